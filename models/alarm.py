@@ -1,0 +1,41 @@
+"""Emergencies that a person must know of now."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.indexes import Index
+
+from models.base import Noun
+from models.conversation import Conversation
+from models.person import Person
+from models.place import Place
+
+
+class Alarm(Noun):
+    """Raised by an emergency; pages one person after another until somebody acknowledges it."""
+
+    place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
+        "models.Place", related_name="alarms", on_delete=fields.RESTRICT
+    )
+    conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField(
+        "models.Conversation", related_name="alarms", on_delete=fields.CASCADE, db_index=True
+    )
+    kind = fields.CharField(max_length=20)
+    text = fields.CharField(max_length=500)
+    paged: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="pages", null=True, on_delete=fields.SET_NULL
+    )
+    pages = fields.IntField(default=0)
+    next_page_at = fields.DatetimeField(null=True)
+    acknowledged_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="acknowledged", null=True, on_delete=fields.SET_NULL
+    )
+    acknowledged_at = fields.DatetimeField(null=True)
+    place_id: int
+    conversation_id: int
+    paged_id: int | None
+    acknowledged_by_id: int | None
+
+    class Meta:
+        table = "alarm"
+        indexes = (Index(fields=("place_id", "acknowledged_at")),)

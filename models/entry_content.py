@@ -1,0 +1,142 @@
+"""What one entry of the convenience policy pack says: the shape shared by YAML files, stored versions and pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
+
+NOT_APPLICABLE = "不适用"
+NOT_VERIFIED = "未核实"
+
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Words = Annotated[str, Field(min_length=1, max_length=60)]
+Lines = Annotated[list[Line], Field(min_length=1)]
+LinesOrNone = Lines | Literal["不适用", "未核实"]
+
+
+class Shape(BaseModel):
+    """A frozen record that refuses unknown keys, so that a typing slip in a file is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Scope(StrEnum):
+    """Whether the rule is the country's or the city's."""
+
+    NATIONAL = "national"
+    CITY = "city"
+
+
+class FieldState(StrEnum):
+    """How sure the writers are of one field."""
+
+    VERIFIED = "verified"
+    NOT_VERIFIED = "not_verified"
+    YEARLY = "yearly"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Phone(Shape):
+    """A number to ring and what it answers."""
+
+    number: Annotated[str, Field(pattern=r"^[0-9][0-9-]{2,15}$")]
+    name: Words
+
+
+class Where(Shape):
+    """Place, hours, phones and online channel; a neighbourhood may overlay its own."""
+
+    place: Line
+    hours: Line
+    phones: Annotated[list[Phone], Field(min_length=1)]
+    online: Line
+
+
+class Since(Shape):
+    """When a rule began: a real date, or only a year, or not known; exactly one of the three."""
+
+    date: dt.date | None = None
+    year: Annotated[int, Field(ge=1950, le=2100)] | None = None
+    unknown: bool = False
+
+    @model_validator(mode="after")
+    def exactly_one(self) -> Since:
+        """Refuse a record that says two things or nothing."""
+        if sum((self.date is not None, self.year is not None, self.unknown)) != 1:
+            raise ValueError("give exactly one of date, year, unknown: true")
+        return self
+
+
+class Option(Shape):
+    """One possible reply to a condition question, the words that betray it, and what then holds."""
+
+    answer: Words
+    words: list[Words] = []
+    says: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Variant(Shape):
+    """A question the answer depends on, with its options; 'not sure' is added by the dialogue."""
+
+    ask: Words
+    options: Annotated[list[Option], Field(min_length=2, max_length=20)]
+
+
+class Source(Shape):
+    """A statute or an official page."""
+
+    title: Line
+    url: HttpUrl | None = None
+
+
+class EntryContent(Shape):
+    """Everything one entry says, to residents and (``note``) to staff only."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+    category: Words
+    title: Words
+    scope: Scope
+    summary: Annotated[str, Field(min_length=10, max_length=160)]
+    who: Line
+    conditions: LinesOrNone
+    materials: LinesOrNone
+    steps: LinesOrNone
+    where: Where
+    time_limit: Line
+    fee: Line
+    amount: Annotated[str, Field(min_length=1, max_length=400)]
+    legal_basis: LinesOrNone
+    valid_from: Since
+    valid_to: dt.date | None = None
+    checked_on: dt.date
+    checked_by: Words
+    review_by: dt.date
+    changes_in: list[Annotated[int, Field(ge=1, le=12)]] = []
+    owner_desk: Words
+    status: dict[
+        Literal["conditions", "materials", "steps", "where", "time_limit", "fee", "amount", "legal_basis"], FieldState
+    ]
+    aliases: Annotated[list[Words], Field(min_length=4)]
+    keywords: Annotated[list[Words], Field(min_length=3)]
+    phrasings: Annotated[list[Words], Field(min_length=20)]
+    sample_questions: Annotated[list[Words], Field(min_length=3)]
+    variants: Annotated[list[Variant], Field(max_length=2)] = []
+    note: str = ""
+    sources: list[Source] = []
+
+    @model_validator(mode="after")
+    def every_field_has_a_state(self) -> EntryContent:
+        """Each checkable field says how sure it is, and 'not verified' text agrees with its state."""
+        wanted = {"conditions", "materials", "steps", "where", "time_limit", "fee", "amount", "legal_basis"}
+        if missing := wanted - set(self.status):
+            raise ValueError(f"status is missing for {sorted(missing)}")
+        for name, state in self.status.items():
+            value = getattr(self, name)
+            if value == NOT_VERIFIED and state is not FieldState.NOT_VERIFIED:
+                raise ValueError(f"{name} says not verified but its status says {state}")
+            if value == NOT_APPLICABLE and state is not FieldState.NOT_APPLICABLE:
+                raise ValueError(f"{name} says not applicable but its status says {state}")
+        return self

@@ -1,0 +1,72 @@
+"""People, the roles they hold in a place, and their web sessions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tortoise import fields
+
+from models.base import Noun
+from models.place import Place
+
+
+class RoleName(StrEnum):
+    """What somebody may be in a place."""
+
+    RESIDENT = "resident"
+    WORKER = "worker"
+    SECRETARY = "secretary"
+    SUBDISTRICT_DESK = "subdistrict_desk"
+    SUBDISTRICT_OBSERVER = "subdistrict_observer"
+    ADMIN = "admin"
+
+
+class Person(Noun):
+    """Somebody known by name; staff sign in with ``username`` and a password hash (argon2id)."""
+
+    place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
+        "models.Place", related_name="people", on_delete=fields.RESTRICT, db_index=True
+    )
+    name = fields.CharField(max_length=40)
+    shown_name = fields.CharField(max_length=40)
+    username = fields.CharField(max_length=40, unique=True, null=True)
+    password_hash = fields.CharField(max_length=200, null=True)
+    is_active = fields.BooleanField(default=True)
+    place_id: int
+
+    class Meta:
+        table = "person"
+
+
+class Role(Noun):
+    """A role held by a person in a place."""
+
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="roles", on_delete=fields.CASCADE, db_index=True
+    )
+    place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
+        "models.Place", related_name="roles", on_delete=fields.CASCADE, db_index=True
+    )
+    name = fields.CharEnumField(RoleName, max_length=30)
+    person_id: int
+    place_id: int
+
+    class Meta:
+        table = "role"
+        unique_together = (("person", "place", "name"),)
+
+
+class WebSession(Noun):
+    """A browser's session; only the hash of its token is kept. ``data`` is JSON text."""
+
+    token_hash = fields.CharField(max_length=64, unique=True)
+    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="sessions", null=True, on_delete=fields.CASCADE, db_index=True
+    )
+    data = fields.TextField(default="{}")
+    expires_at = fields.DatetimeField()
+    revoked_at = fields.DatetimeField(null=True)
+    person_id: int | None
+
+    class Meta:
+        table = "web_session"

@@ -1,0 +1,45 @@
+"""Places: district, subdistrict and neighbourhood (居村), and counters that number things within them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tortoise import fields
+
+from models.base import Noun
+
+
+class Level(StrEnum):
+    """How high a place stands."""
+
+    NEIGHBOURHOOD = "neighbourhood"
+    SUBDISTRICT = "subdistrict"
+    DISTRICT = "district"
+
+
+class Place(Noun):
+    """A neighbourhood with its committee, or what stands above it."""
+
+    slug = fields.CharField(max_length=40, unique=True)
+    name = fields.CharField(max_length=60)
+    level = fields.CharEnumField(Level, max_length=20)
+    parent: fields.ForeignKeyNullableRelation[Place] = fields.ForeignKeyField(
+        "models.Place", related_name="children", null=True, on_delete=fields.RESTRICT, db_index=True
+    )
+    address = fields.CharField(max_length=120, default="")
+    hours = fields.CharField(max_length=120, default="")
+    phone = fields.CharField(max_length=40, default="")
+    parent_id: int | None
+
+    class Meta:
+        table = "place"
+
+
+class Counter(Noun):
+    """The last number given out under a name, such as ``question:3``."""
+
+    name = fields.CharField(max_length=60, unique=True)
+    value = fields.BigIntField(default=0)
+
+    class Meta:
+        table = "counter"

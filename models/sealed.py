@@ -1,0 +1,43 @@
+"""Encryption of what must not be read from the database file: message payloads and residents' original words."""
+
+from __future__ import annotations
+
+import base64
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from models.errors import Invalid
+
+_box: MultiFernet | None = None
+
+
+def _fernet(secret: str) -> Fernet:
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"mulin sealed text").derive(secret.encode())
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def use_secrets(*secrets: str) -> None:
+    """Set the secret keys: the first seals, all of them open (so that a key can be replaced)."""
+    global _box
+    _box = MultiFernet([_fernet(secret) for secret in secrets])
+
+
+def _open_box() -> MultiFernet:
+    if _box is None:
+        raise RuntimeError("use_secrets() was not called at start")
+    return _box
+
+
+def seal(text: str) -> str:
+    """Encrypted and authenticated form of ``text`` (Fernet token)."""
+    return _open_box().encrypt(text.encode()).decode()
+
+
+def unseal(token: str) -> str:
+    """The text behind a token; a wrong key or a changed token is refused."""
+    try:
+        return _open_box().decrypt(token.encode()).decode()
+    except InvalidToken as error:
+        raise Invalid("sealed.unreadable") from error

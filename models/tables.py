@@ -1,0 +1,14 @@
+"""The list of modules that hold stored nouns."""
+
+TABLE_MODULES = (
+    "models.place",
+    "models.person",
+    "models.contact",
+    "models.entry",
+    "models.conversation",
+    "models.message",
+    "models.question",
+    "models.roster",
+    "models.alarm",
+    "models.audit",
+)

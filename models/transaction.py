@@ -1,0 +1,150 @@
+"""The one place that opens a transaction, runs plain SQL, and runs what was put off until after the commit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from tortoise.connection import get_connections
+from tortoise.context import require_context
+from tortoise.transactions import in_transaction
+
+from models.database import POSTGRES, SQLITE
+
+Row = dict[str, Any]
+_MARK = re.compile(r"\$(\d+)")
+
+
+@dataclass(slots=True)
+class _Open:
+    after: list[Callable[[], None]] = field(default_factory=list)
+    doomed: bool = False
+
+
+_open: ContextVar[_Open | None] = ContextVar("open_transaction", default=None)
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """All or nothing. A nested one joins the outer; if it fails, the outer cannot commit (use ``savepoint`` to recover)."""
+    outer = _open.get()
+    if outer is not None:
+        with _dooming(outer):
+            yield
+        return
+    mine = _Open()
+    token = _open.set(mine)
+    try:
+        async with in_transaction(dialect()):
+            yield
+            if mine.doomed:
+                raise RuntimeError("a nested transaction failed; use savepoint() where failure is expected")
+    finally:
+        _open.reset(token)
+    for call in mine.after:
+        call()
+
+
+class _dooming:
+    """Marks the outer transaction as lost when the inner block raises."""
+
+    def __init__(self, outer: _Open) -> None:
+        self.outer = outer
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is not None:
+            self.outer.doomed = True
+
+
+@asynccontextmanager
+async def savepoint() -> AsyncIterator[None]:
+    """Inside a transaction: a part that may fail and be undone while the rest goes on."""
+    outer = _open.get()
+    if outer is None:
+        async with transaction():
+            yield
+        return
+    kept, doomed = len(outer.after), outer.doomed
+    try:
+        async with in_transaction(dialect()):
+            yield
+    except BaseException:
+        del outer.after[kept:]
+        outer.doomed = doomed
+        raise
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Run ``call`` once the transaction is durable, or at once where none is open."""
+    current = _open.get()
+    if current is None:
+        call()
+    else:
+        current.after.append(call)
+
+
+def in_transaction_now() -> bool:
+    """Whether a transaction of ours is open in this task."""
+    return _open.get() is not None
+
+
+def dialect() -> str:
+    """``sqlite`` or ``postgres``: the label of the current connection."""
+    return require_context().default_connection or SQLITE
+
+
+def is_postgres() -> bool:
+    """Whether the current database is PostgreSQL."""
+    return dialect() == POSTGRES
+
+
+@lru_cache(maxsize=512)
+def _for_sqlite(sql: str) -> tuple[str, tuple[int, ...]]:
+    return _MARK.sub("?", sql), tuple(int(number) - 1 for number in _MARK.findall(sql))
+
+
+def _sqlite_value(value: object) -> object:
+    return value.astimezone(dt.UTC).isoformat(" ") if isinstance(value, dt.datetime) else value
+
+
+def _prepared(sql: str, values: tuple[object, ...]) -> tuple[str, list[object]]:
+    if is_postgres():
+        return sql, list(values)
+    text, order = _for_sqlite(sql)
+    return text, [_sqlite_value(values[place]) for place in order]
+
+
+async def fetch(sql: str, *values: object) -> list[Row]:
+    """Rows of a statement written with ``$1`` marks, as plain dicts; INSERT/UPDATE … RETURNING counts too."""
+    text, args = _prepared(sql, values)
+    return await get_connections().get(dialect()).execute_query_dict(text, args)
+
+
+async def fetch_one(sql: str, *values: object) -> Row | None:
+    """The first row, or None."""
+    rows = await fetch(sql, *values)
+    return rows[0] if rows else None
+
+
+async def execute(sql: str, *values: object) -> int:
+    """Run a statement without rows; gives how many rows changed."""
+    text, args = _prepared(sql, values)
+    count, _ = await get_connections().get(dialect()).execute_query(text, args)
+    return count
+
+
+def moment(value: str | dt.datetime) -> dt.datetime:
+    """A time read by plain SQL (text on SQLite) as a zoned UTC datetime."""
+    if isinstance(value, dt.datetime):
+        return value
+    parsed = dt.datetime.fromisoformat(value)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=dt.UTC)
