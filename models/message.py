@@ -22,10 +22,11 @@ class InboxState(StrEnum):
 
 
 class OutboxState(StrEnum):
-    """Where an outbound message stands."""
+    """Where an outbound message stands: ``busy`` is leased, ``sending`` means the request may have gone out."""
 
     NEW = "new"
     BUSY = "busy"
+    SENDING = "sending"
     DONE = "done"
     HELD = "held"
     FAILED = "failed"

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('address', fields.CharField(max_length=120)),
                 ('kind', fields.CharField(max_length=40)),
                 ('body', fields.TextField(unique=False)),
-                ('state', fields.CharEnumField(default=OutboxState.NEW, description='NEW: new\nBUSY: busy\nDONE: done\nHELD: held\nFAILED: failed', enum_type=OutboxState, max_length=12)),
+                ('state', fields.CharEnumField(default=OutboxState.NEW, description='NEW: new\nBUSY: busy\nSENDING: sending\nDONE: done\nHELD: held\nFAILED: failed', enum_type=OutboxState, max_length=12)),
                 ('tries', fields.IntField(default=0)),
                 ('unknown', fields.IntField(default=0)),
                 ('owner', fields.CharField(default='', max_length=40)),

@@ -1,0 +1,1 @@
+"""What comes in and goes out, exactly as often as it should."""

@@ -1,0 +1,136 @@
+"""Inbound messages: each stored once, worked once, in order within its lane.
+
+Messages of one lane are worked in the order of their row numbers. Two inserts of one lane that race each other may be
+numbered either way: a sender who waits for the acknowledgement keeps its order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from models import clock
+from models.sealed import seal, unseal
+from models.transaction import execute, fetch, fetch_one, is_postgres
+
+LEASE_MS = 30_000
+TRIES_BEFORE_QUARANTINE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The row that holds a message; ``is_new`` is False when the same key had come before."""
+
+    id: int
+    is_new: bool
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message leased to one worker. ``owner`` proves the lease when it is finished."""
+
+    id: int
+    channel: str
+    lane: str
+    payload: str
+    tries: int
+    owner: str
+    arrived_ms: int
+
+
+class LeaseLost(Exception):
+    """Somebody else took the message over; what was done with it must be rolled back."""
+
+
+async def receive(*, channel: str, key: str, lane: str, payload: str) -> Received:
+    """Store a message once. Safe to repeat: a known key gives the row that is already there."""
+    now = clock.now_ms()
+    row = await fetch_one(
+        "INSERT INTO inbox (channel, key, lane, payload, state, tries, owner, lease_ms, due_ms, arrived_ms, error)"
+        " VALUES ($1, $2, $3, $4, 'new', 0, '', 0, $5, $5, '') ON CONFLICT (channel, key) DO NOTHING RETURNING id",
+        channel,
+        key,
+        lane,
+        seal(payload),
+        now,
+    )
+    if row is not None:
+        return Received(row["id"], is_new=True, is_done=False)
+    known = await fetch("SELECT id, state FROM inbox WHERE channel=$1 AND key=$2", channel, key)
+    return Received(known[0]["id"], is_new=False, is_done=known[0]["state"] in ("done", "quarantined"))
+
+
+def _claim_sql(*, one_lane: bool) -> str:
+    lane = "AND i.lane=$5 " if one_lane else ""
+    lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""
+    return (
+        "UPDATE inbox SET state='busy', owner=$1, lease_ms=$2, tries=tries+1 WHERE id IN (SELECT i.id FROM inbox i"
+        " WHERE i.due_ms<=$3 AND (i.state='new' OR (i.state='busy' AND i.lease_ms<$3)) "
+        + lane
+        + "AND NOT EXISTS (SELECT 1 FROM inbox p WHERE p.lane=i.lane AND p.id<i.id AND p.state IN ('new','busy'))"
+        " ORDER BY i.id LIMIT $4"
+        + lock
+        + ") RETURNING id, channel, lane, payload, tries, arrived_ms"
+    )
+
+
+async def claim(*, limit: int = 10, lane: str | None = None) -> list[Inbound]:
+    """Lease the next messages, at most one per lane; ``lane`` narrows it to one conversation."""
+    owner, now = uuid4().hex, clock.now_ms()
+    values: list[object] = [owner, now + LEASE_MS, now, limit]
+    rows = await fetch(_claim_sql(one_lane=lane is not None), *values, *([lane] if lane is not None else []))
+    rows.sort(key=lambda row: row["id"])
+    return [
+        Inbound(r["id"], r["channel"], r["lane"], unseal(r["payload"]), r["tries"], owner, r["arrived_ms"]) for r in rows
+    ]
+
+
+async def finish(message: Inbound) -> None:
+    """Mark as done, in the same transaction as the message's effects; raises LeaseLost to undo them."""
+    changed = await execute(
+        "UPDATE inbox SET state='done', lease_ms=0 WHERE id=$1 AND owner=$2 AND state='busy'", message.id, message.owner
+    )
+    if changed != 1:
+        raise LeaseLost(str(message.id))
+
+
+async def put_back(message: Inbound, *, error: str, wait_ms: int = 1_000) -> bool:
+    """After a failure: try again later, or quarantine after too many tries. True when quarantined."""
+    poisoned = message.tries >= TRIES_BEFORE_QUARANTINE
+    state = "quarantined" if poisoned else "new"
+    await execute(
+        "UPDATE inbox SET state=$1, error=$2, due_ms=$3, lease_ms=0 WHERE id=$4 AND owner=$5 AND state='busy'",
+        state,
+        error[:200],
+        clock.now_ms() + wait_ms * message.tries,
+        message.id,
+        message.owner,
+    )
+    return poisoned
+
+
+async def release(message: Inbound) -> None:
+    """Give a lease back unused, at shutdown."""
+    await execute(
+        "UPDATE inbox SET state='new', tries=tries-1, lease_ms=0 WHERE id=$1 AND owner=$2 AND state='busy'",
+        message.id,
+        message.owner,
+    )
+
+
+async def is_done(message_id: int) -> bool:
+    """Whether nothing more will happen with a message."""
+    row = await fetch_one("SELECT state FROM inbox WHERE id=$1", message_id)
+    return row is not None and row["state"] in ("done", "quarantined")
+
+
+async def oldest_age_ms() -> int:
+    """How long the oldest waiting message has waited, in milliseconds; 0 when none waits."""
+    row = await fetch_one("SELECT min(arrived_ms) AS arrived FROM inbox WHERE state IN ('new','busy')")
+    return max(0, clock.now_ms() - row["arrived"]) if row and row["arrived"] is not None else 0
+
+
+async def forget(*, older_than_ms: int) -> int:
+    """Delete finished messages that arrived before a moment; gives how many."""
+    return await execute("DELETE FROM inbox WHERE state='done' AND arrived_ms<$1", older_than_ms)

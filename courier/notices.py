@@ -1,0 +1,81 @@
+"""Saying something to somebody: one outbox row, and one line in the conversation it belongs to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from courier import outbox, signals
+from courier.letters import Letter
+from models import clock
+from models.conversation import Author
+from models.transaction import execute, fetch, fetch_one
+
+
+async def say(
+    letter: Letter,
+    *,
+    conversation_id: int,
+    channel: str,
+    address: str,
+    kind: str,
+    author: Author = Author.BOT,
+    staff_id: int | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> int:
+    """Put a letter into a conversation and on its way; gives the id of the line. Part of the caller's transaction."""
+    outbox_id = await outbox.put(letter, channel=channel, address=address, kind=kind)
+    shown = {**(facts or {}), "choices": letter.choices, "links": [[link.text, link.path] for link in letter.links]}
+    row = await fetch_one(
+        "INSERT INTO utterance (created_at, conversation_id, author, staff_id, text, sealed, facts, outbox_id)"
+        " VALUES ($1, $2, $3, $4, $5, NULL, $6, $7) RETURNING id",
+        clock.now(),
+        conversation_id,
+        author.value,
+        staff_id,
+        letter.text,
+        json.dumps(shown, ensure_ascii=False),
+        outbox_id,
+    )
+    assert row is not None
+    signals.publish(signals.conversation_topic(conversation_id))
+    signals.publish(signals.OUTBOX)
+    return row["id"]
+
+
+async def tell_contact(letter: Letter, *, contact_id: int, kind: str, author: Author = Author.BOT) -> int | None:
+    """Tell somebody at one contact; opens the conversation there when none exists. None when the contact is closed."""
+    row = await fetch_one(
+        "SELECT c.channel, c.address, c.place_id, v.id AS conversation_id FROM contact c"
+        " LEFT JOIN conversation v ON v.contact_id=c.id WHERE c.id=$1 AND c.closed_at IS NULL",
+        contact_id,
+    )
+    if row is None:
+        return None
+    conversation_id = row["conversation_id"] or await _open_conversation(contact_id, row["place_id"])
+    return await say(
+        letter, conversation_id=conversation_id, channel=row["channel"], address=row["address"], kind=kind, author=author
+    )
+
+
+async def _open_conversation(contact_id: int, place_id: int) -> int:
+    await execute(
+        "INSERT INTO conversation (created_at, contact_id, place_id, speaker, memory, version)"
+        " VALUES ($1, $2, $3, 'bot', '{}', 1) ON CONFLICT (contact_id) DO NOTHING",
+        clock.now(),
+        contact_id,
+        place_id,
+    )
+    row = await fetch_one("SELECT id FROM conversation WHERE contact_id=$1", contact_id)
+    assert row is not None
+    return row["id"]
+
+
+async def tell_person(letter: Letter, *, person_id: int, kind: str) -> int:
+    """Tell somebody at every open contact they have; gives how many were written."""
+    rows = await fetch(
+        "SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL ORDER BY channel, address", person_id
+    )
+    for row in rows:
+        await tell_contact(letter, contact_id=row["id"], kind=kind)
+    return len(rows)

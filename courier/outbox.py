@@ -1,0 +1,189 @@
+"""Outbound messages: written with the change they tell of, sent in order within a lane, each outcome settled once.
+
+Order holds because whoever writes into a lane first raises the lane's number and so holds that row's lock until its
+commit: the dialogue for a resident's answers, a staff verb for a reply, a job for a fan-out (which takes its lanes sorted by
+name, so that two fan-outs cannot wait for each other). Numbers of one lane therefore become visible in order.
+
+A row is ``busy`` while leased and ``sending`` from just before the request goes out. A worker that dies while ``busy``
+has sent nothing, and the row is simply taken again; one that dies while ``sending`` may have sent, and the row is sent
+at most once more, marked as perhaps repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from courier.letters import Letter
+from models import clock
+from models.sealed import seal, unseal
+from models.transaction import execute, fetch, fetch_one, in_transaction_now, is_postgres
+
+LEASE_MS = 30_000
+UNFINISHED = "('new','busy','sending')"
+PULLED_CHANNELS = frozenset({"web", "console"})
+"""Channels whose reader fetches: a row is delivered by being there, so it is written as done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A message leased to one sender. ``unknown`` is how many earlier sends ended without a known outcome."""
+
+    id: int
+    lane: str
+    channel: str
+    address: str
+    kind: str
+    letter: Letter
+    tries: int
+    unknown: int
+    owner: str
+
+
+async def take_lane(lane: str, *, count: int = 1) -> int:
+    """Lock a lane until the commit and reserve ``count`` numbers in it; gives the first."""
+    if not in_transaction_now():
+        raise RuntimeError("a lane is taken inside a transaction")
+    row = await fetch_one(
+        "INSERT INTO lane (name, number) VALUES ($1, $2)"
+        " ON CONFLICT (name) DO UPDATE SET number=lane.number+$2 RETURNING number",
+        lane,
+        count,
+    )
+    assert row is not None
+    return row["number"] - count + 1
+
+
+async def take_lanes(lanes: Iterable[str]) -> dict[str, int]:
+    """Lock several lanes for a fan-out, sorted by name; gives the number reserved in each."""
+    return {lane: await take_lane(lane) for lane in sorted(set(lanes))}
+
+
+async def put(
+    letter: Letter, *, channel: str, address: str, kind: str, number: int | None = None, due_ms: int | None = None
+) -> int:
+    """Write one row, in the transaction of the change it tells of; gives its id."""
+    lane, now = f"{channel}:{address}", clock.now_ms()
+    turn = number if number is not None else await take_lane(lane)
+    pulled = channel in PULLED_CHANNELS and (due_ms is None or due_ms <= now)
+    row = await fetch_one(
+        "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner, lease_ms, due_ms,"
+        " made_ms, done_ms, receipt, error) VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','') RETURNING id",
+        lane,
+        turn,
+        channel,
+        address,
+        kind,
+        seal(letter.to_json()),
+        "done" if pulled else "new",
+        due_ms or now,
+        now,
+        now if pulled else None,
+    )
+    assert row is not None
+    return row["id"]
+
+
+def _claim_sql() -> str:
+    lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""
+    return (
+        "UPDATE outbox SET owner=$1, lease_ms=$2, tries=tries+1,"
+        " unknown=unknown+CASE WHEN state='sending' THEN 1 ELSE 0 END, state='busy'"
+        " WHERE id IN (SELECT o.id FROM outbox o WHERE o.due_ms<=$3"
+        " AND (o.state='new' OR (o.state IN ('busy','sending') AND o.lease_ms<$3))"
+        f" AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane=o.lane AND p.number<o.number AND p.state IN {UNFINISHED})"
+        f" ORDER BY o.id LIMIT $4{lock})"
+        " RETURNING id, lane, channel, address, kind, body, tries, unknown"
+    )
+
+
+async def claim(*, limit: int = 20) -> list[Outbound]:
+    """Lease the next messages that are due, at most one per lane."""
+    owner, now = uuid4().hex, clock.now_ms()
+    rows = await fetch(_claim_sql(), owner, now + LEASE_MS, now, limit)
+    rows.sort(key=lambda row: row["id"])
+    return [_outbound(row, owner) for row in rows]
+
+
+def _outbound(row: dict[str, object], owner: str) -> Outbound:
+    letter = Letter.from_json(unseal(str(row["body"])))
+    return Outbound(
+        id=int(str(row["id"])),
+        lane=str(row["lane"]),
+        channel=str(row["channel"]),
+        address=str(row["address"]),
+        kind=str(row["kind"]),
+        letter=letter,
+        tries=int(str(row["tries"])),
+        unknown=int(str(row["unknown"])),
+        owner=owner,
+    )
+
+
+async def begin_sending(message: Outbound) -> bool:
+    """Write down that the request is about to go out; False when the lease was lost and nothing may be sent."""
+    changed = await execute(
+        "UPDATE outbox SET state='sending', lease_ms=$1 WHERE id=$2 AND owner=$3 AND state='busy'",
+        clock.now_ms() + LEASE_MS,
+        message.id,
+        message.owner,
+    )
+    return changed == 1
+
+
+async def delivered(message: Outbound, *, receipt: str = "") -> bool:
+    """The other side has it."""
+    return await _settle(message, state="done", receipt=receipt, done_ms=clock.now_ms())
+
+
+async def not_sent(message: Outbound, *, error: str, wait_ms: int) -> bool:
+    """It surely did not arrive; try again after a while."""
+    return await _settle(message, state="new", error=error, due_ms=clock.now_ms() + wait_ms)
+
+
+async def outcome_unknown(message: Outbound, *, error: str, wait_ms: int = 30_000) -> bool:
+    """It may have arrived: count it, and send at most once more."""
+    await execute("UPDATE outbox SET unknown=unknown+1 WHERE id=$1 AND owner=$2", message.id, message.owner)
+    return await _settle(message, state="new", error=error, due_ms=clock.now_ms() + wait_ms)
+
+
+async def failed(message: Outbound, *, error: str) -> bool:
+    """It will not arrive; it waits in the list of dead letters, and its lane goes on."""
+    return await _settle(message, state="failed", error=error)
+
+
+async def put_back(message: Outbound) -> bool:
+    """Give an unused lease back, at shutdown or for a limiter."""
+    return await _settle(message, state="new", tries=message.tries - 1)
+
+
+async def _settle(message: Outbound, **changes: object) -> bool:
+    names = list(changes)
+    assignments = ", ".join(f"{name}=${place}" for place, name in enumerate(names, start=3))
+    changed = await execute(
+        f"UPDATE outbox SET lease_ms=0, {assignments} WHERE id=$1 AND owner=$2 AND state IN ('busy','sending')",
+        message.id,
+        message.owner,
+        *(str(value)[:200] if name == "error" else value for name, value in changes.items()),
+    )
+    return changed == 1
+
+
+async def waiting() -> int:
+    """How many messages are not yet settled."""
+    row = await fetch_one(f"SELECT count(*) AS n FROM outbox WHERE state IN {UNFINISHED}")
+    return int(row["n"]) if row else 0
+
+
+async def dead_letters(*, limit: int = 100) -> list[dict[str, object]]:
+    """Messages that will not arrive, newest first, without their text."""
+    return await fetch(
+        "SELECT id, channel, kind, error, tries, unknown, made_ms FROM outbox WHERE state='failed' ORDER BY id DESC LIMIT $1",
+        limit,
+    )
+
+
+async def forget(*, older_than_ms: int) -> int:
+    """Delete delivered messages made before a moment; gives how many."""
+    return await execute("DELETE FROM outbox WHERE state='done' AND made_ms<$1", older_than_ms)
