@@ -1,0 +1,1 @@
+"""The chat door: channels, dialogue, turns and delivery."""

@@ -1,0 +1,1 @@
+"""One module per channel; a channel never imports another."""

