@@ -1,0 +1,69 @@
+"""Who may do what: one table of verb by role. A pair that is not in the table is denied."""
+
+from __future__ import annotations
+
+from models.errors import NotAllowed
+from models.person import RoleName
+from people.viewers import Viewer, ViewerKind
+
+GUEST = "guest"
+SYSTEM = "system"
+
+_STAFF = (RoleName.WORKER, RoleName.SECRETARY, RoleName.ADMIN)
+_LEAD = (RoleName.SECRETARY, RoleName.ADMIN)
+_EVERYONE = (GUEST, RoleName.RESIDENT, *_STAFF, RoleName.SUBDISTRICT_DESK)
+
+PERMISSIONS: dict[str, tuple[str, ...]] = {
+    # what residents do
+    "guide.read": (*_EVERYONE, RoleName.SUBDISTRICT_OBSERVER, SYSTEM),
+    "conversation.speak": _EVERYONE,
+    "conversation.read": (*_STAFF, SYSTEM),
+    "question.open": (*_EVERYONE, SYSTEM),
+    "question.rate": (GUEST, RoleName.RESIDENT, *_STAFF),
+    # what staff do at the desk
+    "question.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
+    "question.claim": (*_STAFF, RoleName.SUBDISTRICT_DESK),
+    "question.reply": (*_STAFF, RoleName.SUBDISTRICT_DESK),
+    "question.release": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
+    "question.close": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
+    "question.transfer": (*_STAFF, RoleName.SUBDISTRICT_DESK),
+    "question.accept": (*_STAFF, RoleName.SUBDISTRICT_DESK),
+    "question.unseal": (*_STAFF, RoleName.SUBDISTRICT_DESK),
+    "alarm.acknowledge": (*_STAFF, RoleName.SUBDISTRICT_DESK),
+    "alarm.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
+    "canned.write": _STAFF,
+    # the pack
+    "guide.read_notes": (*_STAFF, RoleName.SUBDISTRICT_DESK),
+    "guide.draft": _STAFF,
+    "guide.publish": _LEAD,
+    "guide.refuse": _LEAD,
+    "guide.withdraw": _LEAD,
+    "guide.overlay": _LEAD,
+    "guide.import": (RoleName.ADMIN, SYSTEM),
+    "guide.export": (*_STAFF, SYSTEM),
+    "miss.read": (*_STAFF, SYSTEM),
+    "miss.dismiss": _STAFF,
+    "miss.resolve": (*_STAFF, SYSTEM),
+    # running it
+    "roster.write": _LEAD,
+    "user.add": (RoleName.ADMIN, SYSTEM),
+    "user.grant": (RoleName.ADMIN, SYSTEM),
+    "audit.read": _LEAD,
+    "figures.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, RoleName.SUBDISTRICT_OBSERVER, SYSTEM),
+}
+
+
+def may(viewer: Viewer, verb: str, place_id: int | None) -> bool:
+    """Whether the table lets this viewer do the verb on something of this place (None: of no place in particular)."""
+    allowed = PERMISSIONS.get(verb, ())
+    if viewer.kind is ViewerKind.SYSTEM:
+        return SYSTEM in allowed
+    if GUEST in allowed and place_id in (None, viewer.place_id):
+        return True
+    return any(held.role in allowed and place_id in (None, held.place_id) for held in viewer.roles)
+
+
+def allow(viewer: Viewer, verb: str, place_id: int | None) -> None:
+    """Refuse with NotAllowed unless the table lets them."""
+    if not may(viewer, verb, place_id):
+        raise NotAllowed("not_allowed", verb=verb)

@@ -1,0 +1,51 @@
+"""Who is at a contact: found or made when they first speak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models import clock
+from models.transaction import execute, fetch_one
+from people.viewers import Viewer, guest, viewer_of
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A contact and the person behind it, if known."""
+
+    contact_id: int
+    channel: str
+    address: str
+    place_id: int
+    person_id: int | None
+
+    @property
+    def lane(self) -> str:
+        """The lane that orders this contact's messages."""
+        return f"{self.channel}:{self.address}"
+
+
+_FIND = "SELECT id, place_id, person_id FROM contact WHERE channel=$1 AND address=$2"
+
+
+async def at(*, channel: str, address: str, place_id: int) -> At:
+    """The contact at this address, made in ``place_id`` when it is new (an existing contact keeps its own place)."""
+    row = await fetch_one(_FIND, channel, address)
+    if row is None:
+        await execute(
+            "INSERT INTO contact (created_at, channel, address, place_id) VALUES ($1,$2,$3,$4)"
+            " ON CONFLICT (channel, address) DO NOTHING",
+            clock.now(),
+            channel,
+            address,
+            place_id,
+        )
+        row = await fetch_one(_FIND, channel, address)
+    assert row is not None
+    return At(row["id"], channel, address, row["place_id"], row["person_id"])
+
+
+async def viewer_at(where: At) -> Viewer:
+    """The person behind a contact with their roles, or a guest of the contact's place."""
+    known = await viewer_of(where.person_id, contact_id=where.contact_id) if where.person_id else None
+    return known or guest(where.place_id, contact_id=where.contact_id)

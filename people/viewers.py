@@ -1,0 +1,74 @@
+"""Who looks or acts: a person with their roles, a guest of a place, a resident known only by a contact, or the system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.person import RoleName
+from models.transaction import fetch
+
+
+class ViewerKind(StrEnum):
+    """What sort of viewer this is."""
+
+    PERSON = "person"
+    GUEST = "guest"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role held in a place."""
+
+    role: RoleName
+    place_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Passed to every finder as ``viewer=`` and to every verb as ``by=``. ``contact_id`` is the chat they speak from."""
+
+    kind: ViewerKind
+    person_id: int | None = None
+    place_id: int | None = None
+    contact_id: int | None = None
+    name: str = ""
+    roles: frozenset[Held] = frozenset()
+
+    def holds(self, role: RoleName, place_id: int | None) -> bool:
+        """Whether they hold a role in a place."""
+        return place_id is not None and Held(role, place_id) in self.roles
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they hold any role beyond resident."""
+        return any(held.role is not RoleName.RESIDENT for held in self.roles)
+
+
+SYSTEM = Viewer(ViewerKind.SYSTEM)
+
+
+def guest(place_id: int, *, contact_id: int | None = None) -> Viewer:
+    """Somebody not known by name, in a neighbourhood; ``contact_id`` when they speak from a chat."""
+    return Viewer(ViewerKind.GUEST, place_id=place_id, contact_id=contact_id)
+
+
+async def viewer_of(person_id: int, *, contact_id: int | None = None) -> Viewer | None:
+    """The person with the roles they hold now; None when there is no such active person."""
+    rows = await fetch(
+        "SELECT p.id, p.place_id AS home, p.shown_name, r.name AS role, r.place_id FROM person p"
+        " LEFT JOIN role r ON r.person_id=p.id WHERE p.id=$1 AND p.is_active",
+        person_id,
+    )
+    if not rows:
+        return None
+    roles = frozenset(Held(RoleName(row["role"]), row["place_id"]) for row in rows if row["role"])
+    return Viewer(
+        ViewerKind.PERSON,
+        person_id=person_id,
+        place_id=rows[0]["home"],
+        contact_id=contact_id,
+        name=rows[0]["shown_name"],
+        roles=roles,
+    )
