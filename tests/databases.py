@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -50,7 +51,7 @@ class _Loop:
         self._thread.submit(self._runner.close).result()
         self._thread.shutdown()
 
-    def run(self, work: Coroutine[object, object, object]) -> None:
+    def run(self, work: Coroutine[Any, Any, object]) -> None:
         """Wait until the work is done over there."""
         self._thread.submit(self._runner.run, work).result()
 

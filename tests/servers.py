@@ -1,4 +1,4 @@
-"""Real PostgreSQL and Redis-protocol servers for tests, on Unix sockets in a private folder, gone when the tests are."""
+"""Real PostgreSQL and Redis-protocol servers for tests, on Unix sockets in a private folder, gone with the tests."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 START_SECONDS = 30
 # The server lives as long as our end of the pipe: also when the tests are killed, it stops and its folder goes away.
@@ -41,7 +42,7 @@ def _account() -> Account:
     return Account(nobody.pw_uid, nobody.pw_gid)
 
 
-def _as(account: Account) -> dict[str, object]:
+def _as(account: Account) -> dict[str, Any]:
     """Arguments of ``subprocess`` that change to the account, which only root can and need do."""
     if os.geteuid() != 0:
         return {}
@@ -50,7 +51,7 @@ def _as(account: Account) -> dict[str, object]:
 
 def _works(program: Path, account: Account) -> bool:
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, cwd="/", **_as(account))
+        done = subprocess.run([program, "--version"], check=False, capture_output=True, cwd="/", **_as(account))
     except OSError:
         return False
     return done.returncode == 0
@@ -68,8 +69,8 @@ def _running(command: Sequence[object], *, folder: Path, account: Account, signa
     """Run a server under the guard, with its output in ``log``."""
     words = ["/bin/sh", "-c", _GUARD, "guard", str(folder), signal, *map(str, command)]
     with (folder / "log").open("wb") as log:
-        pipes = {"stdin": subprocess.PIPE, "stdout": log, "stderr": log, "start_new_session": True}
-        guard = subprocess.Popen(words, cwd=folder, **pipes, **_as(account))
+        options: dict[str, Any] = {"cwd": folder, "start_new_session": True, **_as(account)}
+        guard = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=log, stderr=log, **options)
     try:
         yield
     finally:
