@@ -1,0 +1,274 @@
+"""The policy pack as residents and staff read it: what is shown on a day in a place, and the search over it.
+
+Truth is the versioned rows. Each process keeps a snapshot of what is shown today with its search index, builds the next
+one in a thread when the pack's revision or the day changes, and swaps it in one assignment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from models import clock
+from models.entry_content import EntryContent, Shape, Where
+from models.errors import NotFound
+from models.transaction import Row, fetch, fetch_one
+from nlp.retrieve import Document, Hit, Index
+from nlp.segment import Segmenter
+from nlp.words import Words, load_words
+from people.permissions import may
+from people.scope import must_see
+from people.viewers import Viewer
+
+ANSWER_FROM = 0.8
+OFFER_FROM = 0.35
+
+
+class Zone(StrEnum):
+    """What the ranking's confidence allows: answer outright, offer the nearest, or say that it is not known."""
+
+    ANSWER = "answer"
+    OFFER = "offer"
+    UNKNOWN = "unknown"
+
+
+class Overlay(Shape):
+    """A neighbourhood's own where-to-go and remark on an entry."""
+
+    where: Where | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry as shown to a viewer; ``content.note`` is empty unless they may read staff notes."""
+
+    key: str
+    content: EntryContent
+    category_slug: str
+    position: int
+    place_id: int | None
+    number: int
+    remark: str
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category with its entries in order."""
+
+    slug: str
+    name: str
+    entries: tuple[ShownEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A search result: hits in order of score, two calibrated probabilities, and what they allow."""
+
+    hits: tuple[Hit, ...]
+    right_first: float
+    right_in_three: float
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything shown on one day, with its index."""
+
+    revision: int
+    day: dt.date
+    entries: Mapping[str, ShownEntry]
+    overlays: Mapping[tuple[str, int], Overlay]
+    index: Index
+
+    def visible(self, key: str, place_id: int) -> bool:
+        """Whether an entry is shown in a place: everybody's, or its own."""
+        entry = self.entries.get(key)
+        return entry is not None and entry.place_id in (None, place_id)
+
+
+@lru_cache(maxsize=1)
+def words() -> Words:
+    """The word lists of the community folder."""
+    return load_words(_words_folder)
+
+
+_words_folder = Path(__file__).parent.parent / "community" / "words"
+_snapshot: Snapshot | None = None
+_segmenter: Segmenter | None = None
+_building = asyncio.Lock()
+
+
+def use_folder(community: Path) -> None:
+    """Choose the community folder, once at start."""
+    global _words_folder
+    _words_folder = community / "words"
+    words.cache_clear()
+
+
+def forget() -> None:
+    """Drop the snapshot, so that the next load reads another database."""
+    global _snapshot, _building
+    _snapshot, _building = None, asyncio.Lock()
+
+
+async def revision() -> int:
+    """The pack's revision number; 0 before the first import."""
+    row = await fetch_one("SELECT number FROM pack_revision WHERE name='pack'")
+    return int(row["number"]) if row else 0
+
+
+async def refresh_if_changed() -> bool:
+    """Build and swap the snapshot when the pack or the day moved on; True when it did."""
+    global _snapshot
+    async with _building:
+        number, day = await revision(), clock.today()
+        if _snapshot is not None and (_snapshot.revision, _snapshot.day) == (number, day):
+            return False
+        _snapshot = await _build(number, day)
+    return True
+
+
+async def current() -> Snapshot:
+    """The snapshot in use, built at the first call. Its day is today: a new day is picked up by ``refresh_if_changed``."""
+    if _snapshot is None:
+        await refresh_if_changed()
+    assert _snapshot is not None
+    return _snapshot
+
+
+_SHOWN = (
+    "SELECT e.key, e.category_slug, e.position, e.place_id, v.number, v.body FROM entry_version v"
+    " JOIN entry e ON e.id=v.entry_id WHERE v.state='published' AND v.shown_from<=$1"
+    " AND (v.shown_to IS NULL OR v.shown_to>=$1) ORDER BY e.key, v.shown_from, v.number"
+)
+
+
+async def _rows_shown(day: dt.date) -> list[Row]:
+    return await fetch(_SHOWN, day)
+
+
+async def _build(number: int, day: dt.date) -> Snapshot:
+    rows = await _rows_shown(day)
+    overlays = await fetch(
+        "SELECT e.key, o.place_id, o.body FROM entry_overlay o JOIN entry e ON e.id=o.entry_id"
+    )
+    return await asyncio.to_thread(_assemble, number, day, rows, overlays)
+
+
+def _assemble(number: int, day: dt.date, rows: list[Row], overlays: list[Row]) -> Snapshot:
+    entries = {row["key"]: _shown(row, day) for row in rows}
+    return Snapshot(
+        revision=number,
+        day=day,
+        entries=MappingProxyType(entries),
+        overlays={(row["key"], row["place_id"]): Overlay.model_validate_json(row["body"]) for row in overlays},
+        index=Index.build([document(entry.content) for entry in entries.values()], segmenter=segmenter(), words=words()),
+    )
+
+
+def segmenter() -> Segmenter:
+    """The one segmenter of this process; loading it takes about a second, so call it in a thread at start."""
+    global _segmenter
+    if _segmenter is None:
+        _segmenter = Segmenter(words().domain)
+    return _segmenter
+
+
+def _shown(row: Row, day: dt.date) -> ShownEntry:
+    content = EntryContent.model_validate_json(row["body"])
+    return ShownEntry(
+        key=row["key"],
+        content=content,
+        category_slug=row["category_slug"],
+        position=row["position"],
+        place_id=row["place_id"],
+        number=row["number"],
+        remark="",
+        is_stale=content.review_by < day,
+    )
+
+
+def document(content: EntryContent) -> Document:
+    """What is searched of an entry."""
+    lists = (content.conditions, content.materials, content.steps)
+    lines = [line for part in lists if isinstance(part, list) for line in part]
+    options = [f"{option.answer} {option.says}" for variant in content.variants for option in variant.options]
+    spoken = [word for variant in content.variants for option in variant.options for word in option.words]
+    body = [content.summary, content.who, *lines, content.fee, content.amount, content.where.place, *options, *spoken]
+    return Document(
+        key=content.id,
+        title=content.title,
+        aliases=tuple(content.aliases),
+        phrasings=tuple(content.phrasings),
+        keywords=tuple(content.keywords),
+        body=" ".join(body),
+    )
+
+
+def zone_of(right_first: float, right_in_three: float) -> Zone:
+    """What two probabilities allow."""
+    if right_first >= ANSWER_FROM:
+        return Zone.ANSWER
+    return Zone.OFFER if right_in_three >= OFFER_FROM else Zone.UNKNOWN
+
+
+async def find(text: str, *, viewer: Viewer, place_id: int, context: str | None = None, limit: int = 5) -> Found:
+    """Rank what is shown today in a place for a question; ``context`` is the question before it."""
+    must_see(viewer, "guide.read", place_id, thing="place")
+    snapshot = await current()
+    ranking = snapshot.index.search(
+        text, context=context, allowed=lambda key: snapshot.visible(key, place_id), limit=limit
+    )
+    zone = zone_of(ranking.right_first, ranking.right_in_three) if ranking.hits else Zone.UNKNOWN
+    return Found(ranking.hits, ranking.right_first, ranking.right_in_three, zone)
+
+
+async def entry(key: str, *, viewer: Viewer, place_id: int, day: dt.date | None = None) -> ShownEntry:
+    """One entry as valid on ``day`` (today by default) in a place; NotFound where none is shown then."""
+    must_see(viewer, "guide.read", place_id, thing="place")
+    snapshot = await current()
+    if day is None or day == snapshot.day:
+        shown = snapshot.entries.get(key)
+    else:
+        shown = next((_shown(row, day) for row in reversed(await _rows_shown(day)) if row["key"] == key), None)
+    if shown is None or shown.place_id not in (None, place_id):
+        raise NotFound("guide.not_found", key=key)
+    return _for_viewer(shown, snapshot.overlays.get((key, place_id)), viewer, place_id)
+
+
+def _for_viewer(shown: ShownEntry, overlay: Overlay | None, viewer: Viewer, place_id: int) -> ShownEntry:
+    changes: dict[str, object] = {}
+    if overlay is not None and overlay.where is not None:
+        changes["where"] = overlay.where
+    if not may(viewer, "guide.read_notes", place_id):
+        changes["note"] = ""
+    return ShownEntry(
+        key=shown.key,
+        content=shown.content.model_copy(update=changes),
+        category_slug=shown.category_slug,
+        position=shown.position,
+        place_id=shown.place_id,
+        number=shown.number,
+        remark=overlay.remark if overlay else "",
+        is_stale=shown.is_stale,
+    )
+
+
+async def categories(*, viewer: Viewer, place_id: int) -> list[Category]:
+    """Every category shown in a place with its entries, in the pack's order."""
+    must_see(viewer, "guide.read", place_id, thing="place")
+    snapshot = await current()
+    grouped: dict[str, list[ShownEntry]] = {}
+    for shown in sorted(snapshot.entries.values(), key=lambda one: (one.category_slug, one.position, one.key)):
+        if snapshot.visible(shown.key, place_id):
+            overlay = snapshot.overlays.get((shown.key, place_id))
+            grouped.setdefault(shown.category_slug, []).append(_for_viewer(shown, overlay, viewer, place_id))
+    return [Category(slug, entries[0].content.category, tuple(entries)) for slug, entries in grouped.items()]
