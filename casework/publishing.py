@@ -1,0 +1,222 @@
+"""Changing the pack: drafted by one, published by another, with the difference shown and everyone who asked told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from casework import misses
+from casework.guide import Overlay
+from courier import signals
+from models import clock
+from models.entry import Entry, EntryOverlay, EntryVersion, VersionState
+from models.entry_content import EntryContent
+from models.errors import Invalid, NotAllowed, NotFound, Taken
+from models.rules import rules
+from models.transaction import execute, transaction
+from people.audit import record
+from people.permissions import allow
+from people.scope import must_see, places_for
+from people.viewers import Viewer, ViewerKind
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field that a draft changes; texts as people read them, '' where a field is new or gone."""
+
+    field: str
+    before: str
+    after: str
+
+
+async def draft(
+    content: EntryContent,
+    *,
+    by: Viewer,
+    category_slug: str,
+    place_id: int | None = None,
+    position: int = 0,
+    from_question_id: int | None = None,
+) -> EntryVersion:
+    """起草: write a new version that nobody sees yet; ``place_id`` for an entry of one neighbourhood only."""
+    allow(by, "guide.draft", place_id)
+    async with transaction():
+        entry = await _entry(content.id, category_slug, place_id, position)
+        if entry.place_id != place_id and entry.place_id is not None:
+            raise NotFound("guide.not_found", key=content.id)
+        version = await _new_version(entry, content, by, from_question_id)
+        await _record(by, "guide.draft", version, entry)
+    return version
+
+
+async def _entry(key: str, category_slug: str, place_id: int | None, position: int) -> Entry:
+    found = await Entry.get_or_none(key=key)
+    if found is not None:
+        return found
+    return await Entry.create(
+        created_at=clock.now(), key=key, category_slug=category_slug, place_id=place_id, position=position
+    )
+
+
+async def _new_version(entry: Entry, content: EntryContent, by: Viewer, question_id: int | None) -> EntryVersion:
+    last = await EntryVersion.filter(entry_id=entry.id).order_by("-number").first()
+    return await EntryVersion.create(
+        created_at=clock.now(),
+        entry_id=entry.id,
+        number=last.number + 1 if last else 1,
+        body=content.model_dump_json(),
+        state=VersionState.DRAFT,
+        shown_from=clock.today(),
+        shown_to=content.valid_to,
+        drafted_by_id=by.person_id,
+        from_question_id=question_id,
+    )
+
+
+async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = None) -> EntryVersion:
+    """发布: show a draft from a day on. Somebody else than the writer must do it unless the rules say otherwise."""
+    version, entry = await _draft_and_entry(version_id, by, "guide.publish")
+    if rules().two_people_to_publish and by.kind is ViewerKind.PERSON and version.drafted_by_id == by.person_id:
+        raise NotAllowed("guide.publish_own_draft")
+    day = shown_from or clock.today()
+    async with transaction():
+        await _decide(version, by, VersionState.PUBLISHED, shown_from=day)
+        await _record(by, "guide.publish", version, entry)
+        await bump_revision()
+        if version.from_question_id is not None and day <= clock.today():
+            await misses.resolve_for_question(version.from_question_id, by=by, content=version.content)
+    return version
+
+
+async def refuse(version_id: int, *, by: Viewer, reason: str) -> EntryVersion:
+    """退回: turn a draft down with a reason its writer reads."""
+    if not reason.strip():
+        raise Invalid("guide.refuse_needs_reason")
+    version, entry = await _draft_and_entry(version_id, by, "guide.refuse")
+    async with transaction():
+        await _decide(version, by, VersionState.REFUSED, reason=reason.strip()[:200])
+        await _record(by, "guide.refuse", version, entry)
+    return version
+
+
+async def withdraw(key: str, *, by: Viewer) -> int:
+    """下架: stop showing an entry at once; every version stays in the rows. Gives how many were taken down."""
+    entry = await Entry.get_or_none(key=key)
+    if entry is None:
+        raise NotFound("guide.not_found", key=key)
+    _allow_decision(by, "guide.withdraw", entry.place_id)
+    async with transaction():
+        changed = await EntryVersion.filter(entry_id=entry.id, state=VersionState.PUBLISHED).update(
+            state=VersionState.WITHDRAWN, decided_by_id=by.person_id, decided_at=clock.now()
+        )
+        await record(by, "guide.withdraw", subject="entry", subject_id=entry.id, place_id=entry.place_id)
+        await bump_revision()
+    return changed
+
+
+async def overlay(key: str, *, by: Viewer, place_id: int, body: Overlay) -> None:
+    """本居委信息: set a neighbourhood's own where-to-go and remark on an entry, without copying it."""
+    allow(by, "guide.overlay", place_id)
+    entry = await Entry.get_or_none(key=key)
+    if entry is None or entry.place_id not in (None, place_id):
+        raise NotFound("guide.not_found", key=key)
+    async with transaction():
+        await EntryOverlay.update_or_create(
+            entry_id=entry.id,
+            place_id=place_id,
+            defaults={"body": body.model_dump_json(), "created_at": clock.now()},
+        )
+        await record(by, "guide.overlay", subject="entry", subject_id=entry.id, place_id=place_id)
+        await bump_revision()
+
+
+async def drafts(*, viewer: Viewer) -> list[EntryVersion]:
+    """Drafts waiting for a decision that the viewer may see, oldest first, with their entries."""
+    places = places_for(viewer, "guide.draft")
+    waiting = EntryVersion.filter(state=VersionState.DRAFT).select_related("entry").order_by("id")
+    rows = await waiting
+    return [row for row in rows if places is None or (places and row.entry.place_id in {None, *places})]
+
+
+async def version(version_id: int, *, viewer: Viewer) -> EntryVersion:
+    """One version with its entry, for staff who may draft there."""
+    found = await EntryVersion.get_or_none(id=version_id).select_related("entry")
+    if found is None:
+        raise NotFound("guide.version_not_found")
+    if found.entry.place_id is not None:
+        must_see(viewer, "guide.draft", found.entry.place_id, thing="guide")
+    elif not places_for(viewer, "guide.draft") and viewer.kind is not ViewerKind.SYSTEM:
+        raise NotFound("guide.version_not_found")
+    return found
+
+
+async def difference(version_id: int, *, viewer: Viewer) -> list[FieldChange]:
+    """What a version changes against what is published now, field by field."""
+    found = await version(version_id, viewer=viewer)
+    base = await published_now(found.entry_id)
+    return changes_between(base, found.content)
+
+
+async def published_now(entry_id: int) -> EntryContent | None:
+    """What an entry says today, or None where nothing is shown."""
+    today = clock.today()
+    rows = await EntryVersion.filter(entry_id=entry_id, state=VersionState.PUBLISHED, shown_from__lte=today).order_by(
+        "-shown_from", "-number"
+    )
+    shown = next((row for row in rows if row.shown_to is None or row.shown_to >= today), None)
+    return shown.content if shown else None
+
+
+def changes_between(before: EntryContent | None, after: EntryContent | None) -> list[FieldChange]:
+    """The fields in which two contents differ, as readable text."""
+    old = before.model_dump(mode="json") if before else {}
+    new = after.model_dump(mode="json") if after else {}
+    names = [name for name in EntryContent.model_fields if old.get(name) != new.get(name)]
+    return [FieldChange(name, readable(old.get(name)), readable(new.get(name))) for name in names]
+
+
+def readable(value: object) -> str:
+    """A field's value as lines of text."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return "\n".join(f"{key}: {readable(part)}" for key, part in value.items() if part not in (None, ""))
+    if isinstance(value, list):
+        return "\n".join(readable(part) for part in value)
+    return str(value)
+
+
+async def bump_revision() -> None:
+    """Tell every process that what residents see has changed."""
+    await execute(
+        "INSERT INTO pack_revision (created_at, name, number) VALUES ($1, 'pack', 1)"
+        " ON CONFLICT (name) DO UPDATE SET number=pack_revision.number+1",
+        clock.now(),
+    )
+    signals.publish(signals.PACK)
+
+
+async def _draft_and_entry(version_id: int, by: Viewer, verb: str) -> tuple[EntryVersion, Entry]:
+    found = await EntryVersion.get_or_none(id=version_id).select_related("entry")
+    if found is None:
+        raise NotFound("guide.version_not_found")
+    _allow_decision(by, verb, found.entry.place_id)
+    return found, found.entry
+
+
+def _allow_decision(by: Viewer, verb: str, place_id: int | None) -> None:
+    """An entry that every neighbourhood shows is not one neighbourhood's to change."""
+    allow(by, "guide.decide_shared" if place_id is None else verb, place_id)
+
+
+async def _decide(version: EntryVersion, by: Viewer, state: VersionState, **changes: object) -> None:
+    changed = await EntryVersion.filter(id=version.id, state=VersionState.DRAFT, version=version.version).update(
+        state=state, decided_by_id=by.person_id, decided_at=clock.now(), version=version.version + 1, **changes
+    )
+    if changed != 1:
+        raise Taken("guide.already_decided")
+    version.state = state
+
+
+async def _record(by: Viewer, verb: str, version: EntryVersion, entry: Entry) -> None:
+    await record(by, verb, subject="entry_version", subject_id=version.id, place_id=entry.place_id)
