@@ -157,9 +157,7 @@ async def _rows_shown(day: dt.date) -> list[Row]:
 
 async def _build(number: int, day: dt.date) -> Snapshot:
     rows = await _rows_shown(day)
-    overlays = await fetch(
-        "SELECT e.key, o.place_id, o.body FROM entry_overlay o JOIN entry e ON e.id=o.entry_id"
-    )
+    overlays = await fetch("SELECT e.key, o.place_id, o.body FROM entry_overlay o JOIN entry e ON e.id=o.entry_id")
     return await asyncio.to_thread(_assemble, number, day, rows, overlays)
 
 
@@ -170,7 +168,9 @@ def _assemble(number: int, day: dt.date, rows: list[Row], overlays: list[Row]) -
         day=day,
         entries=MappingProxyType(entries),
         overlays={(row["key"], row["place_id"]): Overlay.model_validate_json(row["body"]) for row in overlays},
-        index=Index.build([document(entry.content) for entry in entries.values()], segmenter=segmenter(), words=words()),
+        index=Index.build(
+            [document(entry.content) for entry in entries.values()], segmenter=segmenter(), words=words()
+        ),
     )
 
 

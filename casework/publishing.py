@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from models.rules import rules
+
 from casework import misses
 from casework.guide import Overlay
 from courier import signals
@@ -12,7 +14,6 @@ from models import clock
 from models.entry import Entry, EntryOverlay, EntryVersion, VersionState
 from models.entry_content import EntryContent
 from models.errors import Invalid, NotAllowed, NotFound, Taken
-from models.rules import rules
 from models.transaction import execute, transaction
 from people.audit import record
 from people.permissions import allow

@@ -69,9 +69,7 @@ def _claim_sql(*, one_lane: bool) -> str:
         " WHERE i.due_ms<=$3 AND (i.state='new' OR (i.state='busy' AND i.lease_ms<$3)) "
         + lane
         + "AND NOT EXISTS (SELECT 1 FROM inbox p WHERE p.lane=i.lane AND p.id<i.id AND p.state IN ('new','busy'))"
-        " ORDER BY i.id LIMIT $4"
-        + lock
-        + ") RETURNING id, channel, lane, payload, tries, arrived_ms"
+        " ORDER BY i.id LIMIT $4" + lock + ") RETURNING id, channel, lane, payload, tries, arrived_ms"
     )
 
 
@@ -82,7 +80,8 @@ async def claim(*, limit: int = 10, lane: str | None = None) -> list[Inbound]:
     rows = await fetch(_claim_sql(one_lane=lane is not None), *values, *([lane] if lane is not None else []))
     rows.sort(key=lambda row: row["id"])
     return [
-        Inbound(r["id"], r["channel"], r["lane"], unseal(r["payload"]), r["tries"], owner, r["arrived_ms"]) for r in rows
+        Inbound(r["id"], r["channel"], r["lane"], unseal(r["payload"]), r["tries"], owner, r["arrived_ms"])
+        for r in rows
     ]
 
 

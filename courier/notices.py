@@ -54,7 +54,12 @@ async def tell_contact(letter: Letter, *, contact_id: int, kind: str, author: Au
         return None
     conversation_id = row["conversation_id"] or await _open_conversation(contact_id, row["place_id"])
     return await say(
-        letter, conversation_id=conversation_id, channel=row["channel"], address=row["address"], kind=kind, author=author
+        letter,
+        conversation_id=conversation_id,
+        channel=row["channel"],
+        address=row["address"],
+        kind=kind,
+        author=author,
     )
 
 

@@ -1,0 +1,72 @@
+"""Who is at the other end of a request: a resident's browser, or a member of staff who signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from models.errors import NotAllowed
+from models.person import RoleName
+from people import login, places
+from people.viewers import Viewer, guest, viewer_of
+from people.visitors import COOKIE, address_of
+
+STAFF_COOKIE = "mulin_staff"
+LARGE_COOKIE = "mulin_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One request's caller. ``chat_address`` is the web contact's address, if their browser has spoken before."""
+
+    viewer: Viewer
+    place_id: int
+    chat_address: str | None
+    wants_large_text: bool
+    session_token: str | None
+    session_id: int | None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they signed in as staff."""
+        return self.viewer.is_staff
+
+
+_VISITOR = web.RequestKey("visitor", Visitor)
+
+
+async def visitor(request: web.Request) -> Visitor:
+    """The caller, looked up once per request: no query for residents, one or two for signed-in staff."""
+    if _VISITOR not in request:
+        request[_VISITOR] = await _read(request)
+    return request[_VISITOR]
+
+
+async def _read(request: web.Request) -> Visitor:
+    token = request.cookies.get(STAFF_COOKIE)
+    session = await login.find_session(token) if token else None
+    viewer = await viewer_of(session.person_id) if session and session.person_id else None
+    home = places.home_place_id()
+    return Visitor(
+        viewer=viewer or guest(home),
+        place_id=_staff_place(viewer) if viewer else home,
+        chat_address=address_of(request.cookies.get(COOKIE)),
+        wants_large_text=request.cookies.get(LARGE_COOKIE) == "1",
+        session_token=token if session else None,
+        session_id=session.id if session else None,
+    )
+
+
+def _staff_place(viewer: Viewer) -> int:
+    """The neighbourhood a member of staff works for; the place they belong to where they hold several."""
+    held = sorted(held.place_id for held in viewer.roles if held.role is not RoleName.RESIDENT)
+    return viewer.place_id if viewer.place_id in held or not held else held[0]
+
+
+async def staff(request: web.Request) -> Visitor:
+    """The caller, who must be signed in as staff."""
+    found = await visitor(request)
+    if not found.is_staff:
+        raise NotAllowed("login.needed")
+    return found
