@@ -115,15 +115,15 @@ def unpack_uv(wheel: bytes, *, to: Path) -> None:
     fresh.replace(to)
 
 
-def ensure_uv(root: Path, *, index: str) -> Path:
+def ensure_uv(root: Path, *, index: str, wheels: dict[tuple[str, str], tuple[str, str]]) -> Path:
     """The pinned uv, fetched if it is not there yet."""
     uv = root / ".venv-tools" / f"uv-{UV_VERSION}"
     if uv.exists():
         return uv
     system = (platform.system(), platform.machine())
-    if system not in UV_WHEELS:
+    if system not in wheels:
         raise CannotSetUp(f"no pinned uv for {system[0]} on {system[1]}; known: Linux and macOS, x86_64 and arm64")
-    name, sha256 = UV_WHEELS[system]
+    name, sha256 = wheels[system]
     print(f"Fetching uv {UV_VERSION} ...", flush=True)
     unpack_uv(checked(fetch(wheel_url(name, index=index)), sha256=sha256, name=name), to=uv)
     return uv
@@ -195,7 +195,7 @@ def is_ready(root: Path, *, what: str) -> bool:
     return any(stamp.exists() and stamp.read_text() == present for stamp in stamps)
 
 
-def set_up(root: Path, *, what: str) -> None:
+def set_up(root: Path, *, what: str, wheels: dict[tuple[str, str], tuple[str, str]] = UV_WHEELS) -> None:
     """Bring ``.venv`` to what the lock says, for running only or for all that tests and lint need."""
     if is_ready(root, what=what):
         return
@@ -204,7 +204,7 @@ def set_up(root: Path, *, what: str) -> None:
     with (tools / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         index = index_url(dict(os.environ))
-        uv = ensure_uv(root, index=index)
+        uv = ensure_uv(root, index=index, wheels=wheels)
         ensure_venv(root, uv=uv)
         install(root, uv=uv, index=index, groups=GROUPS[what])
         (root / ".venv" / f"installed-{what}").write_text(fingerprint(root))
