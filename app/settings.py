@@ -1,4 +1,4 @@
-"""Settings from the environment (prefix ``MULIN_``): secrets, addresses and folders. A wrong or unknown one is refused."""
+"""Settings from the environment (prefix ``MULIN_``): secrets, addresses, folders. A wrong or unknown one is refused."""
 
 from __future__ import annotations
 
@@ -81,8 +81,7 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
 
 
 def secret_keys(settings: Settings) -> list[str]:
-    """The secret keys, newest first. Without a setting one is made once and kept in the data folder, readable by its owner
-    only."""
+    """The secret keys, newest first. Without a setting one is made once and kept in the data folder, for its owner only."""
     if settings.secret_key is not None:
         return [settings.secret_key, *settings.old_secret_keys]
     path = settings.data_dir / "secret.key"

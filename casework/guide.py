@@ -137,7 +137,7 @@ async def refresh_if_changed() -> bool:
 
 
 async def current() -> Snapshot:
-    """The snapshot in use, built at the first call. Its day is today: a new day is picked up by ``refresh_if_changed``."""
+    """The snapshot in use, built at the first call; a new day is picked up by ``refresh_if_changed``."""
     if _snapshot is None:
         await refresh_if_changed()
     assert _snapshot is not None
@@ -158,10 +158,10 @@ async def _rows_shown(day: dt.date) -> list[Row]:
 async def _build(number: int, day: dt.date) -> Snapshot:
     rows = await _rows_shown(day)
     overlays = await fetch("SELECT e.key, o.place_id, o.body FROM entry_overlay o JOIN entry e ON e.id=o.entry_id")
-    return await asyncio.to_thread(_assemble, number, day, rows, overlays)
+    return await asyncio.to_thread(_assemble, number, day, rows=rows, overlays=overlays)
 
 
-def _assemble(number: int, day: dt.date, rows: list[Row], overlays: list[Row]) -> Snapshot:
+def _assemble(number: int, day: dt.date, *, rows: list[Row], overlays: list[Row]) -> Snapshot:
     entries = {row["key"]: _shown(row, day) for row in rows}
     return Snapshot(
         revision=number,
@@ -241,10 +241,10 @@ async def entry(key: str, *, viewer: Viewer, place_id: int, day: dt.date | None 
         shown = next((_shown(row, day) for row in reversed(await _rows_shown(day)) if row["key"] == key), None)
     if shown is None or shown.place_id not in (None, place_id):
         raise NotFound("guide.not_found", key=key)
-    return _for_viewer(shown, snapshot.overlays.get((key, place_id)), viewer, place_id)
+    return _for_viewer(shown, snapshot.overlays.get((key, place_id)), viewer=viewer, place_id=place_id)
 
 
-def _for_viewer(shown: ShownEntry, overlay: Overlay | None, viewer: Viewer, place_id: int) -> ShownEntry:
+def _for_viewer(shown: ShownEntry, overlay: Overlay | None, *, viewer: Viewer, place_id: int) -> ShownEntry:
     changes: dict[str, object] = {}
     if overlay is not None and overlay.where is not None:
         changes["where"] = overlay.where
@@ -270,5 +270,7 @@ async def categories(*, viewer: Viewer, place_id: int) -> list[Category]:
     for shown in sorted(snapshot.entries.values(), key=lambda one: (one.category_slug, one.position, one.key)):
         if snapshot.visible(shown.key, place_id):
             overlay = snapshot.overlays.get((shown.key, place_id))
-            grouped.setdefault(shown.category_slug, []).append(_for_viewer(shown, overlay, viewer, place_id))
+            grouped.setdefault(shown.category_slug, []).append(
+                _for_viewer(shown, overlay, viewer=viewer, place_id=place_id)
+            )
     return [Category(slug, entries[0].content.category, tuple(entries)) for slug, entries in grouped.items()]

@@ -42,15 +42,15 @@ async def draft(
     """起草: write a new version that nobody sees yet; ``place_id`` for an entry of one neighbourhood only."""
     allow(by, "guide.draft", place_id)
     async with transaction():
-        entry = await _entry(content.id, category_slug, place_id, position)
+        entry = await _entry(content.id, category_slug, place_id=place_id, position=position)
         if entry.place_id != place_id and entry.place_id is not None:
             raise NotFound("guide.not_found", key=content.id)
-        version = await _new_version(entry, content, by, from_question_id)
-        await _record(by, "guide.draft", version, entry)
+        version = await _new_version(entry, content, by=by, question_id=from_question_id)
+        await _record(by, "guide.draft", version=version, entry=entry)
     return version
 
 
-async def _entry(key: str, category_slug: str, place_id: int | None, position: int) -> Entry:
+async def _entry(key: str, category_slug: str, *, place_id: int | None, position: int) -> Entry:
     found = await Entry.get_or_none(key=key)
     if found is not None:
         return found
@@ -59,7 +59,7 @@ async def _entry(key: str, category_slug: str, place_id: int | None, position: i
     )
 
 
-async def _new_version(entry: Entry, content: EntryContent, by: Viewer, question_id: int | None) -> EntryVersion:
+async def _new_version(entry: Entry, content: EntryContent, *, by: Viewer, question_id: int | None) -> EntryVersion:
     last = await EntryVersion.filter(entry_id=entry.id).order_by("-number").first()
     return await EntryVersion.create(
         created_at=clock.now(),
@@ -82,7 +82,7 @@ async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = N
     day = shown_from or clock.today()
     async with transaction():
         await _decide(version, by, VersionState.PUBLISHED, shown_from=day)
-        await _record(by, "guide.publish", version, entry)
+        await _record(by, "guide.publish", version=version, entry=entry)
         await bump_revision()
         if version.from_question_id is not None and day <= clock.today():
             await misses.resolve_for_question(version.from_question_id, by=by, content=version.content)
@@ -96,7 +96,7 @@ async def refuse(version_id: int, *, by: Viewer, reason: str) -> EntryVersion:
     version, entry = await _draft_and_entry(version_id, by, "guide.refuse")
     async with transaction():
         await _decide(version, by, VersionState.REFUSED, reason=reason.strip()[:200])
-        await _record(by, "guide.refuse", version, entry)
+        await _record(by, "guide.refuse", version=version, entry=entry)
     return version
 
 
@@ -219,5 +219,5 @@ async def _decide(version: EntryVersion, by: Viewer, state: VersionState, **chan
     version.state = state
 
 
-async def _record(by: Viewer, verb: str, version: EntryVersion, entry: Entry) -> None:
+async def _record(by: Viewer, verb: str, *, version: EntryVersion, entry: Entry) -> None:
     await record(by, verb, subject="entry_version", subject_id=version.id, place_id=entry.place_id)

@@ -1,8 +1,8 @@
 """Outbound messages: written with the change they tell of, sent in order within a lane, each outcome settled once.
 
 Order holds because whoever writes into a lane first raises the lane's number and so holds that row's lock until its
-commit: the dialogue for a resident's answers, a staff verb for a reply, a job for a fan-out (which takes its lanes sorted by
-name, so that two fan-outs cannot wait for each other). Numbers of one lane therefore become visible in order.
+commit: the dialogue for a resident's answers, a staff verb for a reply, a job for a fan-out (which takes its lanes
+sorted by name, so that two fan-outs cannot wait for each other). Numbers of one lane become visible in order.
 
 A row is ``busy`` while leased and ``sending`` from just before the request goes out. A worker that dies while ``busy``
 has sent nothing, and the row is simply taken again; one that dies while ``sending`` may have sent, and the row is sent
@@ -68,8 +68,8 @@ async def put(
     turn = number if number is not None else await take_lane(lane)
     pulled = channel in PULLED_CHANNELS and (due_ms is None or due_ms <= now)
     row = await fetch_one(
-        "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner, lease_ms, due_ms,"
-        " made_ms, done_ms, receipt, error) VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','') RETURNING id",
+        "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner, lease_ms,"
+        " due_ms, made_ms, done_ms, receipt, error) VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','') RETURNING id",
         lane,
         turn,
         channel,
@@ -92,7 +92,8 @@ def _claim_sql() -> str:
         " unknown=unknown+CASE WHEN state='sending' THEN 1 ELSE 0 END, state='busy'"
         " WHERE id IN (SELECT o.id FROM outbox o WHERE o.due_ms<=$3"
         " AND (o.state='new' OR (o.state IN ('busy','sending') AND o.lease_ms<$3))"
-        f" AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane=o.lane AND p.number<o.number AND p.state IN {UNFINISHED})"
+        " AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane=o.lane AND p.number<o.number"
+        f" AND p.state IN {UNFINISHED})"
         f" ORDER BY o.id LIMIT $4{lock})"
         " RETURNING id, lane, channel, address, kind, body, tries, unknown"
     )
@@ -179,7 +180,8 @@ async def waiting() -> int:
 async def dead_letters(*, limit: int = 100) -> list[dict[str, object]]:
     """Messages that will not arrive, newest first, without their text."""
     return await fetch(
-        "SELECT id, channel, kind, error, tries, unknown, made_ms FROM outbox WHERE state='failed' ORDER BY id DESC LIMIT $1",
+        "SELECT id, channel, kind, error, tries, unknown, made_ms FROM outbox WHERE state='failed'"
+        " ORDER BY id DESC LIMIT $1",
         limit,
     )
 

@@ -1,4 +1,4 @@
-"""Live signals between parts of the service ("something new in conversation 12"): hints only, the tables are the truth."""
+"""Live signals between parts of the service ("something new in conversation 12"): only hints."""
 
 from __future__ import annotations
 

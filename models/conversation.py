@@ -57,7 +57,7 @@ class Conversation(Noun):
 class Utterance(Noun):
     """One line said in a conversation. ``text`` is masked; ``sealed`` holds a resident's original, encrypted.
 
-    ``facts`` is JSON about a bot's line: outcome, entry keys with scores, choices. ``outbox_id`` is the row that carried it.
+    ``facts`` is JSON about a bot's line: outcome, entry keys with scores, choices. ``outbox_id`` names its outbox row.
     """
 
     conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField(

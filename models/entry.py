@@ -72,7 +72,7 @@ class EntryVersion(Noun):
 
 
 class EntryOverlay(Noun):
-    """A neighbourhood's own place, hours, phones and remark on an entry; ``body`` is JSON of casework's overlay shape."""
+    """A neighbourhood's own place, hours, phones and remark on an entry; ``body`` is JSON."""
 
     entry: fields.ForeignKeyRelation[Entry] = fields.ForeignKeyField(
         "models.Entry", related_name="overlays", on_delete=fields.CASCADE, db_index=True

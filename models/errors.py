@@ -1,4 +1,4 @@
-"""The six refusals: raised anywhere with a key and facts, turned once into a page, a JSON problem or a chat sentence."""
+"""The six refusals: raised anywhere with a key and facts, turned once into a page, a problem or a sentence."""
 
 from __future__ import annotations
 

@@ -32,10 +32,10 @@ _open: ContextVar[_Open | None] = ContextVar("open_transaction", default=None)
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
-    """All or nothing. A nested one joins the outer; if it fails, the outer cannot commit (use ``savepoint`` to recover)."""
+    """All or nothing. A nested one joins the outer; if it fails, the outer cannot commit (see ``savepoint``)."""
     outer = _open.get()
     if outer is not None:
-        with _dooming(outer):
+        with _Dooming(outer):
             yield
         return
     mine = _Open()
@@ -51,7 +51,7 @@ async def transaction() -> AsyncIterator[None]:
         call()
 
 
-class _dooming:
+class _Dooming:
     """Marks the outer transaction as lost when the inner block raises."""
 
     def __init__(self, outer: _Open) -> None:

@@ -56,7 +56,7 @@ def _verify(stored: str, password: str) -> bool:
 
 
 async def sign_in(*, username: str, password: str) -> tuple[str, Viewer]:
-    """Check a password; gives a new session token and who it is. The same refusal for a wrong name and a wrong password."""
+    """Check a password; gives a new session token and who it is. A wrong name and a wrong password look alike."""
     await limits.spend("login", username.lower(), rate=ATTEMPTS)
     row = await fetch_one("SELECT id, password_hash FROM person WHERE username=$1 AND is_active", username.strip())
     stored = row["password_hash"] if row and row["password_hash"] else _DUMMY

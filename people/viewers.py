@@ -1,4 +1,4 @@
-"""Who looks or acts: a person with their roles, a guest of a place, a resident known only by a contact, or the system."""
+"""Who looks or acts: a person with their roles, a guest of a place known only by a contact, or the system."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Passed to every finder as ``viewer=`` and to every verb as ``by=``. ``contact_id`` is the chat they speak from."""
+    """Passed to every finder as ``viewer=`` and to every verb as ``by=``. ``contact_id``: their chat."""
 
     kind: ViewerKind
     person_id: int | None = None

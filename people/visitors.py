@@ -1,4 +1,4 @@
-"""Browsers of residents who have not signed in: a long random cookie, of which only a hash becomes the contact's address."""
+"""Browsers of residents who have not signed in: a long random cookie, whose hash is the contact's address."""
 
 from __future__ import annotations
 

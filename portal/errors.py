@@ -1,4 +1,4 @@
-"""The six refusals, turned once into a page or a JSON problem (RFC 9457); anything unexpected is logged by its kind only."""
+"""The six refusals, turned once into a page or a JSON problem (RFC 9457); the rest is logged by kind."""
 
 from __future__ import annotations
 
