@@ -81,7 +81,7 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
 
 
 def secret_keys(settings: Settings) -> list[str]:
-    """The secret keys, newest first. Without a setting one is made once and kept in the data folder, for its owner only."""
+    """The secret keys, newest first. Without a setting one is made once in the data folder, for its owner only."""
     if settings.secret_key is not None:
         return [settings.secret_key, *settings.old_secret_keys]
     path = settings.data_dir / "secret.key"

@@ -68,8 +68,8 @@ async def put(
     turn = number if number is not None else await take_lane(lane)
     pulled = channel in PULLED_CHANNELS and (due_ms is None or due_ms <= now)
     row = await fetch_one(
-        "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner, lease_ms,"
-        " due_ms, made_ms, done_ms, receipt, error) VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','') RETURNING id",
+        "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner,"
+        " lease_ms, due_ms, made_ms, done_ms, receipt, error) VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','') RETURNING id",
         lane,
         turn,
         channel,

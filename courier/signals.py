@@ -23,6 +23,10 @@ class Signals(Protocol):
 
     def listen(self, *topics: str) -> Listener:
         """A listener that is woken by any of the topics."""
+        ...
+
+    def forget(self, listener: Listener, *topics: str) -> None:
+        """Stop waking a listener."""
 
 
 class Listener:
@@ -72,10 +76,10 @@ class InProcessSignals:
                 del self._listeners[topic]
 
 
-_current = InProcessSignals()
+_current: Signals = InProcessSignals()
 
 
-def install(signals: InProcessSignals) -> None:
+def install(signals: Signals) -> None:
     """Choose the implementation, once at start."""
     global _current
     _current = signals

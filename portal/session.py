@@ -61,7 +61,8 @@ async def _read(request: web.Request) -> Visitor:
 def _staff_place(viewer: Viewer) -> int:
     """The neighbourhood a member of staff works for; the place they belong to where they hold several."""
     held = sorted(held.place_id for held in viewer.roles if held.role is not RoleName.RESIDENT)
-    return viewer.place_id if viewer.place_id in held or not held else held[0]
+    own = viewer.place_id
+    return own if own is not None and (own in held or not held) else held[0]
 
 
 async def staff(request: web.Request) -> Visitor:
