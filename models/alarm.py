@@ -12,7 +12,10 @@ from models.place import Place
 
 
 class Alarm(Noun):
-    """Raised by an emergency; pages one person after another until somebody acknowledges it."""
+    """Raised by an emergency; pages one person after another until somebody acknowledges it.
+
+    ``open_for_id`` is the conversation's id while nobody has, and empty afterwards: so one conversation has one open alarm.
+    """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name="alarms", on_delete=fields.RESTRICT
@@ -27,6 +30,7 @@ class Alarm(Noun):
     )
     pages = fields.IntField(default=0)
     next_page_at = fields.DatetimeField(null=True)
+    open_for_id = fields.BigIntField(null=True, unique=True)
     acknowledged_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
         "models.Person", related_name="acknowledged", null=True, on_delete=fields.SET_NULL
     )
@@ -38,4 +42,4 @@ class Alarm(Noun):
 
     class Meta:
         table = "alarm"
-        indexes = (Index(fields=("place_id", "acknowledged_at")),)
+        indexes = (Index(fields=("place_id", "acknowledged_at")), Index(fields=("next_page_at",)))

@@ -38,7 +38,11 @@ class Intake(StrEnum):
 
 
 class Question(Noun):
-    """Something a person must answer. ``owner`` is always exactly one; ``claimed_by`` says who is answering now."""
+    """Something a person must answer. ``owner`` is always exactly one; ``claimed_by`` says who is answering now.
+
+    ``clock_from`` is the moment from which both due times count; ``idle_since`` since when the one who claimed it owes a
+    word; ``answered_at`` when a person last answered.
+    """
 
     number = fields.CharField(max_length=20)
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
@@ -65,6 +69,8 @@ class Question(Noun):
         "models.Person", related_name="claimed_questions", null=True, on_delete=fields.SET_NULL
     )
     claimed_at = fields.DatetimeField(null=True)
+    idle_since = fields.DatetimeField(null=True)
+    clock_from = fields.DatetimeField()
     first_due = fields.DatetimeField()
     done_due = fields.DatetimeField()
     answered_at = fields.DatetimeField(null=True)
@@ -81,11 +87,11 @@ class Question(Noun):
     class Meta:
         table = "question"
         unique_together = (("place", "number"),)
-        indexes = (Index(fields=("place_id", "state", "first_due")),)
+        indexes = (Index(fields=("place_id", "state", "first_due")), Index(fields=("state", "first_due")))
 
 
 class QuestionStep(Noun):
-    """One verb done to a question, by whom, and the state it left."""
+    """One verb done to a question, by whom, and the state it left. ``once`` names what must be told only once."""
 
     question: fields.ForeignKeyRelation[Question] = fields.ForeignKeyField(
         "models.Question", related_name="steps", on_delete=fields.CASCADE, db_index=True
@@ -95,6 +101,7 @@ class QuestionStep(Noun):
     state = fields.CharEnumField(QuestionState, max_length=10)
     note = fields.TextField(default="")
     is_public = fields.BooleanField(default=True)
+    once = fields.CharField(max_length=80, unique=True, null=True)
     question_id: int
 
     class Meta:

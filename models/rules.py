@@ -1,0 +1,162 @@
+"""The numbers a community may set itself: community/rules.toml and holidays.toml, checked when they are read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from models.errors import Invalid
+
+Positive = Annotated[int, Field(ge=1)]
+Kind = TypeVar("Kind", bound=BaseModel)
+Rate = Annotated[str, Field(pattern=r"^[1-9]\d*/([1-9]\d*)?(second|minute|hour|day)$")]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Shift(_Shape):
+    """Opening hours in local time; a shift that closes at or before it opens ends on the following day."""
+
+    opens: dt.time
+    closes: dt.time
+
+    @property
+    def is_overnight(self) -> bool:
+        """Whether it ends on the day after it began."""
+        return self.closes <= self.opens
+
+
+def _shift(value: object) -> object:
+    """``08:30-11:30`` as a shift."""
+    if not isinstance(value, str):
+        return value
+    opens, dash, closes = value.partition("-")
+    if not dash:
+        raise ValueError("write a shift as 08:30-11:30")
+    return {"opens": opens.strip(), "closes": closes.strip()}
+
+
+ShiftText = Annotated[Shift, BeforeValidator(_shift)]
+
+
+class DeskHours(_Shape):
+    """When the desk is open: on working days (make-up days too), on days of rest, and on public holidays."""
+
+    working_day: Annotated[tuple[ShiftText, ...], Field(min_length=1)] = (
+        Shift(opens=dt.time(8, 30), closes=dt.time(11, 30)),
+        Shift(opens=dt.time(13, 0), closes=dt.time(17, 0)),
+    )
+    day_of_rest: tuple[ShiftText, ...] = ()
+    public_holiday: tuple[ShiftText, ...] = ()
+
+
+class Limits(_Shape):
+    """How much one contact may send before it is asked to wait."""
+
+    messages: Rate = "20/minute"
+    messages_hourly: Rate = "200/hour"
+    hand_overs: Rate = "5/hour"
+    searches: Rate = "60/minute"
+
+
+class Keep(_Shape):
+    """How many days finished things stay in the database."""
+
+    inbox_days: Positive = 30
+    outbox_days: Positive = 30
+    misses_days: Positive = 365
+
+
+class Rules(_Shape):
+    """Every rule with its default; what the file leaves out keeps it."""
+
+    first_answer_hours: Annotated[float, Field(gt=0, le=100)] = 2
+    done_days: Positive = 1
+    first_due_soon_minutes: Positive = 24
+    done_due_soon_minutes: Positive = 60
+    claim_idle_reminder_minutes: Positive = 10
+    claim_end_minutes: Positive = 30
+    silence_warning_hours: Positive = 20
+    silence_close_hours: Positive = 24
+    reopen_days: Positive = 15
+    quiet_hours: ShiftText = Shift(opens=dt.time(21, 0), closes=dt.time(7, 30))
+    alarm_next_page_minutes: Positive = 3
+    alarm_most_pages: Positive = 40
+    two_people_to_publish: bool = True
+    stale_after_days: Positive = 365
+    max_message_chars: Annotated[int, Field(ge=100, le=20_000)] = 2_000
+    desk_hours: DeskHours = DeskHours()
+    limits: Limits = Limits()
+    keep: Keep = Keep()
+
+
+class DayChange(_Shape):
+    """One day that is a working day, or is not, whatever the national calendar says."""
+
+    day: dt.date
+    works: bool
+    name: Annotated[str, Field(max_length=20)] = ""
+
+
+class Holidays(_Shape):
+    """The community's own changes to the national calendar."""
+
+    days: tuple[DayChange, ...] = ()
+
+
+_rules: Rules | None = None
+_holidays: Holidays | None = None
+_shipped = Path(__file__).parent.parent / "community"
+
+
+def load(folder: Path) -> Rules:
+    """Read both files of a community folder and put them in force; a missing file means the defaults."""
+    global _rules, _holidays
+    new = _checked(folder / "rules.toml", Rules), _checked(folder / "holidays.toml", Holidays)
+    _rules, _holidays = new
+    return _rules
+
+
+def _checked(path: Path, kind: type[Kind]) -> Kind:
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return kind.model_validate(values)
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid("rules.wrong", file=path.name, at="", problem=str(error)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        at = ".".join(str(part) for part in first["loc"])
+        raise Invalid("rules.wrong", file=path.name, at=at, problem=first["msg"]) from error
+
+
+def rules() -> Rules:
+    """The rules in force; those shipped until ``load`` was called."""
+    return _rules if _rules is not None else load(_shipped)
+
+
+def holidays() -> Holidays:
+    """The community's changes to the calendar that are in force."""
+    if _holidays is None:
+        load(_shipped)
+    assert _holidays is not None
+    return _holidays
+
+
+@contextmanager
+def in_force(new: Rules, changes: Holidays | None = None) -> Iterator[None]:
+    """Other rules for a while."""
+    global _rules, _holidays
+    before = rules(), holidays()
+    _rules, _holidays = new, changes or before[1]
+    try:
+        yield
+    finally:
+        _rules, _holidays = before
