@@ -1,0 +1,43 @@
+"""One message from a resident as every channel hands it to the inbox."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from courier import inbox
+from courier.inbox import Received
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Who wrote (an address on a channel, in a place), what, and the key that makes a repeat of it known."""
+
+    channel: str
+    address: str
+    place_id: int
+    text: str
+    key: str
+
+    @property
+    def lane(self) -> str:
+        """The lane that orders this resident's messages."""
+        return f"{self.channel}:{self.address}"
+
+
+def payload(incoming: Incoming) -> str:
+    """As kept, encrypted, in the inbox row."""
+    return json.dumps([incoming.address, incoming.place_id, incoming.text], ensure_ascii=False)
+
+
+def parse(channel: str, *, key: str, text: str) -> Incoming:
+    """The message behind an inbox row's payload."""
+    address, place_id, words = json.loads(text)
+    return Incoming(channel=channel, address=address, place_id=place_id, text=words, key=key)
+
+
+async def receive(incoming: Incoming) -> Received:
+    """Put a message into the inbox, once however often it is sent."""
+    return await inbox.receive(
+        channel=incoming.channel, key=incoming.key, lane=incoming.lane, payload=payload(incoming)
+    )

@@ -1,0 +1,81 @@
+"""Numbered lines offered to a resident, and which of them a message picks."""
+
+from __future__ import annotations
+
+from bot.memory import Memory, Offer, OfferKind, Ranked
+from bot.words import says
+from casework import guide
+from models.errors import NotFound
+from models.wording import say
+from nlp.intent import Heard
+from nlp.normalise import normalise
+from people.viewers import Viewer
+
+NEAREST = 3
+_BY_WORD = {
+    "none": (OfferKind.NONE,),
+    "unsure": (OfferKind.UNSURE,),
+    "useful": (OfferKind.USEFUL, OfferKind.SOLVED),
+    "unsolved": (OfferKind.UNSOLVED, OfferKind.NOT_SOLVED),
+    "satisfied": (OfferKind.SATISFIED,),
+    "not_satisfied": (OfferKind.NOT_SATISFIED,),
+}
+_ZERO = (OfferKind.NONE, OfferKind.PERSON, OfferKind.UNSURE)
+
+
+def chosen(memory: Memory, heard: Heard) -> Offer | None:
+    """The offered line a message picks: by its number, by its own words, or by saying 'none', 'not sure', 'useful'."""
+    if heard.choice is not None:
+        return _by_number(memory.offered, heard.choice)
+    by_label = (offer for offer in memory.offered if normalise(offer.label) == heard.normalised)
+    return next(by_label, None) or _by_word(memory, heard.normalised)
+
+
+def _by_number(offered: tuple[Offer, ...], number: int) -> Offer | None:
+    if 1 <= number <= len(offered):
+        return offered[number - 1]
+    return _first(offered, _ZERO) if number == 0 else None
+
+
+def _first(offered: tuple[Offer, ...], kinds: tuple[OfferKind, ...]) -> Offer | None:
+    return next((offer for kind in kinds for offer in offered if offer.kind is kind), None)
+
+
+def _by_word(memory: Memory, normalised: str) -> Offer | None:
+    for word, kinds in _BY_WORD.items():
+        if (offer := _first(memory.offered, kinds)) and says(word, normalised):
+            return offer
+    if memory.entry and says("unsolved", normalised):
+        return Offer("", OfferKind.UNSOLVED)
+    return Offer("", OfferKind.USEFUL) if memory.entry and says("useful", normalised) else None
+
+
+def rating() -> tuple[Offer, ...]:
+    """What stands below an answer: useful, not solved, a person."""
+    return (
+        Offer(say("choice.useful"), OfferKind.USEFUL),
+        Offer(say("choice.unsolved"), OfferKind.UNSOLVED),
+        person(),
+    )
+
+
+def person() -> Offer:
+    """Ask for the person on duty."""
+    return Offer(say("choice.person"), OfferKind.PERSON)
+
+
+def none_of_these() -> Offer:
+    """None of the entries offered: a person, please."""
+    return Offer(say("choice.none"), OfferKind.NONE)
+
+
+async def nearest(ranked: tuple[Ranked, ...], *, viewer: Viewer, place_id: int, most: int = NEAREST) -> tuple[Offer, ...]:
+    """The titles of the entries nearest to a question; one no longer shown is left out."""
+    offers: list[Offer] = []
+    for one in ranked:
+        try:
+            entry = await guide.entry(one.key, viewer=viewer, place_id=place_id)
+        except NotFound:
+            continue
+        offers.append(Offer(entry.content.title, OfferKind.ENTRY, one.key))
+    return tuple(offers[:most])

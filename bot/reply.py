@@ -1,0 +1,39 @@
+"""What the dialogue says to one message, and what kind of reply it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.memory import Memory, Ranked
+from courier.letters import Letter
+
+
+class Outcome(StrEnum):
+    """What became of one message."""
+
+    ANSWER = "answer"
+    CHOICES = "choices"
+    ASK_BACK = "ask_back"
+    REPORT = "report"
+    EMERGENCY = "emergency"
+    REFUSE = "refuse"
+    HAND_OVER = "hand_over"
+    SMALL_TALK = "small_talk"
+    UNKNOWN = "unknown"
+    MENU = "menu"
+    STOP = "stop"
+    RATED = "rated"
+    SLOWED = "slowed"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A letter (None: nothing is said), its kind, what to remember, and the ranked entries behind it."""
+
+    letter: Letter | None
+    outcome: Outcome
+    memory: Memory
+    ranked: tuple[Ranked, ...] = ()
+    entry: str = ""

@@ -1,0 +1,56 @@
+"""Everything a turn may look at: who speaks, what they said, what it means, and what is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.memory import Memory, Offer, Ranked
+from bot.reply import Outcome, Reply
+from casework.conversations import Talk
+from casework.guide import Found
+from courier.letters import Letter
+from nlp.intent import Heard
+from people.viewers import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One message about to be answered. ``found`` ranks it alone, ``in_context`` after the question before it (None where
+    there is none); ``chosen`` is the offered line it picks; ``line_id`` is the resident's line."""
+
+    talk: Talk
+    viewer: Viewer
+    original: str
+    masked: str
+    heard: Heard
+    memory: Memory
+    chosen: Offer | None
+    found: Found | None
+    in_context: Found | None
+    line_id: int
+
+    @property
+    def place_id(self) -> int:
+        """The neighbourhood spoken to."""
+        return self.talk.place_id
+
+    @property
+    def ranked(self) -> tuple[Ranked, ...]:
+        """The entries nearest to the message, with scores."""
+        found = self.in_context or self.found
+        return tuple(Ranked(hit.key, round(hit.score, 3)) for hit in found.hits) if found else ()
+
+
+def reply(
+    scene: Scene,
+    outcome: Outcome,
+    text: str,
+    *,
+    offers: tuple[Offer, ...] = (),
+    memory: Memory | None = None,
+    ranked: tuple[Ranked, ...] = (),
+) -> Reply:
+    """A plain reply: a text, its numbered lines, and what they do when chosen."""
+    letter = Letter(text, choices=tuple(offer.label for offer in offers))
+    kept = replace(memory if memory is not None else scene.memory, offered=offers)
+    return Reply(letter, outcome, kept, ranked)

@@ -1,0 +1,220 @@
+"""Conversations as the dialogue and the pages read them: the hot path of every message, in plain SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from courier import signals
+from models import clock
+from models.conversation import Author, Speaker, Verdict
+from models.errors import NotFound
+from models.sealed import seal, unseal
+from models.transaction import Row, execute, fetch, fetch_one, moment
+from people.residents import At
+from people.scope import places_for
+from people.viewers import Viewer, ViewerKind
+
+
+class ConversationMoved(Exception):
+    """The conversation changed while a reply was being thought out; think again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation as it stood when read: who speaks in it, what the dialogue remembers, who spoke last (not counting
+    the resident; None: nobody yet)."""
+
+    conversation_id: int
+    contact_id: int
+    channel: str
+    address: str
+    place_id: int
+    person_id: int | None
+    speaker: Speaker
+    memory: str
+    version: int
+    last_author: Author | None
+
+    @property
+    def at(self) -> At:
+        """The contact it is held with."""
+        return At(self.contact_id, self.channel, self.address, self.place_id, self.person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line said, as shown: a resident's words are masked."""
+
+    id: int
+    author: Author
+    text: str
+    choices: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    said_at: dt.datetime
+    staff_name: str
+    outcome: str
+    entry: str
+    ranked: tuple[tuple[str, float], ...]
+
+
+_LOAD = (
+    "SELECT v.id, c.id AS contact_id, c.place_id, c.person_id, v.speaker, v.memory, v.version,"
+    " (SELECT u.author FROM utterance u WHERE u.conversation_id=v.id AND u.author<>'resident'"
+    " ORDER BY u.id DESC LIMIT 1) AS last_author"
+    " FROM contact c JOIN conversation v ON v.contact_id=c.id WHERE c.channel=$1 AND c.address=$2"
+)
+
+
+async def load(*, channel: str, address: str) -> Talk | None:
+    """The conversation held at an address, or None before the first word."""
+    row = await fetch_one(_LOAD, channel, address)
+    return _talk(row, channel, address) if row else None
+
+
+def _talk(row: Row, channel: str, address: str) -> Talk:
+    return Talk(
+        conversation_id=row["id"],
+        contact_id=row["contact_id"],
+        channel=channel,
+        address=address,
+        place_id=row["place_id"],
+        person_id=row["person_id"],
+        speaker=Speaker(row["speaker"]),
+        memory=row["memory"],
+        version=row["version"],
+        last_author=Author(row["last_author"]) if row["last_author"] else None,
+    )
+
+
+async def open_at(where: At) -> Talk:
+    """The conversation at a contact, opened when there is none."""
+    await execute(
+        "INSERT INTO conversation (created_at, contact_id, place_id, speaker, memory, version)"
+        " VALUES ($1, $2, $3, 'bot', '{}', 1) ON CONFLICT (contact_id) DO NOTHING",
+        clock.now(),
+        where.contact_id,
+        where.place_id,
+    )
+    talk = await load(channel=where.channel, address=where.address)
+    assert talk is not None
+    return talk
+
+
+async def hear(talk: Talk, *, masked: str, original: str) -> int:
+    """Keep a resident's line, masked, with the original sealed; gives its id."""
+    row = await fetch_one(
+        "INSERT INTO utterance (created_at, conversation_id, author, staff_id, text, sealed, facts, outbox_id)"
+        " VALUES ($1, $2, 'resident', NULL, $3, $4, '{}', NULL) RETURNING id",
+        clock.now(),
+        talk.conversation_id,
+        masked,
+        seal(original),
+    )
+    assert row is not None
+    signals.publish(signals.conversation_topic(talk.conversation_id))
+    return row["id"]
+
+
+async def remember(talk: Talk, *, memory: str) -> None:
+    """Keep the dialogue's memory and hold the conversation until the commit; ConversationMoved when it changed since."""
+    changed = await execute(
+        "UPDATE conversation SET memory=$1, version=version+1 WHERE id=$2 AND version=$3 AND speaker=$4",
+        memory,
+        talk.conversation_id,
+        talk.version,
+        talk.speaker.value,
+    )
+    if changed != 1:
+        raise ConversationMoved(str(talk.conversation_id))
+
+
+async def original(line_id: int) -> str:
+    """A resident's line as written, for the desk question made from it; '' when it is no longer kept."""
+    row = await fetch_one("SELECT sealed FROM utterance WHERE id=$1 AND sealed IS NOT NULL", line_id)
+    return unseal(row["sealed"]) if row else ""
+
+
+async def judge(talk: Talk, *, verdict: Verdict) -> str | None:
+    """Keep what a resident says of the last answer; the last press counts. Gives the entry judged, or None."""
+    row = await fetch_one(
+        "SELECT id, facts FROM utterance WHERE conversation_id=$1 AND author='bot' AND facts LIKE '%\"entry\"%'"
+        " ORDER BY id DESC LIMIT 1",
+        talk.conversation_id,
+    )
+    if row is None:
+        return None
+    key = str(json.loads(row["facts"])["entry"])
+    await execute(
+        "INSERT INTO feedback (created_at, conversation_id, utterance_id, entry_key, verdict) VALUES ($1,$2,$3,$4,$5)"
+        " ON CONFLICT (utterance_id) DO UPDATE SET verdict=$5",
+        clock.now(),
+        talk.conversation_id,
+        row["id"],
+        key,
+        verdict.value,
+    )
+    return key
+
+
+async def _may_read(conversation_id: int, viewer: Viewer) -> bool:
+    row = await fetch_one("SELECT contact_id, place_id FROM conversation WHERE id=$1", conversation_id)
+    if row is None:
+        return False
+    if viewer.contact_id is not None and viewer.contact_id == row["contact_id"]:
+        return True
+    if viewer.kind is ViewerKind.GUEST:
+        return False
+    places = places_for(viewer, "conversation.read")
+    return places is None or row["place_id"] in places or await _was_sent(conversation_id, viewer)
+
+
+async def _was_sent(conversation_id: int, viewer: Viewer) -> bool:
+    """Whether a question of this conversation was given or offered to the viewer (a subdistrict desk)."""
+    if viewer.person_id is None:
+        return False
+    row = await fetch_one(
+        "SELECT id FROM question WHERE conversation_id=$1 AND (owner_id=$2 OR transfer_to_id=$2) LIMIT 1",
+        conversation_id,
+        viewer.person_id,
+    )
+    return row is not None
+
+
+async def lines(conversation_id: int, *, viewer: Viewer, after: int = 0, limit: int = 200) -> list[Line]:
+    """The newest ``limit`` lines after line ``after``, in order; NotFound unless it is the viewer's own or staff of the
+    place may read it."""
+    if not await _may_read(conversation_id, viewer):
+        raise NotFound("conversation.not_found")
+    rows = await fetch(
+        "SELECT u.id, u.author, u.text, u.facts, u.created_at, p.shown_name FROM utterance u"
+        " LEFT JOIN person p ON p.id=u.staff_id WHERE u.conversation_id=$1 AND u.id>$2 ORDER BY u.id DESC LIMIT $3",
+        conversation_id,
+        after,
+        limit,
+    )
+    return [_line(row) for row in reversed(rows)]
+
+
+def _line(row: Row) -> Line:
+    facts: Mapping[str, Sequence] = json.loads(row["facts"])
+    return Line(
+        id=row["id"],
+        author=Author(row["author"]),
+        text=row["text"],
+        choices=tuple(facts.get("choices", ())),
+        links=tuple((text, path) for text, path in facts.get("links", ())),
+        said_at=moment(row["created_at"]),
+        staff_name=row["shown_name"] or "",
+        outcome=str(facts.get("outcome", "")),
+        entry=str(facts.get("entry", "")),
+        ranked=tuple((key, score) for key, score in facts.get("ranked", ())),
+    )
+
+
+async def conversation_of(*, channel: str, address: str) -> int | None:
+    """The conversation held at an address."""
+    talk = await load(channel=channel, address=address)
+    return talk.conversation_id if talk else None
