@@ -81,7 +81,7 @@ def why(start: dt.datetime, *, hours: float | None = None, days: int | None = No
 
 
 def is_assumed(start: dt.datetime, due: dt.datetime) -> bool:
-    """Whether a day between the two lies in a year without an official calendar, so that Monday to Friday was assumed."""
+    """Whether a day between the two has no official calendar yet, so that Monday to Friday was assumed."""
     return any(kind_of(day).is_assumed for day in _days(local(start).date(), local(due).date()))
 
 

@@ -25,7 +25,7 @@ class WaitsFor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StateFacts:
-    """What a state means. ``person_speaks``: the bot is silent; ``end_needs_note``: closing from here needs a reason."""
+    """What a state means. ``person_speaks``: the bot is silent; ``end_needs_note``: closing from it needs a reason."""
 
     is_open: bool
     clock_runs: bool

@@ -10,7 +10,7 @@ from functools import lru_cache
 import chinese_calendar
 from chinese_calendar.constants import Holiday
 
-from models.rules import Holidays, holidays
+from models.rules import holidays
 
 SATURDAY = 5
 
@@ -40,24 +40,20 @@ class Day:
 
 def kind_of(day: dt.date) -> Day:
     """What a day is: the community's own change first, then the national calendar, then Monday to Friday."""
-    return _kind_of(day, holidays())
-
-
-@lru_cache(maxsize=2048)
-def _kind_of(day: dt.date, changes: Holidays) -> Day:
-    own = next((change for change in changes.days if change.day == day), None)
+    own = next((change for change in holidays().days if change.day == day), None)
     if own is None:
         return _national(day)
     ordinary = DayKind.WORKING_DAY if day.weekday() < SATURDAY else DayKind.MAKE_UP_DAY
     return Day(ordinary if own.works else DayKind.PUBLIC_HOLIDAY, own.name)
 
 
+@lru_cache(maxsize=2048)
 def _national(day: dt.date) -> Day:
     try:
         is_holiday, english = chinese_calendar.get_holiday_detail(day)
     except NotImplementedError:
         return Day(DayKind.WORKING_DAY if day.weekday() < SATURDAY else DayKind.DAY_OF_REST, is_assumed=True)
-    name = Holiday(english).chinese if english else ""
+    name = Holiday(english).chinese if english else ""  # pyright: ignore[reportAttributeAccessIssue] - set at run time
     if is_holiday:
         return Day(DayKind.PUBLIC_HOLIDAY if name else DayKind.DAY_OF_REST, name)
     return Day(DayKind.MAKE_UP_DAY if name else DayKind.WORKING_DAY, name)
