@@ -59,8 +59,8 @@ def may(viewer: Viewer, verb: str, place_id: int | None) -> bool:
     allowed = PERMISSIONS.get(verb, ())
     if viewer.kind is ViewerKind.SYSTEM:
         return SYSTEM in allowed
-    if GUEST in allowed and place_id in (None, viewer.place_id):
-        return True
+    if not viewer.roles:
+        return GUEST in allowed and place_id in (None, viewer.place_id)
     return any(held.role in allowed and place_id in (None, held.place_id) for held in viewer.roles)
 
 
