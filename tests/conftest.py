@@ -139,7 +139,8 @@ def clock() -> Iterator[StillClock]:
         yield still
 
 
-def _chromium_path() -> str:
+def chromium_path() -> str:
+    """Where Chromium is; without one the test is skipped, or fails where CI promised one."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found:
         return found
@@ -152,7 +153,7 @@ def _chromium_path() -> str:
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     """A real browser that reaches this machine only."""
-    path = _chromium_path()
+    path = chromium_path()
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:

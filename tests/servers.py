@@ -20,6 +20,7 @@ START_SECONDS = 30
 # The server lives as long as our end of the pipe: also when the tests are killed, it stops and its folder goes away.
 _GUARD = 'folder=$1; signal=$2; shift 2; "$@" & server=$!; read line; kill -$signal $server; wait; rm -rf "$folder"'
 _QUICKER = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
+_SETTINGS = (*_QUICKER, "listen_addresses=", "max_connections=200")
 
 
 class ServerMissing(RuntimeError):
@@ -57,11 +58,15 @@ def _works(program: Path, account: Account) -> bool:
     return done.returncode == 0
 
 
-def _folder(account: Account) -> Path:
-    """A new private folder with a short path: a socket's path may have about 100 characters."""
+@contextmanager
+def _folder(account: Account) -> Iterator[Path]:
+    """A new private folder with a short path, since a socket's may have about 100 characters; gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="mulin-"))
-    os.chown(folder, account.uid, account.gid)
-    return folder
+    try:
+        os.chown(folder, account.uid, account.gid)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -131,14 +136,14 @@ def _postgres_is_ready(data: Path) -> bool:
 def own_postgres() -> Iterator[str]:
     """Start PostgreSQL from PATH or the wheel; gives the address of its ``postgres`` database."""
     account = _account()
-    folder = _folder(account)
-    programs = _postgres_programs(account, folder=folder)
-    data = _make_cluster(programs, folder=folder, account=account)
-    settings = [word for setting in (*_QUICKER, "listen_addresses=", "max_connections=200") for word in ("-c", setting)]
-    command = [programs / "postgres", "-D", data, "-k", folder, *settings]
-    with _running(command, folder=folder, account=account, signal="QUIT"):
-        _wait(lambda: _postgres_is_ready(data), folder=folder)
-        yield f"postgres://postgres@/postgres?host={folder}"
+    with _folder(account) as folder:
+        programs = _postgres_programs(account, folder=folder)
+        data = _make_cluster(programs, folder=folder, account=account)
+        settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+        command = [programs / "postgres", "-D", data, "-k", folder, *settings]
+        with _running(command, folder=folder, account=account, signal="QUIT"):
+            _wait(lambda: _postgres_is_ready(data), folder=folder)
+            yield f"postgres://postgres@/postgres?host={folder}"
 
 
 def _redis_program() -> Path:
@@ -166,12 +171,12 @@ def _redis_is_ready(path: Path) -> bool:
 def own_redis() -> Iterator[str]:
     """Start Redis or Valkey from PATH or the wheel; gives its address."""
     account = Account(os.geteuid(), os.getegid())
-    folder = _folder(account)
-    path = folder / "redis.sock"
-    options = ["--port", 0, "--unixsocket", path, "--dir", folder, "--save", "", "--appendonly", "no"]
-    with _running([_redis_program(), *options], folder=folder, account=account, signal="TERM"):
-        _wait(lambda: _redis_is_ready(path), folder=folder)
-        yield f"unix://{path}?db=0"
+    with _folder(account) as folder:
+        path = folder / "redis.sock"
+        options = ["--port", 0, "--unixsocket", path, "--dir", folder, "--save", "", "--appendonly", "no"]
+        with _running([_redis_program(), *options], folder=folder, account=account, signal="TERM"):
+            _wait(lambda: _redis_is_ready(path), folder=folder)
+            yield f"unix://{path}?db=0"
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from tortoise.context import TortoiseContext
 from models import clock as models_clock
 from models.transaction import dialect, execute, fetch
 from tests import servers
-from tests.conftest import StillClock
+from tests.conftest import StillClock, chromium_path
 from tests.network import OutsideNetwork, is_here
 
 STARTER = """
@@ -113,3 +113,20 @@ async def test_the_browser_draws_a_page(chromium: Browser) -> None:
     await page.set_content("<h1>睦邻</h1>")
     assert await page.inner_text("h1") == "睦邻"
     await page.close()
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)])
+def test_a_missing_browser_is_said_plainly_and_fails_in_ci(
+    ci: str, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("CI", ci)
+    with pytest.raises(outcome, match="apt-get install chromium"):
+        chromium_path()
+
+
+def test_without_any_program_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(servers.ServerMissing, match="MULIN_TEST_REDIS_URL"), servers.own_redis():
+        pass
