@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='AuditLine',
             fields=[
-                ('number', fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ('number', fields.BigIntField(primary_key=True, unique=True, db_index=True, generated=False)),
                 ('at_ms', fields.BigIntField()),
                 ('actor_id', fields.BigIntField(null=True)),
                 ('place_id', fields.BigIntField(null=True)),
