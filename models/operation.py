@@ -1,0 +1,39 @@
+"""One call of the JSON API as data: what it takes, gives and refuses. OpenAPI is made of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Body(BaseModel):
+    """What travels as JSON; an unknown key is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value in the path or the query; ``schema`` is JSON Schema."""
+
+    name: str
+    place: str
+    schema: dict[str, object]
+    about: str
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A method on a path. ``refusals`` are the statuses answered with a problem document (RFC 9457)."""
+
+    name: str
+    method: str
+    path: str
+    about: str
+    answer: type[Body]
+    body: type[Body] | None = None
+    parameters: tuple[Parameter, ...] = ()
+    refusals: tuple[int, ...] = ()
+    needs_staff: bool = False

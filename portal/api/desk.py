@@ -1,0 +1,207 @@
+"""The desk as JSON: the queue, one question, and the verbs staff do with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from aiohttp import web
+from pydantic import Field
+
+from casework import desk, questions
+from casework.desk import QueueLine, Shown
+from models.operation import Body, Operation, Parameter
+from portal.api.reading import MOST_ID, answer, given, number_in_path
+from portal.security import must_match
+from portal.session import Visitor, staff
+
+FORM_HEADER = "X-Form-Token"
+
+
+class QuestionBrief(Body):
+    """A question as the queue shows it; ``due`` is empty while it waits for the resident."""
+
+    id: int
+    number: str
+    kind: str
+    state: str
+    text: str
+    asked_at: dt.datetime
+    due: dt.datetime | None
+    is_overdue: bool
+    owner: str
+    claimed_by: str
+
+
+class QueueAnswer(Body):
+    """What waits at the desk, the oldest first."""
+
+    questions: list[QuestionBrief]
+
+
+class QuestionAnswer(Body):
+    """One question; ``version`` goes back with a reply, so that nobody answers an old view."""
+
+    question: QuestionBrief
+    version: int
+    where: str
+    on_behalf_of: str
+    candidates: list[tuple[str, float]]
+    first_due: dt.datetime
+    done_due: dt.datetime
+    solved: bool | None
+    satisfied: bool | None
+
+
+class ReplyBody(Body):
+    """What the resident will read."""
+
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    version: int
+
+
+class CloseBody(Body):
+    """Why it ends, needed where it was not answered."""
+
+    reason: Annotated[str, Field(max_length=2000)] = ""
+
+
+def _brief(line: QueueLine) -> QuestionBrief:
+    return QuestionBrief(
+        id=line.id,
+        number=line.number,
+        kind=line.kind.value,
+        state=line.state.value,
+        text=line.text,
+        asked_at=line.asked_at,
+        due=line.due,
+        is_overdue=line.is_overdue,
+        owner=line.owner,
+        claimed_by=line.claimed_by,
+    )
+
+
+def _answer(shown: Shown) -> web.Response:
+    body = QuestionAnswer(
+        question=_brief(shown.line),
+        version=shown.version,
+        where=shown.where_text,
+        on_behalf_of=shown.on_behalf_of,
+        candidates=list(shown.candidates),
+        first_due=shown.first_due,
+        done_due=shown.done_due,
+        solved=shown.solved,
+        satisfied=shown.satisfied,
+    )
+    return answer(body)
+
+
+async def _acting(request: web.Request) -> tuple[Visitor, int]:
+    """Who acts on which question; a changing call carries the session's form token in a header."""
+    who = await staff(request)
+    must_match(who.session_token or "", request.headers.get(FORM_HEADER, ""))
+    return who, number_in_path(request, "id")
+
+
+async def _after(who: Visitor, question_id: int) -> web.Response:
+    return _answer(await desk.question(question_id, viewer=who.viewer))
+
+
+async def queue(request: web.Request) -> web.Response:
+    """What waits."""
+    who = await staff(request)
+    return answer(QueueAnswer(questions=[_brief(line) for line in await desk.queue(viewer=who.viewer)]))
+
+
+async def question(request: web.Request) -> web.Response:
+    """One question."""
+    who = await staff(request)
+    return await _after(who, number_in_path(request, "id"))
+
+
+async def claim(request: web.Request) -> web.Response:
+    """接手."""
+    who, question_id = await _acting(request)
+    await questions.claim(question_id, by=who.viewer)
+    return await _after(who, question_id)
+
+
+async def reply(request: web.Request) -> web.Response:
+    """答复."""
+    who, question_id = await _acting(request)
+    body = await given(request, ReplyBody)
+    await questions.reply(question_id, by=who.viewer, text=body.text, seen_version=body.version)
+    return await _after(who, question_id)
+
+
+async def release(request: web.Request) -> web.Response:
+    """放回."""
+    who, question_id = await _acting(request)
+    await questions.release(question_id, by=who.viewer)
+    return await _after(who, question_id)
+
+
+async def close(request: web.Request) -> web.Response:
+    """结束."""
+    who, question_id = await _acting(request)
+    body = await given(request, CloseBody)
+    await questions.close(question_id, by=who.viewer, note=body.reason)
+    return await _after(who, question_id)
+
+
+_ID = (Parameter("id", "path", {"type": "integer", "minimum": 0, "maximum": MOST_ID}, "the question's id"),)
+_TOKEN = Parameter(
+    FORM_HEADER, "header", {"type": "string", "maxLength": 64}, "the session's form token", is_required=True
+)
+_ACTING = (*_ID, _TOKEN)
+_REFUSED = (403, 404, 409, 422)
+
+
+def _verb(name: str, about: str, *, body: type[Body] | None = None) -> Operation:
+    return Operation(
+        f"{name}Question",
+        "POST",
+        f"/api/v1/desk/questions/{{id}}/{name}",
+        about,
+        QuestionAnswer,
+        body=body,
+        parameters=_ACTING,
+        refusals=_REFUSED,
+        needs_staff=True,
+    )
+
+
+ROUTES = (
+    web.get("/api/v1/desk/questions", queue),
+    web.get("/api/v1/desk/questions/{id}", question),
+    web.post("/api/v1/desk/questions/{id}/claim", claim),
+    web.post("/api/v1/desk/questions/{id}/reply", reply),
+    web.post("/api/v1/desk/questions/{id}/release", release),
+    web.post("/api/v1/desk/questions/{id}/close", close),
+)
+
+OPERATIONS = (
+    Operation(
+        "listQuestions",
+        "GET",
+        "/api/v1/desk/questions",
+        "What waits at the desk and what is being answered, the oldest first",
+        QueueAnswer,
+        refusals=(403,),
+        needs_staff=True,
+    ),
+    Operation(
+        "readQuestion",
+        "GET",
+        "/api/v1/desk/questions/{id}",
+        "One question",
+        QuestionAnswer,
+        parameters=_ID,
+        refusals=(403, 404, 422),
+        needs_staff=True,
+    ),
+    _verb("claim", "Answer it oneself; of many who try one wins"),
+    _verb("reply", "Answer; refused when the question changed since it was read", body=ReplyBody),
+    _verb("release", "Stop answering; it waits with its owner again"),
+    _verb("close", "End it", body=CloseBody),
+)

@@ -1,0 +1,53 @@
+"""Reading what came in and writing what goes out as JSON, with problems that name the field."""
+
+from __future__ import annotations
+
+import json
+from typing import TypeVar
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from models.errors import Invalid
+from models.operation import Body
+
+Given = TypeVar("Given", bound=Body)
+MOST_ID = 2**63 - 1
+
+
+async def given(request: web.Request, shape: type[Given]) -> Given:
+    """The request's JSON as ``shape``; Invalid names the first field that does not fit."""
+    if request.content_type != "application/json":
+        raise Invalid("api.not_json")
+    try:
+        return shape.model_validate(json.loads(await request.read()))
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid("api.not_json") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Invalid("api.bad_field", field=".".join(str(part) for part in first["loc"]), why=first["msg"]) from error
+
+
+def number_in_path(request: web.Request, name: str) -> int:
+    """A row's number in the path; one that no row can have is refused."""
+    text = request.match_info[name]
+    if not (text.isascii() and text.isdecimal()) or int(text) > MOST_ID:
+        raise Invalid("api.bad_field", field=name, why=text[:20])
+    return int(text)
+
+
+def number_in_query(request: web.Request, name: str, *, default: int = 0) -> int:
+    """A number in the query."""
+    text = request.query.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdecimal()) or int(text) > MOST_ID:
+        raise Invalid("api.bad_field", field=name, why=text[:20])
+    return int(text)
+
+
+def answer(body: Body) -> web.Response:
+    """A body as JSON, Chinese unescaped."""
+    return web.Response(
+        text=body.model_dump_json(), content_type="application/json", headers={"Cache-Control": "no-store"}
+    )
