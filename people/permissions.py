@@ -47,6 +47,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "miss.resolve": (*_STAFF, SYSTEM),
     # running it
     "roster.write": _LEAD,
+    "place.add": (RoleName.ADMIN, SYSTEM),
     "user.add": (RoleName.ADMIN, SYSTEM),
     "user.grant": (RoleName.ADMIN, SYSTEM),
     "audit.read": _LEAD,

@@ -1,0 +1,96 @@
+"""Setting up who there is: places, people with their passwords, and the roles they hold."""
+
+from __future__ import annotations
+
+from models import clock
+from models.errors import Invalid, NotFound, Taken
+from models.person import Person, Role, RoleName
+from models.place import Level, Place
+from models.transaction import transaction
+from people.audit import record
+from people.login import hash_password
+from people.permissions import allow
+from people.viewers import Viewer
+
+
+async def add_place(
+    *,
+    by: Viewer,
+    slug: str,
+    name: str,
+    level: Level,
+    parent_id: int | None = None,
+    address: str = "",
+    hours: str = "",
+    phone: str = "",
+) -> Place:
+    """加地方: a neighbourhood, or what stands above it; the slug is its short name in settings."""
+    allow(by, "place.add", parent_id)
+    if await Place.exists(slug=slug):
+        raise Taken("place.slug_taken", slug=slug)
+    async with transaction():
+        place = await Place.create(
+            created_at=clock.now(),
+            slug=slug,
+            name=name,
+            level=level,
+            parent_id=parent_id,
+            address=address,
+            hours=hours,
+            phone=phone,
+        )
+        await record(by, "place.add", subject="place", subject_id=place.id, place_id=place.id)
+    return place
+
+
+async def add_person(
+    *,
+    by: Viewer,
+    place_id: int,
+    name: str,
+    shown_name: str = "",
+    username: str | None = None,
+    password: str | None = None,
+) -> Person:
+    """加人: somebody of a place; with a username and a password they can sign in once they hold a role."""
+    allow(by, "user.add", place_id)
+    if username is not None and await Person.exists(username=username):
+        raise Taken("user.username_taken", username=username)
+    hashed = await hash_password(password) if password is not None else None
+    async with transaction():
+        person = await Person.create(
+            created_at=clock.now(),
+            place_id=place_id,
+            name=name,
+            shown_name=shown_name or name,
+            username=username,
+            password_hash=hashed,
+        )
+        await record(by, "user.add", subject="person", subject_id=person.id, place_id=place_id)
+    return person
+
+
+async def grant(person_id: int, *, by: Viewer, role: RoleName, place_id: int) -> None:
+    """授权: give somebody a role in a place; one they hold already stays as it is."""
+    allow(by, "user.grant", place_id)
+    async with transaction():
+        if await Role.exists(person_id=person_id, place_id=place_id, name=role):
+            return
+        await Role.create(created_at=clock.now(), person_id=person_id, place_id=place_id, name=role)
+        await record(by, "user.grant", subject="person", subject_id=person_id, place_id=place_id, detail=role.value)
+
+
+async def person_id_of(username: str) -> int:
+    """Somebody by the name they sign in with."""
+    person = await Person.get_or_none(username=username)
+    if person is None:
+        raise NotFound("user.not_found", username=username)
+    return person.id
+
+
+def role_named(text: str) -> RoleName:
+    """A role by its name."""
+    try:
+        return RoleName(text)
+    except ValueError as error:
+        raise Invalid("user.no_such_role", role=text, roles=", ".join(RoleName)) from error
