@@ -5,9 +5,9 @@ from __future__ import annotations
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from models.wording import say
 
 from models.errors import NotAllowed, NotFound, Refusal
+from models.wording import say_refusal
 from portal.render import page
 
 log = structlog.get_logger()
@@ -19,21 +19,22 @@ def _wants_json(request: web.Request) -> bool:
 
 def sentence(refusal: Refusal) -> str:
     """The refusal in the user's words."""
-    return say(f"refusals.{refusal.key}", **refusal.facts)
+    return say_refusal(refusal)
 
 
-def problem(refusal: Refusal) -> web.Response:
+def problem(refusal: Refusal, *, status: int | None = None) -> web.Response:
     """The refusal as application/problem+json."""
-    body = {"type": f"/api/problems#{refusal.key}", "title": sentence(refusal), "status": refusal.status}
-    return web.json_response(body, status=refusal.status, content_type="application/problem+json")
+    status = status or refusal.status
+    body = {"type": f"/api/problems#{refusal.key}", "title": sentence(refusal), "status": status}
+    return web.json_response(body, status=status, content_type="application/problem+json")
 
 
-async def _refused(request: web.Request, refusal: Refusal) -> web.StreamResponse:
+async def _refused(request: web.Request, refusal: Refusal, *, status: int | None = None) -> web.StreamResponse:
     if _wants_json(request):
-        return problem(refusal)
+        return problem(refusal, status=status)
     if isinstance(refusal, NotAllowed) and refusal.key == "login.needed":
         raise web.HTTPSeeOther("/login")
-    return await page(request, "error.html", status=refusal.status, title=sentence(refusal), words=sentence(refusal))
+    return await page(request, "error.html", status=status or refusal.status, words=sentence(refusal))
 
 
 @web.middleware
@@ -45,9 +46,11 @@ async def show_refusals(request: web.Request, handler: Handler) -> web.StreamRes
         return await _refused(request, refusal)
     except web.HTTPNotFound:
         return await _refused(request, NotFound("page.not_found"))
+    except web.HTTPRequestEntityTooLarge:
+        return await _refused(request, Refusal("page.too_large"), status=413)
     except web.HTTPException:
         raise
     except Exception as error:  # the last line of the web door: tell the visitor, keep serving
         resource = request.match_info.route.resource
         log.exception("request_failed", route=resource.canonical if resource else "", kind=type(error).__name__)
-        return await _refused(request, Refusal("page.broken"))
+        return await _refused(request, Refusal("page.broken"), status=500)

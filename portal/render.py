@@ -2,12 +2,57 @@
 
 from __future__ import annotations
 
+import secrets
+import uuid
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import aiohttp_jinja2
 from aiohttp import web
+from jinja2 import FileSystemLoader, StrictUndefined
 
+from models.wording import say
 from people import places
+from portal import assets
+from portal.filters import FILTERS
 from portal.security import form_token
 from portal.session import visitor
+
+TEMPLATES = Path(__file__).parent / "templates"
+SIZE_COOKIE = "mulin_size"
+SIZES = ("20", "25", "30")
+"""Sizes of the elder view's text, in pixels."""
+
+
+def new_key() -> str:
+    """The name of one message that is not sent yet: however often it is sent, it is taken once."""
+    return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
+
+
+def install(app: web.Application) -> None:
+    """Give the application its templates."""
+    environment = aiohttp_jinja2.setup(
+        app,
+        loader=FileSystemLoader(TEMPLATES),
+        filters=FILTERS,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"asset": assets.address, "new_key": new_key, "say": say}
+
+
+def text_size(request: web.Request) -> str:
+    """How large the elder view's text is, as chosen in this browser."""
+    chosen = request.cookies.get(SIZE_COOKIE, SIZES[0])
+    return chosen if chosen in SIZES else SIZES[0]
+
+
+def safe_path(given: str) -> str:
+    """A path within this site to lead somebody back to; the home page for anything else."""
+    parts = urlsplit(given.replace("\\", "/"))
+    inside = given.startswith("/") and not parts.scheme and not parts.netloc and given.isprintable()
+    return given if inside else "/"
 
 
 async def page(request: web.Request, template: str, *, status: int = 200, **facts: object) -> web.Response:
@@ -18,6 +63,15 @@ async def page(request: web.Request, template: str, *, status: int = 200, **fact
         "place": places.home() if not who.is_staff else await places.place(who.place_id),
         "form_token": form_token(who.session_token) if who.session_token else "",
         "path": request.path,
+        "path_qs": request.path_qs,
+        "text_size": text_size(request),
         **facts,
     }
-    return aiohttp_jinja2.render_template(template, request, shown, status=status)
+    response = aiohttp_jinja2.render_template(template, request, shown, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def fragment(request: web.Request, template: str, **facts: object) -> str:
+    """Render a part of a page."""
+    return aiohttp_jinja2.render_string(template, request, facts)

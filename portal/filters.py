@@ -1,0 +1,37 @@
+"""What templates may do to a value: local times, dates, and telephone numbers that can be pressed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup, escape
+
+from models.wording import say_date, say_moment
+
+_NUMBER = re.compile(
+    r"(?<![\d.\-])(?:1(?:10|19|20)|123\d\d|962\d{3}|021-?[2-9]\d{7}|400-?\d{3}-?\d{4}|1[3-9]\d{9})(?![\d.\-%]|\s*[元年月日个])"
+)
+"""Numbers that people ring in Shanghai: emergencies, five-digit public lines, 962 lines, landlines, 400 and mobiles."""
+
+
+def dial(number: str) -> str:
+    """The address behind a telephone number."""
+    return f"tel:{re.sub(r'[^0-9+]', '', number)}"
+
+
+def _link(found: re.Match[str]) -> str:
+    return f'<a class="number" href="{dial(found[0])}">{found[0]}</a>'
+
+
+def dialable(text: str) -> Markup:
+    """Text made safe, with the telephone numbers in it turned into links."""
+    return Markup(_NUMBER.sub(_link, str(escape(text))))  # noqa: S704 - the text was escaped in this line
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "moment": say_moment,
+    "date": say_date,
+    "dial": dial,
+    "dialable": dialable,
+}

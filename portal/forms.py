@@ -1,0 +1,107 @@
+"""Forms of signed-in pages: who sends one, what it says, and that nothing typed is lost when it cannot be taken."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from models.clock import SHANGHAI
+from models.errors import Invalid, NotAllowed, NotFound
+from portal.render import page, safe_path
+from portal.security import must_match
+from portal.session import Visitor, visitor
+
+TOKEN = "form_token"
+Time = TypeVar("Time", dt.date, dt.datetime)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that a member of staff sent: who, and its fields in their order (a name may come more than once)."""
+
+    who: Visitor
+    fields: tuple[tuple[str, str], ...]
+
+    def text(self, name: str) -> str:
+        """A field as typed, line ends as one kind; '' where it is missing."""
+        return next((value for given, value in self.fields if given == name), "")
+
+    def texts(self, name: str) -> list[str]:
+        """Every value of a field."""
+        return [value for given, value in self.fields if given == name]
+
+    def number(self, name: str) -> int:
+        """A whole number that one of our own forms carries."""
+        return whole(self.text(name))
+
+    def date(self, name: str) -> dt.date | None:
+        """A day, or None where the field is empty."""
+        return _read(dt.date.fromisoformat, self.text(name))
+
+    def moment(self, name: str) -> dt.datetime:
+        """A local day and time as a moment in UTC."""
+        found = _read(dt.datetime.fromisoformat, self.text(name))
+        if found is None:
+            raise Invalid("form.time_missing")
+        return (found if found.tzinfo else found.replace(tzinfo=SHANGHAI)).astimezone(dt.UTC)
+
+
+def _read(parse: Callable[[str], Time], text: str) -> Time | None:
+    try:
+        return parse(text) if text else None
+    except ValueError as error:
+        raise Invalid("form.not_a_time", text=text) from error
+
+
+def whole(text: str) -> int:
+    """A whole number from an address or a form; nothing is found under anything else."""
+    if not text.isdecimal() or not text.isascii() or len(text) > 18:
+        raise NotFound("page.not_found")
+    return int(text)
+
+
+FormHandler = Callable[[web.Request, Sent], Awaitable[web.StreamResponse]]
+
+
+async def fields_of(request: web.Request) -> tuple[tuple[str, str], ...]:
+    """What was typed, in order; files are not taken here."""
+    posted = await request.post()
+    return tuple((name, value.replace("\r\n", "\n")) for name, value in posted.items() if isinstance(value, str))
+
+
+def form(handler: FormHandler) -> Handler:
+    """Let a handler take a form of signed-in staff. After a sign-out the form comes back whole, to be sent again."""
+
+    async def take(request: web.Request) -> web.StreamResponse:
+        who, fields = await visitor(request), await fields_of(request)
+        sent = Sent(who, fields)
+        try:
+            must_match(who.session_token or "", sent.text(TOKEN))
+        except NotAllowed:
+            return await _give_back(request, sent)
+        if not who.is_staff:
+            return await _give_back(request, sent)
+        return await handler(request, sent)
+
+    return take
+
+
+async def _give_back(request: web.Request, sent: Sent) -> web.Response:
+    kept = [(name, value) for name, value in sent.fields if name != TOKEN]
+    return await page(request, "staff/kept.html", status=403, kept=kept)
+
+
+def done(path: str, word: str, **more: str) -> web.HTTPSeeOther:
+    """Lead back to a page of ours, which then says what was done."""
+    mark = "&" if "?" in path else "?"
+    return web.HTTPSeeOther(f"{safe_path(path)}{mark}{urlencode({'done': word, **more})}")
+
+
+Problems = Mapping[str, str]
+"""A sentence for each field that cannot be taken as typed, by the field's name in the form."""

@@ -1,0 +1,114 @@
+"""The web chat: what was said so far, and what is said next as it comes. Sending is the bot's web channel's part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from casework import conversations
+from casework.conversations import Line, Talk
+from courier import signals
+from models.conversation import Author, Speaker
+from models.rules import rules
+from models.wording import say
+from people.residents import viewer_at
+from people.viewers import Viewer
+from portal import live
+from portal.live import News
+from portal.render import fragment, page
+from portal.session import visitor
+
+CHANNEL = "web"
+_PAUSE = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One line as shown: whether its time stands above it, whether its choices can still be pressed, and what a digit
+    meant."""
+
+    line: Line
+    has_time: bool
+    is_open: bool
+    meant: str
+
+
+def _meant(line: Line, offered: tuple[str, ...]) -> str:
+    number = int(line.text) if line.text.isdecimal() and len(line.text) < 3 else 0
+    return offered[number - 1] if line.author is Author.RESIDENT and 0 < number <= len(offered) else ""
+
+
+def _open_line(lines: Sequence[Line]) -> int | None:
+    """The line whose choices wait for an answer: the last one with choices since the resident spoke."""
+    for line in reversed(lines):
+        if line.author is Author.RESIDENT:
+            return None
+        if line.choices:
+            return line.id
+    return None
+
+
+def bubbles(lines: Sequence[Line]) -> list[Bubble]:
+    """Lines as they are shown."""
+    waiting, offered, before = _open_line(lines), (), None
+    shown: list[Bubble] = []
+    for line in lines:
+        has_time = before is None or line.said_at - before > _PAUSE
+        shown.append(Bubble(line, has_time, line.id == waiting, _meant(line, offered)))
+        offered = offered if line.author is Author.RESIDENT else line.choices
+        before = line.said_at
+    return shown
+
+
+async def _talk(request: web.Request) -> Talk | None:
+    address = (await visitor(request)).chat_address
+    return await conversations.load(channel=CHANNEL, address=address) if address else None
+
+
+def _status(talk: Talk | None) -> str:
+    return say("pages.chat.person") if talk and talk.speaker is Speaker.PERSON else ""
+
+
+async def show(request: web.Request) -> web.Response:
+    """问一问."""
+    talk = await _talk(request)
+    said = await conversations.lines(talk.conversation_id, viewer=await viewer_at(talk.at)) if talk else []
+    return await page(
+        request,
+        "chat.html",
+        bubbles=bubbles(said),
+        last=said[-1].id if said else 0,
+        speaking=_status(talk),
+        longest=rules().max_message_chars,
+        examples=say("pages.examples").splitlines(),
+    )
+
+
+async def _news(request: web.Request, viewer: Viewer, *, after: int) -> News | None:
+    talk = await _talk(request)
+    if talk is None:
+        return None
+    said = await conversations.lines(talk.conversation_id, viewer=viewer, after=after)
+    html = fragment(request, "chat_lines.html", bubbles=bubbles(said))
+    return News(said[-1].id if said else after, {"html": html, "status": _status(talk)})
+
+
+async def lines(request: web.Request) -> web.Response:
+    """What was said after line ``after``, for browsers whose stream is broken."""
+    talk, after = await _talk(request), live.seen(request)
+    news = await _news(request, await viewer_at(talk.at), after=after) if talk else None
+    body = {"last": after, "html": "", "status": ""} if news is None else {"last": news.last, **news.data}
+    return web.json_response(body, headers={"Cache-Control": "no-store"})
+
+
+async def stream(request: web.Request) -> web.StreamResponse:
+    """What is said from now on; 204 tells a browser without a conversation not to come back."""
+    talk = await _talk(request)
+    if talk is None:
+        return web.Response(status=204)
+    viewer = await viewer_at(talk.at)
+    topic = signals.conversation_topic(talk.conversation_id)
+    return await live.stream(request, topic, read=lambda after: _news(request, viewer, after=after))

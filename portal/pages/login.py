@@ -1,0 +1,98 @@
+"""Staff sign in and out, see where they are signed in, and end that."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from courier import limits
+from models.errors import Invalid, TooMany
+from models.wording import say, say_refusal
+from people import login, sessions
+from portal.forms import Sent, done, fields_of, form
+from portal.render import page, safe_path
+from portal.session import STAFF_COOKIE, staff, visitor
+
+ADDRESS_RATE = "30/15minute"
+HOME = "/desk"
+_BROWSERS = (("MicroMessenger", "wechat"), ("Edg", "edge"), ("Firefox", "firefox"), ("Chrome", "chrome"), ("Safari", "safari"))
+_SYSTEMS = (("Android", "android"), ("iPhone", "iphone"), ("iPad", "ipad"), ("Windows", "windows"), ("Mac OS", "mac"), ("Linux", "linux"))
+
+
+def _named(agent: str, names: tuple[tuple[str, str], ...]) -> str:
+    found = next((name for mark, name in names if mark in agent), "other")
+    return say(f"staff.device.{found}")
+
+
+def device_of(agent: str) -> str:
+    """What a browser calls itself, in two plain words."""
+    return say("staff.device.both", browser=_named(agent, _BROWSERS), system=_named(agent, _SYSTEMS))
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """登录."""
+    if (await visitor(request)).is_staff:
+        return web.HTTPSeeOther(HOME)
+    return await _form(request)
+
+
+async def _form(request: web.Request, *, username: str = "", problem: str = "", status: int = 200) -> web.Response:
+    back = safe_path(request.query.get("back", HOME))
+    return await page(
+        request, "staff/login.html", status=status, username=username, problem=problem, back=back
+    )
+
+
+async def sign_in(request: web.Request) -> web.StreamResponse:
+    """登录: a new session, whose token no earlier page of this browser knew."""
+    fields = dict(await fields_of(request))
+    username = fields.get("username", "").strip()
+    try:
+        await limits.spend("login_address", request.remote or "", rate=ADDRESS_RATE)
+        agent = device_of(request.headers.get("User-Agent", ""))
+        token, _ = await login.sign_in(username=username, password=fields.get("password", ""), device=agent)
+    except (Invalid, TooMany) as refusal:
+        return await _form(request, username=username, problem=say_refusal(refusal), status=refusal.status)
+    return await _signed_in(request, token, back=fields.get("back", HOME))
+
+
+async def _signed_in(request: web.Request, token: str, *, back: str) -> web.StreamResponse:
+    former = (await visitor(request)).session_id
+    if former is not None:
+        await login.sign_out(former)
+    response = web.HTTPSeeOther(safe_path(back))
+    length = int(login.STAFF_SESSION_LENGTH.total_seconds())
+    response.set_cookie(STAFF_COOKIE, token, max_age=length, httponly=True, samesite="Lax", secure=request.secure)
+    return response
+
+
+@form
+async def sign_out(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """退出登录."""
+    if sent.who.session_id is not None:
+        await sessions.revoke(sent.who.session_id, by=sent.who.viewer)
+    response = web.HTTPSeeOther("/login?done=sign_out")
+    response.del_cookie(STAFF_COOKIE, httponly=True, samesite="Lax", secure=request.secure)
+    return response
+
+
+async def show_sessions(request: web.Request) -> web.Response:
+    """我的登录."""
+    who = await staff(request)
+    return await page(
+        request, "staff/sessions.html", sessions=await sessions.sessions(viewer=who.viewer), current=who.session_id
+    )
+
+
+@form
+async def revoke(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """退出其中一处登录."""
+    await sessions.revoke(sent.number("session"), by=sent.who.viewer)
+    return done("/sessions", "revoke")
+
+
+@form
+async def revoke_others(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """退出其他全部登录."""
+    assert sent.who.session_id is not None
+    await sessions.revoke_others(by=sent.who.viewer, kept=sent.who.session_id)
+    return done("/sessions", "revoke_others")
