@@ -103,9 +103,12 @@ async def _full_plan(client: BaseDBAsyncClient, apps: dict[str, dict[str, Any]])
 
 async def _apply(client: BaseDBAsyncClient, apps: dict[str, dict[str, Any]], *, tell: Told) -> tuple[str, ...]:
     """Apply what is missing; a row that is gone afterwards is a failure."""
+    executor = _Executor(client, apps)
+    # Asking for records that are not there would end PostgreSQL's transaction.
+    await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
     names, before = await _missing(client, apps), await _row_counts(client)
     starts = {"apply_start": tell}
-    await _Executor(client, apps).migrate(
+    await executor.migrate(
         direction="forward", progress=lambda event, app, name: starts.get(event, lambda name: None)(name)
     )
     _refuse_losses(before, await _row_counts(client))
