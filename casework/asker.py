@@ -1,0 +1,74 @@
+"""The one who asked: who that is, and saying something to them in their own conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from casework.loop import PERSON_SPEAKS
+from courier import notices
+from courier.letters import Letter
+from models.conversation import Author
+from models.transaction import Row, execute, fetch_one
+from people.viewers import Viewer
+
+_CONTACT = (
+    "SELECT v.place_id, c.id AS contact_id, c.person_id, c.channel, c.address, c.closed_at FROM conversation v"
+    " JOIN contact c ON c.id=v.contact_id WHERE v.id=$1"
+)
+
+_SPEAKING = ", ".join(f"'{state.value}'" for state in PERSON_SPEAKS)
+
+
+async def contact_of(conversation_id: int) -> Row | None:
+    """The contact a conversation is held with, and its place."""
+    return await fetch_one(_CONTACT, conversation_id)
+
+
+async def is_asker(viewer: Viewer, conversation_id: int | None) -> bool:
+    """Whether the viewer speaks from this conversation's contact, or is the person behind it."""
+    contact = await contact_of(conversation_id) if conversation_id is not None else None
+    if contact is None:
+        return False
+    if viewer.contact_id is not None and viewer.contact_id == contact["contact_id"]:
+        return True
+    return viewer.person_id is not None and viewer.person_id == contact["person_id"]
+
+
+async def tell_asker(
+    letter: Letter,
+    *,
+    conversation_id: int | None,
+    kind: str,
+    author: Author = Author.BOT,
+    staff_id: int | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> int | None:
+    """Say something in a conversation; None when there is none, or when nobody is reached there any more."""
+    contact = await contact_of(conversation_id) if conversation_id is not None else None
+    if contact is None or conversation_id is None or contact["closed_at"] is not None:
+        return None
+    return await notices.say(
+        letter,
+        conversation_id=conversation_id,
+        channel=contact["channel"],
+        address=contact["address"],
+        kind=kind,
+        author=author,
+        staff_id=staff_id,
+        facts=facts,
+    )
+
+
+async def settle_speaker(conversation_id: int | None) -> None:
+    """Let a person speak in a conversation while any of its questions is in a person's hands, else the bot.
+
+    Called after the audit line: whoever holds the audit's lock takes conversations and lanes after it, so that no two
+    transactions wait for each other.
+    """
+    if conversation_id is None:
+        return
+    await execute(
+        "UPDATE conversation SET speaker=CASE WHEN EXISTS (SELECT 1 FROM question WHERE conversation_id=$1"
+        f" AND state IN ({_SPEAKING})) THEN 'person' ELSE 'bot' END WHERE id=$1",
+        conversation_id,
+    )
