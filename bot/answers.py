@@ -28,7 +28,7 @@ async def tell(key: str, scene: Scene, *, question: str, ranked: tuple[Ranked, .
     letter = letters.full_letter(
         entry, asked=letters.asked_fields(scene.heard.normalised), settled=settled, choices=labels(lines)
     )
-    memory = _remember(scene, entry, settled, lines, question=question, ranked=ranked)
+    memory = _remember(scene, entry, settled, lines=lines, question=question, ranked=ranked)
     return Reply(_asking(letter, entry, settled.open), Outcome.ANSWER, memory, ranked, entry=key)
 
 
@@ -42,7 +42,7 @@ async def tell_part(key: str, scene: Scene) -> Reply:
         entry, asked=letters.asked_fields(scene.heard.normalised), settled=settled, choices=labels(lines)
     )
     ranked = first_ranked(key, scene.ranked)
-    memory = _remember(scene, entry, settled, lines, question=scene.memory.question, ranked=ranked)
+    memory = _remember(scene, entry, settled, lines=lines, question=scene.memory.question, ranked=ranked)
     return Reply(_asking(letter, entry, settled.open), Outcome.ANSWER, memory, ranked, entry=key)
 
 
@@ -50,11 +50,11 @@ async def tell_condition(scene: Scene, *, number: int, answer: str) -> Reply:
     """按条件答: what holds for the option just named, and the next condition, of two at most."""
     entry = await shown(scene.memory.entry, scene)
     known = with_known(scene.memory, entry, number=number, answer=answer)
-    settled = settle(entry.content, text=scene.memory.question, known=known)
+    settled = settle(entry.content, text="", known=known)
     lines = condition_offers(entry, settled.open) or offers.rating()
     letter = letters.short_letter(entry, asked=(), settled=settled, choices=labels(lines))
     memory = replace(
-        _remember(scene, entry, settled, lines, question=scene.memory.question, ranked=scene.memory.candidates),
+        _remember(scene, entry, settled, lines=lines, question=scene.memory.question, ranked=scene.memory.candidates),
         known=known,
     )
     outcome = Outcome.ASK_BACK if settled.open else Outcome.ANSWER
@@ -122,9 +122,8 @@ def _remember(
     scene: Scene,
     entry: ShownEntry,
     settled: Settled,
-    /,
-    lines: tuple[Offer, ...],
     *,
+    lines: tuple[Offer, ...],
     question: str,
     ranked: tuple[Ranked, ...],
 ) -> Memory:
@@ -133,6 +132,7 @@ def _remember(
     return replace(
         scene.memory,
         question=question,
+        question_line=scene.line_id if question == scene.masked else scene.memory.question_line,
         entry=entry.key,
         asking=settled.open,
         candidates=ranked,

@@ -40,7 +40,7 @@ def full_letter(entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled, 
     content = entry.content
     parts = [Part(say("answer.title", title=content.title)), Part(content.summary)]
     parts += [Part(line) for line in _asked_lines(content, asked)]
-    parts += _settled_parts(content, settled.options)
+    parts += _settled_parts(settled.options)
     parts += [Part(_field(content, name), 3) for name in ("steps", "materials") if name not in asked]
     parts += [] if "where" in asked else [Part(_field(content, "where"), 6)]
     return _letter(entry, parts, choices)
@@ -51,7 +51,7 @@ def short_letter(entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled,
     content = entry.content
     parts = [Part(say("answer.title", title=content.title))]
     parts += [Part(line) for line in _asked_lines(content, asked)]
-    parts += _settled_parts(content, settled.options)
+    parts += _settled_parts(settled.options)
     parts += [] if asked or settled.options else [Part(content.summary)]
     parts += [] if "where" in asked else [Part(_field(content, "where"), 5)]
     return _letter(entry, parts, choices)
@@ -60,7 +60,9 @@ def short_letter(entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled,
 def every_option_letter(entry: ShownEntry, variant: Variant, *, choices: tuple[str, ...]) -> Letter:
     """For somebody who is not sure: what holds in each case."""
     room = 380 // len(variant.options)
-    lines = [say("answer.option", answer=option.answer, says=_shortened(option.says, room)) for option in variant.options]
+    lines = [
+        say("answer.option", answer=option.answer, says=_shortened(option.says, room)) for option in variant.options
+    ]
     head = say("answer.every_option", title=entry.content.title, ask=variant.ask)
     return _letter(entry, [Part(head), Part("\n".join(lines))], choices)
 
@@ -78,7 +80,7 @@ def _asked_lines(content: EntryContent, asked: Iterable[str]) -> list[str]:
     return [line for line in lines if line]
 
 
-def _settled_parts(content: EntryContent, options: Mapping[int, Option]) -> list[Part]:
+def _settled_parts(options: Mapping[int, Option]) -> list[Part]:
     parts = [Part(say("answer.option", answer=option.answer, says=option.says), 8) for option in options.values()]
     if options:
         answers = say("answer.and").join(option.answer for option in options.values())

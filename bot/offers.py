@@ -69,7 +69,9 @@ def none_of_these() -> Offer:
     return Offer(say("choice.none"), OfferKind.NONE)
 
 
-async def nearest(ranked: tuple[Ranked, ...], *, viewer: Viewer, place_id: int, most: int = NEAREST) -> tuple[Offer, ...]:
+async def nearest(
+    ranked: tuple[Ranked, ...], *, viewer: Viewer, place_id: int, most: int = NEAREST
+) -> tuple[Offer, ...]:
     """The titles of the entries nearest to a question; one no longer shown is left out."""
     offers: list[Offer] = []
     for one in ranked:

@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     MENU = "menu"
     STOP = "stop"
     RATED = "rated"
+    REPEATED = "repeated"
     SLOWED = "slowed"
     SILENT = "silent"
 

@@ -15,8 +15,8 @@ from people.viewers import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One message about to be answered. ``found`` ranks it alone, ``in_context`` after the question before it (None where
-    there is none); ``chosen`` is the offered line it picks; ``line_id`` is the resident's line."""
+    """One message about to be answered. ``found`` ranks it alone, ``in_context`` after the question before it (None
+    where there is none); ``chosen`` is the offered line it picks; ``line_id`` is the resident's line."""
 
     talk: Talk
     viewer: Viewer
@@ -27,7 +27,8 @@ class Scene:
     chosen: Offer | None
     found: Found | None
     in_context: Found | None
-    line_id: int
+    line_id: int = 0
+    is_too_fast: bool = False
 
     @property
     def place_id(self) -> int:

@@ -33,15 +33,15 @@ def _numbered(content: EntryContent) -> Iterator[tuple[int, Variant]]:
 
 
 def _holds(variant: Variant, text: str, known: tuple[Known, ...]) -> Option | None:
-    told = next((one.answer for one in reversed(known) if one.ask == variant.ask), None)
-    if told is not None:
-        return next((option for option in variant.options if option.answer == told), None)
-    return said_option(variant, text) or _told_elsewhere(variant, known)
+    return said_option(variant, text) or _told(variant, known)
 
 
-def _told_elsewhere(variant: Variant, known: tuple[Known, ...]) -> Option | None:
-    answers = {one.answer for one in known}
-    return next((option for option in variant.options if option.answer in answers), None)
+def _told(variant: Variant, known: tuple[Known, ...]) -> Option | None:
+    """What was told of this very condition, or the same words told of another entry's."""
+    same = (one for one in reversed(known) if one.ask == variant.ask)
+    told = [one.answer for one in (*same, *reversed(known))]
+    options = {option.answer: option for option in variant.options}
+    return next((options[answer] for answer in told if answer in options), None)
 
 
 def said_option(variant: Variant, text: str) -> Option | None:

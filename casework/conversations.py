@@ -24,8 +24,8 @@ class ConversationMoved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation as it stood when read: who speaks in it, what the dialogue remembers, who spoke last (not counting
-    the resident; None: nobody yet)."""
+    """A conversation as it stood when read: who speaks in it and what the dialogue remembers. ``asked_about`` is the
+    question whose letter came last and asks whether it is solved."""
 
     conversation_id: int
     contact_id: int
@@ -33,10 +33,11 @@ class Talk:
     address: str
     place_id: int
     person_id: int | None
+    desk_phone: str
     speaker: Speaker
     memory: str
     version: int
-    last_author: Author | None
+    asked_about: int | None
 
     @property
     def at(self) -> At:
@@ -61,10 +62,11 @@ class Line:
 
 
 _LOAD = (
-    "SELECT v.id, c.id AS contact_id, c.place_id, c.person_id, v.speaker, v.memory, v.version,"
-    " (SELECT u.author FROM utterance u WHERE u.conversation_id=v.id AND u.author<>'resident'"
-    " ORDER BY u.id DESC LIMIT 1) AS last_author"
-    " FROM contact c JOIN conversation v ON v.contact_id=c.id WHERE c.channel=$1 AND c.address=$2"
+    "SELECT v.id, c.id AS contact_id, c.place_id, c.person_id, p.phone, v.speaker, v.memory, v.version,"
+    " (SELECT u.facts FROM utterance u WHERE u.conversation_id=v.id AND u.author<>'resident'"
+    " ORDER BY u.id DESC LIMIT 1) AS last_facts"
+    " FROM contact c JOIN conversation v ON v.contact_id=c.id JOIN place p ON p.id=c.place_id"
+    " WHERE c.channel=$1 AND c.address=$2"
 )
 
 
@@ -82,11 +84,17 @@ def _talk(row: Row, channel: str, address: str) -> Talk:
         address=address,
         place_id=row["place_id"],
         person_id=row["person_id"],
+        desk_phone=row["phone"],
         speaker=Speaker(row["speaker"]),
         memory=row["memory"],
         version=row["version"],
-        last_author=Author(row["last_author"]) if row["last_author"] else None,
+        asked_about=_asked_about(row["last_facts"]),
     )
+
+
+def _asked_about(facts: str | None) -> int | None:
+    said = json.loads(facts) if facts else {}
+    return int(said["question"]) if said.get("asks") == "solved" else None
 
 
 async def open_at(where: At) -> Talk:
@@ -119,9 +127,10 @@ async def hear(talk: Talk, *, masked: str, original: str) -> int:
 
 
 async def remember(talk: Talk, *, memory: str) -> None:
-    """Keep the dialogue's memory and hold the conversation until the commit; ConversationMoved when it changed since."""
+    """Keep the dialogue's memory and hold the conversation until the commit; ConversationMoved when it changed since,
+    or when a person took it over."""
     changed = await execute(
-        "UPDATE conversation SET memory=$1, version=version+1 WHERE id=$2 AND version=$3 AND speaker=$4",
+        "UPDATE conversation SET memory=$1, version=version+1 WHERE id=$2 AND version=$3 AND speaker IN ('bot',$4)",
         memory,
         talk.conversation_id,
         talk.version,

@@ -39,6 +39,7 @@ class Outbound:
     tries: int
     unknown: int
     owner: str
+    made_ms: int
 
 
 async def take_lane(lane: str, *, count: int = 1) -> int:
@@ -95,7 +96,7 @@ def _claim_sql() -> str:
         " AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane=o.lane AND p.number<o.number"
         f" AND p.state IN {UNFINISHED})"
         f" ORDER BY o.id LIMIT $4{lock})"
-        " RETURNING id, lane, channel, address, kind, body, tries, unknown"
+        " RETURNING id, lane, channel, address, kind, body, tries, unknown, made_ms"
     )
 
 
@@ -119,6 +120,7 @@ def _outbound(row: dict[str, object], owner: str) -> Outbound:
         tries=int(str(row["tries"])),
         unknown=int(str(row["unknown"])),
         owner=owner,
+        made_ms=int(str(row["made_ms"])),
     )
 
 

@@ -1,1 +1,53 @@
-"""One module per channel; a channel never imports another."""
+"""What every channel offers delivery: one way to send, and an honest word about what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from courier.outbox import Outbound
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The other side has it."""
+
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """It surely did not arrive and may be tried again, after ``wait_ms`` where the other side said so."""
+
+    error: str
+    wait_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The request went out and no answer came back: it may have arrived."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The other side will never take it."""
+
+    error: str
+
+
+Result = Sent | NotSent | Unknown | Refused
+
+
+class Channel(Protocol):
+    """A chat system messages are pushed to."""
+
+    @property
+    def name(self) -> str:
+        """The channel's name, as in contacts and outbox rows."""
+        ...
+
+    async def send(self, message: Outbound, *, maybe_repeated: bool) -> Result:
+        """Send one message within the lease; never raises for what the network does."""
+        ...

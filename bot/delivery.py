@@ -1,0 +1,116 @@
+"""Sends what waits in the outbox, lanes in parallel: a known outcome never repeats, an unknown one at most once."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+
+import structlog
+
+from bot.channels import Channel, NotSent, Refused, Result, Sent, Unknown
+from courier import outbox, signals
+from courier.outbox import Outbound
+from models import clock
+
+AT_ONCE = 20
+POLL_SECONDS = 1.0
+SEND_SECONDS = 20
+MOST_TRIES = 8
+LONGEST_MS = 24 * 60 * 60_000
+FIRST_WAIT_MS, LONGEST_WAIT_MS = 1_000, 15 * 60_000
+_log = structlog.get_logger(__name__)
+
+
+async def run(stop: asyncio.Event, *, channels: Mapping[str, Channel], at_once: int = AT_ONCE) -> None:
+    """Deliver until ``stop``; what is under way then is finished first."""
+    slots = _Slots(at_once)
+    async with asyncio.TaskGroup() as group, signals.listening(signals.OUTBOX) as listener:
+        while not stop.is_set():
+            if not await _start(group, slots, channels=channels):
+                await listener.wait(seconds=POLL_SECONDS)
+
+
+class _Slots:
+    """How many messages may be under way at once; whoever is done rings for the next."""
+
+    def __init__(self, count: int) -> None:
+        self.free = count
+
+    async def work(self, message: Outbound, *, channels: Mapping[str, Channel]) -> None:
+        """Deliver one message and give its slot back."""
+        try:
+            await deliver(message, channels=channels)
+        except Exception:  # noqa: BLE001 - one message's trouble must not stop the others; its lease runs out.
+            _log.exception("outbox_failed", outbox=message.id)
+        finally:
+            self.free += 1
+            signals.publish(signals.OUTBOX)
+
+
+async def _start(group: asyncio.TaskGroup, slots: _Slots, *, channels: Mapping[str, Channel]) -> bool:
+    claimed = await _claim(slots.free)
+    for message in claimed:
+        slots.free -= 1
+        group.create_task(slots.work(message, channels=channels))
+    return bool(claimed)
+
+
+async def _claim(free: int) -> list[Outbound]:
+    """The next messages for the free slots; none while the database cannot be asked."""
+    try:
+        return await outbox.claim(limit=free) if free else []
+    except Exception:  # noqa: BLE001 - the next poll tries again.
+        _log.exception("outbox_claim_failed")
+        return []
+
+
+async def deliver(message: Outbound, *, channels: Mapping[str, Channel]) -> None:
+    """Send one leased message and settle what came of it."""
+    if problem := _given_up(message):
+        _log.warning("outbox_dead_letter", outbox=message.id, problem=problem)
+        await outbox.failed(message, error=problem)
+        return
+    if not await outbox.begin_sending(message):
+        return
+    await _settle(message, await _send(channels.get(message.channel), message))
+
+
+def _given_up(message: Outbound) -> str:
+    """Why it is not sent any more: twice of unknown outcome, too often, or too old; '' when it may go out."""
+    if message.unknown > 1:
+        return "unknown twice"
+    if message.tries > MOST_TRIES:
+        return "tried too often"
+    return "too old" if clock.now_ms() - message.made_ms > LONGEST_MS else ""
+
+
+async def _send(channel: Channel | None, message: Outbound) -> Result:
+    """What the channel says; a channel that never comes back, or breaks, leaves the outcome unknown."""
+    if channel is None:
+        return NotSent("no such channel here")
+    try:
+        async with asyncio.timeout(SEND_SECONDS):
+            return await channel.send(message, maybe_repeated=message.unknown > 0)
+    except Exception as error:  # noqa: BLE001 - whatever a channel's library raises after the request began.
+        return Unknown(type(error).__name__)
+
+
+async def _settle(message: Outbound, result: Result) -> None:
+    match result:
+        case Sent(receipt):
+            await outbox.delivered(message, receipt=receipt)
+        case NotSent(error, wait_ms):
+            await outbox.not_sent(message, error=error, wait_ms=wait_ms or back_off_ms(message.tries))
+        case Unknown(error):
+            _log.warning("outbox_outcome_unknown", outbox=message.id, error=error)
+            await outbox.outcome_unknown(message, error=error, wait_ms=back_off_ms(message.tries))
+        case Refused(error):
+            _log.warning("outbox_refused", outbox=message.id, error=error)
+            await outbox.failed(message, error=error)
+
+
+def back_off_ms(tries: int) -> int:
+    """How long to wait after the n-th try: doubling from a second, with some chance, up to a quarter of an hour."""
+    longest = min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1) * 2)
+    return random.randint(longest // 2, longest)

@@ -1,0 +1,103 @@
+"""Giving a resident's words to the person on duty, and saying who has them, until when, and from when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.memory import Memory, Ranked
+from bot.reply import Outcome, Reply
+from bot.scene import Scene, reply
+from casework import conversations, deadlines, questions
+from courier import limits
+from models import clock
+from models.errors import Refusal
+from models.question import Question, QuestionKind
+from models.rules import rules
+from models.transaction import savepoint
+from models.wording import say, say_moment
+from people.viewers import viewer_of
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What is given: the words (masked), the line that holds the original, where the problem is, what was near."""
+
+    text: str
+    line_id: int
+    kind: QuestionKind = QuestionKind.QUESTION
+    where: str = ""
+    ranked: tuple[Ranked, ...] = ()
+
+
+async def hand_over(scene: Scene, handed: Handed, *, memory: Memory) -> Reply:
+    """转人工: give the question to the person on duty, or say who already has one of this conversation."""
+    open_one = await questions.open_for_conversation(scene.talk.conversation_id)
+    if open_one is not None:
+        text = await about("hand_over.already", open_one)
+        return reply(scene, Outcome.HAND_OVER, text, memory=memory, ranked=handed.ranked)
+    if not await limits.hit("hand_over", scene.talk.at.lane, rate=rules().limits.hand_overs):
+        text = say("hand_over.too_often", phone=phone_of(scene))
+        return reply(scene, Outcome.HAND_OVER, text, memory=memory, ranked=handed.ranked)
+    text = await _opened(scene, handed, "hand_over.opened")
+    if handed.line_id == scene.line_id:
+        text += "\n" + say("hand_over.add_words")
+    return reply(scene, Outcome.HAND_OVER, text, memory=memory, ranked=handed.ranked)
+
+
+async def report(scene: Scene, handed: Handed) -> Reply:
+    """报修: give a problem to the desk, with its place."""
+    text = await _opened(scene, handed, "report.opened")
+    memory = replace(scene.memory, report_line=0, report_text="", misses=0)
+    return reply(scene, Outcome.REPORT, f"{text}\n{say('report.danger')}", memory=memory, ranked=handed.ranked)
+
+
+async def _opened(scene: Scene, handed: Handed, key: str) -> str:
+    try:
+        async with savepoint():
+            question = await _open(scene, handed)
+    except Refusal:
+        return say("hand_over.nobody", phone=phone_of(scene))
+    return await about(key, question, where=handed.where or say("report.in_words"))
+
+
+async def _open(scene: Scene, handed: Handed) -> Question:
+    written = scene.original if handed.line_id == scene.line_id else await conversations.original(handed.line_id)
+    return await questions.open_question(
+        by=scene.viewer,
+        conversation_id=scene.talk.conversation_id,
+        text=handed.text[: rules().max_message_chars],
+        sealed_from=written or handed.text,
+        kind=handed.kind,
+        candidates=[(one.key, one.score) for one in handed.ranked],
+        where_text=handed.where[:200],
+    )
+
+
+async def about(key: str, question: Question, **facts: object) -> str:
+    """A sentence with number, name and due time; out of hours it also says when the desk opens."""
+    now = clock.now()
+    who, due = await owner_name(question), say_moment(question.first_due)
+    if deadlines.is_open(now):
+        return say(key, number=question.number, who=who, due=due, **facts)
+    opens = say_moment(deadlines.opens_next(now))
+    text = say(f"{key}_closed", number=question.number, who=who, due=due, opens=opens, **facts)
+    return f"{text}\n{say('hand_over.urgent')}"
+
+
+async def owner_name(question: Question) -> str:
+    """The name of whoever answers for a question now."""
+    found = await viewer_of(question.claimed_by_id or question.owner_id)
+    return found.name if found and found.name else say("hand_over.the_desk")
+
+
+def phone_of(scene: Scene) -> str:
+    """The committee's number, or the city's hotline where none is known."""
+    return scene.talk.desk_phone or say("hand_over.default_phone")
+
+
+def asked_before(scene: Scene) -> Handed:
+    """The question this conversation is about, to be given to a person; the message itself where there is none."""
+    memory = scene.memory
+    if memory.question and memory.question_line:
+        return Handed(memory.question, memory.question_line, ranked=memory.candidates)
+    return Handed(scene.masked, scene.line_id, ranked=scene.ranked)

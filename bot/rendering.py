@@ -1,0 +1,22 @@
+"""A letter as plain text, for channels without buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from courier.letters import Letter
+from models.wording import say
+
+
+def plain(letter: Letter, *, site: str = "") -> str:
+    """Text, then numbered choices, then links with their address; ``site`` is the portal's address without a slash."""
+    return "\n".join([letter.text, *choice_lines(letter.choices), *_link_lines(letter, site)])
+
+
+def choice_lines(choices: Sequence[str]) -> list[str]:
+    """The choices as numbered lines."""
+    return [say("channel.choice", number=number, label=label) for number, label in enumerate(choices, start=1)]
+
+
+def _link_lines(letter: Letter, site: str) -> list[str]:
+    return [say("channel.link", text=link.text, address=f"{site}{link.path}") for link in letter.links]

@@ -1,0 +1,93 @@
+"""A question: answered, met with the nearest entries, or honestly not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import answers, offers
+from bot.memory import Memory, Offer, OfferKind, Ranked
+from bot.reply import Outcome, Reply
+from bot.scene import Scene, reply
+from casework import misses
+from casework.guide import Zone
+from models.errors import NotFound, Refusal
+from models.transaction import savepoint
+from models.wording import say
+
+MISSES_BEFORE_A_PERSON = 2
+PLAUSIBLE = 0.05
+"""Below this chance that the right entry is among the first three, naming them would only puzzle."""
+
+
+async def take(scene: Scene) -> Reply | None:
+    """问: by the ranking's zone; a line picked from an offer is answered outright."""
+    chosen = scene.chosen
+    if chosen is not None and chosen.kind is OfferKind.ENTRY:
+        return await _picked(scene, chosen)
+    found = scene.found
+    if found is None:
+        return None
+    if found.zone is Zone.ANSWER:
+        return await answers.tell(found.hits[0].key, scene, question=scene.masked, ranked=scene.ranked)
+    if found.zone is Zone.OFFER:
+        return await _offer(scene)
+    return await _unknown(scene)
+
+
+async def _picked(scene: Scene, chosen: Offer) -> Reply:
+    """The entry picked; the question it was offered for still says which conditions hold."""
+    ranked = answers.first_ranked(chosen.value, scene.memory.candidates or (Ranked(chosen.value, 0.0),))
+    question = scene.memory.question or chosen.label
+    try:
+        return await answers.tell(chosen.value, scene, question=question, ranked=ranked)
+    except NotFound:
+        return reply(scene, Outcome.UNKNOWN, say("ask.unknown.first_nothing"), offers=(offers.person(),))
+
+
+async def _offer(scene: Scene) -> Reply:
+    near = await _near(scene)
+    memory = _asked(scene)
+    return reply(
+        scene,
+        Outcome.CHOICES,
+        say("ask.offer.first"),
+        offers=(*near, offers.none_of_these()),
+        memory=memory,
+        ranked=scene.ranked,
+    )
+
+
+async def _unknown(scene: Scene) -> Reply:
+    """The first time the nearest stand first; the second time in a row, the person."""
+    await _record(scene)
+    near = await _near(scene) if scene.found and scene.found.right_in_three >= PLAUSIBLE else ()
+    memory = replace(_asked(scene), misses=scene.memory.misses + 1)
+    is_again = memory.misses >= MISSES_BEFORE_A_PERSON
+    key = f"ask.unknown.{'again' if is_again else 'first'}{'' if near else '_nothing'}"
+    lines = (offers.person(), *near) if is_again or not near else (*near, offers.none_of_these())
+    return reply(scene, Outcome.UNKNOWN, say(key), offers=lines, memory=memory, ranked=scene.ranked)
+
+
+async def _near(scene: Scene) -> tuple[Offer, ...]:
+    return await offers.nearest(scene.ranked, viewer=scene.viewer, place_id=scene.place_id)
+
+
+def _asked(scene: Scene) -> Memory:
+    """The question now waits for a choice; the entry told before is no longer what is talked about."""
+    return replace(
+        scene.memory,
+        question=scene.masked,
+        question_line=scene.line_id,
+        entry="",
+        asking=0,
+        candidates=scene.ranked,
+    )
+
+
+async def _record(scene: Scene) -> None:
+    """Keep the miss; an answer is owed to the resident even where it cannot be kept."""
+    try:
+        async with savepoint():
+            await misses.record_miss(by=scene.viewer, conversation_id=scene.talk.conversation_id, text=scene.masked)
+    except Refusal:
+        return

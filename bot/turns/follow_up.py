@@ -1,0 +1,31 @@
+"""What continues the question before it: how many copies, what it costs, another one."""
+
+from __future__ import annotations
+
+from bot import answers, context, offers
+from bot.reply import Outcome, Reply
+from bot.scene import Scene, reply
+from bot.words import says
+from models.errors import NotFound
+from models.wording import say
+
+
+async def take(scene: Scene) -> Reply | None:
+    """追问: answer from the entry told before; 换一个 offers what else was near."""
+    if scene.memory.candidates and says("another", scene.heard.normalised):
+        return await _another(scene)
+    key = context.continued(scene)
+    if key is None:
+        return None
+    try:
+        return await answers.tell_part(key, scene)
+    except NotFound:
+        return None
+
+
+async def _another(scene: Scene) -> Reply:
+    memory = scene.memory
+    others = tuple(one for one in memory.candidates if one.key != memory.entry)
+    near = await offers.nearest(others, viewer=scene.viewer, place_id=scene.place_id)
+    key = "ask.offer.another" if near else "ask.offer.no_other"
+    return reply(scene, Outcome.CHOICES, say(key), offers=(*near, offers.person()), ranked=others)

@@ -1,0 +1,34 @@
+"""A wish for a person: granted at once, in any state, without asking why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot import handing
+from bot.handing import Handed
+from bot.memory import OfferKind
+from bot.reply import Reply
+from bot.scene import Scene
+from bot.words import says
+from nlp.intent import Intent
+
+SHORT = 12
+
+
+async def take(scene: Scene) -> Reply | None:
+    """转人工: by words, by the line offered, or by 'none of these'."""
+    picked = scene.chosen is not None and scene.chosen.kind in (OfferKind.PERSON, OfferKind.NONE)
+    if not picked and scene.heard.intent is not Intent.HAND_OVER:
+        return None
+    memory = replace(scene.memory, misses=0, asking=0, report_line=0, report_text="")
+    return await handing.hand_over(scene, _about(scene), memory=memory)
+
+
+def _about(scene: Scene) -> Handed:
+    """A short wish is about the question before it; a longer one says itself what it is about."""
+    if scene.memory.report_line:
+        return Handed(scene.memory.report_text, scene.memory.report_line, ranked=scene.memory.candidates)
+    picked_line = scene.chosen is not None or says("none", scene.heard.normalised)
+    if picked_line or len(scene.masked) <= SHORT:
+        return handing.asked_before(scene)
+    return Handed(scene.masked, scene.line_id, ranked=scene.ranked)

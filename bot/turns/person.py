@@ -1,0 +1,39 @@
+"""While a person owns the conversation the bot is silent, but for the words that end it and the wish for a person."""
+
+from __future__ import annotations
+
+from bot import handing
+from bot.memory import OfferKind
+from bot.reply import Outcome, Reply
+from bot.scene import Scene, reply
+from bot.words import says
+from casework import questions
+from models.conversation import Speaker
+from models.question import Question, QuestionState
+from models.wording import say
+from nlp.intent import Intent
+from people.viewers import SYSTEM
+
+_JUDGED = (OfferKind.SOLVED, OfferKind.NOT_SOLVED)
+
+
+async def take(scene: Scene) -> Reply | None:
+    """Keep quiet, and let staff know that there is something to read."""
+    if scene.talk.speaker is not Speaker.PERSON:
+        return None
+    question = await questions.open_for_conversation(scene.talk.conversation_id)
+    if question is None or (scene.chosen is not None and scene.chosen.kind in _JUDGED):
+        return None
+    if scene.heard.intent is Intent.HAND_OVER:
+        text = say("hand_over.speaking", who=await handing.owner_name(question), number=question.number)
+        return reply(scene, Outcome.HAND_OVER, text)
+    if says("end", scene.heard.normalised):
+        await questions.close(question.id, by=SYSTEM, note=_note(question))
+        return Reply(None, Outcome.RATED, scene.memory)
+    await questions.write_on(scene.talk.conversation_id, by=scene.viewer)
+    return Reply(None, Outcome.SILENT, scene.memory)
+
+
+def _note(question: Question) -> str:
+    """The reason an unanswered question needs; the closing letter of an answered one asks whether it is solved."""
+    return "" if question.state is QuestionState.ANSWERED else say("rate.reply.end_note")

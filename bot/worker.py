@@ -1,0 +1,107 @@
+"""Works the inbox, conversations in parallel, each in order; what fails is tried again, then set aside politely."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from bot import dialogue
+from bot import incoming as messages
+from casework import conversations
+from casework.conversations import ConversationMoved
+from courier import inbox, notices, signals
+from courier.inbox import Inbound, LeaseLost
+from courier.letters import Letter
+from models.transaction import transaction
+from models.wording import say
+from people import residents
+
+AT_ONCE = 8
+POLL_SECONDS = 1.0
+WAIT_SECONDS = 5.0
+_log = structlog.get_logger(__name__)
+
+
+async def run(stop: asyncio.Event, *, at_once: int = AT_ONCE) -> None:
+    """Work the inbox until ``stop``; what is under way then is finished first."""
+    free = asyncio.Semaphore(at_once)
+    async with asyncio.TaskGroup() as group, signals.listening(signals.INBOX) as listener:
+        while not stop.is_set():
+            if not await _start_next(group, free):
+                await listener.wait(seconds=POLL_SECONDS)
+
+
+async def _start_next(group: asyncio.TaskGroup, free: asyncio.Semaphore) -> bool:
+    """Claim one message for the first free place; False when nothing is due."""
+    await free.acquire()
+    claimed = await _claim()
+    if not claimed:
+        free.release()
+        return False
+    group.create_task(_work_and_free(claimed[0], free))
+    return True
+
+
+async def _claim() -> list[Inbound]:
+    """The next message; none while the database cannot be asked."""
+    try:
+        return await inbox.claim(limit=1)
+    except Exception:  # noqa: BLE001 - the next poll tries again.
+        _log.exception("inbox_claim_failed")
+        return []
+
+
+async def _work_and_free(message: Inbound, free: asyncio.Semaphore) -> None:
+    try:
+        await work(message)
+    finally:
+        free.release()
+
+
+async def work(message: Inbound) -> None:
+    """Answer one leased message. Another process's success is no failure of ours; anything else is tried again."""
+    try:
+        await dialogue.answer(message)
+    except LeaseLost:
+        _log.info("inbox_lease_lost", inbox=message.id)
+    except ConversationMoved:
+        await inbox.put_back(message, error="conversation moved", wait_ms=200)
+    except Exception as error:  # noqa: BLE001 - the worker is a job runner: it logs and tries again.
+        _log.exception("inbox_failed", inbox=message.id, tries=message.tries)
+        if await inbox.put_back(message, error=type(error).__name__):
+            await _apologise(message)
+
+
+async def _apologise(message: Inbound) -> None:
+    """The message is set aside: say so, and offer a person."""
+    heard = messages.parse(message.channel, key=str(message.id), text=message.payload)
+    async with transaction():
+        where = await residents.at(channel=heard.channel, address=heard.address, place_id=heard.place_id)
+        talk = await conversations.open_at(where)
+        await notices.say(
+            Letter(say("limits.failed")),
+            conversation_id=talk.conversation_id,
+            channel=heard.channel,
+            address=heard.address,
+            kind="bot.failed",
+        )
+
+
+async def work_lane(lane: str, *, message_id: int, seconds: float = WAIT_SECONDS) -> bool:
+    """Work one conversation's messages up to ``message_id`` now; False when that took too long and goes on later."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not await _work_next(lane, message_id):  # noqa: ASYNC110 - another process may hold the lease.
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _work_next(lane: str, message_id: int) -> bool:
+    claimed = await inbox.claim(limit=1, lane=lane)
+    if not claimed:
+        return await inbox.is_done(message_id)
+    await asyncio.shield(work(claimed[0]))
+    return claimed[0].id == message_id or await inbox.is_done(message_id)
