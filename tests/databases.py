@@ -14,15 +14,13 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
-from tortoise import Tortoise
 
-from models.database import connected
+from models.migrate import migrate
 
 
 async def make_schema(url: str) -> None:
     """Bring an empty database to the present schema."""
-    async with connected(url):
-        await Tortoise.generate_schemas(safe=False)
+    await migrate(url)
 
 
 def sqlite_template(folder: Path) -> Path:
