@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from casework import clocks, misses, roster
 from casework.asker import contact_of, is_asker, tell_asker
 from casework.desk import question, queue, steps
-from casework.loop import CLAIMED, STATES, WAITING, move
+from casework.loop import ANSWERED, CLAIMED, STATES, WAITING, move
 from casework.question_steps import note_down, tell_staff
 from casework.ratings import rate, reopen, write_on
 from casework.sight import holds_it, on_desk
@@ -26,7 +26,7 @@ from models.transaction import fetch_one, transaction
 from models.wording import say
 from people.audit import record
 from people.permissions import allow
-from people.viewers import Viewer, ViewerKind
+from people.viewers import Viewer
 
 __all__ = [
     "accept_transfer",
@@ -200,16 +200,7 @@ def changed(question: Question) -> Taken:
 async def _say_reply(question: Question, words: str, *, by: Viewer, is_final: bool) -> None:
     key = "desk.asker.replied" if is_final else "desk.asker.contacted"
     text = say(key, staff=by.name, number=question.number, text=words)
-    choices = (say("desk.asker.solved"), say("desk.asker.unsolved")) if is_final else ()
-    facts: dict[str, object] = {"question": question.id, "asks": "solved" if is_final else ""}
-    await tell_asker(
-        Letter(text, choices),
-        conversation_id=question.conversation_id,
-        kind="question.reply",
-        author=Author.STAFF,
-        staff_id=by.person_id,
-        facts=facts,
-    )
+    await say_asking(question, text, kind="question.reply", asks=is_final, staff_id=by.person_id)
 
 
 async def release(question_id: int, *, by: Viewer) -> Question:
@@ -238,28 +229,42 @@ async def put_back(question: Question, verb: str, *, by: Viewer) -> None:
 
 
 async def close(question_id: int, *, by: Viewer, note: str = "") -> Question:
-    """结束: nothing more will be done. Without an answer it needs a reason, which the resident reads.
-
-    Where the system closes, whoever let it says so themselves: the dialogue, or the job.
-    """
+    """结束: nothing more will be done. Without an answer it needs a reason, which the resident reads."""
     async with transaction():
         question = await on_desk(question_id, by=by, verb="question.close")
         reason = note.replace("\x00", "").strip()[: rules().max_message_chars]
         await _must_hold(question, by)
         if STATES[question.state].end_needs_note and not reason:
             raise Invalid("question.close_needs_reason")
+        was_answered = question.state is ANSWERED
         await move(question, "question.close", closed_at=clock.now(), claimed_by_id=None, idle_since=None)
         await note_down(question, "question.close", by=by, note=reason)
-        if by.kind is not ViewerKind.SYSTEM:
-            await say_closed(question, reason)
+        await _say_closed(question, reason, asks=was_answered and question.solved is None)
     return question
 
 
-async def say_closed(question: Question, reason: str = "") -> None:
-    """Tell the resident that it has ended, and why where there is a reason."""
+async def _say_closed(question: Question, reason: str, *, asks: bool) -> None:
+    """Tell the resident that it has ended, and why; ask whether it is solved where nobody has said so."""
     key = "desk.asker.closed_because" if reason else "desk.asker.closed"
-    letter = Letter(say(key, number=question.number, reason=reason))
-    await tell_asker(letter, conversation_id=question.conversation_id, kind="question.closed")
+    text = say(key, number=question.number, reason=reason)
+    if asks:
+        text = f"{text}\n{say('desk.asker.asks')}"
+    await say_asking(question, text, kind="question.closed", asks=asks)
+
+
+async def say_asking(question: Question, text: str, *, kind: str, asks: bool, staff_id: int | None = None) -> None:
+    """Say something of a question to the one who asked; ``asks`` adds the two choices: solved, or not."""
+    choices = (say("desk.asker.solved"), say("desk.asker.unsolved")) if asks else ()
+    facts: dict[str, object] = {"question": question.id, "asks": "solved" if asks else ""}
+    author = Author.STAFF if staff_id is not None else Author.BOT
+    await tell_asker(
+        Letter(text, choices),
+        conversation_id=question.conversation_id,
+        kind=kind,
+        author=author,
+        staff_id=staff_id,
+        facts=facts,
+    )
 
 
 async def unseal(question_id: int, *, by: Viewer) -> str:

@@ -17,12 +17,14 @@ from people.permissions import allow, may
 from people.viewers import SYSTEM, Viewer
 
 
-async def write_on(question_id: int, *, by: Viewer) -> Question:
+async def write_on(conversation_id: int, *, by: Viewer) -> Question | None:
     """追问: the resident wrote while a person speaks; what was answered waits for them again, with a new clock."""
+    if not await is_asker(by, conversation_id):
+        raise NotFound("conversation.not_found")
     async with transaction():
-        question = await Question.get_or_none(id=question_id)
-        if question is None or not await is_asker(by, question.conversation_id):
-            raise NotFound("question.not_found")
+        question = await _held(conversation_id)
+        if question is None:
+            return None
         if question.state is CLAIMED:
             await wake_desk(question)
             return question
@@ -31,6 +33,12 @@ async def write_on(question_id: int, *, by: Viewer) -> Question:
         await note_down(question, "question.write_on", by=by)
         await tell_staff(question, question.claimed_by_id or question.owner_id, "question.written_on")
     return question
+
+
+async def _held(conversation_id: int) -> Question | None:
+    """The question in a person's hands; one that is being answered before one that has been."""
+    held = Question.filter(conversation_id=conversation_id, state__in=[CLAIMED, ANSWERED])
+    return await held.order_by("-state", "-id").first()
 
 
 async def rate(question_id: int, *, by: Viewer, solved: bool | None = None, satisfied: bool | None = None) -> Question:

@@ -228,11 +228,16 @@ async def test_closing_an_answered_question_gives_the_chat_back_to_the_bot(cast:
     assert await speaker(cast.wang_conversation) is Speaker.BOT
 
 
-async def test_the_system_closes_without_a_word(cast: Cast) -> None:
+async def test_the_end_of_an_answered_question_asks_once_more_whether_it_is_solved(cast: Cast) -> None:
     question = await answered(cast, cast.chen)
-    before = await heard(cast.wang_conversation)
     await questions.close(question.id, by=SYSTEM)
-    assert await heard(cast.wang_conversation) == before
+    assert "解决了吗" in (await heard(cast.wang_conversation))[-1]
+
+
+async def test_what_was_never_answered_is_closed_without_asking(cast: Cast) -> None:
+    question = await cast.ask()
+    await questions.close(question.id, by=cast.gao, note="重复")
+    assert "解决了吗" not in (await heard(cast.wang_conversation))[-1]
 
 
 async def test_a_person_speaks_as_long_as_one_of_two_questions_is_in_hand(cast: Cast) -> None:
