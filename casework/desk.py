@@ -168,6 +168,14 @@ async def _row(question_id: int, viewer: Viewer) -> Question:
     return row
 
 
+async def by_number(number: str, *, viewer: Viewer) -> int:
+    """The id of a question by the number people know it by, such as Q-0001; the viewer's own place comes first."""
+    rows = await Question.filter(seen_by(viewer), number=number.upper()).order_by("id")
+    if not rows:
+        raise NotFound("question.not_found")
+    return next((row.id for row in rows if row.place_id == viewer.place_id), rows[0].id)
+
+
 async def why_due(question_id: int, *, viewer: Viewer) -> WhyDue:
     """为什么是这个时限: both due times, stretch by stretch."""
     return clocks.explain(await _row(question_id, viewer))

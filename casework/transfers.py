@@ -6,6 +6,7 @@ from casework import roster
 from casework.asker import tell_asker
 from casework.loop import CLAIMED, move
 from casework.question_steps import note_down, tell_staff, wake_desk
+from casework.roster import Staff
 from casework.sight import leads, on_desk
 from courier.letters import Letter
 from models import clock
@@ -30,6 +31,14 @@ async def offer_transfer(question_id: int, *, by: Viewer, to: int) -> Question:
         await note_down(question, "question.transfer", by=by, is_public=False)
         await tell_staff(question, to, "question.offered", staff=by.name)
     return question
+
+
+async def takers(question_id: int, *, viewer: Viewer) -> list[Staff]:
+    """Everybody to whom the viewer may offer a question; nobody, where it is not theirs to hand on."""
+    question = await on_desk(question_id, by=viewer, verb="question.read")
+    if viewer.person_id != question.owner_id and not leads(question, viewer):
+        return []
+    return [person for person in await roster.staff_of(question.place_id) if person.person_id != question.owner_id]
 
 
 async def accept_transfer(question_id: int, *, by: Viewer) -> Question:

@@ -55,8 +55,11 @@ def _verify(stored: str, password: str) -> bool:
         return False
 
 
-async def sign_in(*, username: str, password: str) -> tuple[str, Viewer]:
-    """Check a password; gives a new session token and who it is. A wrong name and a wrong password look alike."""
+async def sign_in(*, username: str, password: str, device: str = "") -> tuple[str, Viewer]:
+    """Check a password; gives a new session token and who it is. A wrong name and a wrong password look alike.
+
+    ``device`` is what the list of one's own sessions calls this browser.
+    """
     await limits.spend("login", username.lower(), rate=ATTEMPTS)
     row = await fetch_one("SELECT id, password_hash FROM person WHERE username=$1 AND is_active", username.strip())
     stored = row["password_hash"] if row and row["password_hash"] else _DUMMY
@@ -67,13 +70,15 @@ async def sign_in(*, username: str, password: str) -> tuple[str, Viewer]:
     viewer = await viewer_of(row["id"])
     if viewer is None or not viewer.is_staff:
         raise Invalid("login.wrong")
-    token = await _begin(viewer)
+    token = await _begin(viewer, device)
     return token, viewer
 
 
-async def _begin(viewer: Viewer) -> str:
+async def _begin(viewer: Viewer, device: str) -> str:
     async with transaction():
-        token = await new_session(person_id=viewer.person_id, data={}, length=STAFF_SESSION_LENGTH)
+        token = await new_session(
+            person_id=viewer.person_id, data={"device": device[:60]}, length=STAFF_SESSION_LENGTH
+        )
         await record(viewer, "login", subject="person", subject_id=viewer.person_id, place_id=viewer.place_id)
     return token
 

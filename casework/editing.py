@@ -1,0 +1,149 @@
+"""What an editor of the pack starts from and leaves behind: an entry as it stands, its versions, and drafts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from casework import publishing
+from models.entry import Entry, EntryVersion, VersionState
+from models.entry_content import EntryContent
+from models.errors import NotFound, Taken, WrongState
+from models.person import Person
+from models.transaction import transaction
+from people.audit import record
+from people.permissions import allow
+from people.scope import places_for
+from people.viewers import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """An entry as an editor takes it up, without any neighbourhood's own where-to-go; ``number`` is its last version."""
+
+    content: EntryContent
+    category_slug: str
+    place_id: int | None
+    position: int
+    number: int
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version of an entry: who wrote it, who decided on it and why."""
+
+    id: int
+    key: str
+    title: str
+    number: int
+    state: VersionState
+    place_id: int | None
+    writer: str
+    written_at: dt.datetime
+    decider: str
+    decided_at: dt.datetime | None
+    reason: str
+    shown_from: dt.date
+    from_question_id: int | None
+    version: int
+    is_own: bool
+
+
+async def _entry(key: str, viewer: Viewer) -> Entry:
+    found = await Entry.get_or_none(key=key)
+    places = places_for(viewer, "guide.draft")
+    if found is None or (places is not None and (not places or found.place_id not in {None, *places})):
+        raise NotFound("guide.not_found", key=key)
+    return found
+
+
+async def editable(key: str, *, viewer: Viewer) -> Editable:
+    """An entry for its editor: what is shown today, or its newest version where nothing is."""
+    entry = await _entry(key, viewer)
+    last = await EntryVersion.filter(entry_id=entry.id).order_by("-number").first()
+    shown = await publishing.published_now(entry.id)
+    if last is None:
+        raise NotFound("guide.not_found", key=key)
+    return Editable(
+        content=shown or last.content,
+        category_slug=entry.category_slug,
+        place_id=entry.place_id,
+        position=entry.position,
+        number=last.number,
+        is_shown=shown is not None,
+    )
+
+
+async def draft_change(content: EntryContent, *, by: Viewer, seen_number: int) -> EntryVersion:
+    """起草: a new version of an entry that exists; Taken when somebody wrote another since this one was taken up."""
+    async with transaction():
+        entry = await editable(content.id, viewer=by)
+        if entry.number != seen_number:
+            raise Taken("guide.changed_meanwhile")
+        return await publishing.draft(
+            content, by=by, category_slug=entry.category_slug, place_id=entry.place_id, position=entry.position
+        )
+
+
+async def redraft(version_id: int, content: EntryContent, *, by: Viewer, seen_version: int) -> EntryVersion:
+    """改草稿: replace what a draft says. Who does so is its writer now, so that somebody else must publish it."""
+    async with transaction():
+        found = await publishing.version(version_id, viewer=by)
+        allow(by, "guide.draft", found.entry.place_id)
+        if found.state is not VersionState.DRAFT:
+            raise WrongState("guide.already_decided")
+        values = {"body": content.model_dump_json(), "shown_to": content.valid_to, "drafted_by_id": by.person_id}
+        changed = await EntryVersion.filter(id=found.id, state=VersionState.DRAFT, version=seen_version).update(
+            **values, version=seen_version + 1
+        )
+        if changed != 1:
+            raise Taken("guide.changed_meanwhile")
+        await record(
+            by, "guide.redraft", subject="entry_version", subject_id=found.id, place_id=found.entry.place_id
+        )
+    return await publishing.version(version_id, viewer=by)
+
+
+async def waiting(*, viewer: Viewer) -> list[VersionLine]:
+    """Drafts that wait for a decision, oldest first."""
+    return await _lines(await publishing.drafts(viewer=viewer), viewer)
+
+
+async def history(key: str, *, viewer: Viewer) -> list[VersionLine]:
+    """Every version of an entry, the newest first."""
+    entry = await _entry(key, viewer)
+    rows = await EntryVersion.filter(entry_id=entry.id).order_by("-number").select_related("entry")
+    return await _lines(rows, viewer)
+
+
+async def version_line(version_id: int, *, viewer: Viewer) -> VersionLine:
+    """One version as shown."""
+    return (await _lines([await publishing.version(version_id, viewer=viewer)], viewer))[0]
+
+
+async def _lines(rows: list[EntryVersion], viewer: Viewer) -> list[VersionLine]:
+    ids = {row.drafted_by_id for row in rows} | {row.decided_by_id for row in rows}
+    people = await Person.filter(id__in=[one for one in ids if one is not None])
+    names = {person.id: person.shown_name for person in people}
+    return [_line(row, names, viewer) for row in rows]
+
+
+def _line(row: EntryVersion, names: dict[int, str], viewer: Viewer) -> VersionLine:
+    return VersionLine(
+        id=row.id,
+        key=row.entry.key,
+        title=row.content.title,
+        number=row.number,
+        state=row.state,
+        place_id=row.entry.place_id,
+        writer=names.get(row.drafted_by_id or 0, ""),
+        written_at=row.created_at,
+        decider=names.get(row.decided_by_id or 0, ""),
+        decided_at=row.decided_at,
+        reason=row.reason,
+        shown_from=row.shown_from,
+        from_question_id=row.from_question_id,
+        version=row.version,
+        is_own=row.drafted_by_id is not None and row.drafted_by_id == viewer.person_id,
+    )
