@@ -14,7 +14,7 @@ from models.place import Place
 class Alarm(Noun):
     """Raised by an emergency; pages one person after another until somebody acknowledges it.
 
-    ``open_for_id`` is the conversation's id while nobody has, and empty afterwards: so one conversation has one open alarm.
+    ``open_for_id`` is the conversation's id while nobody has, and empty afterwards: a conversation has one open alarm.
     """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
@@ -43,3 +43,21 @@ class Alarm(Noun):
     class Meta:
         table = "alarm"
         indexes = (Index(fields=("place_id", "acknowledged_at")), Index(fields=("next_page_at",)))
+
+
+class AlarmPage(Noun):
+    """One page of an alarm: the ``number``-th, to whom. Whoever was paged sees the alarm until somebody knows."""
+
+    alarm: fields.ForeignKeyRelation[Alarm] = fields.ForeignKeyField(
+        "models.Alarm", related_name="sent_pages", on_delete=fields.CASCADE
+    )
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="alarm_pages", on_delete=fields.CASCADE, db_index=True
+    )
+    number = fields.IntField()
+    alarm_id: int
+    person_id: int
+
+    class Meta:
+        table = "alarm_page"
+        unique_together = (("alarm", "number"),)

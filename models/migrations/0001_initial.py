@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='AuditLine',
             fields=[
-                ('number', fields.BigIntField(primary_key=True, unique=True, db_index=True, generated=False)),
+                ('number', fields.BigIntField(primary_key=True, unique=True, db_index=True)),
                 ('at_ms', fields.BigIntField()),
                 ('actor_id', fields.BigIntField(null=True)),
                 ('place_id', fields.BigIntField(null=True)),
@@ -218,6 +218,18 @@ class Migration(migrations.Migration):
                 ('acknowledged_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'alarm', 'app': 'models', 'indexes': [Index(fields=['place_id', 'acknowledged_at']), Index(fields=['next_page_at'])], 'pk_attr': 'id', 'table_description': 'Raised by an emergency; pages one person after another until somebody acknowledges it.'},
+            bases=['Noun'],
+        ),
+        ops.CreateModel(
+            name='AlarmPage',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('alarm', fields.ForeignKeyField('models.Alarm', source_field='alarm_id', db_constraint=True, to_field='id', related_name='sent_pages', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='alarm_pages', on_delete=OnDelete.CASCADE)),
+                ('number', fields.IntField()),
+            ],
+            options={'table': 'alarm_page', 'app': 'models', 'unique_together': (('alarm', 'number'),), 'pk_attr': 'id', 'table_description': 'One page of an alarm: the ``number``-th, to whom. Whoever was paged sees the alarm until somebody knows.'},
             bases=['Noun'],
         ),
         ops.CreateModel(
