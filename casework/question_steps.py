@@ -21,7 +21,7 @@ async def note_down(question: Question, verb: str, *, by: Viewer, note: str = ""
     await wake_desk(question)
 
 
-async def once(question: Question, verb: str, *, by: Viewer, since: object) -> bool:
+async def once(question: Question, verb: str, *, by: Viewer, since: str) -> bool:
     """Claim the right to tell something of a question once: False when it was told before, here or elsewhere."""
     return await _step(question, verb, by, is_public=False, key=f"{question.id}:{verb}:{since}")
 

@@ -1,0 +1,230 @@
+"""Emergencies: who is on duty is paged on the desk and in their own chat, then the next, until somebody knows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from casework import roster
+from casework.asker import contact_of
+from courier import notices, signals
+from courier.letters import Letter, Link
+from models import clock
+from models.alarm import Alarm, AlarmPage
+from models.errors import NotFound, Taken, WrongState
+from models.person import Person
+from models.rules import rules
+from models.transaction import execute, fetch, fetch_one, moment, transaction
+from models.wording import say
+from people.audit import record
+from people.permissions import allow
+from people.scope import places_for, sees
+from people.viewers import SYSTEM, Viewer
+
+LONGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmLine:
+    """An alarm that nobody has acknowledged yet, as the desk's banner shows it."""
+
+    id: int
+    place_id: int
+    conversation_id: int
+    kind: str
+    text: str
+    raised_at: dt.datetime
+    paged: str
+    pages: int
+
+
+async def raise_alarm(*, by: Viewer, conversation_id: int, kind: str, text: str) -> Alarm:
+    """呼叫: page the person on duty now. Everybody may, always; a conversation has one open alarm, and gets that one.
+
+    WrongState where the place has nobody at all who could be paged.
+    """
+    contact = await contact_of(conversation_id)
+    if contact is None:
+        raise NotFound("conversation.not_found")
+    place_id = contact["place_id"]
+    async with transaction():
+        if not await roster.chain(place_id, clock.now(), order=roster.PAGED):
+            raise WrongState("roster.nobody")
+        alarm = await _insert(conversation_id, place_id=place_id, kind=kind, text=text)
+        if alarm is None:
+            return await Alarm.get(open_for_id=conversation_id)
+        await record(by, "alarm.raise", subject="alarm", subject_id=alarm.id, place_id=place_id, detail=kind)
+        await _page(alarm, clock.now())
+    return alarm
+
+
+async def _insert(conversation_id: int, *, place_id: int, kind: str, text: str) -> Alarm | None:
+    """The new alarm, or None when one is open already: the unique column decides."""
+    row = await fetch_one(
+        "INSERT INTO alarm (created_at, place_id, conversation_id, open_for_id, kind, text, pages)"
+        " VALUES ($1,$2,$3,$3,$4,$5,0) ON CONFLICT (open_for_id) DO NOTHING RETURNING id",
+        clock.now(),
+        place_id,
+        conversation_id,
+        kind[:20],
+        text.replace("\x00", "")[:LONGEST],
+    )
+    return await Alarm.get(id=row["id"]) if row else None
+
+
+async def _page(alarm: Alarm, now: dt.datetime) -> bool:
+    """Page the next person who can be reached in a chat; False when another process did, or somebody knows.
+
+    Where nobody has a chat the next one is paged all the same: the desk's banner is the other way.
+    """
+    called = _after(await roster.chain(alarm.place_id, now, order=roster.PAGED), alarm.paged_id)
+    if not called:
+        return False
+    reached = [person_id for person_id in called if await _has_contact(person_id)]
+    person_id = [*reached, *called][0]
+    if not await _take_turn(alarm, person_id, now=now):
+        return False
+    await AlarmPage.create(created_at=now, alarm_id=alarm.id, person_id=person_id, number=alarm.pages)
+    await notices.tell_person(_letter(alarm), person_id=person_id, kind="alarm")
+    await _wake(alarm)
+    return True
+
+
+def _after(chain: list[int], paged_id: int | None) -> list[int]:
+    """The chain turned so that it begins after the one paged last."""
+    if paged_id not in chain:
+        return chain
+    turn = chain.index(paged_id) + 1
+    return [*chain[turn:], *chain[:turn]]
+
+
+async def _has_contact(person_id: int) -> bool:
+    row = await fetch_one("SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL LIMIT 1", person_id)
+    return row is not None
+
+
+async def _take_turn(alarm: Alarm, person_id: int, *, now: dt.datetime) -> bool:
+    """Write down who is paged, guarded by the number of pages seen, so that no turn is taken twice."""
+    is_last = alarm.pages + 1 >= rules().alarm_most_pages
+    following = None if is_last else now + dt.timedelta(minutes=rules().alarm_next_page_minutes)
+    changed = await execute(
+        "UPDATE alarm SET paged_id=$1, pages=pages+1, next_page_at=$2"
+        " WHERE id=$3 AND pages=$4 AND acknowledged_at IS NULL",
+        person_id,
+        following,
+        alarm.id,
+        alarm.pages,
+    )
+    if changed == 1:
+        alarm.update_from_dict({"paged_id": person_id, "pages": alarm.pages + 1, "next_page_at": following})
+    return changed == 1
+
+
+def _letter(alarm: Alarm) -> Letter:
+    text = say("desk.alarm.page", text=alarm.text, pages=alarm.pages)
+    return Letter(text, links=(Link(say("desk.alarm.link"), f"/desk/alarms/{alarm.id}"),))
+
+
+async def _wake(alarm: Alarm) -> None:
+    """Signal the place's desk, the desks of those who were paged, and the conversation."""
+    homes = await fetch(
+        "SELECT DISTINCT p.place_id FROM alarm_page g JOIN person p ON p.id=g.person_id WHERE g.alarm_id=$1", alarm.id
+    )
+    for place_id in {alarm.place_id, *(row["place_id"] for row in homes)}:
+        signals.publish(signals.desk_topic(place_id))
+    signals.publish(signals.conversation_topic(alarm.conversation_id))
+
+
+async def acknowledge(alarm_id: int, *, by: Viewer) -> Alarm:
+    """我知道了: stop the paging. One wins; only now the resident hears that a person knows."""
+    alarm = await _seen(alarm_id, by)
+    allow(by, "alarm.acknowledge", None if await _was_paged(alarm.id, by) else alarm.place_id)
+    async with transaction():
+        changed = await execute(
+            "UPDATE alarm SET acknowledged_at=$1, acknowledged_by_id=$2, open_for_id=NULL, next_page_at=NULL"
+            " WHERE id=$3 AND acknowledged_at IS NULL",
+            clock.now(),
+            by.person_id,
+            alarm.id,
+        )
+        await alarm.refresh_from_db()
+        if changed != 1:
+            return await _known_already(alarm, by)
+        await record(by, "alarm.acknowledge", subject="alarm", subject_id=alarm.id, place_id=alarm.place_id)
+        await _say_known(alarm, name=by.name)
+        await _wake(alarm)
+    return alarm
+
+
+async def _known_already(alarm: Alarm, by: Viewer) -> Alarm:
+    """A second press by the same hand is no mistake; another hears who was first."""
+    if alarm.acknowledged_by_id == by.person_id:
+        return alarm
+    first = await Person.get_or_none(id=alarm.acknowledged_by_id)
+    raise Taken("alarm.acknowledged", staff=first.shown_name if first else "")
+
+
+async def _say_known(alarm: Alarm, *, name: str) -> None:
+    """Tell the resident, even one who has said 停."""
+    contact = await contact_of(alarm.conversation_id)
+    assert contact is not None
+    await notices.say(
+        Letter(say("emergency.known", name=name)),
+        conversation_id=alarm.conversation_id,
+        channel=contact["channel"],
+        address=contact["address"],
+        kind="alarm.acknowledged",
+    )
+
+
+async def _seen(alarm_id: int, viewer: Viewer) -> Alarm:
+    """The alarm, for staff of its place and for whoever was paged."""
+    alarm = await Alarm.get_or_none(id=alarm_id)
+    if alarm is None:
+        raise NotFound("alarm.not_found")
+    if sees(viewer, "alarm.read", alarm.place_id) or await _was_paged(alarm.id, viewer):
+        return alarm
+    raise NotFound("alarm.not_found")
+
+
+async def _was_paged(alarm_id: int, viewer: Viewer) -> bool:
+    return viewer.person_id is not None and await AlarmPage.exists(alarm_id=alarm_id, person_id=viewer.person_id)
+
+
+async def page_next(now: dt.datetime) -> int:
+    """呼叫下一位: the job that pages the next person where nobody acknowledged in time. Gives how many were paged."""
+    late = await Alarm.filter(acknowledged_at=None, next_page_at__lte=now).order_by("id")
+    return sum([await _page_late(alarm, now) for alarm in late])
+
+
+async def _page_late(alarm: Alarm, now: dt.datetime) -> bool:
+    async with transaction():
+        if not await _page(alarm, now):
+            return False
+        await record(SYSTEM, "alarm.page", subject="alarm", subject_id=alarm.id, place_id=alarm.place_id)
+    return True
+
+
+async def open_alarms(*, viewer: Viewer) -> list[AlarmLine]:
+    """Alarms nobody has acknowledged, the oldest first: those of the viewer's places, and those they were paged for."""
+    places = places_for(viewer, "alarm.read")
+    rows = await fetch(
+        "SELECT a.id, a.place_id, a.conversation_id, a.kind, a.text, a.created_at, a.pages, p.shown_name,"
+        " EXISTS (SELECT 1 FROM alarm_page g WHERE g.alarm_id=a.id AND g.person_id=$1) AS is_mine"
+        " FROM alarm a LEFT JOIN person p ON p.id=a.paged_id WHERE a.acknowledged_at IS NULL ORDER BY a.id",
+        viewer.person_id,
+    )
+    return [
+        AlarmLine(
+            id=row["id"],
+            place_id=row["place_id"],
+            conversation_id=row["conversation_id"],
+            kind=row["kind"],
+            text=row["text"],
+            raised_at=moment(row["created_at"]),
+            paged=row["shown_name"] or "",
+            pages=row["pages"],
+        )
+        for row in rows
+        if places is None or row["place_id"] in places or row["is_mine"]
+    ]

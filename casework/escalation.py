@@ -1,0 +1,196 @@
+"""What time does to questions: jobs that notice and tell, each thing once, however often and however late they run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+
+from casework import deadlines, questions, roster, transfers
+from casework.loop import ANSWERED, CLAIMED, CLOCK_RUNS, OPEN_STATES
+from casework.question_steps import once, tell_staff
+from models import clock
+from models.clock import local
+from models.errors import Refusal
+from models.person import RoleName
+from models.question import Question, QuestionStep
+from models.rules import rules
+from models.transaction import fetch, transaction
+from models.wording import say, say_moment
+from people.viewers import SYSTEM
+
+Work = Callable[[Question], Awaitable[bool]]
+IDLE, SILENCE = "question.claim_idle", "question.silence"
+
+
+def _stamp(moment: dt.datetime | None) -> str:
+    """What makes a notice the same notice: the moment from which its time was counted."""
+    return moment.astimezone(dt.UTC).isoformat() if moment else ""
+
+
+async def _each(found: list[Question], work: Work) -> int:
+    """Do the work for each in a transaction of its own; who was changed meanwhile is looked at next time."""
+    done = 0
+    for question in found:
+        try:
+            async with transaction():
+                done += await work(question)
+        except Refusal:
+            continue
+    return done
+
+
+async def end_idle_claims(now: dt.datetime) -> int:
+    """收回: a claim without a word for too long ends; the owner, the one who held it and the resident are told."""
+    limit = now - dt.timedelta(minutes=rules().claim_end_minutes)
+    found = await Question.filter(state=CLAIMED, idle_since__lte=limit).order_by("id")
+    return await _each(found, _end_claim)
+
+
+async def _end_claim(question: Question) -> bool:
+    holder = question.claimed_by_id
+    await questions.put_back(question, "question.end_claim", by=SYSTEM)
+    if holder != question.owner_id:
+        await tell_staff(question, holder, "question.claim_lost")
+    return True
+
+
+async def remind_idle_claims(now: dt.datetime) -> int:
+    """催一下: who claimed and says nothing is reminded once."""
+    minutes = rules().claim_idle_reminder_minutes
+    limit = now - dt.timedelta(minutes=minutes)
+    too_late = now - dt.timedelta(minutes=rules().claim_end_minutes)
+    found = await Question.filter(state=CLAIMED, idle_since__lte=limit, idle_since__gt=too_late).order_by("id")
+
+    async def remind(question: Question) -> bool:
+        if not await once(question, IDLE, by=SYSTEM, since=_stamp(question.idle_since)):
+            return False
+        await tell_staff(question, question.claimed_by_id, IDLE, minutes=minutes)
+        return True
+
+    return await _each(found, remind)
+
+
+async def tell_due_soon(now: dt.datetime) -> int:
+    """快到期: owner and holder hear once that a due time is near; only while the desk is open."""
+    if not deadlines.is_open(now):
+        return 0
+    settings = rules()
+    first = deadlines.add_working(now, hours=settings.first_due_soon_minutes / 60)
+    done = deadlines.add_working(now, hours=settings.done_due_soon_minutes / 60)
+    return await _tell(
+        await _due("first_due", after=now, until=first), "first_due_soon", with_leads=False
+    ) + await _tell(await _due("done_due", after=now, until=done), "done_due_soon", with_leads=False)
+
+
+async def tell_overdue(now: dt.datetime) -> int:
+    """超时: owner, holder and the place's secretary hear once that a due time has passed."""
+    return await _tell(await _due("first_due", until=now), "first_overdue", with_leads=True) + await _tell(
+        await _due("done_due", until=now), "done_overdue", with_leads=True
+    )
+
+
+async def _due(column: str, *, until: dt.datetime, after: dt.datetime | None = None) -> list[Question]:
+    """Questions whose clock runs and whose ``column`` lies in a stretch; what was answered has its first answer."""
+    found = Question.filter(state__in=[*CLOCK_RUNS], **{f"{column}__lt" if after is None else f"{column}__lte": until})
+    if after is not None:
+        found = found.filter(**{f"{column}__gte": after})
+    rows = await found.order_by("id")
+    return [row for row in rows if column == "done_due" or row.answered_at is None or row.answered_at < row.clock_from]
+
+
+async def _tell(found: list[Question], name: str, *, with_leads: bool) -> int:
+    async def tell(question: Question) -> bool:
+        if not await once(question, f"question.{name}", by=SYSTEM, since=_stamp(question.clock_from)):
+            return False
+        due = question.first_due if name.startswith("first") else question.done_due
+        people = [question.owner_id, question.claimed_by_id, *(await _leads(question) if with_leads else [])]
+        for person_id in dict.fromkeys(people):
+            await tell_staff(question, person_id, f"question.{name}", due=say_moment(due))
+        return True
+
+    return await _each(found, tell)
+
+
+async def _leads(question: Question) -> list[int]:
+    staff = await roster.staff_of(question.place_id)
+    return [person.person_id for person in staff if RoleName.SECRETARY in person.roles]
+
+
+async def warn_silent(now: dt.datetime) -> int:
+    """提醒居民: once, by day, that an answered question will end by itself."""
+    if _is_quiet(now):
+        return 0
+    limit = now - dt.timedelta(hours=rules().silence_warning_hours)
+    return await _each(await _silent_since(limit), _warn)
+
+
+async def _warn(question: Question) -> bool:
+    if not await once(question, SILENCE, by=SYSTEM, since=_stamp(question.answered_at)):
+        return False
+    text = say("desk.asker.silence", number=question.number)
+    await questions.say_asking(question, text, kind=SILENCE, asks=question.solved is None)
+    return True
+
+
+async def close_silent(now: dt.datetime) -> int:
+    """自动结束: what was answered and met with silence ends, some hours after the warning and by day."""
+    if _is_quiet(now):
+        return 0
+    settings = rules()
+    limit = now - dt.timedelta(hours=settings.silence_close_hours)
+    between = dt.timedelta(hours=settings.silence_close_hours - settings.silence_warning_hours)
+
+    async def end(question: Question) -> bool:
+        key = f"{question.id}:{SILENCE}:{_stamp(question.answered_at)}"
+        if not await QuestionStep.filter(once=key, created_at__lte=now - between).exists():
+            return False
+        await questions.close(question.id, by=SYSTEM)
+        return True
+
+    return await _each(await _silent_since(limit), end)
+
+
+async def _silent_since(limit: dt.datetime) -> list[Question]:
+    return await Question.filter(state=ANSWERED, answered_at__lte=limit).order_by("id")
+
+
+def _is_quiet(now: dt.datetime) -> bool:
+    """Whether residents are not to be disturbed now."""
+    quiet, time = rules().quiet_hours, local(now).time()
+    if quiet.is_overnight:
+        return time >= quiet.opens or time < quiet.closes
+    return quiet.opens <= time < quiet.closes
+
+
+async def replace_owners_who_left(now: dt.datetime) -> int:
+    """换责任人: open questions of people who no longer work here go to who is on duty."""
+    del now
+    states = ", ".join(f"'{state.value}'" for state in OPEN_STATES)
+    rows = await fetch(
+        f"SELECT q.id FROM question q JOIN person p ON p.id=q.owner_id WHERE q.state IN ({states}) AND NOT p.is_active"
+    )
+    found = await Question.filter(id__in=[row["id"] for row in rows]).order_by("id")
+
+    async def replace(question: Question) -> bool:
+        await transfers.take_over(question)
+        return True
+
+    return await _each(found, replace)
+
+
+JOBS: tuple[Callable[[dt.datetime], Awaitable[int]], ...] = (
+    end_idle_claims,
+    remind_idle_claims,
+    tell_overdue,
+    tell_due_soon,
+    close_silent,
+    warn_silent,
+    replace_owners_who_left,
+)
+"""Every job of this file, in the order in which a late run does them; ending comes before warning of the end."""
+
+
+async def run_all() -> int:
+    """Run every job once for the present moment; gives how many things were done."""
+    now = clock.now()
+    return sum([await job(now) for job in JOBS])
