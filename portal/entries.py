@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casework.guide import ShownEntry
+from casework.guide import Category, ShownEntry
 from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, EntryContent, FieldState, Phone, Since
 from models.wording import say, say_date
 
@@ -77,3 +78,10 @@ def facts_of(shown: ShownEntry) -> EntryFacts:
         until=say_date(content.valid_to) if content.valid_to else "",
         months=say("pages.comma").join(say("pages.month", number=number) for number in content.changes_in),
     )
+
+
+def in_order(categories: Iterable[Category]) -> list[Category]:
+    """Categories as the community wants them shown; those it does not name come last, by name of file."""
+    wanted = say("pages.category_order").split()
+    places = {slug: place for place, slug in enumerate(wanted)}
+    return sorted(categories, key=lambda category: (places.get(category.slug, len(wanted)), category.slug))

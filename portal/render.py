@@ -69,6 +69,8 @@ async def page(request: web.Request, template: str, *, status: int = 200, **fact
     }
     response = aiohttp_jinja2.render_template(template, request, shown, status=status)
     response.headers["Cache-Control"] = "no-store"
+    if not who.is_staff:
+        response.enable_compression()
     return response
 
 

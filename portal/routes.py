@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from portal import api, assets, live, render
+from portal.chatter import keep_token
 from portal.errors import show_refusals
 from portal.pages import chat, entry, guide, help, home, printing, search, view
 from portal.security import add_headers, refuse_foreign_posts
@@ -23,7 +24,7 @@ RESIDENTS: tuple[web.RouteDef, ...] = (
     web.get("/help", help.show),
     web.post("/view", view.choose),
 )
-"""POST /chat is not here: it belongs to the bot's web channel."""
+"""POST /chat is not here: it is the bot's web channel, which asks ``portal.chatter`` who writes."""
 
 FILES: tuple[web.RouteDef, ...] = (web.get("/static/{name:.+}", assets.serve),)
 
@@ -36,6 +37,7 @@ def setup(app: web.Application) -> None:
     live.install(app)
     app.middlewares.append(show_refusals)
     app.middlewares.append(refuse_foreign_posts)
+    app.middlewares.append(keep_token)
     app.on_response_prepare.append(add_headers)
     app.add_routes(ROUTES)
     api.setup(app)

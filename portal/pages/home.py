@@ -6,6 +6,7 @@ from aiohttp import web
 
 from casework import guide
 from models.wording import say
+from portal.entries import in_order
 from portal.render import page
 from portal.session import visitor
 
@@ -13,5 +14,5 @@ from portal.session import visitor
 async def show(request: web.Request) -> web.Response:
     """首页."""
     who = await visitor(request)
-    categories = await guide.categories(viewer=who.viewer, place_id=who.place_id)
+    categories = in_order(await guide.categories(viewer=who.viewer, place_id=who.place_id))
     return await page(request, "home.html", categories=categories, examples=say("pages.examples").splitlines())

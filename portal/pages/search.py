@@ -9,11 +9,14 @@ from aiohttp import web
 from casework import guide
 from casework.guide import ShownEntry, Zone
 from nlp.emergency import Emergency, find_emergency
+from portal.entries import in_order
 from portal.render import page
 from portal.session import Visitor, visitor
 
 LONGEST = 200
-MOST = 8
+MOST = 6
+LEAST_OF_BEST = 0.3
+"""An entry with less than this share of the best one's score is not worth showing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,9 @@ class Results:
 
 async def _results(text: str, *, who: Visitor) -> Results:
     found = await guide.find(text, viewer=who.viewer, place_id=who.place_id, limit=MOST)
+    near = [hit for hit in found.hits if hit.score >= LEAST_OF_BEST * found.hits[0].score]
     results = [
-        Result(await guide.entry(hit.key, viewer=who.viewer, place_id=who.place_id), hit.matched) for hit in found.hits
+        Result(await guide.entry(hit.key, viewer=who.viewer, place_id=who.place_id), hit.matched) for hit in near
     ]
     return Results(tuple(results), found.zone is Zone.ANSWER, found.zone is Zone.UNKNOWN)
 
@@ -49,7 +53,7 @@ def _danger(text: str) -> Emergency | None:
 async def show(request: web.Request) -> web.Response:
     """搜索."""
     who, text = await visitor(request), " ".join(request.query.get("q", "").split())[:LONGEST]
-    categories = await guide.categories(viewer=who.viewer, place_id=who.place_id)
+    categories = in_order(await guide.categories(viewer=who.viewer, place_id=who.place_id))
     return await page(
         request,
         "search.html",

@@ -138,14 +138,15 @@
 
   async function deliver(item, message) {
     const body = new URLSearchParams({ text: message.text, key: message.key });
+    let response;
     try {
-      const response = await fetch("/chat", { method: "POST", body, redirect: "manual" });
-      if (response.type !== "opaqueredirect" && !response.ok) { failed(item, message, await refusal(response)); return; }
+      response = await fetch("/chat", { method: "POST", body, headers: { Accept: "application/json" } });
+      if (!response.ok) { failed(item, message, await refusal(response)); return; }
     } catch { failed(item, message, ""); return; }
     forget(message.key);
     item.querySelector(".pending-note").textContent = "";
     accepted.push(item);
-    wait(status.textContent === "");
+    wait(response.status === 202 && status.textContent === "");
     await look();
     listen();
   }
