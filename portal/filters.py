@@ -29,7 +29,7 @@ def dialable(text: str) -> Markup:
     return Markup(_NUMBER.sub(_link, str(escape(text))))  # noqa: S704 - the text was escaped in this line
 
 
-FILTERS: Mapping[str, Callable[..., object]] = {
+FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": say_moment,
     "date": say_date,
     "dial": dial,

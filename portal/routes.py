@@ -7,7 +7,7 @@ from aiohttp import web
 from portal import api, assets, live, render
 from portal.chatter import keep_token
 from portal.errors import show_refusals
-from portal.pages import chat, entry, guide, help, home, printing, search, view
+from portal.pages import chat, entry, guide, home, printing, search, using, view
 from portal.security import add_headers, refuse_foreign_posts
 
 RESIDENTS: tuple[web.RouteDef, ...] = (
@@ -21,7 +21,7 @@ RESIDENTS: tuple[web.RouteDef, ...] = (
     web.get("/category/{slug}", guide.show_category),
     web.get("/category/{slug}/print", printing.show_category),
     web.get("/search", search.show),
-    web.get("/help", help.show),
+    web.get("/help", using.show),
     web.post("/view", view.choose),
 )
 """POST /chat is not here: it is the bot's web channel, which asks ``portal.chatter`` who writes."""

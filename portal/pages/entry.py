@@ -12,7 +12,6 @@ from portal.entries import facts_of
 from portal.render import page
 from portal.session import visitor
 
-
 BESIDE = 5
 
 

@@ -10,4 +10,4 @@ from portal.render import page
 
 async def show(request: web.Request) -> web.Response:
     """怎么用、您的信息."""
-    return await page(request, "help.html", rules=rules())
+    return await page(request, "using.html", rules=rules())
