@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
 NOT_APPLICABLE = "不适用"
 NOT_VERIFIED = "未核实"
 
-Line = Annotated[str, Field(min_length=1, max_length=200)]
-Words = Annotated[str, Field(min_length=1, max_length=60)]
+_PLANES = "".join(f"\\U{plane:08x}\\U{plane + 1:08x}" for plane in range(0xFFFE, 0x110000, 0x10000))
+_NO_TEXT = re.compile(
+    f"[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff\\ufdd0-\\ufdef\\ufeff{_PLANES}]"
+)
+
+
+def _text(value: str) -> str:
+    """Refuse control characters and such: neither a spreadsheet nor every database can hold them."""
+    if found := _NO_TEXT.search(value):
+        raise ValueError(f"holds the character U+{ord(found[0]):04X}, which is no text")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if "\n" in value:
+        raise ValueError("must stand on one line")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_text)]
+Line = Annotated[Text, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+Words = Annotated[Text, Field(min_length=1, max_length=60), AfterValidator(_one_line)]
 Lines = Annotated[list[Line], Field(min_length=1)]
 LinesOrNone = Lines | Literal["不适用", "未核实"]
 
@@ -75,7 +96,7 @@ class Option(Shape):
 
     answer: Words
     words: list[Words] = []
-    says: Annotated[str, Field(min_length=1, max_length=300)]
+    says: Annotated[Text, Field(min_length=1, max_length=300)]
 
 
 class Variant(Shape):
@@ -93,13 +114,17 @@ class Source(Shape):
 
 
 class EntryContent(Shape):
-    """Everything one entry says, to residents and (``note``) to staff only."""
+    """Everything one entry says, to residents and (``note``) to staff only.
+
+    How many ways of asking a shared entry needs is checked by ``casework.entry_checks``: one made from a single reply at
+    the desk has only the words of those who asked (docs/adr/0010-local-entries.md).
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
     category: Words
     title: Words
     scope: Scope
-    summary: Annotated[str, Field(min_length=10, max_length=160)]
+    summary: Annotated[Text, Field(min_length=10, max_length=160)]
     who: Line
     conditions: LinesOrNone
     materials: LinesOrNone
@@ -107,7 +132,7 @@ class EntryContent(Shape):
     where: Where
     time_limit: Line
     fee: Line
-    amount: Annotated[str, Field(min_length=1, max_length=400)]
+    amount: Annotated[Text, Field(min_length=1, max_length=400)]
     legal_basis: LinesOrNone
     valid_from: Since
     valid_to: dt.date | None = None
@@ -119,12 +144,12 @@ class EntryContent(Shape):
     status: dict[
         Literal["conditions", "materials", "steps", "where", "time_limit", "fee", "amount", "legal_basis"], FieldState
     ]
-    aliases: Annotated[list[Words], Field(min_length=4)]
-    keywords: Annotated[list[Words], Field(min_length=3)]
-    phrasings: Annotated[list[Words], Field(min_length=20)]
-    sample_questions: Annotated[list[Words], Field(min_length=3)]
+    aliases: list[Words]
+    keywords: list[Words]
+    phrasings: Annotated[list[Words], Field(min_length=1)]
+    sample_questions: list[Words]
     variants: Annotated[list[Variant], Field(max_length=2)] = []
-    note: str = ""
+    note: Text = ""
     sources: list[Source] = []
 
     @model_validator(mode="after")
@@ -135,6 +160,8 @@ class EntryContent(Shape):
             raise ValueError(f"status is missing for {sorted(missing)}")
         for name, state in self.status.items():
             value = getattr(self, name)
+            if value in ([NOT_VERIFIED], [NOT_APPLICABLE]):
+                raise ValueError(f"{name}: write {value[0]} itself, not a list with this one line")
             if value == NOT_VERIFIED and state is not FieldState.NOT_VERIFIED:
                 raise ValueError(f"{name} says not verified but its status says {state}")
             if value == NOT_APPLICABLE and state is not FieldState.NOT_APPLICABLE:

@@ -48,7 +48,9 @@ def alone(key: str = "waste-sorting", **changes: Any) -> list[tuple[Kind, str]]:
     return kinds(check_entry(changed(key, **changes), words=WORDS, today=TODAY))
 
 
-@pytest.mark.parametrize(("field", "least"), [("aliases", 4), ("keywords", 3), ("phrasings", 20), ("sample_questions", 3)])
+@pytest.mark.parametrize(
+    ("field", "least"), [("aliases", 4), ("keywords", 3), ("phrasings", 20), ("sample_questions", 3)]
+)
 def test_a_shared_entry_needs_enough_ways_of_asking(field: str, least: int) -> None:
     texts = list(getattr(entries()["waste-sorting"], field))
     assert alone(**{field: texts[:least]}) == []
@@ -142,7 +144,9 @@ def framed(frame: str, count: int, *, closing: bool) -> list[str]:
     return [str(one.facts["frame"]) for one in found]
 
 
-@pytest.mark.parametrize(("frame", "closing"), [("行不行", True), ("请问", False), ("我屋里头", False), ("会得批伐呢", True)])
+@pytest.mark.parametrize(
+    ("frame", "closing"), [("行不行", True), ("请问", False), ("我屋里头", False), ("会得批伐呢", True)]
+)
 def test_a_frame_may_stand_in_ten_entries_and_not_in_eleven(frame: str, closing: bool) -> None:
     assert framed(frame, 10, closing=closing) == []
     found = framed(frame, 11, closing=closing)
