@@ -1,7 +1,7 @@
-"""Finding the right entry: ours beside baisitong, bm25s and rank_bm25, on the same 152 items and the same questions by outside
-writers (the half nothing was tuned on); then how time and memory grow from 152 to 100,000 entries.
+"""Finding the right entry: ours beside baisitong, bm25s and rank_bm25, on the same 152 items and the same questions by
+outside writers (the half nothing was tuned on); then how time and memory grow from 152 to 100,000 entries.
 
-Run: ``python -m benchmarks.answer`` (``--no-peers`` where their packages cannot be fetched, ``--entries 10000`` to stop there).
+Run: ``python -m benchmarks.answer`` (``--no-peers`` where they cannot be fetched, ``--entries 10000`` to stop there).
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ def full_text(document: Document) -> str:
     return "\n".join(lines)
 
 
-def scored(name: str, asked: list[Question], *, ranked: list[list[str]], answered: list[bool], ms: float, build_s: float) -> Row:
+def scored(
+    name: str, asked: list[Question], *, ranked: list[list[str]], answered: list[bool], ms: float, build_s: float
+) -> Row:
     """Shares over the questions: top-1 and top-3 of those in scope; wrong answers among all that were answered."""
     pairs = list(zip(asked, ranked, answered, strict=True))
     inside = [(question, found) for question, found, _ in pairs if question.entries]
@@ -99,7 +101,16 @@ def peer_python() -> Path:
         uv = ROOT / ".venv" / "bin" / "uv"
         program = str(uv) if uv.exists() else "uv"
         subprocess.run([program, "venv", "-q", "--python", sys.executable, str(PEERS)], check=True)
-        install = [program, "pip", "install", "-q", "--python", str(python), "-r", str(ROOT / "benchmarks" / "peers.txt")]
+        install = [
+            program,
+            "pip",
+            "install",
+            "-q",
+            "--python",
+            str(python),
+            "-r",
+            str(ROOT / "benchmarks" / "peers.txt"),
+        ]
         subprocess.run(install, check=True)
     return python
 

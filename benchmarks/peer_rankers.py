@@ -65,7 +65,13 @@ def baisitong_ranker(keys: list[str], texts: list[str]) -> Ranker:
     retriever = HybridRetriever()
     retriever.rebuild(
         [
-            {"chunk_id": number, "document_id": owner, "content": chunk, "doc_title": keys[owner], "embedding_json": None}
+            {
+                "chunk_id": number,
+                "document_id": owner,
+                "content": chunk,
+                "doc_title": keys[owner],
+                "embedding_json": None,
+            }
             for number, (owner, chunk) in enumerate(chunks)
         ]
     )
