@@ -10,7 +10,7 @@ from tortoise.models import Model
 class AuditLine(Model):
     """Who did what to which thing; ``hash`` is SHA-256 over ``previous`` and the line's own fields."""
 
-    number = fields.BigIntField(primary_key=True, generated=False)
+    number = fields.BigIntField(primary_key=True)
     at_ms = fields.BigIntField()
     actor_id = fields.BigIntField(null=True)
     place_id = fields.BigIntField(null=True)

@@ -19,7 +19,6 @@ from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import BaseORMException
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
@@ -178,10 +177,37 @@ async def _apply_to_sqlite(url: str, *, migrations: str, tell: Told) -> tuple[st
     async with _opened(config) as client:
         applied = await _apply(client, _apps(migrations, client), tell=tell)
         if broken := await client.execute_query_dict("PRAGMA foreign_key_check"):
-            raise MigrationFailed(f"rows of {broken[0]['table']} would point at {broken[0]['parent']} rows that are gone")
-        schema = client.schema_generator(client)
-        await schema.generate_from_string(schema.get_create_schema_sql(safe=True))
+            raise MigrationFailed(
+                f"rows of {broken[0]['table']} would point at {broken[0]['parent']} rows that are gone"
+            )
+        await _bring_back_indexes(client)
     return applied
+
+
+async def _bring_back_indexes(client: BaseDBAsyncClient) -> None:
+    """A rebuilt table has lost its indexes, those of unique columns too: make what the models have and it lacks."""
+    schema = client.schema_generator(client).get_create_schema_sql(safe=False)
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        fresh.executescript(schema)
+        wanted = [tuple(row) for row in fresh.execute(_INDEXES)]
+    present = {tuple(row.values()) for row in await client.execute_query_dict(_INDEXES)}
+    for table, unique, columns, sql in wanted:
+        if (table, unique, columns) not in {index[:3] for index in present}:
+            await client.execute_query(sql or _unique_index(table, columns))
+
+
+def _unique_index(table: str, columns: str) -> str:
+    names = columns.split(",")
+    quoted = ", ".join(f'"{name}"' for name in names)
+    return f'CREATE UNIQUE INDEX "unique_{table}_{"_".join(names)}" ON "{table}" ({quoted})'
+
+
+_INDEXES = (
+    'SELECT m.name AS tbl, l."unique" AS is_unique,'
+    " (SELECT group_concat(i.name) FROM pragma_index_info(l.name) i) AS columns,"
+    " (SELECT s.sql FROM sqlite_master s WHERE s.type='index' AND s.name=l.name) AS sql"
+    " FROM sqlite_master m, pragma_index_list(m.name) l WHERE m.type='table' ORDER BY m.name, l.seq"
+)
 
 
 @contextmanager

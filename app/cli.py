@@ -1,0 +1,115 @@
+"""The command line of operators: what to type, and one clear line when it cannot be done."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from app import serving
+from app.commands import Command, packs, running, schema, users
+from app.installation import NotReady
+from app.settings import Settings, SettingsInvalid, load_settings
+from models.errors import Refusal
+from models.migrate import MigrationFailed
+from models.wording import say_refusal
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    top = argparse.ArgumentParser(prog="python -m app", description="Mulin: answers residents and passes on to people.")
+    kinds = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _service_commands(kinds)
+    _database_commands(kinds)
+    _pack_commands(kinds)
+    _user_commands(kinds)
+    return top
+
+
+def _add(kinds: Any, name: str, *, run: Command, about: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = kinds.add_parser(name, help=about, description=about)
+    made.set_defaults(run=run)
+    return made
+
+
+def _service_commands(kinds: Any) -> None:
+    for name, command, about in (
+        ("serve", running.serve, "Serve web pages, chat and jobs; prints the address once it answers."),
+        ("run", running.run_all, "Migrate, load the packs, make the demo in an empty database, and serve."),
+    ):
+        made = _add(kinds, name, run=command, about=about)
+        made.add_argument("--host", help="address to listen on (setting MULIN_HOST)")
+        made.add_argument("--port", type=_port, help="port to listen on, 0 for any free one (setting MULIN_PORT)")
+    _add(kinds, "work", run=running.work, about="Deliver messages and run jobs only, beside processes that serve.")
+
+
+def _database_commands(kinds: Any) -> None:
+    made = _add(kinds, "migrate", run=schema.migrate, about="Bring the database to the present schema.")
+    made.add_argument("--make", metavar="NAME", help="write a migration for changed models instead")
+    made.add_argument("--check", action="store_true", help="only say whether something is missing (exit code 1)")
+    _add(kinds, "demo", run=running.make_demo, about="Make the invented demo neighbourhood in an empty database.")
+
+
+def _pack_commands(kinds: Any) -> None:
+    kind = kinds.add_parser("packs", help="Check, import or export the policy packs.").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    made = _add(kind, "import", run=packs.import_packs, about="Show what files would change, and import them.")
+    made.add_argument("folder", nargs="?", type=Path, help="folder of packs (default: that of the community)")
+    made.add_argument("--publish", action="store_true", help="publish at once instead of leaving drafts")
+    made.add_argument("--dry-run", action="store_true", help="only show what would change")
+    _add(kind, "export", run=packs.export_packs, about="Write what is published as pack files.").add_argument(
+        "folder", type=Path, help="folder to write to"
+    )
+
+
+def _user_commands(kinds: Any) -> None:
+    kind = kinds.add_parser("user", help="Add staff and give them roles.").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    made = _add(kind, "add", run=users.add_user, about="Add a member of staff; the password is asked for.")
+    made.add_argument("username", help="the name they sign in with")
+    made.add_argument("--name", required=True, help="their name as residents see it")
+    made.add_argument("--place", required=True, help="short name of their place")
+    made.add_argument("--role", default="worker", help="what they are there (default: worker)")
+    made = _add(kind, "grant", run=users.grant, about="Give somebody another role.")
+    made.add_argument("username", help="the name they sign in with")
+    made.add_argument("role", help="worker, secretary, subdistrict_desk, subdistrict_observer or admin")
+    made.add_argument("--place", required=True, help="short name of the place")
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("must be 0 to 65535")
+    return number
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one command; gives the exit code."""
+    given = parser().parse_args(words)
+    try:
+        return serving.run(given.run(given, _settings(given)))
+    except SettingsInvalid as error:
+        return _stop(str(error), code=WRONG_USE)
+    except (NotReady, MigrationFailed, OSError) as error:
+        return _stop(str(error), code=FAILED)
+    except Refusal as refusal:
+        return _stop(say_refusal(refusal), code=FAILED)
+    except KeyboardInterrupt:
+        return _stop("stopped", code=FAILED)
+
+
+def _settings(given: argparse.Namespace) -> Settings:
+    changes = {name: value for name in ("host", "port") if (value := getattr(given, name, None)) is not None}
+    return load_settings(os.environ).model_copy(update=changes)
+
+
+def _stop(line: str, *, code: int) -> int:
+    print(f"mulin: {line}", file=sys.stderr)
+    return code

@@ -1,0 +1,39 @@
+"""The command about the database's schema: migrate."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from app.commands import progress, tell
+from app.settings import Settings
+from models import migrate as migrations
+
+
+async def migrate(given: Namespace, settings: Settings) -> int:
+    """Apply, write or look for migrations."""
+    if given.make:
+        return await _write(given.make)
+    if given.check:
+        return await _check(settings)
+    await apply_migrations(settings)
+    tell("up to date")
+    return 0
+
+
+async def apply_migrations(settings: Settings) -> None:
+    """Bring the database to the present schema."""
+    await migrations.migrate(settings.database_url, tell=lambda name: progress(f"applying {name} ..."))
+
+
+async def _write(name: str) -> int:
+    written = await migrations.write_migration(name)
+    tell("\n".join(str(path) for path in written) or "no changes")
+    return 0
+
+
+async def _check(settings: Settings) -> int:
+    if not await migrations.is_current(settings.database_url):
+        tell("migrations are missing; run: python -m app migrate")
+        return 1
+    tell("up to date")
+    return 0

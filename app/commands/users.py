@@ -1,0 +1,49 @@
+"""Commands about staff: user add, user grant."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import Namespace
+
+from app.commands import tell
+from app.installation import opened, prepare
+from app.settings import Settings
+from people import places, staff
+from people.viewers import SYSTEM
+
+
+def _password() -> str:
+    """Asked for twice at a terminal, read as one line from a pipe; never a word of the command line."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("password: ")
+    if getpass.getpass("again: ") != first:
+        raise OSError("the two passwords differ")
+    return first
+
+
+async def add_user(given: Namespace, settings: Settings) -> int:
+    """Add a member of staff who can sign in."""
+    prepare(settings)
+    role = staff.role_named(given.role)
+    async with opened(settings):
+        place = await places.place_by_slug(given.place)
+        person = await staff.add_person(
+            by=SYSTEM, place_id=place.id, name=given.name, username=given.username, password=_password()
+        )
+        await staff.grant(person.id, by=SYSTEM, role=role, place_id=place.id)
+    tell(f"{given.username} is {role} of {place.name}")
+    return 0
+
+
+async def grant(given: Namespace, settings: Settings) -> int:
+    """Give somebody another role."""
+    prepare(settings)
+    role = staff.role_named(given.role)
+    async with opened(settings):
+        place = await places.place_by_slug(given.place)
+        person_id = await staff.person_id_of(given.username)
+        await staff.grant(person_id, by=SYSTEM, role=role, place_id=place.id)
+    tell(f"{given.username} is {role} of {place.name}")
+    return 0

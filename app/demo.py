@@ -1,0 +1,106 @@
+"""The visibly invented neighbourhood that shows the service at work: its places, its people, three months of life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.installation import NotReady
+from models.person import RoleName
+from models.place import Level, Place
+from people import staff
+from people.viewers import SYSTEM
+
+Told = Callable[[str], None]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DemoPlace(_Shape):
+    """A neighbourhood or the subdistrict above it."""
+
+    slug: str
+    name: str
+    address: str
+    hours: str
+    phone: str
+
+
+class DemoPerson(_Shape):
+    """One of the cast; ``key`` is how the story names them, ``about`` says what they are here for."""
+
+    key: str
+    name: str
+    shown_name: str = ""
+    place: str
+    username: str | None = None
+    password: str | None = None
+    roles: tuple[tuple[RoleName, str], ...] = ()
+    about: str = ""
+
+
+class Demo(_Shape):
+    """Everything in ``community/demo.yaml``."""
+
+    subdistrict: DemoPlace
+    neighbourhoods: tuple[DemoPlace, ...]
+    people: tuple[DemoPerson, ...]
+
+
+def read(community: Path) -> Demo:
+    """The demo file of a community's folder."""
+    path = community / "demo.yaml"
+    try:
+        return Demo.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, ValidationError) as error:
+        raise NotReady(f"{path}: {str(error).splitlines()[0]}") from error
+
+
+async def is_empty() -> bool:
+    """Whether nobody has set up a place yet."""
+    return not await Place.exists()
+
+
+async def make(demo: Demo, *, tell: Told = lambda line: None) -> None:
+    """Make the demo neighbourhood in an empty database."""
+    if not await is_empty():
+        raise NotReady("the database already has places; the demo is made in an empty one")
+    tell("making the demo neighbourhood ...")
+    places = await _places(demo)
+    for person in demo.people:
+        await _person(person, places)
+
+
+async def _places(demo: Demo) -> dict[str, int]:
+    top = await staff.add_place(by=SYSTEM, level=Level.SUBDISTRICT, **demo.subdistrict.model_dump())
+    ids = {top.slug: top.id}
+    for one in demo.neighbourhoods:
+        place = await staff.add_place(by=SYSTEM, level=Level.NEIGHBOURHOOD, parent_id=top.id, **one.model_dump())
+        ids[place.slug] = place.id
+    return ids
+
+
+async def _person(person: DemoPerson, places: dict[str, int]) -> int:
+    added = await staff.add_person(
+        by=SYSTEM,
+        place_id=places[person.place],
+        name=person.name,
+        shown_name=person.shown_name,
+        username=person.username,
+        password=person.password,
+    )
+    for role, slug in person.roles:
+        await staff.grant(added.id, by=SYSTEM, role=role, place_id=places[slug])
+    return added.id
+
+
+async def logins(demo: Demo) -> list[str]:
+    """How to sign in, a line each; empty where the demo is not what this database holds."""
+    if not await Place.exists(slug=demo.subdistrict.slug, name=demo.subdistrict.name):
+        return []
+    return [f"{one.username:<6} {one.password:<18} {one.about}" for one in demo.people if one.username]

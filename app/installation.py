@@ -1,0 +1,60 @@
+"""What every command needs first: logs, secret keys, the community's folder, and the database at its present schema."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+from tortoise.context import TortoiseContext
+
+from app.logs import configure
+from app.settings import Settings, secret_keys
+from bot import words as bot_words
+from casework import guide
+from models import rules, wording
+from models.database import connected
+from models.migrate import is_current
+from models.sealed import use_secrets
+
+log = structlog.get_logger()
+
+
+class NotReady(RuntimeError):
+    """The command cannot start; the message is one line and says what to do."""
+
+
+def prepare(settings: Settings) -> None:
+    """Set up this process as the settings say."""
+    configure(settings.log_level)
+    is_first = settings.secret_key is None and not (settings.data_dir / "secret.key").exists()
+    use_secrets(*secret_keys(settings))
+    if is_first:
+        log.warning(
+            "secret_key_made", file=str(settings.data_dir / "secret.key"), hint="keep a copy apart from the data"
+        )
+    use_community(settings.community_dir)
+
+
+def use_community(folder: Path) -> None:
+    """Read sentences, rules and word lists from a community's folder."""
+    wording.load(folder)
+    rules.load(folder)
+    guide.use_folder(folder)
+    bot_words.use_folder(folder)
+
+
+async def must_be_current(database_url: str) -> None:
+    """Refuse to work on a database that lacks a migration."""
+    if not await is_current(database_url):
+        raise NotReady("the database is not at the present schema; run: python -m app migrate")
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[TortoiseContext]:
+    """The database of the installation, for a command that is not the service."""
+    await must_be_current(settings.database_url)
+    async with connected(settings.database_url) as context:
+        guide.forget()
+        yield context

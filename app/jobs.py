@@ -1,0 +1,100 @@
+"""What happens by the clock: named jobs every so many seconds, run by one leader at a time, each guarded and timed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from app import crew, metrics
+from app.leader import Leadership, candidate
+from casework import guide
+from courier import inbox, outbox, signals
+from models import clock
+from models.rules import rules
+from people.login import forget_sessions
+
+log = structlog.get_logger()
+
+DAY_MS = 86_400_000
+LOOK_SECONDS = 5.0
+"""How often every process looks by itself whether the pack has changed, in case a signal got lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done every so many seconds. It may be done late, or twice: what it tells, it tells once."""
+
+    name: str
+    every_seconds: float
+    work: Callable[[], Awaitable[object]]
+
+
+async def _forget_inbox() -> int:
+    return await inbox.forget(older_than_ms=clock.now_ms() - rules().keep.inbox_days * DAY_MS)
+
+
+async def _forget_outbox() -> int:
+    return await outbox.forget(older_than_ms=clock.now_ms() - rules().keep.outbox_days * DAY_MS)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("inbox.forget", 3600, _forget_inbox),
+    Job("outbox.forget", 3600, _forget_outbox),
+    Job("sessions.forget", 3600, forget_sessions),
+)
+
+
+async def run(stop: asyncio.Event, *, database_url: str, jobs: Sequence[Job] = JOBS) -> None:
+    """Run the jobs until the end, as long as this process leads."""
+    async with candidate(database_url) as leadership:
+        due = dict.fromkeys(jobs, 0.0)
+        while not stop.is_set():
+            await _round(due, leadership, stop=stop)
+            await crew.wait(stop, seconds=max(0.0, min(1.0, min(due.values()) - time.monotonic())))
+
+
+async def _round(due: dict[Job, float], leadership: Leadership, *, stop: asyncio.Event) -> None:
+    for job, moment in due.items():
+        if stop.is_set() or moment > time.monotonic():
+            continue
+        if await leadership.leads():
+            await run_once(job)
+        due[job] = time.monotonic() + job.every_seconds
+
+
+async def run_once(job: Job) -> bool:
+    """Run one job; a failure is logged and does not stop the others. True when it went well."""
+    started, outcome = time.perf_counter(), "failed"
+    try:
+        await job.work()
+        outcome = "done"
+    except Exception:
+        log.exception("job_failed", job=job.name)
+    finally:
+        metrics.jobs.labels(job.name, outcome).observe(time.perf_counter() - started)
+    return outcome == "done"
+
+
+async def watch_pack(stop: asyncio.Event) -> None:
+    """Keep this process's search index at what the pack says; in every process, leader or not."""
+    async with signals.listening(signals.PACK) as listener:
+        while not stop.is_set():
+            if await guide.refresh_if_changed():
+                log.info("guide_refreshed")
+            await _first_of(listener, stop)
+
+
+async def _first_of(listener: signals.Listener, stop: asyncio.Event) -> None:
+    """Until the pack changes, it is time to look, or the end comes."""
+    waits = {
+        asyncio.get_running_loop().create_task(listener.wait(seconds=LOOK_SECONDS)),
+        asyncio.get_running_loop().create_task(stop.wait()),
+    }
+    _, rest = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)

@@ -1,0 +1,94 @@
+"""One leader at a time over all processes of an installation: who runs the jobs."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import asyncpg
+
+from models.database import POSTGRES, SQLITE, dialect_of, orm_config, sqlite_path
+
+_LOCK = 7_446_317_206
+"""Next to the number of models/migrate.py."""
+_ADDRESS = ("host", "port", "user", "password", "database", "ssl")
+
+
+class Leadership(Protocol):
+    """A claim to lead; it may be lost at any time, so it is asked again before every piece of work."""
+
+    async def leads(self) -> bool:
+        """Whether this process leads now; tries to take the lead when nobody has it."""
+        ...
+
+    async def resign(self) -> None:
+        """Let another process lead."""
+        ...
+
+
+@asynccontextmanager
+async def candidate(database_url: str) -> AsyncIterator[Leadership]:
+    """Stand for leader among the processes that share a database."""
+    leadership = _FileLock(database_url) if dialect_of(database_url) == SQLITE else _SessionLock(database_url)
+    try:
+        yield leadership
+    finally:
+        await leadership.resign()
+
+
+class _FileLock:
+    """A locked file beside the SQLite database; the system frees it when the process ends, however it ends."""
+
+    def __init__(self, database_url: str) -> None:
+        self._path = f"{sqlite_path(database_url)}.leader"
+        self._handle: int | None = None
+
+    async def leads(self) -> bool:
+        if self._handle is not None:
+            return True
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            return False
+        self._handle = handle
+        return True
+
+    async def resign(self) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
+class _SessionLock:
+    """An advisory lock on a connection of its own: a pool would hand the session, and with it the lock, to others."""
+
+    def __init__(self, database_url: str) -> None:
+        credentials = orm_config(database_url)["connections"][POSTGRES]["credentials"]
+        self._address = {name: credentials[name] for name in _ADDRESS if credentials.get(name) is not None}
+        self._connection: Any = None
+        self._has_lock = False
+
+    async def leads(self) -> bool:
+        try:
+            return await self._ask()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # Out of reach means: does not lead.
+            await self.resign()
+            return False
+
+    async def _ask(self) -> bool:
+        if self._connection is None or self._connection.is_closed():
+            self._has_lock = False
+            self._connection = await asyncpg.connect(**self._address, timeout=5)
+        ask = "SELECT true" if self._has_lock else f"SELECT pg_try_advisory_lock({_LOCK})"
+        self._has_lock = bool(await self._connection.fetchval(ask, timeout=5))
+        return self._has_lock
+
+    async def resign(self) -> None:
+        connection, self._connection, self._has_lock = self._connection, None, False
+        if connection is not None:
+            connection.terminate()

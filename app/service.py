@@ -1,0 +1,92 @@
+"""The composition root: one web application with everything behind it, opened in order and closed in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import structlog
+from aiohttp import web
+
+from app import jobs, metrics
+from app.crew import Crew
+from app.installation import must_be_current, prepare
+from app.settings import Settings
+from casework import guide
+from models.database import close_database, open_database
+from models.transaction import fetch_one
+from people import places
+from portal import routes
+
+log = structlog.get_logger()
+
+SETTINGS = web.AppKey("settings", Settings)
+CREW = web.AppKey("crew", Crew)
+MOST_BYTES = 256 * 1024
+
+
+def make_app(settings: Settings) -> web.Application:
+    """The whole service for these settings; nothing is opened before it starts."""
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=[metrics.time_requests])
+    app[SETTINGS], app[CREW] = settings, Crew()
+    app.cleanup_ctx.extend((_installation, _database, _guide, _crew))
+    app.on_shutdown.append(_stop_producing)
+    app.add_routes([web.get("/healthz", is_alive), web.get("/readyz", is_ready), web.get("/metrics", metrics.show)])
+    routes.setup(app)
+    return app
+
+
+async def _installation(app: web.Application) -> AsyncIterator[None]:
+    prepare(app[SETTINGS])
+    yield
+
+
+async def _database(app: web.Application) -> AsyncIterator[None]:
+    """The context stays current for everything started after this; it is left open to nobody, only closed."""
+    await must_be_current(app[SETTINGS].database_url)
+    context = await open_database(app[SETTINGS].database_url)
+    yield
+    await close_database(context)
+
+
+async def _guide(app: web.Application) -> AsyncIterator[None]:
+    """The search index is there before the first question."""
+    await places.settle_home(app[SETTINGS].place)
+    guide.forget()
+    await guide.refresh_if_changed()
+    yield
+    guide.forget()
+
+
+async def _crew(app: web.Application) -> AsyncIterator[None]:
+    """Whatever runs beside the requests."""
+    start_crew(app[CREW], app[SETTINGS])
+    yield
+    await app[CREW].finish()
+
+
+def start_crew(crew: Crew, settings: Settings) -> None:
+    """Start what runs beside the requests, in the service and in a process for work only."""
+    crew.start("pack", jobs.watch_pack)
+    crew.start("jobs", lambda stop: jobs.run(stop, database_url=settings.database_url))
+
+
+async def _stop_producing(app: web.Application) -> None:
+    """The listener is closed; nothing new is taken up while the last requests are answered."""
+    app[CREW].stop.set()
+
+
+async def is_alive(_request: web.Request) -> web.Response:
+    """The process runs and its event loop turns."""
+    return web.json_response({"status": "ok"})
+
+
+async def is_ready(request: web.Request) -> web.Response:
+    """The database answers and the service is not about to stop."""
+    try:
+        await fetch_one("SELECT 1 AS one")
+    except Exception:
+        log.exception("database_unreachable")
+        return web.json_response({"status": "database unreachable"}, status=503)
+    if request.app[CREW].stop.is_set():
+        return web.json_response({"status": "stopping"}, status=503)
+    return web.json_response({"status": "ok"})

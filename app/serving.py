@@ -1,0 +1,56 @@
+"""Listening for requests until somebody asks the process to end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+try:
+    import uvloop
+except ImportError:  # There is none for this system.
+    uvloop = None
+
+Result = TypeVar("Result")
+END_SECONDS = 20.0
+
+
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run to the end, on uvloop where there is one."""
+    return asyncio.run(work) if uvloop is None else uvloop.run(work)
+
+
+@contextmanager
+def end_asked() -> Iterator[asyncio.Event]:
+    """Set when the process is asked to end: SIGTERM, or Control-C at the terminal."""
+    asked, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked.set)
+    try:
+        yield asked
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def serve(app: web.Application, *, host: str, port: int, tell: Callable[[str], None]) -> None:
+    """Answer requests until asked to end; ``tell`` hears the address as soon as it answers."""
+    with end_asked() as end:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=END_SECONDS)
+        try:
+            await runner.setup()
+            await web.TCPSite(runner, host, port).start()
+            tell(_address(runner, host))
+            await end.wait()
+        finally:
+            await runner.cleanup()
+
+
+def _address(runner: web.AppRunner, host: str) -> str:
+    port = runner.addresses[0][1]
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
