@@ -14,11 +14,12 @@ from models.rules import rules
 
 
 class Clock(TypedDict):
-    """The three columns that start together."""
+    """The columns that start together."""
 
     clock_from: dt.datetime
     first_due: dt.datetime
     done_due: dt.datetime
+    answered_at: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,13 @@ def start(now: dt.datetime) -> Clock:
         clock_from=now,
         first_due=deadlines.add_working(now, hours=rules().first_answer_hours),
         done_due=deadlines.add_working(now, days=rules().done_days),
+        answered_at=None,
     )
 
 
 def is_answered(question: Question) -> bool:
     """Whether a person has answered since the clock was started."""
-    return question.answered_at is not None and question.answered_at >= question.clock_from
+    return question.answered_at is not None
 
 
 def due(question: Question) -> dt.datetime | None:

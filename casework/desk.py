@@ -222,7 +222,7 @@ async def ahead(question_id: int) -> Ahead:
 async def _usual_minutes(place_id: int) -> int | None:
     """The median of the last answers of a place, from the start of the clock to the answer, in minutes."""
     rows = await fetch(
-        "SELECT clock_from, answered_at FROM question WHERE place_id=$1 AND answered_at>=clock_from"
+        "SELECT clock_from, answered_at FROM question WHERE place_id=$1 AND answered_at IS NOT NULL"
         f" ORDER BY answered_at DESC LIMIT {MEASURED}",
         place_id,
     )

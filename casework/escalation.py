@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable
 
-from casework import deadlines, questions, roster, transfers
+from casework import clocks, deadlines, questions, roster, transfers
 from casework.loop import ANSWERED, CLAIMED, CLOCK_RUNS, OPEN_STATES
 from casework.question_steps import once, tell_staff
 from models import clock
@@ -95,7 +95,7 @@ async def _due(column: str, *, until: dt.datetime, after: dt.datetime | None = N
     if after is not None:
         found = found.filter(**{f"{column}__gte": after})
     rows = await found.order_by("id")
-    return [row for row in rows if column == "done_due" or row.answered_at is None or row.answered_at < row.clock_from]
+    return [row for row in rows if column == "done_due" or not clocks.is_answered(row)]
 
 
 async def _tell(found: list[Question], name: str, *, with_leads: bool) -> int:

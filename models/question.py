@@ -41,7 +41,7 @@ class Question(Noun):
     """Something a person must answer. ``owner`` is always exactly one; ``claimed_by`` says who is answering now.
 
     ``clock_from`` is the moment from which both due times count; ``idle_since`` since when the one who claimed it owes a
-    word; ``answered_at`` when a person last answered.
+    word; ``answered_at`` when a person last answered since then.
     """
 
     number = fields.CharField(max_length=20)

@@ -1,0 +1,125 @@
+"""Questions without an answer: kept, grouped, and everyone who asked told once when there is one."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+
+import pytest
+
+from casework import misses, questions
+from models.conversation import Miss
+from models.entry_content import EntryContent
+from models.errors import NotFound
+from models.message import Outbox
+from models.question import QuestionKind
+from tests.casework.conftest import Cast, heard, resident
+from tests.conftest import StillClock
+
+
+def entry() -> EntryContent:
+    """An answer, with what a letter needs of it."""
+    return EntryContent.model_construct(id="bicycle-charging", title="电动自行车充电", summary="每次 1 元，充满自停。")
+
+
+async def miss(cast: Cast, text: str = "车棚充电一次多少钱") -> Miss:
+    """王阿姨 asks in vain."""
+    return await misses.record_miss(by=cast.wang, conversation_id=cast.wang_conversation, text=text)
+
+
+async def neighbour(cast: Cast, address: str, text: str) -> int:
+    """Somebody else here asks in vain; gives their conversation."""
+    viewer, conversation_id = await resident(address, cast.here)
+    await misses.record_miss(by=viewer, conversation_id=conversation_id, text=text)
+    return conversation_id
+
+
+async def test_near_duplicates_are_one_group_with_counts(cast: Cast, clock: StillClock) -> None:
+    await miss(cast)
+    await miss(cast, "请问车棚充电一次多少钱？")
+    await neighbour(cast, "n1", "车棚充电一次要多少钱")
+    await neighbour(cast, "n2", "居委会能打印吗")
+    found = await misses.groups(viewer=cast.chen)
+    assert [(group.text, group.count, group.waiting) for group in found] == [
+        ("车棚充电一次多少钱", 3, 2),
+        ("居委会能打印吗", 1, 1),
+    ]
+
+
+async def test_misses_of_another_neighbourhood_stay_there(cast: Cast) -> None:
+    assert await misses.groups(viewer=cast.chen) == []
+    assert len(await misses.groups(viewer=cast.outsider)) == 1
+    for viewer in (cast.zhou, cast.observer, cast.wang):
+        assert await misses.groups(viewer=viewer) == []
+    with pytest.raises(NotFound):
+        await misses.groups(viewer=cast.chen, place_id=cast.elsewhere.id)
+
+
+async def test_a_question_to_the_desk_takes_its_miss_along(cast: Cast) -> None:
+    kept = await miss(cast, "请问车棚充电一次多少钱")
+    question = await cast.ask()
+    assert (await Miss.get(id=kept.id)).question_id == question.id
+    assert (await misses.groups(viewer=cast.chen))[0].count == 1
+
+
+async def test_a_question_straight_to_a_person_is_a_miss_too_but_a_report_is_not(cast: Cast) -> None:
+    await cast.ask()
+    await cast.ask("三号楼灯坏了", kind=QuestionKind.REPORT)
+    assert [group.text for group in await misses.groups(viewer=cast.chen)] == ["车棚充电一次多少钱"]
+
+
+async def test_everyone_who_asked_is_told_once_and_nobody_elsewhere(cast: Cast) -> None:
+    await miss(cast)
+    await miss(cast)
+    other = await neighbour(cast, "n1", "车棚充电一次要多少钱")
+    question = await cast.ask()
+    tries = [misses.resolve_for_question(question.id, by=cast.gao, content=entry()) for _ in range(5)]
+    assert sum(await asyncio.gather(*tries)) == 2
+    said = await heard(cast.wang_conversation)
+    assert said == ["您之前问的“车棚充电一次多少钱”，现在有答案了。\n电动自行车充电：每次 1 元，充满自停。"]
+    assert len(await heard(other)) == 1
+    assert await Outbox.filter(kind="miss.answered", address="stranger").count() == 0
+
+
+async def test_a_fan_out_takes_its_lanes_in_the_order_of_their_names(cast: Cast) -> None:
+    for address in ("z", "a", "m"):
+        await neighbour(cast, address, "车棚充电一次多少钱")
+    ids = [one.id for one in await Miss.filter(place_id=cast.here.id)]
+    assert await misses.resolve(ids, by=cast.gao, content=entry()) == 3
+    assert [row.address for row in await Outbox.filter(kind="miss.answered").order_by("id")] == ["a", "m", "z"]
+
+
+async def test_publishing_by_somebody_who_cannot_see_the_place_still_tells_its_people(cast: Cast) -> None:
+    question = await cast.ask()
+    assert await misses.resolve_for_question(question.id, by=cast.admin, content=entry()) == 1
+
+
+async def test_what_is_dismissed_is_told_to_nobody(cast: Cast) -> None:
+    kept = await miss(cast)
+    assert [await misses.dismiss([kept.id], by=cast.chen), await misses.dismiss([kept.id], by=cast.chen)] == [1, 0]
+    assert await misses.resolve([kept.id], by=cast.gao, content=entry()) == 0
+    assert await misses.groups(viewer=cast.chen) == []
+
+
+async def test_nobody_settles_the_misses_of_another_neighbourhood(cast: Cast) -> None:
+    mine, theirs = await miss(cast), await Miss.get(place_id=cast.elsewhere.id)
+    for settle in (misses.dismiss([mine.id, theirs.id], by=cast.gao), misses.dismiss([mine.id], by=cast.outsider)):
+        with pytest.raises(NotFound):
+            await settle
+    with pytest.raises(NotFound):
+        await misses.resolve([theirs.id], by=cast.gao, content=entry())
+    assert await Miss.filter(dismissed_at=None, entry_key=None).count() == 2
+
+
+async def test_nobody_records_a_miss_in_somebody_elses_conversation(cast: Cast) -> None:
+    with pytest.raises(NotFound):
+        await misses.record_miss(by=cast.li, conversation_id=cast.wang_conversation, text="问")
+
+
+async def test_the_answer_reaches_also_who_was_answered_by_a_person(cast: Cast, clock: StillClock) -> None:
+    opened = await cast.ask()
+    question = await questions.reply(opened.id, by=cast.chen, text="每次 1 元", seen_version=1)
+    await questions.close(question.id, by=cast.chen)
+    clock.forward(days=2)
+    assert await misses.resolve_for_question(question.id, by=cast.gao, content=entry()) == 1
+    assert (await Miss.get(question_id=question.id)).told_at == opened.created_at + dt.timedelta(days=2)
