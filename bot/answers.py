@@ -35,15 +35,16 @@ async def tell(key: str, scene: Scene, *, question: str, ranked: tuple[Ranked, .
 async def tell_part(key: str, scene: Scene) -> Reply:
     """接着答: what a follow-up asks about the entry told before."""
     entry = await shown(key, scene)
-    words = f"{scene.memory.question} {scene.masked}"
-    settled = settle(entry.content, text=words, known=scene.memory.known)
+    asked = letters.asked_fields(scene.heard.normalised)
+    settled = settle(entry.content, text=f"{scene.memory.question} {scene.masked}", known=scene.memory.known)
+    if asked:
+        settled = replace(settled, open=0)
     lines = condition_offers(entry, settled.open) or offers.rating()
-    letter = letters.short_letter(
-        entry, asked=letters.asked_fields(scene.heard.normalised), settled=settled, choices=labels(lines)
+    letter = letters.short_letter(entry, asked=asked, settled=settled, choices=labels(lines))
+    memory = _remember(
+        scene, entry, settled, lines=lines, question=scene.memory.question, ranked=scene.memory.candidates
     )
-    ranked = first_ranked(key, scene.ranked)
-    memory = _remember(scene, entry, settled, lines=lines, question=scene.memory.question, ranked=ranked)
-    return Reply(_asking(letter, entry, settled.open), Outcome.ANSWER, memory, ranked, entry=key)
+    return Reply(_asking(letter, entry, settled.open), Outcome.ANSWER, memory, first_ranked(key, scene.ranked_in_context), key)
 
 
 async def tell_condition(scene: Scene, *, number: int, answer: str) -> Reply:
@@ -115,7 +116,7 @@ def _asking(letter: Letter, entry: ShownEntry, number: int) -> Letter:
     variant = variant_at(entry.content, number)
     if variant is None:
         return letter
-    return replace(letter, text=f"{letter.text}\n{say('ask_back.ask', ask=variant.ask)}")
+    return replace(letter, text=f"{letter.text}\n\n{say('ask_back.ask', ask=variant.ask)}")
 
 
 def _remember(

@@ -97,6 +97,7 @@ async def _send(channel: Channel | None, message: Outbound) -> Result:
 
 
 async def _settle(message: Outbound, result: Result) -> None:
+    _log.info("message_sent", channel=message.channel, outcome=type(result).__name__.lower())
     match result:
         case Sent(receipt):
             await outbox.delivered(message, receipt=receipt)

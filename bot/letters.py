@@ -51,9 +51,9 @@ def short_letter(entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled,
     content = entry.content
     parts = [Part(say("answer.title", title=content.title))]
     parts += [Part(line) for line in _asked_lines(content, asked)]
-    parts += _settled_parts(settled.options)
+    parts += _settled_parts(settled.options)[-1 if asked else 0 :]
     parts += [] if asked or settled.options else [Part(content.summary)]
-    parts += [] if "where" in asked else [Part(_field(content, "where"), 5)]
+    parts += [] if "where" in asked else [Part(_phones(content), 5)]
     return _letter(entry, parts, choices)
 
 
@@ -123,8 +123,12 @@ def _where(content: EntryContent) -> str:
         lines.append(say("answer.field.hours", value=where.hours))
     if where.online not in (NOT_APPLICABLE, NOT_VERIFIED):
         lines.append(say("answer.field.online", value=where.online))
-    phones = [say("answer.phone", number=phone.number, name=phone.name) for phone in where.phones[:2]]
-    return "\n".join([*lines, say("answer.field.phones", value=say("answer.comma").join(phones))])
+    return "\n".join([*lines, _phones(content)])
+
+
+def _phones(content: EntryContent) -> str:
+    phones = [say("answer.phone", number=phone.number, name=phone.name) for phone in content.where.phones[:2]]
+    return say("answer.field.phones", value=say("answer.comma").join(phones))
 
 
 def _source(entry: ShownEntry) -> str:

@@ -37,9 +37,17 @@ class Scene:
 
     @property
     def ranked(self) -> tuple[Ranked, ...]:
-        """The entries nearest to the message, with scores."""
-        found = self.in_context or self.found
-        return tuple(Ranked(hit.key, round(hit.score, 3)) for hit in found.hits) if found else ()
+        """The entries nearest to the message alone, with scores."""
+        return _ranked(self.found)
+
+    @property
+    def ranked_in_context(self) -> tuple[Ranked, ...]:
+        """The entries nearest to the message as it continues the question before it."""
+        return _ranked(self.in_context or self.found)
+
+
+def _ranked(found: Found | None) -> tuple[Ranked, ...]:
+    return tuple(Ranked(hit.key, round(hit.score, 3)) for hit in found.hits) if found else ()
 
 
 def reply(

@@ -13,6 +13,7 @@ from casework.conversations import ConversationMoved
 from courier import inbox, notices, signals
 from courier.inbox import Inbound, LeaseLost
 from courier.letters import Letter
+from models import clock
 from models.transaction import transaction
 from models.wording import say
 from people import residents
@@ -62,7 +63,9 @@ async def _work_and_free(message: Inbound, free: asyncio.Semaphore) -> None:
 async def work(message: Inbound) -> None:
     """Answer one leased message. Another process's success is no failure of ours; anything else is tried again."""
     try:
-        await dialogue.answer(message)
+        said = await dialogue.answer(message)
+        spent_ms = clock.now_ms() - message.arrived_ms
+        _log.info("message_answered", channel=message.channel, outcome=said.outcome.value, ms=spent_ms)
     except LeaseLost:
         _log.info("inbox_lease_lost", inbox=message.id)
     except ConversationMoved:

@@ -15,8 +15,6 @@ from models.transaction import savepoint
 from models.wording import say
 
 MISSES_BEFORE_A_PERSON = 2
-PLAUSIBLE = 0.05
-"""Below this chance that the right entry is among the first three, naming them would only puzzle."""
 
 
 async def take(scene: Scene) -> Reply | None:
@@ -60,7 +58,7 @@ async def _offer(scene: Scene) -> Reply:
 async def _unknown(scene: Scene) -> Reply:
     """The first time the nearest stand first; the second time in a row, the person."""
     await _record(scene)
-    near = await _near(scene) if scene.found and scene.found.right_in_three >= PLAUSIBLE else ()
+    near = await _near(scene, sharing_words=True)
     memory = replace(_asked(scene), misses=scene.memory.misses + 1)
     is_again = memory.misses >= MISSES_BEFORE_A_PERSON
     key = f"ask.unknown.{'again' if is_again else 'first'}{'' if near else '_nothing'}"
@@ -68,8 +66,12 @@ async def _unknown(scene: Scene) -> Reply:
     return reply(scene, Outcome.UNKNOWN, say(key), offers=lines, memory=memory, ranked=scene.ranked)
 
 
-async def _near(scene: Scene) -> tuple[Offer, ...]:
-    return await offers.nearest(scene.ranked, viewer=scene.viewer, place_id=scene.place_id)
+async def _near(scene: Scene, *, sharing_words: bool = False) -> tuple[Offer, ...]:
+    """The nearest entries; an unknown question is only shown those it shares a word with, or it would puzzle."""
+    hits = scene.found.hits if scene.found else ()
+    kept = {hit.key for hit in hits if hit.matched or not sharing_words}
+    ranked = tuple(one for one in scene.ranked if one.key in kept)
+    return await offers.nearest(ranked, viewer=scene.viewer, place_id=scene.place_id)
 
 
 def _asked(scene: Scene) -> Memory:

@@ -13,7 +13,8 @@ from casework.guide import Category
 from models.wording import say
 from nlp.intent import Intent
 
-PAGE = 20
+PAGE = 12
+"""Lines on one page; a longer category has two pages, however long, so that three digits always suffice."""
 
 
 async def take(scene: Scene) -> Reply | None:
@@ -36,14 +37,15 @@ async def _items(scene: Scene, *, slug: str, page: int) -> Reply:
     category = next((one for one in shown if one.slug == slug), None)
     if category is None:
         return await _categories(scene)
-    pages = -(-len(category.entries) // PAGE)
+    pages = 1 if len(category.entries) <= PAGE else 2
     text = say("menu.items", name=category.name, page=page, pages=pages)
     return reply(scene, Outcome.MENU, text, offers=_lines(category, page, pages), memory=_cleared(scene))
 
 
 def _lines(category: Category, page: int, pages: int) -> tuple[Offer, ...]:
     """One page of items, then the ways on and back."""
-    entries = category.entries[(page - 1) * PAGE : page * PAGE]
+    length = -(-len(category.entries) // pages)
+    entries = category.entries[(page - 1) * length : page * length]
     lines = [Offer(one.content.title, OfferKind.ENTRY, one.key) for one in entries]
     if page < pages:
         lines.append(Offer(say("choice.next_page"), OfferKind.PAGE, category.slug, page + 1))

@@ -1,0 +1,1 @@
+"""The dialogue, its turns, its channels and delivery."""

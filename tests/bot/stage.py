@@ -1,0 +1,58 @@
+"""Sets the stage of conversations: a neighbourhood with its cast, another one beside it, and a small fixed pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from casework import guide, packs
+from models import clock
+from models.person import Person, Role, RoleName
+from models.place import Level, Place
+from people.viewers import SYSTEM, Viewer, viewer_of
+
+PACKS = tuple(sorted((Path(__file__).parent.parent / "conversations" / "packs").glob("*.yaml")))
+STAFF = {
+    "陈": ("小陈", RoleName.WORKER),
+    "高": ("高书记", RoleName.SECRETARY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The neighbourhood spoken to, another one, and the staff by name."""
+
+    place_id: int
+    other_place_id: int
+    staff: dict[str, int]
+
+    async def viewer(self, name: str) -> Viewer:
+        """Somebody of the staff."""
+        found = await viewer_of(self.staff[name])
+        assert found is not None
+        return found
+
+
+async def set_stage(files: Iterable[Path] = PACKS) -> Stage:
+    """Make the places and the cast, and import the pack files."""
+    street = await _place("lane", "示例街道", Level.SUBDISTRICT)
+    here = await _place("willow", "柳荫居委", Level.NEIGHBOURHOOD, parent_id=street.id)
+    there = await _place("poplar", "白杨居委", Level.NEIGHBOURHOOD, parent_id=street.id)
+    staff = {name: await _staff(here.id, shown, role) for name, (shown, role) in STAFF.items()}
+    await _staff(there.id, "外人", RoleName.SECRETARY)
+    await packs.import_packs([packs.read_yaml(path) for path in files], by=SYSTEM, publish=True)
+    guide.forget()
+    return Stage(here.id, there.id, staff)
+
+
+async def _place(slug: str, name: str, level: Level, *, parent_id: int | None = None) -> Place:
+    return await Place.create(
+        created_at=clock.now(), slug=slug, name=name, level=level, parent_id=parent_id, phone="021-00000000"
+    )
+
+
+async def _staff(place_id: int, shown_name: str, role: RoleName) -> int:
+    person = await Person.create(created_at=clock.now(), place_id=place_id, name=shown_name, shown_name=shown_name)
+    await Role.create(created_at=clock.now(), person_id=person.id, place_id=place_id, name=role)
+    return person.id

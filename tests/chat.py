@@ -1,0 +1,293 @@
+"""Plays golden transcripts on the console and over HTTP; ``python -m tests.chat --rewrite FILE…`` writes what was said.
+
+A transcript's lines: ``#`` comment, ``@ [2026-03-02 ]09:10 居民 王阿姨`` moves the clock and says who is at it
+(``值班台 陈`` for staff, ``时钟`` for jobs), ``>`` is typed, ``!`` is done at the desk, ``<`` arrives (further lines
+are indented by two spaces).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import re
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from bot.channels import webchat
+from bot.channels.console import Console
+from bot.rendering import plain
+from casework import alarms, conversations, escalation, questions
+from courier import limits
+from courier.letters import Letter, Link
+from models import clock
+from models.clock import SHANGHAI
+from models.conversation import Author
+from models.database import connected
+from models.question import Question
+from models.sealed import use_secrets
+from people import residents
+from tests.bot.stage import Stage, set_stage
+from tests.databases import sqlite_copy, sqlite_template
+
+FOLDER = Path(__file__).parent / "conversations"
+DESK = "值班台"
+CLOCK = "时钟"
+OPENING = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
+_AT = re.compile(r"@ (?:(\d{4}-\d\d-\d\d) )?(\d\d:\d\d) (\S+) ?(\S*)")
+_DEED = re.compile(r"! (\S+) ?(\S*) ?(.*)")
+ADDRESSES = {"王阿姨": "wang", "李叔": "li", "小周": "zhou", "外人": "stranger"}
+
+
+@dataclass(slots=True)
+class Step:
+    """One thing done in a transcript, and what is expected to arrive at whoever did it."""
+
+    line: str
+    expected: list[str] = field(default_factory=list)
+
+
+def parse(text: str) -> list[Step]:
+    """The steps of a transcript; expectations belong to the step above them."""
+    steps: list[Step] = []
+    for line in text.splitlines():
+        if line.startswith("< "):
+            steps[-1].expected.append(line[2:])
+        elif line.startswith("  ") and steps and steps[-1].expected:
+            steps[-1].expected[-1] += "\n" + line[2:]
+        elif line.strip() == "" and steps and steps[-1].expected and steps[-1].line.startswith((">", "@", "!")):
+            steps.append(Step(""))
+        else:
+            steps.append(Step(line))
+    return steps
+
+
+def written(steps: list[Step]) -> str:
+    """Steps as a transcript."""
+    lines: list[str] = []
+    for step in steps:
+        lines.append(step.line)
+        lines += ["< " + one.replace("\n", "\n  ") for one in step.expected]
+    return "\n".join(line.rstrip() for line in "\n".join(lines).splitlines()) + "\n"
+
+
+class Phone:
+    """What a resident holds: types a line, reads what arrived since the last look."""
+
+    async def type(self, text: str) -> None:
+        """Type and send."""
+        raise NotImplementedError
+
+    async def arrived(self) -> list[str]:
+        """What came since the last look."""
+        raise NotImplementedError
+
+
+Phones = Callable[[str], Phone]
+
+
+class WebPhone(Phone):
+    """A browser: posts the form, follows the way back, reads the conversation."""
+
+    def __init__(self, client: TestClient, address: str) -> None:
+        self._client = client
+        self._headers = {"X-Visitor": address}
+        self._seen = 0
+
+    async def type(self, text: str) -> None:
+        """Post the form as a browser without scripts does."""
+        form = {"text": text, "key": str(uuid4())}
+        async with self._client.post("/chat", data=form, headers=self._headers, allow_redirects=False) as response:
+            assert (response.status, response.headers.get("Location")) == (303, "/chat"), await response.text()
+
+    async def arrived(self) -> list[str]:
+        """Read the page the form leads back to."""
+        async with self._client.get("/chat", params={"after": self._seen}, headers=self._headers) as response:
+            shown = await response.json()
+        self._seen = max([self._seen, *(line["id"] for line in shown)])
+        return [line["text"] for line in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class _Visitor:
+    address: str
+    place_id: int
+
+
+def _application(stage: Stage) -> web.Application:
+    def visitor(request: web.Request) -> _Visitor:
+        return _Visitor(request.headers["X-Visitor"], stage.place_id)
+
+    async def page(request: web.Request) -> web.Response:
+        return web.json_response(await _lines(visitor(request), int(request.query["after"])))
+
+    application = web.Application()
+    application.add_routes([*webchat.routes(visitor), web.get("/chat", page)])
+    return application
+
+
+async def _lines(visitor: _Visitor, after: int) -> list[dict[str, object]]:
+    conversation_id = await conversations.conversation_of(channel="web", address=visitor.address)
+    if conversation_id is None:
+        return []
+    where = await residents.at(channel="web", address=visitor.address, place_id=visitor.place_id)
+    lines = await conversations.lines(conversation_id, viewer=await residents.viewer_at(where), after=after)
+    return [
+        {"id": line.id, "text": plain(Letter(line.text, line.choices, tuple(Link(*one) for one in line.links)))}
+        for line in lines
+        if line.author is not Author.RESIDENT
+    ]
+
+
+@asynccontextmanager
+async def console_phones(stage: Stage) -> AsyncIterator[Phones]:
+    """Everybody at a terminal."""
+    yield lambda name: _ConsolePhone(Console(address=ADDRESSES[name], place_id=stage.place_id))
+
+
+class _ConsolePhone(Phone):
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    async def type(self, text: str) -> None:
+        await self._console.type(text)
+
+    async def arrived(self) -> list[str]:
+        return await self._console.arrived()
+
+
+@asynccontextmanager
+async def web_phones(stage: Stage) -> AsyncIterator[Phones]:
+    """Everybody at a browser, in front of a real server."""
+    async with TestClient(TestServer(_application(stage))) as client:
+        yield lambda name: WebPhone(client, ADDRESSES[name])
+
+
+CHANNELS = {"console": console_phones, "web": web_phones}
+
+
+class Player:
+    """Plays one transcript on one channel and keeps what really arrived."""
+
+    def __init__(self, stage: Stage, phones: Phones) -> None:
+        self._stage = stage
+        self._make = phones
+        self._phones: dict[str, Phone] = {}
+        self._who = ""
+        self._is_staff = False
+        self.moment = dt.datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
+
+    async def play(self, steps: list[Step]) -> list[Step]:
+        """The same steps with what arrived."""
+        return [Step(step.line, await self._do(step.line)) for step in steps]
+
+    async def _do(self, line: str) -> list[str]:
+        if line.startswith("@ "):
+            await self._go(line)
+        elif line.startswith("! "):
+            await self._at_the_desk(line)
+            return []
+        elif line.startswith("> "):
+            await self._phone().type(line[2:].replace("\\n", "\n"))
+        else:
+            return []
+        return [] if self._is_staff else await self._phone().arrived()
+
+    async def _go(self, line: str) -> None:
+        found = _AT.fullmatch(line)
+        assert found, f"not a place and time: {line}"
+        day = dt.date.fromisoformat(found[1]) if found[1] else self.moment.date()
+        self.moment = dt.datetime.combine(day, dt.time.fromisoformat(found[2]), tzinfo=SHANGHAI)
+        self._is_staff, self._who = found[3] in (DESK, CLOCK), found[4]
+
+    def _phone(self) -> Phone:
+        return self._phones.setdefault(self._who, self._make(self._who))
+
+    async def _at_the_desk(self, line: str) -> None:
+        found = _DEED.fullmatch(line)
+        assert found, f"not a deed: {line}"
+        await DEEDS[found[1]](self._stage, self._who, found[2], found[3])
+
+
+async def _question(number: str) -> Question:
+    return await Question.get(number=number)
+
+
+async def _claim(stage: Stage, who: str, number: str, text: str) -> None:
+    await questions.claim((await _question(number)).id, by=await stage.viewer(who))
+
+
+async def _reply(stage: Stage, who: str, number: str, text: str) -> None:
+    question = await _question(number)
+    await questions.reply(question.id, by=await stage.viewer(who), text=text, seen_version=question.version)
+
+
+async def _release(stage: Stage, who: str, number: str, text: str) -> None:
+    await questions.release((await _question(number)).id, by=await stage.viewer(who))
+
+
+async def _close(stage: Stage, who: str, number: str, text: str) -> None:
+    await questions.close((await _question(number)).id, by=await stage.viewer(who), note=text)
+
+
+async def _acknowledge(stage: Stage, who: str, number: str, text: str) -> None:
+    viewer = await stage.viewer(who)
+    open_ones = await alarms.open_alarms(viewer=viewer)
+    await alarms.acknowledge(open_ones[0].id, by=viewer)
+
+
+async def _jobs(stage: Stage, who: str, number: str, text: str) -> None:
+    await escalation.run_all()
+    await alarms.page_next(clock.now())
+
+
+DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
+    "认领": _claim,
+    "回复": _reply,
+    "放回": _release,
+    "关闭": _close,
+    "确认": _acknowledge,
+    "到点": _jobs,
+}
+
+
+async def played(text: str, *, channel: str) -> str:
+    """A transcript as it really goes on one channel; needs a connected, empty database."""
+    with clock.running_on(lambda: OPENING):
+        stage = await set_stage()
+    limits.install(MovingWindowRateLimiter(MemoryStorage()))
+    async with CHANNELS[channel](stage) as phones:
+        player = Player(stage, phones)
+        with clock.running_on(lambda: player.moment.astimezone(dt.UTC)):
+            return written(await player.play(parse(text)))
+
+
+async def _replayed(text: str, template: Path) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        async with connected(sqlite_copy(template, folder=Path(folder))):
+            return await played(text, channel="console")
+
+
+def main() -> None:
+    """Rewrite the expectations of transcripts; the diff is the review."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chat", description=main.__doc__)
+    parser.add_argument("--rewrite", nargs="+", type=Path, required=True, metavar="FILE")
+    paths = parser.parse_args().rewrite
+    use_secrets("a secret for transcripts only, never in service")
+    with tempfile.TemporaryDirectory() as folder:
+        template = sqlite_template(Path(folder))
+        for path in paths:
+            path.write_text(asyncio.run(_replayed(path.read_text(encoding="utf-8"), template)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
