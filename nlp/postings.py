@@ -1,91 +1,178 @@
-"""BM25 over sparse postings: for each term the documents that hold it and how much it is worth there."""
+"""Sparse postings: for each term the entries that hold it and what it is worth there, built with NumPy only."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-K1 = 1.2
-B = 0.75
-STREAMS = "wbc"
+from nlp.terms import CHARACTER, PAIR, WORD, Terms
 
 Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+STREAMS = (WORD, PAIR, CHARACTER)
+SHARES = np.asarray([1.0, 0.7, 0.5], dtype=np.float32)
+"""How much words, pairs and characters weigh inside a phrasing."""
+
+K1, B = 1.2, 0.75
+BACKGROUND = 0.7
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """Terms numbered in order of appearance, with the stream of each."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def number(self, term: str) -> int:
+        """The number of a term, a new one if it was not seen before."""
+        return self.numbers.setdefault(term, len(self.numbers))
+
+    def streams(self) -> npt.NDArray[np.int8]:
+        """For each term 0 (word), 1 (pair) or 2 (character)."""
+        return np.fromiter((STREAMS.index(term[0]) for term in self.numbers), dtype=np.int8, count=len(self.numbers))
+
+
+class Gathered:
+    """Occurrences under way: which entry, which text of it, which term, how often."""
+
+    __slots__ = ("_counts", "_owners", "_terms", "_texts", "_vocabulary", "texts")
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._owners, self._texts, self._terms, self._counts = array("q"), array("q"), array("q"), array("f")
+        self.texts = 0
+
+    def add(self, owner: int, texts: Iterable[Terms]) -> None:
+        """Add the texts of one entry."""
+        for text in texts:
+            for term, count in text.counts.items():
+                self._owners.append(owner)
+                self._texts.append(self.texts)
+                self._terms.append(self._vocabulary.number(term))
+                self._counts.append(count)
+            self.texts += 1
+
+    def rows(self) -> Occurrences:
+        """Everything gathered as arrays."""
+        return Occurrences(
+            owners=np.frombuffer(self._owners, dtype=np.int64),
+            texts=np.frombuffer(self._texts, dtype=np.int64),
+            terms=np.frombuffer(self._terms, dtype=np.int64),
+            counts=np.frombuffer(self._counts, dtype=np.float32),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Parallel arrays, one row per term of a text."""
+
+    owners: Longs
+    texts: Longs
+    terms: Longs
+    counts: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One value per entry and term: ``places`` are ``term * entries + entry``, ascending."""
+
+    places: Longs
+    values: Floats
+
+
+def summed(rows: Occurrences, values: npt.NDArray[np.floating], entries: int) -> Cells:
+    """Add up values of the same entry and term."""
+    places, where = np.unique(rows.terms * entries + rows.owners, return_inverse=True)
+    return Cells(places=places, values=np.bincount(where, weights=values, minlength=len(places)).astype(np.float32))
+
+
+def idf_of(cells: Cells, *, terms: int, entries: int) -> Floats:
+    """Lucene's idf of every term over entries."""
+    found_in = np.bincount(cells.places // entries, minlength=terms)
+    return np.log(1 + (entries - found_in + 0.5) / (found_in + 0.5)).astype(np.float32)
+
+
+def _by_stream(cells: Cells, *, streams: npt.NDArray[np.int8], entries: int) -> Floats:
+    """How many terms of each stream each entry has, shape (streams, entries)."""
+    cell = streams[cells.places // entries].astype(np.int64) * entries + cells.places % entries
+    total = np.bincount(cell, weights=cells.values, minlength=len(STREAMS) * entries)
+    return total.reshape(len(STREAMS), entries).astype(np.float32)
+
+
+def bm25(cells: Cells, *, streams: npt.NDArray[np.int8], entries: int) -> Cells:
+    """BM25 (Robertson and Walker) of counts, k1 1.2, b 0.75, with lengths counted per stream."""
+    terms, owners = cells.places // entries, cells.places % entries
+    lengths = _by_stream(cells, streams=streams, entries=entries)
+    lengths /= np.maximum(lengths.mean(axis=1, keepdims=True), 1e-9)
+    norm = K1 * (1 - B + B * lengths[streams[terms], owners])
+    idf = idf_of(cells, terms=len(streams), entries=entries)
+    return Cells(places=cells.places, values=idf[terms] * cells.values * (K1 + 1) / (cells.values + norm))
+
+
+def likelihood(cells: Cells, *, streams: npt.NDArray[np.int8], entries: int) -> Cells:
+    """Naive Bayes: log of a term's share in the entry, mixed with its share everywhere, over the latter alone.
+
+    Jelinek-Mercer smoothing (Zhai and Lafferty 2004) makes it 0 where the term is absent, so it stays sparse.
+    """
+    terms, owners = cells.places // entries, cells.places % entries
+    lengths = np.maximum(_by_stream(cells, streams=streams, entries=entries), 1e-9)
+    everywhere = np.bincount(terms, weights=cells.values, minlength=len(streams)) + 0.1
+    totals = np.bincount(streams, weights=everywhere, minlength=len(STREAMS))
+    share_everywhere = (everywhere / np.maximum(totals[streams], 1e-9))[terms]
+    share_here = cells.values / lengths[streams[terms], owners]
+    mixed = BACKGROUND * share_everywhere + (1 - BACKGROUND) * share_here
+    return Cells(places=cells.places, values=np.log(mixed / (BACKGROUND * share_everywhere)).astype(np.float32))
+
+
+def centroids(rows: Occurrences, *, streams: npt.NDArray[np.int8], texts: int, entries: int) -> tuple[Cells, Floats]:
+    """Rocchio: the mean direction of an entry's short texts as tf-idf vectors; also the idf over texts."""
+    found_in = np.bincount(rows.terms, minlength=len(streams))
+    idf = np.log(1 + (texts - found_in + 0.5) / (found_in + 0.5)).astype(np.float32)
+    weights = idf[rows.terms] * SHARES[streams[rows.terms]]
+    lengths = np.sqrt(np.bincount(rows.texts, weights=weights**2, minlength=texts))
+    total = summed(rows, weights / np.maximum(lengths[rows.texts], 1e-9), entries)
+    size = np.sqrt(np.bincount(total.places % entries, weights=total.values**2, minlength=entries))
+    unit = total.values / np.maximum(size[total.places % entries], 1e-9)
+    return Cells(places=total.places, values=unit.astype(np.float32)), idf
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Documents and worths of all terms one after the other; ``offsets[t]:offsets[t + 1]`` belong to term t."""
+    """What every term is worth to every entry; ``offsets[t]:offsets[t + 1]`` belong to term t; ``worths`` (layers, n)."""
 
-    vocabulary: Mapping[str, int]
-    offsets: npt.NDArray[np.int64]
-    documents: Ints
+    offsets: Longs
+    entries: npt.NDArray[np.int32]
     worths: Floats
-    idf: Floats
     size: int
 
-    def scores(self, weights: Mapping[str, float]) -> Floats:
-        """The BM25 sum of every document for a weighted question, shape (documents,)."""
-        numbers = [(self.vocabulary[term], weight) for term, weight in weights.items() if term in self.vocabulary]
-        if not numbers:
-            return np.zeros(self.size, dtype=np.float32)
-        spans = [slice(self.offsets[term], self.offsets[term + 1]) for term, _ in numbers]
-        documents = np.concatenate([self.documents[span] for span in spans])
-        worths = np.concatenate(
-            [self.worths[span] * np.float32(weight) for span, (_, weight) in zip(spans, numbers, strict=True)]
-        )
-        return np.bincount(documents, weights=worths, minlength=self.size).astype(np.float32)
+    def scores(self, weights: Mapping[int, float]) -> Floats:
+        """The weighted sums of all layers for every entry, shape (layers, entries)."""
+        spans = [(int(self.offsets[term]), int(self.offsets[term + 1]), weight) for term, weight in weights.items()]
+        if not spans:
+            return np.zeros((len(self.worths), self.size), dtype=np.float32)
+        entries = np.concatenate([self.entries[start:end] for start, end, _ in spans])
+        worths = np.concatenate([self.worths[:, start:end] * np.float32(w) for start, end, w in spans], axis=1)
+        return np.stack([np.bincount(entries, weights=layer, minlength=self.size) for layer in worths])
 
-    def heaviness(self, weights: Mapping[str, float]) -> float:
-        """The most a question could be worth: its weights times idf, an unknown term as heavy as the rarest."""
-        unknown = float(np.log(1 + (self.size + 0.5) / 0.5))
-        return sum(
-            weight * (float(self.idf[self.vocabulary[term]]) if term in self.vocabulary else unknown)
-            for term, weight in weights.items()
-        )
+    def has(self, term: int, entry: int) -> bool:
+        """Whether an entry holds a term."""
+        span = self.entries[self.offsets[term] : self.offsets[term + 1]]
+        place = int(np.searchsorted(span, entry))
+        return place < len(span) and int(span[place]) == entry
 
 
-def _lengths(texts: Sequence[Mapping[str, int]]) -> dict[str, Floats]:
-    """How long each document is in each stream, relative to the stream's average."""
-    totals = {stream: np.zeros(len(texts), dtype=np.float32) for stream in STREAMS}
-    for number, counts in enumerate(texts):
-        for term, count in counts.items():
-            totals[term[0]][number] += count
-    return {stream: total / max(float(total.mean()) if len(texts) else 0.0, 1e-9) for stream, total in totals.items()}
-
-
-def build_postings(texts: Sequence[Mapping[str, int]]) -> Postings:
-    """Postings with BM25 (Robertson and Walker; Lucene's idf; k1 1.2, b 0.75), each stream with its own lengths."""
-    vocabulary: dict[str, int] = {}
-    lengths = _lengths(texts)
-    terms: list[int] = []
-    documents: list[int] = []
-    worths: list[float] = []
-    for number, counts in enumerate(texts):
-        for term, count in counts.items():
-            terms.append(vocabulary.setdefault(term, len(vocabulary)))
-            documents.append(number)
-            norm = K1 * (1 - B + B * float(lengths[term[0]][number]))
-            worths.append(count * (K1 + 1) / (count + norm))
-    return _sorted(vocabulary, terms=terms, documents=documents, worths=worths, size=len(texts))
-
-
-def _sorted(
-    vocabulary: Mapping[str, int], *, terms: list[int], documents: list[int], worths: list[float], size: int
-) -> Postings:
-    """Put the postings in order of their terms and multiply the idf in."""
-    numbers = np.asarray(terms, dtype=np.int32)
-    order = np.argsort(numbers, kind="stable")
-    found_in = np.bincount(numbers, minlength=len(vocabulary)).astype(np.float64)
-    idf = np.log(1 + (size - found_in + 0.5) / (found_in + 0.5)).astype(np.float32)
+def merge(layers: list[list[tuple[float, Cells]]], *, terms: int, entries: int) -> Postings:
+    """Postings whose layers are weighted sums of cells."""
+    places = np.unique(np.concatenate([cells.places for layer in layers for _, cells in layer]))
+    worths = np.zeros((len(layers), len(places)), dtype=np.float32)
+    for number, layer in enumerate(layers):
+        for weight, cells in layer:
+            worths[number, np.searchsorted(places, cells.places)] += weight * cells.values
+    starts = np.searchsorted(places, np.arange(terms + 1, dtype=np.int64) * entries)
     return Postings(
-        vocabulary=vocabulary,
-        offsets=np.concatenate([[0], np.cumsum(found_in)]).astype(np.int64),
-        documents=np.asarray(documents, dtype=np.int32)[order],
-        worths=np.asarray(worths, dtype=np.float32)[order] * idf[numbers[order]],
-        idf=idf,
-        size=size,
+        offsets=starts.astype(np.int64), entries=(places % entries).astype(np.int32), worths=worths, size=entries
     )

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from math import log, log1p
 
 import numpy as np
 
-from nlp.confidence import load_confidence, measures
-from nlp.postings import Floats, Postings, build_postings
+from nlp.building import Built, build, topic_words
+from nlp.confidence import Coefficients, load_coefficients, log_odds
+from nlp.document import Document
+from nlp.meaning import load_meaning
+from nlp.postings import Floats
 from nlp.segment import Segmenter
-from nlp.terms import TermMaker
+from nlp.terms import WORD, TermMaker, Terms
 from nlp.words import Words
 
-CANDIDATES = 50
-NAMES, ASKED, BODY, NEAREST = 1.0, 1.0, 0.3, 1.0
-CONTEXT = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What is searched of one entry; phrasings are the ways people ask for it."""
-
-    key: str
-    title: str
-    aliases: tuple[str, ...] = ()
-    phrasings: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
-    body: str = ""
+__all__ = ["NOTHING", "Document", "Hit", "Index", "Ranking"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,49 +43,65 @@ NOTHING = Ranking(hits=(), right_first=0.0, right_in_three=0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    """All entries ready for searching; immutable, so one may be searched while the next is built."""
+class Evidence:
+    """One text against every entry: shape (kinds, entries), each kind on a scale of its own."""
 
-    keys: tuple[str, ...]
-    maker: TermMaker
-    names: Postings
-    asked: Postings
-    body: Postings
-    short: Postings
-    owners: np.ndarray
-    shown: tuple[frozenset[str], ...]
+    kinds: Floats
+    known: float
+    terms: Terms
+
+
+class Index:
+    """All entries ready for searching; never changed, so one may be searched while the next is built."""
+
+    __slots__ = ("_built", "_coefficients", "_idf", "_maker", "_size", "_unknown")
+
+    def __init__(self, built: Built, *, maker: TermMaker, coefficients: Coefficients, size: int) -> None:
+        self._built = built
+        self._size = size
+        self._maker = maker
+        self._coefficients = coefficients
+        self._idf = dict(zip(built.terms, built.entry_idf.tolist(), strict=True))
+        self._unknown = log(1 + len(built.keys))
 
     @classmethod
     def build(cls, documents: Sequence[Document], *, segmenter: Segmenter, words: Words) -> Index:
         """Build from documents; CPU only (about 2 s for 152 entries), so callers run it in a thread."""
-        maker = TermMaker(segmenter=segmenter, words=words)
-        names = [[document.title, *document.aliases] for document in documents]
-        asked = [list(document.phrasings) for document in documents]
-        body = [[document.title, *document.keywords, document.body] for document in documents]
-        short = [(number, text) for number in range(len(names)) for text in names[number] + asked[number]]
-        return cls(
-            keys=tuple(document.key for document in documents),
-            maker=maker,
-            names=build_postings([_counts(maker, texts) for texts in names]),
-            asked=build_postings([_counts(maker, texts) for texts in asked]),
-            body=build_postings([_counts(maker, texts) for texts in body]),
-            short=build_postings([maker.make(text).counts for _, text in short]),
-            owners=np.asarray([number for number, _ in short], dtype=np.int32),
-            shown=tuple(_shown(maker, names[i] + asked[i] + body[i]) for i in range(len(names))),
+        segmenter.learn(words.canonical(name) for document in documents for name in document.names if len(name) <= 6)
+        maker, coefficients = TermMaker(segmenter=segmenter, words=words), load_coefficients()
+        everything = [*documents, *_elsewhere(words)]
+        built = build(everything, maker=maker, meaning=load_meaning(), layers=coefficients.layers)
+        return cls(built, maker=maker, coefficients=coefficients, size=len(documents))
+
+    def evidence(self, text: str) -> Evidence:
+        """Weigh one text against every entry.
+
+        The sparse layers of the first group are divided by the most the text could score (its weights times idf),
+        the last one by the length of its tf-idf vector; the last row is the cosine of meanings.
+        """
+        terms, built = self._maker.make(text), self._built
+        numbers = {built.terms[term]: weight for term, weight in terms.weights.items() if term in built.terms}
+        sparse = built.postings.scores(numbers)
+        heaviness = {term: weight * self._idf.get(term, self._unknown) for term, weight in terms.weights.items()}
+        total = max(sum(heaviness.values()), 1e-9)
+        length = sum((weight * float(built.text_idf[number])) ** 2 for number, weight in numbers.items()) ** 0.5
+        sparse[:-1] /= total
+        sparse[-1] /= max(length, 1e-9)
+        meaning = built.meanings @ (load_meaning().vector(self._topic_words(terms)) - built.middle)
+        return Evidence(
+            kinds=np.vstack([sparse, meaning]).astype(np.float32),
+            known=sum(heavy for term, heavy in heaviness.items() if term in built.terms) / total,
+            terms=terms,
         )
 
-    def _scores(self, text: str) -> tuple[Floats, float, int]:
-        """The score of every entry for one text, the most it could be, and the text's length."""
-        terms = self.maker.make(text)
-        nearest = np.zeros(len(self.keys), dtype=np.float32)
-        np.maximum.at(nearest, self.owners, self.short.scores(terms.weights))
-        scores = (
-            NAMES * self.names.scores(terms.weights)
-            + ASKED * self.asked.scores(terms.weights)
-            + BODY * self.body.scores(terms.weights)
-            + NEAREST * nearest
-        )
-        return scores, self.asked.heaviness(terms.weights), terms.length
+    def _topic_words(self, terms: Terms) -> dict[str, float]:
+        return topic_words(terms, self._idf, unknown=self._unknown)
+
+    def scores(self, evidence: Evidence) -> Floats:
+        """The log-odds of every entry (up to a constant): what the kinds of evidence say together."""
+        weights = np.ones(len(evidence.kinds), dtype=np.float32)
+        weights[-1] = self._coefficients.meaning
+        return weights @ evidence.kinds
 
     def search(
         self,
@@ -106,38 +112,50 @@ class Index:
         limit: int = 5,
     ) -> Ranking:
         """Rank the entries for a question; ``context`` is the previous one, ``allowed`` says which keys may appear."""
-        if not self.keys:
+        if not self._size:
             return NOTHING
-        scores, heaviness, length = self._scores(text)
+        evidence = self.evidence(text)
+        scores = self.scores(evidence)
         if context:
-            before, _, _ = self._scores(context)
-            scores = scores + CONTEXT * before
-        order = [i for i in np.argsort(-scores, kind="stable") if scores[i] > 0]
-        kept = [i for i in order if allowed is None or allowed(self.keys[i])][: max(limit, 10)]
-        if not kept:
+            scores = scores + self._coefficients.context * self.scores(self.evidence(context))
+        best = self._best(scores, allowed=allowed, limit=max(limit, 3))
+        if not best or not evidence.kinds[:, best[0]].any():
             return NOTHING
-        told = measures([float(scores[i]) for i in kept], heaviness=heaviness, length=length)
-        confidence = load_confidence()
+        told = self.measures(scores, best=best, evidence=evidence)
         return Ranking(
-            hits=tuple(Hit(self.keys[i], float(scores[i]), self._matched(text, i)) for i in kept[:limit]),
-            right_first=confidence.first.probability(told),
-            right_in_three=confidence.three.probability(told),
+            hits=tuple(Hit(self._built.keys[i], float(scores[i]), self._matched(text, i)) for i in best[:limit]),
+            right_first=self._coefficients.first.probability(told),
+            right_in_three=self._coefficients.three.probability(told),
         )
 
-    def _matched(self, text: str, number: int) -> tuple[str, ...]:
+    def _best(self, scores: Floats, *, allowed: Callable[[str], bool] | None, limit: int) -> list[int]:
+        """The best entries that may appear; topics the pack does not answer are left out."""
+        ranked = np.argsort(-scores[: self._size], kind="stable").tolist()
+        return list(islice((i for i in ranked if allowed is None or allowed(self._built.keys[i])), limit))
+
+    def measures(self, scores: Floats, *, best: list[int], evidence: Evidence) -> dict[str, float]:
+        """What the confidence looks at; topics the pack does not answer take their share of the chances."""
+        chances = np.exp(scores - scores.max())
+        chances /= chances.sum()
+        first = [float(chances[i]) for i in best[:3]]
+        told = {f"kind_{number}": float(value) for number, value in enumerate(evidence.kinds[:, best[0]])}
+        elsewhere = float(scores[self._size :].max()) if len(scores) > self._size else 0.0
+        return told | {
+            "chance": log_odds(first[0]),
+            "chance_three": log_odds(sum(first)),
+            "score": float(scores[best[0]]),
+            "elsewhere": float(scores[best[0]]) - elsewhere,
+            "known": evidence.known,
+            "length": log1p(evidence.terms.length),
+        }
+
+    def _matched(self, text: str, entry: int) -> tuple[str, ...]:
         """The question's topic words that an entry shares, in the order they were written."""
-        words = dict.fromkeys(self.maker.words(text))
-        return tuple(word for word in words if word in self.shown[number])
+        terms = self._built.terms
+        words = [word for word in dict.fromkeys(self._maker.words(text)) if not self._maker.is_function_word(word)]
+        return tuple(w for w in words if WORD + w in terms and self._built.postings.has(terms[WORD + w], entry))
 
 
-def _counts(maker: TermMaker, texts: Sequence[str]) -> Counter[str]:
-    """The terms of several texts together."""
-    total: Counter[str] = Counter()
-    for text in texts:
-        total.update(maker.make(text).counts)
-    return total
-
-
-def _shown(maker: TermMaker, texts: Sequence[str]) -> frozenset[str]:
-    """The topic words of an entry."""
-    return frozenset(word for text in texts for word in maker.words(text) if not maker.is_function_word(word))
+def _elsewhere(words: Words) -> list[Document]:
+    """What people ask that the pack does not answer, as documents without a key."""
+    return [Document(key="", title=topic.name, phrasings=topic.asked) for topic in words.elsewhere]

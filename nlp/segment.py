@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import jieba
 
-_TOP_LEVEL = logging.WARNING
+_LOG_LEVEL = logging.WARNING
 
 
 class Segmenter:
@@ -17,12 +17,16 @@ class Segmenter:
     __slots__ = ("_tokenizer",)
 
     def __init__(self, extra: Iterable[str] = ()) -> None:
-        jieba.setLogLevel(_TOP_LEVEL)
+        jieba.setLogLevel(_LOG_LEVEL)
         self._tokenizer = jieba.Tokenizer()
         with tempfile.TemporaryDirectory(prefix="mulin-jieba-") as private:
             self._tokenizer.tmp_dir = private
             self._tokenizer.initialize()
-        for word in extra:
+        self.learn(extra)
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Add words to the dictionary; safe while other threads cut (they see each word at once or not yet)."""
+        for word in words:
             self._tokenizer.add_word(word)
 
     def words(self, text: str) -> list[str]:

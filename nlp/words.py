@@ -40,6 +40,15 @@ class _FunctionFile(_Shape):
     stop: WordList
 
 
+class _TopicShape(_Shape):
+    name: str
+    asked: WordList
+
+
+class _ElsewhereFile(_Shape):
+    topics: list[_TopicShape]
+
+
 class _RuleShape(_Shape):
     whole: WordList = []
     patterns: WordList = []
@@ -94,6 +103,14 @@ class EmergencyRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """Something people ask that the pack does not answer; it competes in ranking so that nothing else wins."""
+
+    name: str
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Everything the word files say, compiled."""
 
@@ -103,6 +120,7 @@ class Words:
     no_emergency: re.Pattern[str]
     emergencies: tuple[EmergencyRule, ...]
     intents: Mapping[str, Rule]
+    elsewhere: tuple[Topic, ...]
 
     def canonical(self, text: str) -> str:
         """The text normalised, with wrong names and Shanghainese replaced: what is compared everywhere."""
@@ -186,4 +204,8 @@ def load_words(folder: Path) -> Words:
         no_emergency=_checked(emergency_path, "never", lambda: compile_all(emergency.never, emergency.groups)),
         emergencies=_emergencies(emergency, emergency_path),
         intents=_intents(_read(folder, "intent.toml", _IntentFile), folder / "intent.toml"),
+        elsewhere=tuple(
+            Topic(name=topic.name, asked=tuple(topic.asked))
+            for topic in _read(folder, "elsewhere.toml", _ElsewhereFile).topics
+        ),
     )
