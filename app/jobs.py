@@ -11,7 +11,7 @@ import structlog
 
 from app import crew, metrics
 from app.leader import Leadership, candidate
-from casework import guide
+from casework import alarms, escalation, guide
 from courier import inbox, outbox, signals
 from models import clock
 from models.rules import rules
@@ -41,7 +41,13 @@ async def _forget_outbox() -> int:
     return await outbox.forget(older_than_ms=clock.now_ms() - rules().keep.outbox_days * DAY_MS)
 
 
+async def _page_next() -> int:
+    return await alarms.page_next(clock.now())
+
+
 JOBS: tuple[Job, ...] = (
+    Job("alarms.page_next", 5, _page_next),
+    Job("questions.escalate", 20, escalation.run_all),
     Job("inbox.forget", 3600, _forget_inbox),
     Job("outbox.forget", 3600, _forget_outbox),
     Job("sessions.forget", 3600, forget_sessions),

@@ -32,9 +32,9 @@ def configure(level: str, *, write: Callable[[str], object] | None = None) -> No
         structlog.stdlib.add_log_level,
         count_event,
         _Threshold(LEVELS[level]),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
         _Failures(shows_words=level == "debug"),
         hide_personal,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.JSONRenderer(serializer=_to_json),
     ]
     logger = _Lines(write or _to_stderr)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import structlog
 from aiohttp import web
 
 from app import jobs, metrics
+from app.channels import pushed, relay_routes
 from app.crew import Crew
 from app.installation import must_be_current, prepare
 from app.settings import Settings
+from bot import delivery, worker
+from bot.channels import Channel, webchat
 from casework import guide
 from models.database import close_database, open_database
 from models.transaction import fetch_one
 from people import places
 from portal import routes
+from portal.chatter import chatter
 
 log = structlog.get_logger()
 
@@ -32,6 +36,7 @@ def make_app(settings: Settings) -> web.Application:
     app.on_shutdown.append(_stop_producing)
     app.add_routes([web.get("/healthz", is_alive), web.get("/readyz", is_ready), web.get("/metrics", metrics.show)])
     routes.setup(app)
+    app.add_routes([*webchat.routes(chatter), *relay_routes(settings)])
     return app
 
 
@@ -59,14 +64,17 @@ async def _guide(app: web.Application) -> AsyncIterator[None]:
 
 async def _crew(app: web.Application) -> AsyncIterator[None]:
     """Whatever runs beside the requests."""
-    start_crew(app[CREW], app[SETTINGS])
-    yield
-    await app[CREW].finish()
+    async with pushed(app[SETTINGS]) as channels:
+        start_crew(app[CREW], app[SETTINGS], channels=channels)
+        yield
+        await app[CREW].finish()
 
 
-def start_crew(crew: Crew, settings: Settings) -> None:
+def start_crew(crew: Crew, settings: Settings, *, channels: Mapping[str, Channel]) -> None:
     """Start what runs beside the requests, in the service and in a process for work only."""
     crew.start("pack", jobs.watch_pack)
+    crew.start("inbox", worker.run)
+    crew.start("outbox", lambda stop: delivery.run(stop, channels=channels))
     crew.start("jobs", lambda stop: jobs.run(stop, database_url=settings.database_url))
 
 

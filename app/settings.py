@@ -66,11 +66,14 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environment is None else environment
     _refuse_unknown(given)
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()
         raise SettingsInvalid(f"{name}: {first['msg']}") from error
+    if (settings.relay_url is None) != (settings.relay_secret is None):
+        raise SettingsInvalid("MULIN_RELAY_URL: must be set together with MULIN_RELAY_SECRET")
+    return settings
 
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:

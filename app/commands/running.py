@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from app import demo, serving
+from app.channels import pushed
 from app.commands import progress, tell
 from app.commands.schema import apply_migrations
 from app.crew import Crew
@@ -64,10 +65,10 @@ async def work(_given: Namespace, settings: Settings) -> int:
     """Deliver messages and run jobs until asked to end."""
     prepare(settings)
     with serving.end_asked() as end:
-        async with opened(settings):
+        async with opened(settings), pushed(settings) as channels:
             await places.settle_home(settings.place)
             crew = Crew()
-            start_crew(crew, settings)
+            start_crew(crew, settings, channels=channels)
             await end.wait()
             await crew.finish()
     return 0
