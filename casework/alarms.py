@@ -84,6 +84,7 @@ async def _page(alarm: Alarm, now: dt.datetime) -> bool:
     person_id = [*reached, *called][0]
     if not await _take_turn(alarm, person_id, now=now):
         return False
+    await record(SYSTEM, "alarm.page", subject="alarm", subject_id=alarm.id, place_id=alarm.place_id)
     await AlarmPage.create(created_at=now, alarm_id=alarm.id, person_id=person_id, number=alarm.pages)
     await notices.tell_person(_letter(alarm), person_id=person_id, kind="alarm")
     await _wake(alarm)
@@ -199,10 +200,7 @@ async def page_next(now: dt.datetime) -> int:
 
 async def _page_late(alarm: Alarm, now: dt.datetime) -> bool:
     async with transaction():
-        if not await _page(alarm, now):
-            return False
-        await record(SYSTEM, "alarm.page", subject="alarm", subject_id=alarm.id, place_id=alarm.place_id)
-    return True
+        return await _page(alarm, now)
 
 
 async def open_alarms(*, viewer: Viewer) -> list[AlarmLine]:

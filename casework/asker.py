@@ -62,8 +62,8 @@ async def tell_asker(
 async def settle_speaker(conversation_id: int | None) -> None:
     """Let a person speak in a conversation while any of its questions is in a person's hands, else the bot.
 
-    Called after the audit line: whoever holds the audit's lock takes conversations and lanes after it, so that no two
-    transactions wait for each other.
+    Locks are taken in one order everywhere, so that no two transactions wait for each other: the thing itself, the
+    audit's counter, the conversation, the lanes. This is therefore called after the audit line.
     """
     if conversation_id is None:
         return

@@ -124,10 +124,10 @@ async def dismiss(miss_ids: Iterable[int], *, by: Viewer) -> int:
     """忽略: these need no entry; nobody is told. Gives how many were still open."""
     misses = await _seen(miss_ids, by=by, verb="miss.dismiss")
     async with transaction():
+        await _record(misses, "miss.dismiss", by)
         count = 0
         for miss in misses:
             count += await execute(f"UPDATE miss SET dismissed_at=$1 WHERE id=$2 AND {_OPEN}", clock.now(), miss.id)
-        await _record(misses, "miss.dismiss", by)
     return count
 
 
@@ -139,11 +139,11 @@ async def resolve(miss_ids: Iterable[int], *, by: Viewer, content: EntryContent)
 
 async def _tell_all(misses: Sequence[Miss], *, by: Viewer, content: EntryContent) -> int:
     async with transaction():
+        await _record(misses, "miss.resolve", by)
         told: dict[int, str] = {}
         for miss in misses:
             if await _settle(miss, content):
                 told.setdefault(miss.conversation_id, miss.text)
-        await _record(misses, "miss.resolve", by)
         for conversation_id in await _in_order_of_lanes(told):
             await tell_asker(
                 _letter(told[conversation_id], content), conversation_id=conversation_id, kind="miss.answered"
@@ -198,3 +198,10 @@ async def _record(misses: Sequence[Miss], verb: str, by: Viewer) -> None:
         ids = [miss.id for miss in misses if miss.place_id == place_id]
         await record(by, verb, subject="miss", subject_id=ids[0], place_id=place_id, detail=f"{len(ids)} misses")
         signals.publish(signals.desk_topic(place_id))
+
+
+async def forget(*, older_than: dt.datetime) -> int:
+    """Delete misses that were settled and are older than a moment; gives how many."""
+    return await execute(
+        "DELETE FROM miss WHERE created_at<$1 AND (told_at IS NOT NULL OR dismissed_at IS NOT NULL)", older_than
+    )

@@ -23,7 +23,10 @@ async def note_down(question: Question, verb: str, *, by: Viewer, note: str = ""
 
 async def once(question: Question, verb: str, *, by: Viewer, since: str) -> bool:
     """Claim the right to tell something of a question once: False when it was told before, here or elsewhere."""
-    return await _step(question, verb, by, is_public=False, key=f"{question.id}:{verb}:{since}")
+    if not await _step(question, verb, by, is_public=False, key=f"{question.id}:{verb}:{since}"):
+        return False
+    await record(by, verb, subject="question", subject_id=question.id, place_id=question.place_id)
+    return True
 
 
 async def _step(

@@ -40,8 +40,8 @@ class Intake(StrEnum):
 class Question(Noun):
     """Something a person must answer. ``owner`` is always exactly one; ``claimed_by`` says who is answering now.
 
-    ``clock_from`` is the moment from which both due times count; ``idle_since`` since when the one who claimed it owes a
-    word; ``answered_at`` when a person last answered since then.
+    ``clock_from`` is the moment from which both due times count, ``answered_at`` when a person last answered since
+    then, and ``idle_since`` since when the one who claimed it owes a word.
     """
 
     number = fields.CharField(max_length=20)

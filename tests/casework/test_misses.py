@@ -123,3 +123,12 @@ async def test_the_answer_reaches_also_who_was_answered_by_a_person(cast: Cast, 
     clock.forward(days=2)
     assert await misses.resolve_for_question(question.id, by=cast.gao, content=entry()) == 1
     assert (await Miss.get(question_id=question.id)).told_at == opened.created_at + dt.timedelta(days=2)
+
+
+async def test_only_old_and_settled_misses_are_forgotten(cast: Cast, clock: StillClock) -> None:
+    settled, waiting = await miss(cast), await miss(cast)
+    await misses.dismiss([settled.id], by=cast.chen)
+    day_after = waiting.created_at + dt.timedelta(days=1)
+    assert await misses.forget(older_than=settled.created_at) == 0
+    assert await misses.forget(older_than=day_after) == 1
+    assert await Miss.filter(id=waiting.id).exists()
