@@ -8,7 +8,7 @@ class Refusal(Exception):
 
     status = 400
 
-    def __init__(self, key: str, **facts: object) -> None:
+    def __init__(self, key: str, /, **facts: object) -> None:
         super().__init__(key)
         self.key = key
         self.facts = facts

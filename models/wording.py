@@ -55,7 +55,7 @@ def knows(key: str) -> bool:
     return key in _table()
 
 
-def say(key: str, **facts: object) -> str:
+def say(key: str, /, **facts: object) -> str:
     """The sentence under a key such as ``ask.miss.offer``, its blanks filled; KeyError names a missing key or blank."""
     if key not in _table():
         raise KeyError(f"community/wording has no sentence {key!r}")

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from models.wording import say_date, say_moment
 
 _NUMBER = re.compile(
-    r"(?<![\d.\-])(?:1(?:10|19|20)|123\d\d|962\d{3}|021-?\d{8}|400-?\d{3}-?\d{4}|1[3-9]\d{9})(?![\d.\-%]|\s*[元年月日个])"
+    r"(?<![\d.\-])(?:1(?:10|19|20)|123\d\d|962\d{3}|021-?\d{8}|400-?\d{3}-?\d{4}|1[3-9]\d{9})(?![\d.\-%]|\s*[元年月日天个人份条])"
 )
 """Numbers that people ring in Shanghai: emergencies, five-digit public lines, 962 lines, landlines, 400 and mobiles."""
 

@@ -17,7 +17,7 @@ def _keep(response: web.StreamResponse, name: str, value: str, *, secure: bool) 
 async def choose(request: web.Request) -> web.StreamResponse:
     """长辈版."""
     form = await request.post()
-    response = web.HTTPSeeOther(safe_path(str(form.get("back", "/"))))
+    response = web.Response(status=303, headers={"Location": safe_path(str(form.get("back", "/")))})
     if form.get("large") in ("0", "1"):
         _keep(response, LARGE_COOKIE, str(form["large"]), secure=request.secure)
     if form.get("size") in SIZES:
