@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app import serving
-from app.commands import Command, packs, running, schema, users
+from app.commands import Command, WrongUse, measuring, packs, running, schema, talking, users
 from app.installation import NotReady
 from app.settings import Settings, SettingsInvalid, load_settings
 from models.errors import Refusal
@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m app", description="Mulin: answers residents and passes on to people.")
     kinds = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _service_commands(kinds)
+    _talk_commands(kinds)
     _database_commands(kinds)
     _pack_commands(kinds)
     _user_commands(kinds)
@@ -48,6 +49,20 @@ def _service_commands(kinds: Any) -> None:
     _add(kinds, "work", run=running.work, about="Deliver messages and run jobs only, beside processes that serve.")
 
 
+def _talk_commands(kinds: Any) -> None:
+    made = _add(kinds, "chat", run=talking.chat, about="Talk to the bot here in the terminal.")
+    made.add_argument("--as", dest="address", default="terminal", metavar="NAME", help="whose conversation it is")
+    made = _add(kinds, "ask", run=talking.ask, about="Ask the shipped packs, without a server and without a trace.")
+    made.add_argument("question", nargs="?", help="one question")
+    made.add_argument("--batch", action="store_true", help='JSON lines {"id", "text", "context"?} on standard input')
+    made = _add(kinds, "evaluate", run=measuring.evaluate, about="Measure how well files of questions are answered.")
+    made.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="JSON lines (default: all of tests/questions)"
+    )
+    made.add_argument("--half", choices=("tune", "report"), help="only this half of the questions")
+    made.add_argument("--failures", type=Path, metavar="FILE", help="where to write what went wrong, for reading")
+
+
 def _database_commands(kinds: Any) -> None:
     made = _add(kinds, "migrate", run=schema.migrate, about="Bring the database to the present schema.")
     made.add_argument("--make", metavar="NAME", help="write a migration for changed models instead")
@@ -59,6 +74,9 @@ def _pack_commands(kinds: Any) -> None:
     kind = kinds.add_parser("packs", help="Check, import or export the policy packs.").add_subparsers(
         dest="what", required=True, metavar="WHAT"
     )
+    made = _add(kind, "check", run=packs.check, about="Check pack files and test questions; lists every problem.")
+    made.add_argument("folder", nargs="?", type=Path, help="folder of packs (default: that of the community)")
+    made.add_argument("--questions", type=Path, help="file or folder of test questions to check beside them")
     made = _add(kind, "import", run=packs.import_packs, about="Show what files would change, and import them.")
     made.add_argument("folder", nargs="?", type=Path, help="folder of packs (default: that of the community)")
     made.add_argument("--publish", action="store_true", help="publish at once instead of leaving drafts")
@@ -95,7 +113,7 @@ def main(words: Sequence[str]) -> int:
     given = parser().parse_args(words)
     try:
         return serving.run(given.run(given, _settings(given)))
-    except SettingsInvalid as error:
+    except (SettingsInvalid, WrongUse) as error:
         return _stop(str(error), code=WRONG_USE)
     except (NotReady, MigrationFailed, OSError) as error:
         return _stop(str(error), code=FAILED)

@@ -13,6 +13,7 @@ from app.logs import configure
 from app.settings import Settings, secret_keys
 from bot import words as bot_words
 from casework import guide
+from courier import leases
 from models import rules, wording
 from models.database import connected
 from models.migrate import is_current
@@ -26,10 +27,11 @@ class NotReady(RuntimeError):
 
 
 def prepare(settings: Settings) -> None:
-    """Set up this process as the settings say."""
+    """Set up this process as the settings say; the first time, a secret key is made."""
     configure(settings.log_level)
     is_first = settings.secret_key is None and not (settings.data_dir / "secret.key").exists()
     use_secrets(*secret_keys(settings))
+    leases.use(settings.lease_seconds)
     if is_first:
         log.warning(
             "secret_key_made", file=str(settings.data_dir / "secret.key"), hint="keep a copy apart from the data"

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     data_dir: Path = ROOT / "data"
     place: str = "demo"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    lease_seconds: Annotated[float, Field(ge=2, le=300)] = 30
     relay_url: str | None = None
     relay_secret: Annotated[str, Field(min_length=16)] | None = None
 

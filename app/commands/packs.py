@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.commands import progress, tell
-from app.installation import opened, prepare
+from app.installation import opened, prepare, use_community
 from app.settings import Settings
 from casework import packs
+from casework.pack_checks import check_folder
 from casework.packs import EntryDifference
 from people.viewers import SYSTEM
 
@@ -19,6 +20,18 @@ def _folder(given: Namespace, settings: Settings) -> Path:
     if not folder.is_dir():
         raise NotADirectoryError(f"{folder} is not a folder")
     return folder
+
+
+async def check(given: Namespace, settings: Settings) -> int:
+    """List everything that is wrong with the packs."""
+    use_community(settings.community_dir)
+    folder = _folder(given, settings)
+    found = check_folder(folder, community=settings.community_dir, questions=given.questions)
+    for finding in found:
+        where = " ".join(part for part in (finding.file, finding.entry, finding.field) if part)
+        tell(f"{where}: {finding.what} {finding.hint}")
+    tell(f"{len(found)} problems" if found else "no problems")
+    return 1 if found else 0
 
 
 async def import_packs(given: Namespace, settings: Settings) -> int:

@@ -25,14 +25,7 @@ async def serve(_given: Namespace, settings: Settings) -> int:
 
 async def run_all(_given: Namespace, settings: Settings) -> int:
     """Everything a fresh machine needs, then serve."""
-    prepare(settings)
-    await apply_migrations(settings)
-    content = demo.read(settings.community_dir)
-    async with opened(settings):
-        await load_packs(settings)
-        if await demo.is_empty():
-            await demo.make(content, tell=progress)
-        hints = await demo.logins(content)
+    hints = await set_up(settings)
     await serving.serve(
         make_app(settings),
         host=settings.host,
@@ -40,6 +33,18 @@ async def run_all(_given: Namespace, settings: Settings) -> int:
         tell=lambda address: tell("\n  ".join([address, *hints])),
     )
     return 0
+
+
+async def set_up(settings: Settings) -> list[str]:
+    """Schema, packs, and the demo where there is nobody yet; gives how to sign in to the demo."""
+    prepare(settings)
+    await apply_migrations(settings)
+    content = demo.read(settings.community_dir)
+    async with opened(settings):
+        await load_packs(settings)
+        if await demo.is_empty():
+            await demo.make(content, tell=progress)
+        return await demo.logins(content)
 
 
 async def load_packs(settings: Settings) -> None:

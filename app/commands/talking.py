@@ -1,0 +1,89 @@
+"""Commands in which somebody asks: ask, ask --batch, chat."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from argparse import Namespace
+from collections.abc import AsyncIterator
+
+from app import batch, trial
+from app.commands import WrongUse, progress, tell
+from app.commands.running import set_up
+from app.installation import opened
+from app.settings import Settings
+from bot.channels.console import Console
+from bot.rendering import plain
+from casework import guide
+from people import places
+
+LOOK_SECONDS = 1.0
+
+
+async def ask(given: Namespace, settings: Settings) -> int:
+    """Answer one question, or a batch."""
+    if given.batch == (given.question is not None):
+        raise WrongUse("give one question, or --batch with questions on standard input")
+    async with trial.opened(settings):
+        if given.batch:
+            await batch.run(_stdin(), write=tell)
+            return 0
+        reply = await trial.ask(given.question, conversation="one")
+        tell(plain(reply.letter) if reply.letter else "")
+    return 0
+
+
+async def _stdin() -> AsyncIterator[bytes]:
+    """Lines as they come. A thread that may be left behind reads them, so that nothing waits for the last one."""
+    lines: asyncio.Queue[bytes | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        for line in sys.stdin.buffer:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+        loop.call_soon_threadsafe(lines.put_nowait, None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (line := await lines.get()) is not None:
+        yield line
+
+
+async def chat(given: Namespace, settings: Settings) -> int:
+    """Talk until the end of the input; what staff answer meanwhile arrives, too."""
+    await set_up(settings)
+    async with opened(settings):
+        await places.settle_home(settings.place)
+        await guide.refresh_if_changed()
+        console = Console(address=given.address, place_id=places.home_place_id(), site=settings.public_url or "")
+        await console.arrived()
+        progress(f"{places.home().name} (Control-D to end)")
+        await _converse(console)
+    return 0
+
+
+async def _converse(console: Console) -> None:
+    async def listen() -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await _show(console)
+
+    async with asyncio.TaskGroup() as group:
+        listener = group.create_task(listen())
+        _prompt()
+        async for line in _stdin():
+            if text := line.decode(errors="replace").strip():
+                await console.type(text)
+                await _show(console)
+            _prompt()
+        listener.cancel()
+
+
+def _prompt() -> None:
+    if sys.stdin.isatty():
+        print("> ", end="", flush=True)
+
+
+async def _show(console: Console) -> None:
+    for said in await console.arrived():
+        tell(said)
