@@ -10,12 +10,12 @@ import structlog
 
 from bot.channels import Channel, NotSent, Refused, Result, Sent, Unknown
 from courier import outbox, signals
+from courier.leases import send_seconds
 from courier.outbox import Outbound
 from models import clock
 
 AT_ONCE = 20
 POLL_SECONDS = 1.0
-SEND_SECONDS = 20
 MOST_TRIES = 8
 LONGEST_MS = 24 * 60 * 60_000
 FIRST_WAIT_MS, LONGEST_WAIT_MS = 1_000, 15 * 60_000
@@ -90,7 +90,7 @@ async def _send(channel: Channel | None, message: Outbound) -> Result:
     if channel is None:
         return NotSent("no such channel here")
     try:
-        async with asyncio.timeout(SEND_SECONDS):
+        async with asyncio.timeout(send_seconds()):
             return await channel.send(message, maybe_repeated=message.unknown > 0)
     except Exception as error:  # noqa: BLE001 - whatever a channel's library raises after the request began.
         return Unknown(type(error).__name__)

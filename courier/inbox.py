@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
+from courier.leases import lease_ms
 from models import clock
 from models.sealed import seal, unseal
 from models.transaction import execute, fetch, fetch_one, is_postgres
 
-LEASE_MS = 30_000
 TRIES_BEFORE_QUARANTINE = 5
 
 
@@ -76,7 +76,7 @@ def _claim_sql(*, one_lane: bool) -> str:
 async def claim(*, limit: int = 10, lane: str | None = None) -> list[Inbound]:
     """Lease the next messages, at most one per lane; ``lane`` narrows it to one conversation."""
     owner, now = uuid4().hex, clock.now_ms()
-    values: list[object] = [owner, now + LEASE_MS, now, limit]
+    values: list[object] = [owner, now + lease_ms(), now, limit]
     rows = await fetch(_claim_sql(one_lane=lane is not None), *values, *([lane] if lane is not None else []))
     rows.sort(key=lambda row: row["id"])
     return [

@@ -15,12 +15,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import uuid4
 
+from courier.leases import lease_ms
 from courier.letters import Letter
 from models import clock
 from models.sealed import seal, unseal
 from models.transaction import execute, fetch, fetch_one, in_transaction_now, is_postgres
 
-LEASE_MS = 30_000
 UNFINISHED = "('new','busy','sending')"
 PULLED_CHANNELS = frozenset({"web", "console"})
 """Channels whose reader fetches: a row is delivered by being there, so it is written as done."""
@@ -103,7 +103,7 @@ def _claim_sql() -> str:
 async def claim(*, limit: int = 20) -> list[Outbound]:
     """Lease the next messages that are due, at most one per lane."""
     owner, now = uuid4().hex, clock.now_ms()
-    rows = await fetch(_claim_sql(), owner, now + LEASE_MS, now, limit)
+    rows = await fetch(_claim_sql(), owner, now + lease_ms(), now, limit)
     rows.sort(key=lambda row: row["id"])
     return [_outbound(row, owner) for row in rows]
 
@@ -128,7 +128,7 @@ async def begin_sending(message: Outbound) -> bool:
     """Write down that the request is about to go out; False when the lease was lost and nothing may be sent."""
     changed = await execute(
         "UPDATE outbox SET state='sending', lease_ms=$1 WHERE id=$2 AND owner=$3 AND state='busy'",
-        clock.now_ms() + LEASE_MS,
+        clock.now_ms() + lease_ms(),
         message.id,
         message.owner,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -72,11 +73,28 @@ def _uuid(text: str) -> str:
 
 async def _spend(request: web.Request, text: str) -> None:
     """Many browsers behind one network address share a limit; danger to life is never held up by it."""
-    if await limits.hit("web_address", request.remote or "", rate=PER_NETWORK_ADDRESS):
+    address = _network_address(request)
+    if not address or await limits.hit("web_address", address, rate=PER_NETWORK_ADDRESS):
         return
     words = guide.words()
     if find_emergency(words.canonical(text), words=words) is None:
         raise TooMany("limits.web_address")
+
+
+def _network_address(request: web.Request) -> str:
+    """Who sent it, as a proxy on this machine names them; '' for this machine itself, behind which anybody may be."""
+    if not _is_loopback(request.remote):
+        return request.remote or ""
+    last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return "" if _is_loopback(last) else last
+
+
+def _is_loopback(address: str | None) -> bool:
+    """Whether an address is this machine's own; one that cannot be read is not."""
+    try:
+        return ip_address(address or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _answer(request: web.Request, *, is_answered: bool) -> web.StreamResponse:
