@@ -12,7 +12,7 @@ from models.errors import NotFound, Taken, WrongState
 from models.person import Person
 from models.transaction import transaction
 from people.audit import record
-from people.permissions import allow
+from people.permissions import allow, may
 from people.scope import places_for
 from people.viewers import Viewer
 
@@ -62,7 +62,7 @@ async def editable(key: str, *, viewer: Viewer) -> Editable:
     """An entry for its editor: what is shown today, or its newest version where nothing is."""
     entry = await _entry(key, viewer)
     last = await EntryVersion.filter(entry_id=entry.id).order_by("-number").first()
-    shown = await publishing.published_now(entry.id)
+    shown = await publishing.published_now(entry.key)
     if last is None:
         raise NotFound("guide.not_found", key=key)
     return Editable(
@@ -99,9 +99,7 @@ async def redraft(version_id: int, content: EntryContent, *, by: Viewer, seen_ve
         )
         if changed != 1:
             raise Taken("guide.changed_meanwhile")
-        await record(
-            by, "guide.redraft", subject="entry_version", subject_id=found.id, place_id=found.entry.place_id
-        )
+        await record(by, "guide.redraft", subject="entry_version", subject_id=found.id, place_id=found.entry.place_id)
     return await publishing.version(version_id, viewer=by)
 
 
@@ -147,3 +145,8 @@ def _line(row: EntryVersion, names: dict[int, str], viewer: Viewer) -> VersionLi
         version=row.version,
         is_own=row.drafted_by_id is not None and row.drafted_by_id == viewer.person_id,
     )
+
+
+def may_decide(viewer: Viewer, place_id: int | None) -> bool:
+    """Whether the viewer may publish or refuse drafts of a place's own entries, or (None) of those everybody shows."""
+    return may(viewer, "guide.decide_shared" if place_id is None else "guide.publish", place_id)

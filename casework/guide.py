@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from casework.pack_words import PackWords, load_pack_words
+from casework.versions import InForce, in_force, in_force_of
 from models import clock
 from models.entry_content import EntryContent, Shape, Where
 from models.errors import NotFound
@@ -84,6 +86,7 @@ class Snapshot:
 
     revision: int
     day: dt.date
+    versions: tuple[int, ...]
     entries: Mapping[str, ShownEntry]
     overlays: Mapping[tuple[str, int], Overlay]
     index: Index
@@ -100,6 +103,12 @@ def words() -> Words:
     return load_words(_words_folder)
 
 
+@lru_cache(maxsize=1)
+def pack_words() -> PackWords:
+    """What entries are checked by, of the community folder."""
+    return load_pack_words(_words_folder.parent)
+
+
 _words_folder = Path(__file__).parent.parent / "community" / "words"
 _snapshot: Snapshot | None = None
 _segmenter: Segmenter | None = None
@@ -111,6 +120,7 @@ def use_folder(community: Path) -> None:
     global _words_folder
     _words_folder = community / "words"
     words.cache_clear()
+    pack_words.cache_clear()
 
 
 def forget() -> None:
@@ -137,41 +147,35 @@ async def refresh_if_changed() -> bool:
 
 
 async def current() -> Snapshot:
-    """The snapshot in use, built at the first call; a new day is picked up by ``refresh_if_changed``."""
-    if _snapshot is None:
+    """The snapshot in use, built at the first call and anew on a new day: nothing is shown past its last day."""
+    if _snapshot is None or _snapshot.day != clock.today():
         await refresh_if_changed()
     assert _snapshot is not None
     return _snapshot
 
 
-_SHOWN = (
-    "SELECT e.key, e.category_slug, e.position, e.place_id, v.number, v.body FROM entry_version v"
-    " JOIN entry e ON e.id=v.entry_id WHERE v.state='published' AND v.shown_from<=$1"
-    " AND (v.shown_to IS NULL OR v.shown_to>=$1) ORDER BY e.key, v.shown_from, v.number"
-)
-
-
-async def _rows_shown(day: dt.date) -> list[Row]:
-    return await fetch(_SHOWN, day)
-
-
 async def _build(number: int, day: dt.date) -> Snapshot:
-    rows = await _rows_shown(day)
+    rows = await in_force(day)
     overlays = await fetch("SELECT e.key, o.place_id, o.body FROM entry_overlay o JOIN entry e ON e.id=o.entry_id")
     return await asyncio.to_thread(_assemble, number, day, rows=rows, overlays=overlays)
 
 
-def _assemble(number: int, day: dt.date, *, rows: list[Row], overlays: list[Row]) -> Snapshot:
-    entries = {row["key"]: _shown(row, day) for row in rows}
+def _assemble(number: int, day: dt.date, *, rows: list[InForce], overlays: list[Row]) -> Snapshot:
+    versions = tuple(row.version_id for row in rows)
+    before = _snapshot
+    entries = {row.key: _shown(row, day) for row in rows}
     return Snapshot(
         revision=number,
         day=day,
+        versions=versions,
         entries=MappingProxyType(entries),
         overlays={(row["key"], row["place_id"]): Overlay.model_validate_json(row["body"]) for row in overlays},
-        index=Index.build(
-            [document(entry.content) for entry in entries.values()], segmenter=segmenter(), words=words()
-        ),
+        index=before.index if before is not None and before.versions == versions else _index(entries.values()),
     )
+
+
+def _index(entries: Iterable[ShownEntry]) -> Index:
+    return Index.build([document(entry.content) for entry in entries], segmenter=segmenter(), words=words())
 
 
 def segmenter() -> Segmenter:
@@ -182,15 +186,15 @@ def segmenter() -> Segmenter:
     return _segmenter
 
 
-def _shown(row: Row, day: dt.date) -> ShownEntry:
-    content = EntryContent.model_validate_json(row["body"])
+def _shown(row: InForce, day: dt.date) -> ShownEntry:
+    content = row.content
     return ShownEntry(
-        key=row["key"],
+        key=row.key,
         content=content,
-        category_slug=row["category_slug"],
-        position=row["position"],
-        place_id=row["place_id"],
-        number=row["number"],
+        category_slug=row.category_slug,
+        position=row.position,
+        place_id=row.place_id,
+        number=row.number,
         remark="",
         is_stale=content.review_by < day,
     )
@@ -238,7 +242,8 @@ async def entry(key: str, *, viewer: Viewer, place_id: int, day: dt.date | None 
     if day is None or day == snapshot.day:
         shown = snapshot.entries.get(key)
     else:
-        shown = next((_shown(row, day) for row in reversed(await _rows_shown(day)) if row["key"] == key), None)
+        row = await in_force_of(key, day)
+        shown = _shown(row, day) if row else None
     if shown is None or shown.place_id not in (None, place_id):
         raise NotFound("guide.not_found", key=key)
     return _for_viewer(shown, snapshot.overlays.get((key, place_id)), viewer=viewer, place_id=place_id)

@@ -1,132 +1,118 @@
-"""Pack files: reading them, and bringing their entries into the versioned rows with the difference shown first."""
+"""Bringing packs into the versioned rows, with the difference shown first, and out again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-import yaml
-from pydantic import ValidationError
-
+from casework.pack_files import Pack, read_folder, read_yaml, write_yaml
 from casework.publishing import FieldChange, bump_revision, changes_between
+from casework.versions import InForce, in_force
 from models import clock
 from models.entry import Entry, EntryVersion, VersionState
 from models.entry_content import EntryContent
-from models.errors import Invalid
+from models.errors import Invalid, NotAllowed
+from models.rules import rules
 from models.transaction import transaction
 from people.audit import record
 from people.permissions import allow
-from people.viewers import Viewer
+from people.viewers import Viewer, ViewerKind
 
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """One category of entries as a file holds it."""
-
-    category: str
-    slug: str
-    entries: tuple[EntryContent, ...]
+__all__ = [
+    "EntryDifference",
+    "Pack",
+    "differences",
+    "export_packs",
+    "import_packs",
+    "read_folder",
+    "read_yaml",
+    "write_yaml",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class EntryDifference:
-    """What importing would change in one entry."""
+    """What importing would change in one entry: what it says, or only its category or place in the order."""
 
     key: str
     title: str
     is_new: bool
     changes: tuple[FieldChange, ...]
+    is_moved: bool = False
 
 
-def read_yaml(path: Path) -> Pack:
-    """One pack file; a problem is one Invalid that names the file, the entry and the field."""
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Invalid("packs.unreadable", file=path.name, why=str(error).splitlines()[0]) from error
-    if not isinstance(raw, dict) or set(raw) != {"category", "slug", "entries"} or not isinstance(raw["entries"], list):
-        raise Invalid("packs.top_keys", file=path.name)
-    entries = tuple(_entry(path.name, raw["category"], one) for one in raw["entries"])
-    return Pack(raw["category"], raw["slug"], entries)
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An entry as an import gives it."""
 
-
-def _entry(file: str, category: str, raw: object) -> EntryContent:
-    if not isinstance(raw, dict):
-        raise Invalid("packs.bad_entry", file=file, entry=str(raw)[:40], field="", why="not a mapping")
-    try:
-        return EntryContent.model_validate({"category": category, **raw})
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise Invalid("packs.bad_entry", file=file, entry=raw.get("id", "?"), field=field, why=first["msg"]) from error
-
-
-def read_folder(folder: Path) -> list[Pack]:
-    """Every ``*.yaml`` of a folder, sorted by name."""
-    return [read_yaml(path) for path in sorted(folder.glob("*.yaml"))]
-
-
-def write_yaml(pack: Pack) -> str:
-    """The file text of a pack; reading it again gives the same pack."""
-    entries = [entry.model_dump(mode="json", exclude={"category"}) for entry in pack.entries]
-    body = {"category": pack.category, "slug": pack.slug, "entries": entries}
-    return yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=110)
-
-
-async def _published_by_key() -> dict[str, EntryContent]:
-    today = clock.today()
-    rows = (
-        await EntryVersion.filter(state=VersionState.PUBLISHED, shown_from__lte=today)
-        .order_by("shown_from", "number")
-        .select_related("entry")
-    )
-    shown = [row for row in rows if row.shown_to is None or row.shown_to >= today]
-    return {row.entry.key: row.content for row in shown}
+    content: EntryContent
+    slug: str
+    position: int
 
 
 async def differences(packs: Iterable[Pack]) -> list[EntryDifference]:
     """What importing would change, entry by entry; an entry without changes is left out."""
-    published = await _published_by_key()
-    found = [(content, published.get(content.id)) for pack in packs for content in pack.entries]
-    return [
-        EntryDifference(content.id, content.title, before is None, tuple(changes_between(before, content)))
-        for content, before in found
-        if before != content
-    ]
+    shown = {row.key: row for row in await in_force(clock.today())}
+    found = [_difference(one, shown.get(one.content.id)) for one in _given(packs)]
+    return [one for one in found if one.changes or one.is_moved]
+
+
+def _given(packs: Iterable[Pack]) -> list[_Given]:
+    given = [_Given(content, pack.slug, position) for pack in packs for position, content in enumerate(pack.entries)]
+    seen: set[str] = set()
+    for one in given:
+        if one.content.id in seen:
+            raise Invalid("packs.duplicate_id", entry=one.content.id)
+        seen.add(one.content.id)
+    return given
+
+
+def _difference(one: _Given, shown: InForce | None) -> EntryDifference:
+    before = shown.content if shown else None
+    moved = shown is not None and (shown.category_slug, shown.position) != (one.slug, one.position)
+    changes = () if before == one.content else tuple(changes_between(before, one.content))
+    return EntryDifference(one.content.id, one.content.title, shown is None, changes, moved)
 
 
 async def import_packs(packs: Iterable[Pack], *, by: Viewer, publish: bool) -> list[EntryDifference]:
-    """导入: write a version for every entry that differs, published at once or left as drafts; gives what changed."""
+    """导入: write a version for every entry that differs, published at once or left as drafts; gives what changed.
+
+    A person leaves drafts where the rules want two people to publish. Entries that the packs do not hold stay.
+    """
     allow(by, "guide.import", None)
+    if publish and by.kind is ViewerKind.PERSON and rules().two_people_to_publish:
+        raise NotAllowed("guide.publish_own_draft")
     packs = list(packs)
-    changed = await differences(packs)
-    keys = {difference.key for difference in changed}
+    changed = {one.key: one for one in await differences(packs)}
     async with transaction():
-        for pack in packs:
-            for position, content in enumerate(pack.entries):
-                if content.id in keys:
-                    await _bring_in(content, pack, position, by=by, publish=publish)
+        for one in _given(packs):
+            if difference := changed.get(one.content.id):
+                await _bring_in(one, by=by, publish=publish, says_else=bool(difference.changes))
         if changed:
             await record(by, "guide.import", subject="pack", subject_id=None, place_id=None, detail=str(len(changed)))
-        if changed and publish:
             await bump_revision()
-    return changed
+    return list(changed.values())
 
 
-async def _bring_in(content: EntryContent, pack: Pack, position: int, *, by: Viewer, publish: bool) -> None:
-    entry = await Entry.get_or_none(key=content.id) or await Entry.create(
-        created_at=clock.now(), key=content.id, category_slug=pack.slug, position=position
+async def _bring_in(one: _Given, *, by: Viewer, publish: bool, says_else: bool) -> None:
+    entry = await Entry.get_or_none(key=one.content.id) or await Entry.create(
+        created_at=clock.now(), key=one.content.id, category_slug=one.slug, position=one.position
     )
+    if entry.place_id is not None:
+        raise Invalid("packs.local_entry", entry=one.content.id)
+    await Entry.filter(id=entry.id).update(category_slug=one.slug, position=one.position)
     last = await EntryVersion.filter(entry_id=entry.id).order_by("-number").first()
+    body = one.content.model_dump_json()
+    if not says_else or (not publish and last and last.state is VersionState.DRAFT and last.body == body):
+        return
     await EntryVersion.create(
         created_at=clock.now(),
         entry_id=entry.id,
         number=last.number + 1 if last else 1,
-        body=content.model_dump_json(),
+        body=body,
         state=VersionState.PUBLISHED if publish else VersionState.DRAFT,
         shown_from=clock.today(),
-        shown_to=content.valid_to,
+        shown_to=one.content.valid_to,
         drafted_by_id=by.person_id,
         decided_by_id=by.person_id if publish else None,
         decided_at=clock.now() if publish else None,
@@ -134,12 +120,10 @@ async def _bring_in(content: EntryContent, pack: Pack, position: int, *, by: Vie
 
 
 async def export_packs(*, viewer: Viewer) -> list[Pack]:
-    """导出: what is published today for everybody, as packs in their own order."""
+    """导出: what is shown today to everybody, as packs in their own order; neighbourhoods' own entries stay home."""
     allow(viewer, "guide.export", None)
-    published = await _published_by_key()
-    entries = await Entry.filter(place_id=None).order_by("category_slug", "position", "key")
     grouped: dict[str, list[EntryContent]] = {}
-    for entry in entries:
-        if entry.key in published:
-            grouped.setdefault(entry.category_slug, []).append(published[entry.key])
+    for row in await in_force(clock.today()):
+        if row.place_id is None:
+            grouped.setdefault(row.category_slug, []).append(row.content)
     return [Pack(contents[0].category, slug, tuple(contents)) for slug, contents in grouped.items()]

@@ -5,20 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from models.rules import rules
+from tortoise.exceptions import IntegrityError
 
-from casework import misses
+from casework import guide, misses
+from casework.entry_checks import check_entry
 from casework.guide import Overlay
+from casework.versions import in_force_of
 from courier import signals
 from models import clock
 from models.entry import Entry, EntryOverlay, EntryVersion, VersionState
 from models.entry_content import EntryContent
 from models.errors import Invalid, NotAllowed, NotFound, Taken
+from models.rules import rules
 from models.transaction import execute, transaction
 from people.audit import record
 from people.permissions import allow
 from people.scope import must_see, places_for
 from people.viewers import Viewer, ViewerKind
+
+LOOK_BACK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,15 @@ async def draft(
 ) -> EntryVersion:
     """起草: write a new version that nobody sees yet; ``place_id`` for an entry of one neighbourhood only."""
     allow(by, "guide.draft", place_id)
-    async with transaction():
-        entry = await _entry(content.id, category_slug, place_id=place_id, position=position)
-        if entry.place_id != place_id and entry.place_id is not None:
-            raise NotFound("guide.not_found", key=content.id)
-        version = await _new_version(entry, content, by=by, question_id=from_question_id)
-        await _record(by, "guide.draft", version=version, entry=entry)
+    try:
+        async with transaction():
+            entry = await _entry(content.id, category_slug, place_id=place_id, position=position)
+            if entry.place_id != place_id and entry.place_id is not None:
+                raise NotFound("guide.not_found", key=content.id)
+            version = await _new_version(entry, content, by=by, question_id=from_question_id)
+            await _record(by, "guide.draft", version=version, entry=entry)
+    except IntegrityError as error:
+        raise Taken("guide.changed_meanwhile") from error
     return version
 
 
@@ -80,6 +88,7 @@ async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = N
     if rules().two_people_to_publish and by.kind is ViewerKind.PERSON and version.drafted_by_id == by.person_id:
         raise NotAllowed("guide.publish_own_draft")
     day = shown_from or clock.today()
+    _check_publishable(version, entry, day)
     async with transaction():
         await _decide(version, by, VersionState.PUBLISHED, shown_from=day)
         await _record(by, "guide.publish", version=version, entry=entry)
@@ -87,6 +96,37 @@ async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = N
         if version.from_question_id is not None and day <= clock.today():
             await misses.resolve_for_question(version.from_question_id, by=by, content=version.content)
     return version
+
+
+def _check_publishable(version: EntryVersion, entry: Entry, day: dt.date) -> None:
+    """The past stays as it was, a version must not end before it begins, and a shared entry must be whole."""
+    today = clock.today()
+    if day < today:
+        raise Invalid("guide.shown_from_past", day=day)
+    if version.shown_to is not None and version.shown_to < day:
+        raise Invalid("guide.ends_before_shown", day=day, ends=version.shown_to)
+    if entry.place_id is None:
+        for finding in check_entry(version.content, words=guide.pack_words(), today=today):
+            raise Invalid("guide.incomplete", field=finding.field, what=finding.what)
+
+
+async def tell_of_begun(*, by: Viewer) -> int:
+    """回告: tell those who asked for entries that were published ahead and begin by now; gives how many were told.
+
+    Runs every morning. Who was told is not told again, so it looks back a week in case some mornings were missed.
+    """
+    today = clock.today()
+    begun = await EntryVersion.filter(
+        state=VersionState.PUBLISHED,
+        from_question_id__isnull=False,
+        shown_from__gt=today - dt.timedelta(days=LOOK_BACK_DAYS),
+        shown_from__lte=today,
+    ).order_by("id")
+    told = 0
+    for version in begun:
+        assert version.from_question_id is not None
+        told += await misses.resolve_for_question(version.from_question_id, by=by, content=version.content)
+    return told
 
 
 async def refuse(version_id: int, *, by: Viewer, reason: str) -> EntryVersion:
@@ -154,17 +194,13 @@ async def version(version_id: int, *, viewer: Viewer) -> EntryVersion:
 async def difference(version_id: int, *, viewer: Viewer) -> list[FieldChange]:
     """What a version changes against what is published now, field by field."""
     found = await version(version_id, viewer=viewer)
-    base = await published_now(found.entry_id)
+    base = await published_now(found.entry.key)
     return changes_between(base, found.content)
 
 
-async def published_now(entry_id: int) -> EntryContent | None:
+async def published_now(key: str) -> EntryContent | None:
     """What an entry says today, or None where nothing is shown."""
-    today = clock.today()
-    rows = await EntryVersion.filter(entry_id=entry_id, state=VersionState.PUBLISHED, shown_from__lte=today).order_by(
-        "-shown_from", "-number"
-    )
-    shown = next((row for row in rows if row.shown_to is None or row.shown_to >= today), None)
+    shown = await in_force_of(key, clock.today())
     return shown.content if shown else None
 
 

@@ -116,8 +116,8 @@ class Source(Shape):
 class EntryContent(Shape):
     """Everything one entry says, to residents and (``note``) to staff only.
 
-    How many ways of asking a shared entry needs is checked by ``casework.entry_checks``: one made from a single reply at
-    the desk has only the words of those who asked (docs/adr/0010-local-entries.md).
+    How many ways of asking a shared entry needs is checked by ``casework.entry_checks``: one made from a single reply
+    at the desk has only the words of those who asked (docs/adr/0010-local-entries.md).
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]

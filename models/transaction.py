@@ -113,7 +113,9 @@ def _for_sqlite(sql: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _sqlite_value(value: object) -> object:
-    return value.astimezone(dt.UTC).isoformat(" ") if isinstance(value, dt.datetime) else value
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat(" ")
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _prepared(sql: str, values: tuple[object, ...]) -> tuple[str, list[object]]:

@@ -43,9 +43,9 @@ def kinds(found: list[Finding]) -> list[tuple[Kind, str]]:
     return [(one.kind, one.field) for one in found]
 
 
-def alone(key: str = "waste-sorting", **changes: Any) -> list[tuple[Kind, str]]:
+def alone(key: str = "waste-sorting", *, changes: dict[str, Any] | None = None, **more: Any) -> list[tuple[Kind, str]]:
     """What is found in one changed entry."""
-    return kinds(check_entry(changed(key, **changes), words=WORDS, today=TODAY))
+    return kinds(check_entry(changed(key, **(changes or {}), **more), words=WORDS, today=TODAY))
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def alone(key: str = "waste-sorting", **changes: Any) -> list[tuple[Kind, str]]:
 )
 def test_a_shared_entry_needs_enough_ways_of_asking(field: str, least: int) -> None:
     texts = list(getattr(entries()["waste-sorting"], field))
-    assert alone(**{field: texts[:least]}) == []
-    assert alone(**{field: texts[: least - 1]}) == [(Kind.TOO_FEW, field)]
+    assert alone(changes={field: texts[:least]}) == []
+    assert alone(changes={field: texts[: least - 1]}) == [(Kind.TOO_FEW, field)]
 
 
 def test_a_phrasing_of_two_characters_is_too_short() -> None:
