@@ -131,11 +131,11 @@ async def test_after_a_first_word_the_day_for_settling_it_goes_on(cast: Cast, cl
 
 
 async def test_nobody_is_told_of_due_times_coming_near_while_the_desk_is_closed(cast: Cast, clock: StillClock) -> None:
-    clock.at(dt.datetime(2026, 3, 6, 8, 30, tzinfo=dt.UTC))  # Friday 16:30; due on Monday at 10:00.
+    clock.at(dt.datetime(2026, 3, 6, 7, 10, tzinfo=dt.UTC))  # Friday 15:10; due on Monday at 8:40.
     await cast.ask()
     clock.at(dt.datetime(2026, 3, 7, 2, 0, tzinfo=dt.UTC))
     assert await run() == 0
-    clock.at(dt.datetime(2026, 3, 9, 1, 40, tzinfo=dt.UTC))
+    clock.at(dt.datetime(2026, 3, 9, 0, 30, tzinfo=dt.UTC))
     assert await run() == 1
 
 
@@ -167,8 +167,10 @@ async def test_after_three_days_dead_the_warning_still_comes_before_the_end(cast
     question = await answered(cast)
     clock.forward(days=3)
     await run()
+    clock.forward(hours=3, minutes=59)
+    await run()
     assert (await Question.get(id=question.id)).state is QuestionState.ANSWERED
-    clock.forward(hours=4)
+    clock.forward(minutes=1)
     await run()
     assert (await verbs(question.id))[-2:] == ["question.silence", "question.close"]
 

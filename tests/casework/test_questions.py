@@ -12,12 +12,13 @@ from courier import signals
 from models.conversation import Conversation, Speaker
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
 from models.message import Outbox
+from models.person import RoleName
 from models.question import Intake, Question, QuestionKind, QuestionState
 from models.sealed import unseal
 from models.transaction import fetch
 from people.audit import first_broken_line
 from people.viewers import SYSTEM, Viewer, guest
-from tests.casework.conftest import Cast, heard, told, verbs
+from tests.casework.conftest import Cast, heard, staff, told, verbs
 from tests.conftest import StillClock
 
 MORNING = dt.datetime(2026, 3, 2, 1, 10, tzinfo=dt.UTC)
@@ -117,8 +118,8 @@ async def test_a_claim_silences_the_bot_and_says_who_answers(cast: Cast) -> None
 
 async def test_of_a_hundred_claims_at_once_one_wins_and_the_others_hear_who(cast: Cast) -> None:
     question = await cast.ask()
-    staff = [cast.chen, cast.lin]
-    tries = [questions.claim(question.id, by=staff[number % len(staff)]) for number in range(100)]
+    people = [cast.chen, cast.lin]
+    tries = [questions.claim(question.id, by=people[number % len(people)]) for number in range(100)]
     results = await asyncio.gather(*tries, return_exceptions=True)
     winner = (await Question.get(id=question.id)).claimed_by_id
     won = [result.claimed_by_id for result in results if isinstance(result, Question)]
@@ -326,6 +327,20 @@ async def test_the_one_who_asked_sees_the_steps_but_not_the_notes(cast: Cast) ->
         await desk.steps(question.id, viewer=cast.li)
 
 
+async def test_the_one_who_asked_does_not_see_how_it_was_handed_about(cast: Cast) -> None:
+    question = await cast.ask()
+    assert cast.chen.person_id is not None
+    await questions.offer_transfer(question.id, by=cast.gao, to=cast.chen.person_id)
+    assert [step.verb for step in await desk.steps(question.id, viewer=cast.wang)] == ["question.open"]
+    assert len(await desk.steps(question.id, viewer=cast.gao)) == 2
+
+
+async def test_a_subdistricts_desk_sees_only_its_own_even_with_a_role_in_the_neighbourhood(cast: Cast) -> None:
+    await cast.ask()
+    guest_desk = await staff("街道驻点", cast.here, role=RoleName.SUBDISTRICT_DESK)
+    assert await desk.queue(viewer=guest_desk) == []
+
+
 async def test_answers_are_there_to_draft_an_entry_from(cast: Cast) -> None:
     question = await answered(cast, cast.chen)
     assert await desk.answers(question.id, viewer=cast.gao) == ["每次 1 元"]
@@ -340,7 +355,7 @@ async def test_those_who_wait_hear_how_many_are_ahead_but_no_guess_of_minutes(ca
 
 
 async def test_the_usual_wait_is_the_median_of_the_last_twenty(cast: Cast, clock: StillClock) -> None:
-    for minutes in range(1, 21):
+    for minutes in (*[50] * 10, *range(1, 21)):
         opened = await cast.ask()
         clock.forward(minutes=minutes)
         question = await questions.reply(opened.id, by=cast.chen, text="好", seen_version=1)

@@ -13,7 +13,7 @@ from models.person import Person, Role, RoleName
 from models.place import Level
 from models.roster import Duty
 from people.viewers import Viewer
-from tests.casework.conftest import Cast, place
+from tests.casework.conftest import Cast, place, staff
 from tests.conftest import StillClock
 
 SATURDAY_EVENING = dt.datetime(2026, 3, 7, 11, 30, tzinfo=dt.UTC)  # 19:30 in Shanghai
@@ -129,6 +129,7 @@ async def test_the_roster_is_not_shown_to_outsiders(cast: Cast) -> None:
 
 
 async def test_staff_see_to_whom_a_question_may_go(cast: Cast) -> None:
+    await staff("街道干事", cast.above, role=RoleName.WORKER)
     found = await roster.staff(viewer=cast.chen, place_id=cast.here.id)
     assert {(person.name, *person.roles) for person in found} == {
         ("小陈", RoleName.WORKER),
