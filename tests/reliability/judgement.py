@@ -1,0 +1,93 @@
+"""What the receiving side makes of it: nothing lost, nothing of known outcome twice, order kept. Knows no database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tests.reliability.ledger import Post
+from tests.reliability.traffic import Script
+
+MARK = "可能重复"
+SETTLE_SECONDS = 2.0
+"""How long after the receiver's answer the service may not have written it down yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was counted, and every fault in words; a good run has none."""
+
+    asked: int
+    answered: int
+    repeated: int
+    faults: tuple[str, ...]
+
+
+def judge(scripts: Iterable[Script], posts: Sequence[Post], *, kills: Sequence[float]) -> Verdict:
+    """Compare what was asked with what arrived."""
+    first, copies = _arrivals(posts)
+    faults = [fault for copied in copies.values() for fault in _faults_of_copies(copied, kills)]
+    asked = answered = 0
+    for script in scripts:
+        got = first.get(script.address, [])
+        asked, answered = asked + len(script.questions), answered + len(got)
+        faults += _faults_of_order(script, got)
+    return Verdict(asked, answered, sum(len(copied) - 1 for copied in copies.values()), tuple(faults))
+
+
+def _arrivals(posts: Iterable[Post]) -> tuple[dict[str, list[Post]], dict[int, list[Post]]]:
+    """The first arrival of each message by conversation, and all arrivals of each message."""
+    first: dict[str, list[Post]] = defaultdict(list)
+    copies: dict[int, list[Post]] = defaultdict(list)
+    for post in posts:
+        if post.id not in copies:
+            first[post.address].append(post)
+        copies[post.id].append(post)
+    return first, copies
+
+
+def _faults_of_copies(copies: list[Post], kills: Sequence[float]) -> list[str]:
+    """At most two; the second marked, and only when the process was killed before it could note the first's outcome."""
+    faults = [f"row {copies[0].id} came {len(copies)} times"] if len(copies) > 2 else []
+    for before, again in zip(copies, copies[1:], strict=False):
+        if not again.is_marked or MARK not in again.text:
+            faults.append(f"row {again.id} came again without a mark")
+        if not any(before.arrived <= kill <= _known(before) for kill in kills):
+            faults.append(f"row {again.id} came again though the outcome was known")
+    return faults
+
+
+def _known(post: Post) -> float:
+    return (post.answered or post.arrived) + SETTLE_SECONDS
+
+
+def _faults_of_order(script: Script, got: list[Post]) -> list[str]:
+    """Each question has its answer, in the order of asking."""
+    name = script.address[:8]
+    if len(got) != len(script.questions):
+        return [f"{name} asked {len(script.questions)} and got {len(got)}"]
+    wrong = [n for n, (one, post) in enumerate(zip(script.questions, got, strict=True)) if one.marker not in post.text]
+    return [f"{name} got something else for question {number}: {got[number].text[:60]!r}" for number in wrong]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a conversation as its page shows it."""
+
+    author: str
+    text: str
+
+
+def judge_conversation(script: Script, lines: Sequence[Line]) -> list[str]:
+    """Every question stands there once, in order, and right after it its one answer."""
+    name, faults = script.address[:8], []
+    if len(lines) != 2 * len(script.questions):
+        return [f"{name} asked {len(script.questions)} and sees {len(lines)} lines"]
+    for number, question in enumerate(script.questions):
+        said, answer = lines[2 * number], lines[2 * number + 1]
+        if (said.author, said.text) != ("resident", question.text):
+            faults.append(f"{name} line {2 * number} is not what was asked")
+        if answer.author != "bot" or question.marker not in answer.text:
+            faults.append(f"{name} question {number} is not answered below it: {answer.text[:60]!r}")
+    return faults
