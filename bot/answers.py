@@ -44,7 +44,8 @@ async def tell_part(key: str, scene: Scene) -> Reply:
     memory = _remember(
         scene, entry, settled, lines=lines, question=scene.memory.question, ranked=scene.memory.candidates
     )
-    return Reply(_asking(letter, entry, settled.open), Outcome.ANSWER, memory, first_ranked(key, scene.ranked_in_context), key)
+    ranked = first_ranked(key, scene.ranked_in_context)
+    return Reply(_asking(letter, entry, settled.open), Outcome.ANSWER, memory, ranked, key)
 
 
 async def tell_condition(scene: Scene, *, number: int, answer: str) -> Reply:

@@ -203,7 +203,7 @@ async def _refused(refusal: Refusal, scene: Scene) -> Reply:
 
 
 def _adorned(said: Reply, scene: Scene) -> Reply:
-    """The reply with what else must be said of this message, above or below it."""
+    """The reply with what else must be said of this message above it."""
     if said.letter is None or said.outcome is Outcome.EMERGENCY:
         return said
     notes = []
@@ -211,9 +211,10 @@ def _adorned(said: Reply, scene: Scene) -> Reply:
         notes.append(say("ask.repeat.second"))
     if len(scene.original) > rules().max_message_chars:
         notes.append(say("limits.too_long", most=rules().max_message_chars))
-    below = [say("limits.masked")] if scene.masked != scene.original else []
-    text = "\n".join([*notes, said.letter.text, *below])
-    return replace(said, letter=replace(said.letter, text=text)) if notes or below else said
+    if scene.masked != scene.original:
+        notes.append(say("limits.masked"))
+    text = "\n".join([*notes, said.letter.text])
+    return replace(said, letter=replace(said.letter, text=text)) if notes else said
 
 
 def _repeats(scene: Scene) -> bool:

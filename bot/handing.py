@@ -57,7 +57,8 @@ async def _opened(scene: Scene, handed: Handed, key: str) -> str:
             question = await _open(scene, handed)
     except Refusal:
         return say("hand_over.nobody", phone=phone_of(scene))
-    return await about(key, question, where=handed.where or say("report.in_words"))
+    where = handed.where if handed.where != handed.text else ""
+    return await about(key, question, where=where or say("report.in_words"))
 
 
 async def _open(scene: Scene, handed: Handed) -> Question:

@@ -42,6 +42,8 @@ def _first(offered: tuple[Offer, ...], kinds: tuple[OfferKind, ...]) -> Offer | 
 
 
 def _by_word(memory: Memory, normalised: str) -> Offer | None:
+    if memory.offered and _first(memory.offered, (OfferKind.NONE,)) is None and says("none", normalised):
+        return person()
     for word, kinds in _BY_WORD.items():
         if (offer := _first(memory.offered, kinds)) and says(word, normalised):
             return offer

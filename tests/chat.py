@@ -44,6 +44,7 @@ DESK = "值班台"
 CLOCK = "时钟"
 OPENING = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
 _AT = re.compile(r"@ (?:(\d{4}-\d\d-\d\d) )?(\d\d:\d\d) (\S+) ?(\S*)")
+_INNER_BLANK = re.compile(r"\n\n(?=  )")
 _DEED = re.compile(r"! (\S+) ?(\S*) ?(.*)")
 ADDRESSES = {"王阿姨": "wang", "李叔": "li", "小周": "zhou", "外人": "stranger"}
 
@@ -57,15 +58,13 @@ class Step:
 
 
 def parse(text: str) -> list[Step]:
-    """The steps of a transcript; expectations belong to the step above them."""
+    """The steps of a transcript; what arrives belongs to the step above it."""
     steps: list[Step] = []
-    for line in text.splitlines():
+    for line in _INNER_BLANK.sub("\n  \n", text).splitlines():
         if line.startswith("< "):
             steps[-1].expected.append(line[2:])
-        elif line.startswith("  ") and steps and steps[-1].expected:
+        elif line.startswith("  "):
             steps[-1].expected[-1] += "\n" + line[2:]
-        elif line.strip() == "" and steps and steps[-1].expected and steps[-1].line.startswith((">", "@", "!")):
-            steps.append(Step(""))
         else:
             steps.append(Step(line))
     return steps
@@ -260,10 +259,15 @@ DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
 }
 
 
-async def played(text: str, *, channel: str) -> str:
-    """A transcript as it really goes on one channel; needs a connected, empty database."""
-    with clock.running_on(lambda: OPENING):
-        stage = await set_stage()
+async def staged(template: Path) -> Stage:
+    """The stage set in a migrated, empty SQLite file, to be copied for each transcript."""
+    async with connected(f"sqlite://{template}"):
+        with clock.running_on(lambda: OPENING):
+            return await set_stage()
+
+
+async def played(text: str, *, channel: str, stage: Stage) -> str:
+    """A transcript as it really goes on one channel; needs a connected database in which the stage is set."""
     limits.install(MovingWindowRateLimiter(MemoryStorage()))
     async with CHANNELS[channel](stage) as phones:
         player = Player(stage, phones)
@@ -271,10 +275,10 @@ async def played(text: str, *, channel: str) -> str:
             return written(await player.play(parse(text)))
 
 
-async def _replayed(text: str, template: Path) -> str:
+async def _replayed(text: str, template: Path, stage: Stage) -> str:
     with tempfile.TemporaryDirectory() as folder:
         async with connected(sqlite_copy(template, folder=Path(folder))):
-            return await played(text, channel="console")
+            return await played(text, channel="console", stage=stage)
 
 
 def main() -> None:
@@ -285,8 +289,10 @@ def main() -> None:
     use_secrets("a secret for transcripts only, never in service")
     with tempfile.TemporaryDirectory() as folder:
         template = sqlite_template(Path(folder))
+        stage = asyncio.run(staged(template))
         for path in paths:
-            path.write_text(asyncio.run(_replayed(path.read_text(encoding="utf-8"), template)), encoding="utf-8")
+            said = asyncio.run(_replayed(path.read_text(encoding="utf-8"), template, stage))
+            path.write_text(said, encoding="utf-8")
 
 
 if __name__ == "__main__":

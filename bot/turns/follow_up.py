@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot import answers, context, offers
+from bot.letters import asked_fields
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.words import says
+from casework.guide import Zone
 from models.errors import NotFound
 from models.wording import say
 
@@ -15,12 +17,19 @@ async def take(scene: Scene) -> Reply | None:
     if scene.memory.candidates and says("another", scene.heard.normalised):
         return await _another(scene)
     key = context.continued(scene)
-    if key is None:
+    if key is None or _asks_anew(scene, key):
         return None
     try:
         return await answers.tell_part(key, scene)
     except NotFound:
         return None
+
+
+def _asks_anew(scene: Scene, key: str) -> bool:
+    """A whole question about the same entry, in other words, gets the whole answer."""
+    found = scene.found
+    is_sure = found is not None and found.zone is Zone.ANSWER and found.hits[0].key == key
+    return is_sure and not asked_fields(scene.heard.normalised)
 
 
 async def _another(scene: Scene) -> Reply:

@@ -22,7 +22,8 @@ async def take(scene: Scene) -> Reply | None:
         return None
     if says("somewhere", scene.heard.normalised):
         return await _give(scene, text=scene.masked, line_id=scene.line_id, where=scene.masked)
-    memory = replace(scene.memory, report_line=scene.line_id, report_text=scene.masked, candidates=scene.ranked)
+    waiting = replace(scene.memory, report_line=scene.line_id, report_text=scene.masked)
+    memory = replace(waiting, question=scene.masked, question_line=scene.line_id, candidates=scene.ranked, entry="")
     return reply(scene, Outcome.REPORT, say("report.where"), memory=memory, ranked=scene.ranked)
 
 
@@ -37,5 +38,5 @@ async def _placed(scene: Scene) -> Reply:
 
 
 async def _give(scene: Scene, *, text: str, line_id: int, where: str) -> Reply:
-    ranked = scene.ranked or scene.memory.candidates
+    ranked = scene.ranked_in_context or scene.memory.candidates
     return await handing.report(scene, Handed(text, line_id, kind=QuestionKind.REPORT, where=where, ranked=ranked))

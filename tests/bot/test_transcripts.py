@@ -1,0 +1,54 @@
+"""Golden transcripts go as written on the console and on web chat."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from casework import guide
+from models.database import connected
+from models.sealed import use_secrets
+from tests import chat
+from tests.bot.stage import Stage
+from tests.databases import sqlite_copy
+
+TRANSCRIPTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(chat.FOLDER.glob("*.chat"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Theatre:
+    """A database in which the stage is set, to be copied for each performance."""
+
+    template: Path
+    stage: Stage
+
+
+@pytest.fixture(scope="module")
+def theatre(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+    use_secrets("a secret for transcripts only, never in service")
+    folder = tmp_path_factory.mktemp("theatre")
+    template = Path(sqlite_copy(migrated_sqlite, folder=folder).removeprefix("sqlite://"))
+    yield Theatre(template, asyncio.run(chat.staged(template)))
+    guide.forget()
+
+
+@pytest.mark.parametrize("channel", chat.CHANNELS)
+@pytest.mark.parametrize("name", TRANSCRIPTS)
+async def test_a_conversation_goes_as_written(name: str, channel: str, theatre: Theatre, tmp_path: Path) -> None:
+    expected = TRANSCRIPTS[name]
+    async with connected(sqlite_copy(theatre.template, folder=tmp_path)):
+        assert await chat.played(expected, channel=channel, stage=theatre.stage) == expected
+
+
+def test_every_path_of_the_table_has_its_transcript_and_every_transcript_its_path() -> None:
+    table = (chat.FOLDER / "README.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `([\w-]+)` \|", table, re.MULTILINE)) == sorted(TRANSCRIPTS)
+
+
+def test_there_are_at_least_forty_paths() -> None:
+    assert len(TRANSCRIPTS) >= 40
