@@ -103,6 +103,9 @@ async def _settle(message: Outbound, result: Result) -> None:
             await outbox.delivered(message, receipt=receipt)
         case NotSent(error, wait_ms):
             await outbox.not_sent(message, error=error, wait_ms=wait_ms or back_off_ms(message.tries))
+        case Unknown(error) if message.unknown:
+            _log.warning("outbox_dead_letter", outbox=message.id, problem=error)
+            await outbox.failed(message, error="unknown twice")
         case Unknown(error):
             _log.warning("outbox_outcome_unknown", outbox=message.id, error=error)
             await outbox.outcome_unknown(message, error=error, wait_ms=back_off_ms(message.tries))

@@ -93,7 +93,7 @@ async def owner_name(question: Question) -> str:
 
 def phone_of(scene: Scene) -> str:
     """The committee's number, or the city's hotline where none is known."""
-    return scene.talk.desk_phone or say("hand_over.default_phone")
+    return scene.talk.committee.phone or say("hand_over.default_phone")
 
 
 def asked_before(scene: Scene) -> Handed:

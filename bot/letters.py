@@ -13,6 +13,8 @@ from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, EntryContent, Fie
 from models.wording import say, say_date
 
 MOST = 590
+RESERVE = 80
+"""Characters kept free for the link and for the question asked below."""
 STEPS, MATERIALS = 4, 6
 ASKABLE = ("amount", "fee", "time_limit", "materials", "where", "steps", "conditions")
 
@@ -151,7 +153,7 @@ def _tail(entry: ShownEntry) -> list[Part]:
 
 
 def _letter(entry: ShownEntry, parts: list[Part], choices: tuple[str, ...]) -> Letter:
-    room = MOST - sum(len(choice) + 4 for choice in choices)
+    room = MOST - RESERVE - sum(len(choice) + 4 for choice in choices)
     kept = _fitting([part for part in parts + _tail(entry) if part.text], room)
     return Letter("\n".join(part.text for part in kept), choices=choices, links=(guide_link(entry),))
 

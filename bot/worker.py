@@ -7,7 +7,6 @@ import asyncio
 import structlog
 
 from bot import dialogue
-from bot import incoming as messages
 from casework import conversations
 from casework.conversations import ConversationMoved
 from courier import inbox, notices, signals
@@ -16,7 +15,6 @@ from courier.letters import Letter
 from models import clock
 from models.transaction import transaction
 from models.wording import say
-from people import residents
 
 AT_ONCE = 8
 POLL_SECONDS = 1.0
@@ -77,16 +75,17 @@ async def work(message: Inbound) -> None:
 
 
 async def _apologise(message: Inbound) -> None:
-    """The message is set aside: say so, and offer a person."""
-    heard = messages.parse(message.channel, key=str(message.id), text=message.payload)
+    """The message is set aside: say so, and offer a person. Who has never been heard before cannot be told."""
+    address = message.lane.removeprefix(f"{message.channel}:")
+    talk = await conversations.load(channel=message.channel, address=address)
+    if talk is None:
+        return
     async with transaction():
-        where = await residents.at(channel=heard.channel, address=heard.address, place_id=heard.place_id)
-        talk = await conversations.open_at(where)
         await notices.say(
             Letter(say("limits.failed")),
             conversation_id=talk.conversation_id,
-            channel=heard.channel,
-            address=heard.address,
+            channel=message.channel,
+            address=address,
             kind="bot.failed",
         )
 

@@ -23,6 +23,16 @@ class ConversationMoved(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Committee:
+    """The neighbourhood's committee as residents find it; what is not known is empty."""
+
+    name: str
+    address: str
+    hours: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """A conversation as it stood when read: who speaks in it and what the dialogue remembers. ``asked_about`` is the
     question whose letter came last and asks whether it is solved."""
@@ -33,7 +43,7 @@ class Talk:
     address: str
     place_id: int
     person_id: int | None
-    desk_phone: str
+    committee: Committee
     speaker: Speaker
     memory: str
     version: int
@@ -62,7 +72,8 @@ class Line:
 
 
 _LOAD = (
-    "SELECT v.id, c.id AS contact_id, c.place_id, c.person_id, p.phone, v.speaker, v.memory, v.version,"
+    "SELECT v.id, c.id AS contact_id, c.place_id, c.person_id, p.name, p.address AS place_address, p.hours, p.phone,"
+    " v.speaker, v.memory, v.version,"
     " (SELECT u.facts FROM utterance u WHERE u.conversation_id=v.id AND u.author<>'resident'"
     " ORDER BY u.id DESC LIMIT 1) AS last_facts"
     " FROM contact c JOIN conversation v ON v.contact_id=c.id JOIN place p ON p.id=c.place_id"
@@ -84,7 +95,7 @@ def _talk(row: Row, channel: str, address: str) -> Talk:
         address=address,
         place_id=row["place_id"],
         person_id=row["person_id"],
-        desk_phone=row["phone"],
+        committee=Committee(row["name"], row["place_address"], row["hours"], row["phone"]),
         speaker=Speaker(row["speaker"]),
         memory=row["memory"],
         version=row["version"],

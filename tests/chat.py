@@ -122,7 +122,9 @@ class _Visitor:
     place_id: int
 
 
-def _application(stage: Stage) -> web.Application:
+def application(stage: Stage) -> web.Application:
+    """The channel's routes with a page that shows the conversation as JSON; the visitor is named in a header."""
+
     def visitor(request: web.Request) -> _Visitor:
         return _Visitor(request.headers["X-Visitor"], stage.place_id)
 
@@ -167,7 +169,7 @@ class _ConsolePhone(Phone):
 @asynccontextmanager
 async def web_phones(stage: Stage) -> AsyncIterator[Phones]:
     """Everybody at a browser, in front of a real server."""
-    async with TestClient(TestServer(_application(stage))) as client:
+    async with TestClient(TestServer(application(stage))) as client:
         yield lambda name: WebPhone(client, ADDRESSES[name])
 
 

@@ -40,7 +40,7 @@ async def set_stage(files: Iterable[Path] = PACKS) -> Stage:
     here = await _place("willow", "柳荫居委", Level.NEIGHBOURHOOD, parent_id=street.id)
     there = await _place("poplar", "白杨居委", Level.NEIGHBOURHOOD, parent_id=street.id)
     staff = {name: await _staff(here.id, shown, role) for name, (shown, role) in STAFF.items()}
-    await _staff(there.id, "外人", RoleName.SECRETARY)
+    staff["外人"] = await _staff(there.id, "外人", RoleName.SECRETARY)
     await packs.import_packs([packs.read_yaml(path) for path in files], by=SYSTEM, publish=True)
     guide.forget()
     return Stage(here.id, there.id, staff)
@@ -48,7 +48,14 @@ async def set_stage(files: Iterable[Path] = PACKS) -> Stage:
 
 async def _place(slug: str, name: str, level: Level, *, parent_id: int | None = None) -> Place:
     return await Place.create(
-        created_at=clock.now(), slug=slug, name=name, level=level, parent_id=parent_id, phone="021-00000000"
+        created_at=clock.now(),
+        slug=slug,
+        name=name,
+        level=level,
+        parent_id=parent_id,
+        phone="021-00000000",
+        address="示例路 1 号",
+        hours="周一到周五 8:30–11:30、13:00–17:00",
     )
 
 

@@ -1,0 +1,145 @@
+"""Delivery keeps its word: order within a lane, known outcomes once, unknown ones at most once more."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+from tortoise.context import TortoiseContext
+
+from bot import delivery
+from bot.channels import NotSent, Refused, Result, Sent, Unknown
+from courier import outbox
+from courier.letters import Letter
+from courier.outbox import Outbound
+from models.transaction import fetch, transaction
+from tests.conftest import StillClock
+
+
+@dataclass
+class Ledger:
+    """A channel that writes down what arrived and answers as told, ``Sent`` once the answers are used up."""
+
+    answers: list[Result] = field(default_factory=list)
+    arrived: list[str] = field(default_factory=list)
+    name: str = "ledger"
+
+    async def send(self, message: Outbound, *, maybe_repeated: bool) -> Result:
+        """Take it, or say what went wrong."""
+        answer = self.answers.pop(0) if self.answers else Sent("receipt")
+        if isinstance(answer, Sent | Unknown):
+            self.arrived.append(f"{'again ' if maybe_repeated else ''}{message.letter.text}")
+        return answer
+
+
+@pytest.fixture
+async def written(db: TortoiseContext, clock: StillClock) -> None:
+    """Two letters to one resident and one to another."""
+    for address, text in (("wang", "one"), ("wang", "two"), ("li", "three")):
+        async with transaction():
+            await outbox.put(Letter(text), channel="ledger", address=address, kind="test")
+
+
+async def deliver(ledger: Ledger) -> None:
+    for message in await outbox.claim():
+        await delivery.deliver(message, channels={"ledger": ledger})
+
+
+async def states() -> list[str]:
+    return [row["state"] for row in await fetch("SELECT state FROM outbox ORDER BY id")]
+
+
+async def test_one_lane_waits_for_its_first_letter_and_another_does_not(written: None) -> None:
+    ledger = Ledger()
+    await deliver(ledger)
+    assert ledger.arrived == ["one", "three"]
+    await deliver(ledger)
+    assert ledger.arrived == ["one", "three", "two"]
+
+
+async def test_what_did_not_arrive_is_tried_again_after_a_while_and_holds_its_lane(
+    written: None, clock: StillClock
+) -> None:
+    ledger = Ledger([NotSent("refused to connect")])
+    await deliver(ledger)
+    await deliver(ledger)
+    assert ledger.arrived == ["three"]
+    clock.forward(seconds=10)
+    await deliver(ledger)
+    assert ledger.arrived == ["three", "one"]
+
+
+async def test_an_unknown_outcome_repeats_once_marked_and_never_again(written: None, clock: StillClock) -> None:
+    ledger = Ledger([Unknown("no answer"), Sent(), Unknown("no answer")])
+    await deliver(ledger)
+    for _ in range(2):
+        clock.forward(minutes=1)
+        await deliver(ledger)
+    assert ledger.arrived == ["one", "three", "again one", "two"]
+    assert await states() == ["failed", "done", "done"]
+
+
+async def test_a_sender_that_died_after_the_request_repeats_once_marked(written: None, clock: StillClock) -> None:
+    first, _ = await outbox.claim()
+    assert await outbox.begin_sending(first)
+    clock.forward(minutes=1)
+    ledger = Ledger()
+    await deliver(ledger)
+    assert "again one" in ledger.arrived
+
+
+async def test_a_sender_that_died_before_the_request_leaves_no_mark(written: None, clock: StillClock) -> None:
+    await outbox.claim()
+    clock.forward(minutes=1)
+    ledger = Ledger()
+    await deliver(ledger)
+    assert "one" in ledger.arrived
+
+
+async def test_what_is_refused_for_good_does_not_block_its_lane(written: None) -> None:
+    ledger = Ledger([Refused("blocked")])
+    await deliver(ledger)
+    await deliver(ledger)
+    assert ledger.arrived == ["three", "two"]
+    assert await states() == ["failed", "done", "done"]
+
+
+async def test_after_eight_tries_a_letter_is_given_up(written: None, clock: StillClock) -> None:
+    ledger = Ledger([NotSent("busy", wait_ms=1)] * 100)
+    for _ in range(9):
+        await deliver(ledger)
+        clock.forward(seconds=1)
+    assert (await states())[0] == "failed"
+
+
+async def test_after_a_day_a_letter_is_given_up(written: None, clock: StillClock) -> None:
+    clock.forward(hours=25)
+    ledger = Ledger()
+    await deliver(ledger)
+    assert ledger.arrived == []
+
+
+async def test_a_channel_that_breaks_leaves_the_outcome_unknown(written: None) -> None:
+    class Broken(Ledger):
+        async def send(self, message: Outbound, *, maybe_repeated: bool) -> Result:
+            raise ValueError
+
+    await deliver(Broken())
+    rows = await fetch("SELECT unknown FROM outbox ORDER BY id LIMIT 1")
+    assert rows[0]["unknown"] == 1
+
+
+async def test_the_loop_delivers_everything_and_stops_when_told(written: None) -> None:
+    ledger, stop = Ledger(), asyncio.Event()
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(delivery.run(stop, channels={"ledger": ledger}))
+        while await outbox.waiting():  # noqa: ASYNC110 - it is the loop that is awaited.
+            await asyncio.sleep(0.01)
+        stop.set()
+    assert sorted(ledger.arrived) == ["one", "three", "two"]
+
+
+@pytest.mark.parametrize("tries", range(1, 9))
+def test_the_wait_grows_and_stays_bounded(tries: int) -> None:
+    assert 1_000 * 2 ** (tries - 1) <= delivery.back_off_ms(tries) <= 15 * 60_000
