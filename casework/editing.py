@@ -19,7 +19,7 @@ from people.viewers import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Editable:
-    """An entry as an editor takes it up, without any neighbourhood's own where-to-go; ``number`` is its last version."""
+    """An entry as an editor takes it up, without a neighbourhood's own where-to-go; ``number`` is its last version."""
 
     content: EntryContent
     category_slug: str

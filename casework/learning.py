@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from casework import desk, guide, publishing
 from casework.sight import on_desk
@@ -24,20 +24,10 @@ from people.places import PlaceFacts
 from people.viewers import Viewer
 
 CATEGORY_SLUG = "community"
-TITLE, SUMMARY, LINE, MOST_PHRASINGS = 24, 160, 200, 30
+TITLE, SUMMARY, LINE, ASKED, MOST = 24, 160, 200, 60, 30
 _UNCHECKED = ("conditions", "materials", "steps", "time_limit", "fee", "amount", "legal_basis")
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
-
-
-@dataclass(frozen=True, slots=True)
-class _Lesson:
-    """What is known: the question, what was answered, how else it was asked, and where it belongs."""
-
-    question: Question
-    answer: str
-    phrasings: list[str]
-    place: PlaceFacts
-    category: tuple[str, str]
+_CLAUSE = re.compile(r"[，。！？；,!?;\n]")
 
 
 async def learn(question_id: int, *, by: Viewer) -> EntryVersion:
@@ -47,39 +37,62 @@ async def learn(question_id: int, *, by: Viewer) -> EntryVersion:
     drafted = await EntryVersion.filter(from_question_id=question.id, state=VersionState.DRAFT).first()
     if drafted is not None:
         return drafted
-    lesson = await _lesson(question, by)
+    slug, category = await _category(question, by)
+    content = await _learned(question, category=category, by=by)
     return await publishing.draft(
-        _content(lesson, by),
-        by=by,
-        category_slug=lesson.category[0],
-        place_id=question.place_id,
-        from_question_id=question.id,
+        content, by=by, category_slug=slug, place_id=question.place_id, from_question_id=question.id
     )
 
 
-async def _lesson(question: Question, by: Viewer) -> _Lesson:
+async def blank(asked: Sequence[str], *, viewer: Viewer, place_id: int) -> EntryContent:
+    """An entry of a neighbourhood to start writing from: its own address, and the questions it is to answer."""
+    allow(viewer, "guide.draft", place_id)
+    started = _started(await places.place(place_id), by=viewer, category=say("staff.learn.category"))
+    title = _first_words(asked[0]) if asked else ""
+    return started.model_copy(update={"title": title, "summary": "", "note": "", "phrasings": _worded(asked)})
+
+
+async def slug_of(category: str, *, viewer: Viewer, place_id: int) -> str:
+    """The slug of a category by its name; the community's own where there is none of that name."""
+    known = await guide.categories(viewer=viewer, place_id=place_id)
+    return next((one.slug for one in known if one.name == category.strip()), CATEGORY_SLUG)
+
+
+async def _learned(question: Question, *, category: str, by: Viewer) -> EntryContent:
     answers = await desk.answers(question.id, viewer=by)
     if not answers:
         raise Invalid("learning.no_answer")
-    return _Lesson(
-        question=question,
-        answer="\n".join(answers),
-        phrasings=await _phrasings(question),
-        place=await places.place(question.place_id),
-        category=await _category(question, by),
-    )
+    place, answer, title = await places.place(question.place_id), "\n".join(answers), _first_words(question.text)
+    started = _started(place, by=by, category=category)
+    steps = _lines(answer) if len(answer) > SUMMARY else NOT_VERIFIED
+    state = FieldState.NOT_VERIFIED if steps == NOT_VERIFIED else FieldState.VERIFIED
+    changes: dict[str, object] = {
+        "id": f"local-{place.id}-{question.number.lower()}",
+        "title": title,
+        "summary": _summary(title, answer),
+        "phrasings": await _phrasings(question),
+        "note": say("staff.learn.note", number=question.number),
+        "steps": steps,
+        "status": {**started.status, "steps": state},
+    }
+    return EntryContent.model_validate({**started.model_dump(), **changes})
 
 
 async def _phrasings(question: Question) -> list[str]:
     """How the same was asked: in this question, and by others who wait for an answer to it."""
-    waiting = await Miss.filter(place_id=question.place_id, entry_key=None, dismissed_at=None).order_by("-id").limit(500)
-    alike = [miss.text for miss in waiting if similar(miss.text, question.text) >= SAME]
-    texts = [" ".join(text.split())[:60] for text in (question.text, *alike)]
-    return list(dict.fromkeys(texts))[:MOST_PHRASINGS]
+    waiting = (
+        await Miss.filter(place_id=question.place_id, entry_key=None, dismissed_at=None).order_by("-id").limit(500)
+    )
+    return _worded([question.text, *(miss.text for miss in waiting if similar(miss.text, question.text) >= SAME)])
+
+
+def _worded(texts: Iterable[str]) -> list[str]:
+    """Questions as ways of asking: on one line, not too long, each once."""
+    return list(dict.fromkeys(" ".join(text.split())[:ASKED] for text in texts))[:MOST]
 
 
 async def _category(question: Question, by: Viewer) -> tuple[str, str]:
-    """The category of the entry that came nearest, or the community's own."""
+    """Slug and name of the category of the entry that came nearest, or the community's own."""
     for key, _ in json.loads(question.candidates)[:1]:
         try:
             near = await guide.entry(key, viewer=by, place_id=question.place_id)
@@ -89,20 +102,18 @@ async def _category(question: Question, by: Viewer) -> tuple[str, str]:
     return CATEGORY_SLUG, say("staff.learn.category")
 
 
-def _content(lesson: _Lesson, by: Viewer) -> EntryContent:
-    today, place = clock.today(), lesson.place
-    title = _first_words(lesson.question.text)
-    steps = _lines(lesson.answer) if len(lesson.answer) > SUMMARY else None
+def _started(place: PlaceFacts, *, by: Viewer, category: str) -> EntryContent:
+    """A neighbourhood's own entry of which nothing is known yet but where to go; what is not known says so."""
+    today = clock.today()
     unchecked: dict[str, object] = dict.fromkeys(_UNCHECKED, NOT_VERIFIED)
-    status = dict.fromkeys(_UNCHECKED, FieldState.NOT_VERIFIED)
     return EntryContent.model_validate(
         {
             **unchecked,
-            "id": f"local-{place.id}-{lesson.question.number.lower()}",
-            "category": lesson.category[1],
-            "title": title,
+            "id": f"local-{place.id}-new",
+            "category": category,
+            "title": category,
             "scope": Scope.CITY,
-            "summary": _summary(title, lesson.answer),
+            "summary": NOT_VERIFIED * 4,
             "who": say("staff.learn.who", place=place.name),
             "where": _where(place),
             "valid_from": Since(date=today),
@@ -112,15 +123,9 @@ def _content(lesson: _Lesson, by: Viewer) -> EntryContent:
             "owner_desk": say("staff.learn.owner_desk"),
             "aliases": [],
             "keywords": [],
-            "phrasings": lesson.phrasings,
+            "phrasings": [category],
             "sample_questions": [],
-            "note": say("staff.learn.note", number=lesson.question.number),
-            "steps": steps or NOT_VERIFIED,
-            "status": {
-                **status,
-                "where": FieldState.VERIFIED,
-                "steps": FieldState.VERIFIED if steps else FieldState.NOT_VERIFIED,
-            },
+            "status": {**dict.fromkeys(_UNCHECKED, FieldState.NOT_VERIFIED), "where": FieldState.VERIFIED},
         }
     )
 
@@ -136,7 +141,7 @@ def _where(place: PlaceFacts) -> Where:
 
 def _first_words(text: str) -> str:
     """The question's first clause as a title."""
-    first = re.split(r"[，。！？；,!?;\n]", text.strip(), maxsplit=1)[0].strip()
+    first = _CLAUSE.split(text.strip(), maxsplit=1)[0].strip()
     return (first if len(first) > 3 else " ".join(text.split()))[:TITLE]
 
 

@@ -76,9 +76,7 @@ async def sign_in(*, username: str, password: str, device: str = "") -> tuple[st
 
 async def _begin(viewer: Viewer, device: str) -> str:
     async with transaction():
-        token = await new_session(
-            person_id=viewer.person_id, data={"device": device[:60]}, length=STAFF_SESSION_LENGTH
-        )
+        token = await new_session(person_id=viewer.person_id, data={"device": device[:60]}, length=STAFF_SESSION_LENGTH)
         await record(viewer, "login", subject="person", subject_id=viewer.person_id, place_id=viewer.place_id)
     return token
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -29,11 +31,16 @@ def problem(refusal: Refusal, *, status: int | None = None) -> web.Response:
     return web.json_response(body, status=status, content_type="application/problem+json")
 
 
+def _to_login(request: web.Request) -> str:
+    """The sign-in page, which leads back to the page that was asked for."""
+    return f"/login?{urlencode({'back': request.path_qs})}" if request.method == "GET" else "/login"
+
+
 async def _refused(request: web.Request, refusal: Refusal, *, status: int | None = None) -> web.StreamResponse:
     if _wants_json(request):
         return problem(refusal, status=status)
     if isinstance(refusal, NotAllowed) and refusal.key == "login.needed":
-        raise web.HTTPSeeOther("/login")
+        raise web.HTTPSeeOther(_to_login(request))
     return await page(request, "error.html", status=status or refusal.status, words=sentence(refusal))
 
 

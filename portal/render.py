@@ -11,7 +11,7 @@ import aiohttp_jinja2
 from aiohttp import web
 from jinja2 import FileSystemLoader, StrictUndefined
 
-from models.wording import say
+from models.wording import knows, say
 from people import places
 from portal import assets
 from portal.filters import FILTERS
@@ -39,7 +39,7 @@ def install(app: web.Application) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"asset": assets.address, "new_key": new_key, "say": say}
+    environment.globals |= {"asset": assets.address, "new_key": new_key, "say": say, "knows": knows}
 
 
 def text_size(request: web.Request) -> str:

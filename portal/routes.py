@@ -7,7 +7,24 @@ from aiohttp import web
 from portal import api, assets, live, render
 from portal.chatter import keep_token
 from portal.errors import show_refusals
-from portal.pages import chat, entry, guide, home, printing, search, using, view
+from portal.pages import (
+    alarms,
+    canned,
+    chat,
+    desk,
+    desk_question,
+    entry,
+    guide,
+    home,
+    login,
+    misses,
+    pack_editing,
+    printing,
+    roster,
+    search,
+    using,
+    view,
+)
 from portal.security import add_headers, refuse_foreign_posts
 
 RESIDENTS: tuple[web.RouteDef, ...] = (
@@ -26,9 +43,65 @@ RESIDENTS: tuple[web.RouteDef, ...] = (
 )
 """POST /chat is not here: it is the bot's web channel, which asks ``portal.chatter`` who writes."""
 
+STAFF: tuple[web.RouteDef, ...] = (
+    web.get("/login", login.show),
+    web.post("/login", login.sign_in),
+    web.post("/logout", login.sign_out),
+    web.get("/desk", desk.show),
+    web.get("/desk/live", desk.stream),
+    web.get("/desk/state", desk.state),
+    web.get("/desk/new", desk.show_intake),
+    web.post("/desk/new", desk.take_down),
+    web.get("/desk/guide", desk.search),
+    web.get("/desk/me", login.show_sessions),
+    web.post("/desk/me/revoke", login.revoke),
+    web.post("/desk/me/revoke_others", login.revoke_others),
+    web.get("/desk/canned", canned.show),
+    web.post("/desk/canned", canned.write),
+    web.post("/desk/canned/{id}", canned.change),
+    web.post("/desk/canned/{id}/erase", canned.erase),
+    web.get("/desk/roster", roster.show),
+    web.post("/desk/roster", roster.write),
+    web.post("/desk/roster/{id}/erase", roster.erase),
+    web.get("/desk/alarms/{id}", alarms.show),
+    web.post("/desk/alarms/{id}/acknowledge", alarms.acknowledge),
+    web.get("/desk/{question}", desk_question.show),
+    web.get("/desk/{question}/live", desk_question.stream),
+    web.get("/desk/{question}/state", desk_question.state),
+    web.post("/desk/{question}/claim", desk_question.claim),
+    web.post("/desk/{question}/reply", desk_question.reply),
+    web.post("/desk/{question}/compose", desk_question.compose),
+    web.post("/desk/{question}/release", desk_question.release),
+    web.post("/desk/{question}/close", desk_question.close),
+    web.post("/desk/{question}/transfer", desk_question.transfer),
+    web.post("/desk/{question}/accept", desk_question.accept),
+    web.post("/desk/{question}/decline", desk_question.decline),
+    web.post("/desk/{question}/unseal", desk_question.unseal),
+    web.post("/desk/{question}/learn", desk_question.learn),
+    web.get("/pack", pack_editing.show),
+    web.get("/pack/new", pack_editing.show_new),
+    web.post("/pack/new", pack_editing.write_new),
+    web.get("/pack/versions/{id}", pack_editing.show_version),
+    web.get("/pack/versions/{id}/edit", pack_editing.show_draft_form),
+    web.post("/pack/versions/{id}/edit", pack_editing.change_draft),
+    web.post("/pack/versions/{id}/publish", pack_editing.publish),
+    web.post("/pack/versions/{id}/refuse", pack_editing.refuse),
+    web.get("/pack/{key}", pack_editing.show_entry),
+    web.get("/pack/{key}/edit", pack_editing.show_form),
+    web.post("/pack/{key}/edit", pack_editing.change),
+    web.post("/pack/{key}/withdraw", pack_editing.withdraw),
+    web.get("/pack/{key}/overlay", pack_editing.show_overlay),
+    web.post("/pack/{key}/overlay", pack_editing.overlay),
+    web.get("/misses", misses.show),
+    web.post("/misses/draft", misses.draft),
+    web.post("/misses/tell", misses.tell),
+    web.post("/misses/dismiss", misses.dismiss),
+)
+"""What staff see and do; addresses with a fixed word stand before those with a name in the same place."""
+
 FILES: tuple[web.RouteDef, ...] = (web.get("/static/{name:.+}", assets.serve),)
 
-ROUTES: tuple[web.RouteDef, ...] = (*RESIDENTS, *FILES)
+ROUTES: tuple[web.RouteDef, ...] = (*RESIDENTS, *STAFF, *FILES)
 
 
 def setup(app: web.Application) -> None:

@@ -11,11 +11,25 @@ from people import login, sessions
 from portal.forms import Sent, done, fields_of, form
 from portal.render import page, safe_path
 from portal.session import STAFF_COOKIE, staff, visitor
+from portal.staff import done_words, staff_page
 
 ADDRESS_RATE = "30/15minute"
 HOME = "/desk"
-_BROWSERS = (("MicroMessenger", "wechat"), ("Edg", "edge"), ("Firefox", "firefox"), ("Chrome", "chrome"), ("Safari", "safari"))
-_SYSTEMS = (("Android", "android"), ("iPhone", "iphone"), ("iPad", "ipad"), ("Windows", "windows"), ("Mac OS", "mac"), ("Linux", "linux"))
+_BROWSERS = (
+    ("MicroMessenger", "wechat"),
+    ("Edg", "edge"),
+    ("Firefox", "firefox"),
+    ("Chrome", "chrome"),
+    ("Safari", "safari"),
+)
+_SYSTEMS = (
+    ("Android", "android"),
+    ("iPhone", "iphone"),
+    ("iPad", "ipad"),
+    ("Windows", "windows"),
+    ("Mac OS", "mac"),
+    ("Linux", "linux"),
+)
 
 
 def _named(agent: str, names: tuple[tuple[str, str], ...]) -> str:
@@ -37,9 +51,8 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def _form(request: web.Request, *, username: str = "", problem: str = "", status: int = 200) -> web.Response:
     back = safe_path(request.query.get("back", HOME))
-    return await page(
-        request, "staff/login.html", status=status, username=username, problem=problem, back=back
-    )
+    facts = {"username": username, "problem": problem, "back": back, "done": done_words(request)}
+    return await page(request, "staff/login.html", status=status, **facts)
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:
@@ -78,21 +91,20 @@ async def sign_out(request: web.Request, sent: Sent) -> web.StreamResponse:
 async def show_sessions(request: web.Request) -> web.Response:
     """我的登录."""
     who = await staff(request)
-    return await page(
-        request, "staff/sessions.html", sessions=await sessions.sessions(viewer=who.viewer), current=who.session_id
-    )
+    found = await sessions.sessions(viewer=who.viewer)
+    return await staff_page(request, "staff/me.html", sessions=found, current=who.session_id)
 
 
 @form
-async def revoke(request: web.Request, sent: Sent) -> web.StreamResponse:
+async def revoke(_request: web.Request, sent: Sent) -> web.StreamResponse:
     """退出其中一处登录."""
     await sessions.revoke(sent.number("session"), by=sent.who.viewer)
-    return done("/sessions", "revoke")
+    return done("/desk/me", "revoke")
 
 
 @form
-async def revoke_others(request: web.Request, sent: Sent) -> web.StreamResponse:
+async def revoke_others(_request: web.Request, sent: Sent) -> web.StreamResponse:
     """退出其他全部登录."""
     assert sent.who.session_id is not None
     await sessions.revoke_others(by=sent.who.viewer, kept=sent.who.session_id)
-    return done("/sessions", "revoke_others")
+    return done("/desk/me", "revoke_others")

@@ -1,0 +1,153 @@
+"""The desk: what waits and for whom, live; taking down what comes by telephone or in person; the guide for staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from casework import alarms, desk, questions
+from casework.desk import QueueLine
+from courier import signals
+from models import clock
+from models.errors import Invalid, Refusal
+from models.question import Intake, QuestionKind, QuestionState
+from models.wording import say, say_moment
+from nlp.mask import mask
+from people import places
+from people.scope import places_for
+from portal import live
+from portal.finds import find
+from portal.forms import Sent, done, form
+from portal.live import News
+from portal.security import form_token
+from portal.session import Visitor
+from portal.staff import news_of, staff_page, worker
+
+READ = "question.read"
+FACTS = ("who", "phone", "when", "where", "what", "how")
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The queue in the order of who must act: nobody yet, one of the staff, the resident."""
+
+    waiting: tuple[QueueLine, ...]
+    claimed: tuple[QueueLine, ...]
+    answered: tuple[QueueLine, ...]
+
+    @property
+    def overdue(self) -> int:
+        """How many are past their due time."""
+        return sum(line.is_overdue for line in (*self.waiting, *self.claimed))
+
+    @property
+    def mine(self) -> int:
+        """How many of those that staff must act on are the viewer's own."""
+        return sum(line.is_mine for line in (*self.waiting, *self.claimed))
+
+
+def _lanes(lines: list[QueueLine]) -> Lanes:
+    waiting, claimed, answered = (
+        tuple(line for line in lines if line.state is state)
+        for state in (QuestionState.WAITING, QuestionState.CLAIMED, QuestionState.ANSWERED)
+    )
+    return Lanes(waiting, claimed, answered)
+
+
+async def _elsewhere(lines: list[QueueLine], who: Visitor) -> dict[int, str]:
+    """Names of the neighbourhoods other than the viewer's that lines come from."""
+    others = {line.place_id for line in lines} - {who.place_id}
+    return {place_id: (await places.place(place_id)).name for place_id in sorted(others)}
+
+
+async def show(request: web.Request) -> web.Response:
+    """值班台."""
+    who = await worker(request, READ)
+    wants_closed = request.query.get("show") == "closed"
+    lines = await desk.queue(viewer=who.viewer)
+    closed = await desk.closed(viewer=who.viewer) if wants_closed else []
+    return await staff_page(
+        request,
+        "staff/desk.html",
+        lanes=_lanes(lines),
+        closed=closed,
+        wants_closed=wants_closed,
+        elsewhere=await _elsewhere([*lines, *closed], who),
+        now=clock.now(),
+    )
+
+
+async def _news(request: web.Request, who: Visitor, after: int) -> News | None:
+    lines = await desk.queue(viewer=who.viewer)
+    return news_of(
+        request,
+        "staff/desk_live.html",
+        after=after,
+        lanes=_lanes(lines),
+        elsewhere=await _elsewhere(lines, who),
+        alarms=await alarms.open_alarms(viewer=who.viewer),
+        form_token=form_token(who.session_token or ""),
+    )
+
+
+async def stream(request: web.Request) -> web.StreamResponse:
+    """The desk as it changes."""
+    who = await worker(request, READ)
+    topics = [signals.desk_topic(place_id) for place_id in sorted(places_for(who.viewer, READ) or ())]
+    return await live.stream(request, *topics, read=lambda after: _news(request, who, after))
+
+
+async def state(request: web.Request) -> web.Response:
+    """The desk now, for browsers whose stream is broken."""
+    who, after = await worker(request, READ), live.seen(request)
+    news = await _news(request, who, after)
+    body = {"last": news.last, **news.data} if news else {"last": after, "html": ""}
+    return web.json_response(body, headers={"Cache-Control": "no-store"})
+
+
+async def show_intake(request: web.Request) -> web.Response:
+    """来电来访登记."""
+    await worker(request, "question.claim")
+    return await _intake(request, typed={})
+
+
+async def _intake(request: web.Request, *, typed: dict[str, str], refusal: Refusal | None = None) -> web.Response:
+    typed = {"when": say_moment(clock.now()), **typed}
+    return await staff_page(request, "staff/intake.html", typed=typed, refusal=refusal)
+
+
+@form
+async def take_down(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """登记: who, when, where, what, how; what was typed stays when something is missing."""
+    try:
+        told = _told(sent)
+        question = await questions.open_question(
+            by=sent.who.viewer,
+            conversation_id=None,
+            text=mask(told).text,
+            sealed_from=told,
+            kind=QuestionKind.REPORT if sent.text("kind") == "report" else QuestionKind.QUESTION,
+            intake=Intake.WALK_IN if sent.text("intake") == "walk_in" else Intake.PHONE,
+            where_text=sent.text("where"),
+            on_behalf_of=sent.text("who"),
+        )
+    except Invalid as refusal:
+        return await _intake(request, typed=dict(sent.fields), refusal=refusal)
+    return done(f"/desk/{question.id}", "take_down")
+
+
+def _told(sent: Sent) -> str:
+    """The five facts as one text; what was left empty is left out."""
+    given = {name: sent.text(name).strip() for name in FACTS}
+    if not given["what"]:
+        raise Invalid("intake.what_missing")
+    lines = [say(f"staff.intake.{name}", text=given[name]) for name in FACTS if given[name] and name != "what"]
+    return "\n".join([given["what"], *lines])
+
+
+async def search(request: web.Request) -> web.Response:
+    """查指南: with internal notes and words to copy."""
+    who = await worker(request, "guide.read_notes")
+    text = request.query.get("q", "")
+    return await staff_page(request, "staff/guide.html", text=text, finds=await find(text, who=who))

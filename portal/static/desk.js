@@ -1,0 +1,114 @@
+// Staff pages, live: the queue and the talk follow what happens; texts are put into the reply; nothing typed is lost.
+"use strict";
+
+(() => {
+  const LOOK_AGAIN_MS = 5000;
+  const live = document.getElementById("live");
+  const reply = document.getElementById("reply");
+  const text = reply?.querySelector("textarea[name=text]");
+
+  // What is new replaces what is shown, part by part; focus within a part stays where it was.
+  function replace(id, part) {
+    const target = document.getElementById(id);
+    if (!target || !part || target.innerHTML === part.innerHTML) return;
+    const focused = target.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 60;
+    target.innerHTML = part.innerHTML;
+    if (focused) target.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+    if (atEnd) target.scrollTop = target.scrollHeight;
+  }
+
+  function warnOfChange(version) {
+    const seen = document.getElementById("seen");
+    if (!seen || !version || seen.value === version) return;
+    const note = document.getElementById("changed");
+    note.hidden = false;
+    document.getElementById("seen-it").onclick = () => { seen.value = version; note.hidden = true; text.focus(); };
+  }
+
+  function show(news) {
+    if (!news.html) return;
+    const template = document.createElement("template");
+    template.innerHTML = news.html;
+    for (const part of template.content.querySelectorAll("[data-part]")) replace(part.dataset.part, part);
+    warnOfChange(template.content.querySelector("[data-version]")?.dataset.version);
+  }
+
+  function follow() {
+    let last = 0;
+    let source = null;
+    const take = (news) => { last = news.last ?? last; show(news); };
+    const listen = () => {
+      if (source && source.readyState !== EventSource.CLOSED) return;
+      source = new EventSource(`${live.dataset.stream}?after=${last}`);
+      source.onmessage = (event) => take({ last: Number(event.lastEventId), ...JSON.parse(event.data) });
+    };
+    const look = async () => {
+      try {
+        const response = await fetch(`${live.dataset.state}?after=${last}`, { headers: { Accept: "application/json" } });
+        if (response.ok && response.headers.get("Content-Type")?.startsWith("application/json")) take(await response.json());
+      } catch { /* The next look will do. */ }
+    };
+    window.setInterval(() => {
+      if (document.hidden || source?.readyState === EventSource.OPEN) return;
+      look();
+      listen();
+    }, LOOK_AGAIN_MS);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) { look(); listen(); } });
+    listen();
+    live.scrollTop = live.scrollHeight;
+  }
+
+  function insert(words) {
+    const before = text.value.trimEnd();
+    text.value = before ? `${before}\n${words}` : words;
+    text.dispatchEvent(new Event("input"));
+    text.focus();
+    text.setSelectionRange(text.value.length, text.value.length);
+  }
+
+  async function find(button) {
+    const body = new URLSearchParams(new FormData(reply));
+    button.disabled = true;
+    try {
+      const response = await fetch(button.formAction.split("#")[0], { method: "POST", body });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const found = page.getElementById("finds");
+      if (found) document.getElementById("finds").replaceChildren(...found.childNodes);
+    } finally { button.disabled = false; }
+  }
+
+  // What is being typed is kept in this tab until it is sent, so that a reload or a sign-out loses nothing.
+  function keep(field) {
+    const name = `mulin:${field.dataset.keep}`;
+    if (/[?&]done=(reply|contact)\b/.test(location.search)) sessionStorage.removeItem(name);
+    field.value = field.value || sessionStorage.getItem(name) || "";
+    field.addEventListener("input", () => {
+      if (field.value) sessionStorage.setItem(name, field.value); else sessionStorage.removeItem(name);
+    });
+  }
+
+  function offerCopy(button) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.textContent = button.dataset.done;
+    });
+  }
+
+  if (live) follow();
+  if (text) {
+    keep(text);
+    reply.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (button?.dataset.insert) { event.preventDefault(); insert(button.dataset.insert); }
+      if (button?.id === "find") { event.preventDefault(); find(button); }
+    });
+    reply.querySelector("#q").addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      find(document.getElementById("find"));
+    });
+  }
+  if (navigator.clipboard) document.querySelectorAll("[data-copy]").forEach(offerCopy);
+})();
