@@ -10,6 +10,9 @@ from enum import StrEnum
 from casework.publishing import FieldChange
 from models.wording import knows, say
 
+ALIKE = 0.5
+"""From this likeness on two lines are shown as one that changed."""
+
 
 class Mark(StrEnum):
     """Whether a line stays, goes or comes."""
@@ -20,11 +23,19 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a line; ``is_changed`` where it differs from the line that it replaces or that replaces it."""
+
+    text: str
+    is_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MarkedLine:
     """One line and what happens to it."""
 
     mark: Mark
-    text: str
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,28 @@ def _value(text: str) -> str:
 def _marked(before: list[str], after: list[str]) -> Iterator[MarkedLine]:
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
-            yield from (MarkedLine(Mark.SAME, text) for text in before[a:b])
-            continue
-        yield from (MarkedLine(Mark.GONE, text) for text in before[a:b])
-        yield from (MarkedLine(Mark.NEW, text) for text in after[c:d])
+            yield from (_whole(Mark.SAME, text) for text in before[a:b])
+        elif b - a == d - c:
+            for old, new in zip(before[a:b], after[c:d], strict=True):
+                yield from _replaced(old, new)
+        else:
+            yield from (_whole(Mark.GONE, text) for text in before[a:b])
+            yield from (_whole(Mark.NEW, text) for text in after[c:d])
+
+
+def _whole(mark: Mark, text: str) -> MarkedLine:
+    return MarkedLine(mark, (Part(text, is_changed=False),))
+
+
+def _replaced(old: str, new: str) -> Iterator[MarkedLine]:
+    """One line in place of another: what they share stays plain, unless they share too little to be read so."""
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < ALIKE:
+        yield from (_whole(Mark.GONE, old), _whole(Mark.NEW, new))
+        return
+    gone, came = [], []
+    for kind, a, b, c, d in matcher.get_opcodes():
+        gone.append(Part(old[a:b], is_changed=kind != "equal"))
+        came.append(Part(new[c:d], is_changed=kind != "equal"))
+    yield MarkedLine(Mark.GONE, tuple(part for part in gone if part.text))
+    yield MarkedLine(Mark.NEW, tuple(part for part in came if part.text))

@@ -12,6 +12,7 @@ from casework.canned import Canned
 from casework.conversations import Line
 from casework.desk import Shown
 from courier import signals
+from models.conversation import Author
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
 from models.question import Question
 from people.permissions import may
@@ -61,6 +62,15 @@ async def _talked(shown: Shown, who: Visitor) -> list[Talked]:
     return [Talked(line, tuple(await candidates(line.ranked[:3], who=who))) for line in said]
 
 
+def _asked_at(talked: list[Talked], shown: Shown) -> int:
+    """The resident's line with which the question came to the desk; 0 where it is not among them."""
+    return next((one.line.id for one in reversed(talked) if _is_before(one.line, shown)), 0)
+
+
+def _is_before(line: Line, shown: Shown) -> bool:
+    return line.author is Author.RESIDENT and line.said_at <= shown.line.asked_at
+
+
 async def _canned(shown: Shown, viewer: Viewer) -> list[Canned]:
     place_id = shown.line.place_id
     return await canned.canned_answers(viewer=viewer, place_id=place_id) if may(viewer, canned.VERB, place_id) else []
@@ -83,13 +93,15 @@ async def _show(
 ) -> web.Response:
     viewer = who.viewer
     shown = await desk.question(question_id, viewer=viewer)
+    talked = await _talked(shown, who)
     return await staff_page(
         request,
         "staff/question.html",
         refusal=refusal,
         shown=shown,
         me=viewer.person_id,
-        talked=await _talked(shown, who),
+        talked=talked,
+        asked_at_line=_asked_at(talked, shown),
         candidates=await candidates(shown.candidates, who=who),
         steps=await desk.steps(question_id, viewer=viewer),
         why=await desk.why_due(question_id, viewer=viewer),
@@ -105,7 +117,13 @@ async def _news(request: web.Request, question_id: int, *, who: Visitor, after: 
     shown = await desk.question(question_id, viewer=who.viewer)
     talked = await _talked(shown, who)
     return news_of(
-        request, "staff/question_live.html", after=after, shown=shown, talked=talked, me=who.viewer.person_id
+        request,
+        "staff/question_live.html",
+        after=after,
+        shown=shown,
+        me=who.viewer.person_id,
+        talked=talked,
+        asked_at_line=_asked_at(talked, shown),
     )
 
 

@@ -56,7 +56,8 @@
     }, LOOK_AGAIN_MS);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) { look(); listen(); } });
     listen();
-    live.scrollTop = live.scrollHeight;
+    const asked = live.classList.contains("said-waiting") ? document.getElementById("asked-here") : null;
+    live.scrollTop = asked ? asked.offsetTop - live.offsetTop - live.clientHeight * 0.6 : live.scrollHeight;
   }
 
   function insert(words) {
