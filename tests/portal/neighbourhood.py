@@ -17,16 +17,14 @@ from courier.letters import Letter
 from models import clock
 from models.conversation import Author
 from models.entry_content import EntryContent
-from models.person import RoleName
 from models.place import Level, Place
 from models.sealed import use_secrets
 from models.transaction import transaction
-from people import login, places, residents, staff
+from people import places, residents
 from people.viewers import SYSTEM
 from people.visitors import COOKIE, address_of
 from portal import routes
 from portal.chatter import chatter
-from portal.session import STAFF_COOKIE
 
 PACKS = Path(__file__).parent.parent.parent / "community" / "packs"
 TOKEN = "t" * 43
@@ -70,13 +68,6 @@ def portal_app() -> web.Application:
     routes.setup(app)
     app.add_routes(webchat.routes(chatter))
     return app
-
-
-async def staff_cookies(role: RoleName = RoleName.SECRETARY) -> dict[str, str]:
-    """The cookies of a browser in which 高 is signed in."""
-    person = await staff.add_person(by=SYSTEM, place_id=places.home_place_id(), name="高敏", shown_name="高书记")
-    await staff.grant(person.id, by=SYSTEM, role=role, place_id=places.home_place_id())
-    return {STAFF_COOKIE: await login.new_session(person_id=person.id, data={})}
 
 
 @dataclass(frozen=True, slots=True)

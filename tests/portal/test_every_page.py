@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 
@@ -11,7 +12,8 @@ from casework.packs import import_packs
 from courier.letters import Letter
 from people.viewers import SYSTEM
 from tests.portal.conftest import Client
-from tests.portal.neighbourhood import COOKIES, chat, piece_of_pack, portal_app, staff_cookies
+from tests.portal.desk_work import Desk, fill, fill_more
+from tests.portal.neighbourhood import COOKIES, chat, piece_of_pack, portal_app
 from tests.portal.statements import statements
 from tests.portal.visits import VISITS, Visit, pages_of
 
@@ -19,15 +21,15 @@ VIEWS = {"normal": {}, "elder": {"mulin_large": "1", "mulin_size": "30"}}
 UNSAFE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:|https?://[^\"]*\.(?:js|css)")
 
 
-async def look(client: Client, visit: Visit, cookies: dict[str, str]) -> str:
+async def look(client: Client, path: str, cookies: Mapping[str, str]) -> str:
     """The page's HTML; it must be there."""
-    response = await client.get(visit.path, cookies=cookies, allow_redirects=False)
-    assert response.status == 200, visit
+    response = await client.get(path, cookies=dict(cookies), allow_redirects=False)
+    assert response.status == 200, path
     return await response.text()
 
 
-def cookies_for(visit: Visit, view: str, staff: dict[str, str]) -> dict[str, str]:
-    return {**COOKIES, **VIEWS[view], **(staff if visit.as_staff else {})}
+def cookies_for(visit: Visit, desk: Desk, view: str = "normal") -> dict[str, str]:
+    return {**COOKIES, **VIEWS[view], **(desk.cookies if visit.as_staff else {})}
 
 
 def test_every_page_of_the_router_is_visited() -> None:
@@ -36,10 +38,9 @@ def test_every_page_of_the_router_is_visited() -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 async def test_every_page_is_found_and_well_formed(client: Client, view: str) -> None:
-    await (await chat()).bot(Letter("您好", ("一", "二")))
-    staff = await staff_cookies()
+    desk = await fill()
     for visit in VISITS.values():
-        html = await look(client, visit, cookies_for(visit, view, staff))
+        html = await look(client, visit.at(desk.blanks), cookies_for(visit, desk, view))
         assert html.count("<h1") == 1, visit
         assert html.count("<main") == 1, visit
         assert ('class="large size-30"' in html) == (view == "elder"), visit
@@ -48,46 +49,56 @@ async def test_every_page_is_found_and_well_formed(client: Client, view: str) ->
 
 @pytest.mark.parametrize("view", VIEWS)
 async def test_every_page_for_residents_leads_to_a_person_and_names_the_telephone(client: Client, view: str) -> None:
+    desk = await fill()
     for visit in VISITS.values():
         if visit.as_staff:
             continue
-        html = await look(client, visit, cookies_for(visit, view, {}))
+        html = await look(client, visit.path, cookies_for(visit, desk, view))
         assert 'name="text" value="人工"' in html, visit
         assert 'href="tel:02100001234"' in html, visit
 
 
-async def test_a_page_asks_the_database_as_often_with_much_to_show_as_with_little(client: Client) -> None:
-    staff, talk = await staff_cookies(), await chat()
-    await talk.bot(Letter("您好"))
-    little = await count_all(client, staff)
-    await enlarge()
-    for number in range(30):
-        await talk.resident(f"第{number}个问题")
-        await talk.bot(Letter(f"第{number}个回答", ("有用", "没解决")))
-    assert await count_all(client, staff) == little
+async def test_what_is_for_staff_leads_guests_to_the_sign_in_page(client: Client) -> None:
+    desk = await fill()
+    for visit in VISITS.values():
+        if visit.as_staff:
+            response = await client.get(visit.at(desk.blanks), cookies=COOKIES, allow_redirects=False)
+            assert (response.status, response.headers["Location"].split("?")[0]) == (303, "/login"), visit
 
 
-async def enlarge() -> None:
-    """A second category beside the first."""
-    await import_packs([piece_of_pack("elderly-care", most=8)], by=SYSTEM, publish=True)
-    await guide.refresh_if_changed()
-
-
-async def count_all(client: Client, staff: dict[str, str]) -> dict[str, int]:
+async def count_all(client: Client, desk: Desk) -> dict[str, int]:
     counted: dict[str, int] = {}
     for visit in VISITS.values():
         with statements() as listened:
-            await look(client, visit, cookies_for(visit, "normal", staff))
+            await look(client, visit.at(desk.blanks), cookies_for(visit, desk))
         counted[visit.path] = len(listened.seen)
     return counted
 
 
+async def enlarge(desk: Desk) -> None:
+    """A second category, a long conversation, a full desk."""
+    await import_packs([piece_of_pack("elderly-care", most=8)], by=SYSTEM, publish=True)
+    await guide.refresh_if_changed()
+    talk = await chat()
+    for number in range(10):
+        await talk.resident(f"第{number}个问题")
+        await talk.bot(Letter(f"第{number}个回答", ("有用", "没解决")))
+    await fill_more(desk)
+
+
+async def test_a_page_asks_the_database_as_often_with_much_to_show_as_with_little(client: Client) -> None:
+    desk = await fill()
+    little = await count_all(client, desk)
+    await enlarge(desk)
+    assert await count_all(client, desk) == little
+
+
 async def test_pages_of_the_guide_ask_the_database_nothing(client: Client) -> None:
-    counted = await count_all(client, await staff_cookies())
+    counted = await count_all(client, await fill())
     free = [visit.path for name, visit in VISITS.items() if not visit.as_staff and name != "/chat"]
     assert {path: counted[path] for path in free} == dict.fromkeys(free, 0)
-    assert counted["/chat"] == 1
+    assert counted["/chat"] == 3
 
 
 async def test_a_neighbouring_place_has_nothing_on_the_pages(client: Client) -> None:
-    assert "柳岸" not in await look(client, VISITS["/"], {})
+    assert "柳岸" not in await look(client, "/", {})

@@ -10,7 +10,8 @@ from tortoise.context import TortoiseContext
 from models.entry_content import FieldState, Option, Phone, Since, Source, Variant, Where
 from tests.conftest import StillClock
 from tests.portal.conftest import Client, MakeClient
-from tests.portal.neighbourhood import changed, piece_of_pack, portal_app, settle, staff_cookies
+from tests.portal.desk_work import signed_in
+from tests.portal.neighbourhood import changed, piece_of_pack, portal_app, settle
 
 MARCH = dt.date(2026, 3, 2)
 
@@ -165,7 +166,7 @@ async def test_residents_never_see_the_note_for_staff_and_staff_do(
     db: TortoiseContext, aiohttp_client: MakeClient
 ) -> None:
     client = await with_entry(aiohttp_client, note="窗口周三下午不办")
-    cookies = await staff_cookies()
+    _, cookies = await signed_in()
     for path in ("/guide/id-card-first", "/guide/id-card-first/print", "/category/household-id"):
         assert "周三下午" not in await read(client, path)
     assert "周三下午" in await read(client, "/guide/id-card-first", **cookies)

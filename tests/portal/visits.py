@@ -10,10 +10,18 @@ from aiohttp import web
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A path that shows the page, and whether only staff may see it."""
+    """A path that shows the page, its blanks named as in ``Desk.blanks``, and whether only staff may see it."""
 
     path: str
     as_staff: bool = False
+
+    def at(self, blanks: Mapping[str, str]) -> str:
+        """The path with its blanks filled."""
+        return self.path.format_map(blanks)
+
+
+def _staff(path: str) -> Visit:
+    return Visit(path, as_staff=True)
 
 
 VISITS: Mapping[str, Visit] = {
@@ -26,8 +34,35 @@ VISITS: Mapping[str, Visit] = {
     "/category/{slug}/print": Visit("/category/household-id/print"),
     "/search": Visit("/search?q=身份证丢了"),
     "/help": Visit("/help"),
+    "/login": Visit("/login"),
+    "/desk": _staff("/desk"),
+    "/desk/new": _staff("/desk/new"),
+    "/desk/guide": _staff("/desk/guide?q=身份证丢了"),
+    "/desk/me": _staff("/desk/me"),
+    "/desk/canned": _staff("/desk/canned"),
+    "/desk/roster": _staff("/desk/roster"),
+    "/desk/alarms/{id}": _staff("/desk/alarms/{alarm}"),
+    "/desk/{question}": _staff("/desk/{question}"),
+    "/pack": _staff("/pack"),
+    "/pack/new": _staff("/pack/new"),
+    "/pack/versions/{id}": _staff("/pack/versions/{draft}"),
+    "/pack/versions/{id}/edit": _staff("/pack/versions/{draft}/edit"),
+    "/pack/{key}": _staff("/pack/id-card-first"),
+    "/pack/{key}/edit": _staff("/pack/id-card-renew/edit"),
+    "/pack/{key}/overlay": _staff("/pack/id-card-first/overlay"),
+    "/misses": _staff("/misses"),
 }
-NO_PAGES = frozenset({"/chat/stream", "/chat/lines", "/static/{name}"})
+NO_PAGES = frozenset(
+    {
+        "/chat/stream",
+        "/chat/lines",
+        "/desk/live",
+        "/desk/state",
+        "/desk/{question}/live",
+        "/desk/{question}/state",
+        "/static/{name}",
+    }
+)
 """Addresses that answer scripts and browsers, not people."""
 
 

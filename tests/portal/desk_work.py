@@ -1,0 +1,77 @@
+"""Work on the desk of the tests' neighbourhood: a question, an alarm, a miss, a draft; more of each on request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from casework import alarms, misses, publishing, questions
+from models.person import RoleName
+from models.question import QuestionKind
+from people import login, places, staff
+from people.residents import viewer_at
+from people.viewers import SYSTEM, viewer_of
+from portal.session import STAFF_COOKIE
+from tests.portal.neighbourhood import Chat, chat, piece_of_pack
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """高, who is signed in, and where the first of everything lies."""
+
+    person_id: int
+    cookies: Mapping[str, str]
+    blanks: Mapping[str, str]
+
+
+async def signed_in(role: RoleName = RoleName.SECRETARY) -> tuple[int, dict[str, str]]:
+    """高敏 of the tests' neighbourhood with the cookies of a browser in which she is signed in."""
+    home = places.home_place_id()
+    person = await staff.add_person(by=SYSTEM, place_id=home, name="高敏", shown_name="高书记")
+    await staff.grant(person.id, by=SYSTEM, role=role, place_id=home)
+    return person.id, {STAFF_COOKIE: await login.new_session(person_id=person.id, data={})}
+
+
+async def ask(talk: Chat, text: str) -> str:
+    """A resident's question reaches the desk, and counts as one that could not be answered; gives its number."""
+    by = await viewer_at(talk.talk.at)
+    await talk.resident(text)
+    question = await questions.open_question(
+        by=by,
+        conversation_id=talk.talk.conversation_id,
+        text=text,
+        sealed_from=text,
+        kind=QuestionKind.QUESTION,
+        candidates=[("id-card-first", 0.4)],
+    )
+    await misses.record_miss(by=by, conversation_id=talk.talk.conversation_id, text=text, question_id=question.id)
+    return question.number
+
+
+async def _draft(person_id: int, place: int) -> int:
+    by = await viewer_of(person_id)
+    assert by is not None
+    content = piece_of_pack(most=place + 1).entries[place]
+    changed = content.model_copy(update={"fee": "这一回改成二十五元"})
+    version = await publishing.draft(changed, by=by, category_slug="household-id")
+    return version.id
+
+
+async def fill() -> Desk:
+    """One of everything."""
+    person_id, cookies = await signed_in()
+    talk = await chat()
+    number = await ask(talk, "车棚充电一次多少钱")
+    alarm = await alarms.raise_alarm(
+        by=await viewer_at(talk.talk.at), conversation_id=talk.talk.conversation_id, kind="fire", text="着火了"
+    )
+    blanks = {"question": number, "alarm": str(alarm.id), "draft": str(await _draft(person_id, 0))}
+    return Desk(person_id, cookies, blanks)
+
+
+async def fill_more(desk: Desk) -> None:
+    """Several of everything, from several residents."""
+    for number in range(4):
+        await ask(await chat(f"{number}" * 43), f"第{number}栋的信报箱钥匙找谁配")
+    for place in range(1, 4):
+        await _draft(desk.person_id, place)
