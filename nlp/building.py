@@ -63,12 +63,12 @@ def _gather(documents: Sequence[Document], *, maker: TermMaker, vocabulary: Voca
 
 def topic_words(text: Terms, idf: Mapping[str, float], *, unknown: float) -> dict[str, float]:
     """The words of a text with their weight times how rare they are."""
-    return {
-        term[1:]: weight * idf.get(term, unknown) for term, weight in text.weights.items() if term[0] == WORD
-    }
+    return {term[1:]: weight * idf.get(term, unknown) for term, weight in text.weights.items() if term[0] == WORD}
 
 
-def _meanings(shorts: list[tuple[int, Terms]], *, idf: Mapping[str, float], meaning: Meaning, entries: int) -> tuple[Floats, Floats]:
+def _meanings(
+    shorts: list[tuple[int, Terms]], *, idf: Mapping[str, float], meaning: Meaning, entries: int
+) -> tuple[Floats, Floats]:
     """The middle of all short texts, and each entry's mean direction away from it, shape (entries, dimensions)."""
     unknown = float(np.log(1 + entries))
     vectors = np.stack([meaning.vector(topic_words(text, idf, unknown=unknown)) for _, text in shorts])

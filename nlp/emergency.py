@@ -37,3 +37,13 @@ def find_emergency(text: str, *, words: Words) -> Emergency | None:
         if matched := rule.rule.find(told, told):
             return Emergency(kind=EmergencyKind(rule.kind), call=rule.call, matched=matched)
     return None
+
+
+def likely_emergency(text: str, *, words: Words) -> Emergency:
+    """The kind of emergency nearest to a text that tells of one in words no rule knows; medical when nothing hints."""
+    counts = [(sum(hint in text for hint in rule.hints), rule) for rule in words.emergencies]
+    most = max(count for count, _ in counts)
+    medical = next(rule for rule in words.emergencies if rule.kind == EmergencyKind.MEDICAL)
+    rule = next(rule for count, rule in counts if count == most) if most else medical
+    matched = "".join(hint for hint in rule.hints if hint in text)
+    return Emergency(kind=EmergencyKind(rule.kind), call=rule.call, matched=matched)

@@ -173,7 +173,9 @@ def measure(pairs: Sequence[Pair]) -> Report:
     figures = _ranking(asked, "") | _ranking(by_kind.get("follow_up", []), "follow_up_")
     figures |= _false_answers(asked + by_kind.get("out_of_scope", []))
     figures |= {kind: _met(pairs, kind) for kind in _BY_OUTCOME if kind in by_kind}
-    failures = (Failure(question, given, problem) for question, given in pairs if (problem := _problem(question, given)))
+    failures = (
+        Failure(question, given, problem) for question, given in pairs if (problem := _problem(question, given))
+    )
     return Report(
         figures=figures | _latency(pairs),
         counts={kind: len(by_kind[kind]) for kind in kinds},

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from nlp.choice import find_choice
-from nlp.emergency import Emergency, find_emergency
+from nlp.classify import load_classifier
+from nlp.emergency import Emergency, find_emergency, likely_emergency
 from nlp.normalise import normalise
 from nlp.words import Words
 
@@ -41,33 +43,64 @@ class Heard:
     reason: str
 
 
-_BEFORE_A_QUESTION = (Intent.STOP, Intent.MENU, Intent.HAND_OVER, Intent.REFUSE, Intent.SMALL_TALK)
+_RULES_FIRST = (Intent.STOP, Intent.MENU)
+_FLAGGED = ("hand_over", "refuse", "small_talk", "question", "report", "follow_up")
+_ENOUGH = {Intent.HAND_OVER: 0.5, Intent.REFUSE: 0.5, Intent.REPORT: 0.5, Intent.SMALL_TALK: 0.5}
+"""How likely the classifier must find an intent before it is believed; chosen on the tuning half."""
+EMERGENCY_ENOUGH = 0.5
+LONGEST_SMALL_TALK = 12
 
 
-def _wish(text: str, *, words: Words, context: str | None) -> tuple[Intent, str]:
-    """The first intent whose rule matches, and the words that matched."""
+def flags_of(text: str, *, words: Words) -> tuple[float, ...]:
+    """What the rules say of a text, as features: 1 for each that matches, the emergency rules first."""
+    told = words.canonical(text)
+    bare = _NOT_A_WORD.sub("", told)
+    found = find_emergency(told, words=words) is not None
+    return (float(found), *(float(bool(words.intents[name].find(told, bare))) for name in _FLAGGED))
+
+
+def _whole(text: str, *, words: Words) -> tuple[Intent, str] | None:
+    """Words that stop or open the menu, and whole messages that some rule knows word for word."""
     bare = _NOT_A_WORD.sub("", text)
-    for intent in _BEFORE_A_QUESTION:
+    for intent in _RULES_FIRST:
         if matched := words.intents[intent.value].find(text, bare):
             return intent, matched
-    if not words.intents["question"].find(text, bare) and (matched := words.intents["report"].find(text, bare)):
-        return Intent.REPORT, matched
-    if context and (matched := words.intents["follow_up"].find(text, bare)):
+    for intent in _ENOUGH:
+        if words.intents[intent.value].whole.fullmatch(bare):
+            return intent, bare
+    return None
+
+
+def _likely(text: str, *, words: Words, context: str | None, chances: Mapping[str, float]) -> tuple[Intent, str]:
+    """The intent the classifier finds most likely, where it is sure enough; a question otherwise."""
+    if whole := _whole(text, words=words):
+        return whole
+    best = max(_ENOUGH, key=lambda intent: chances[intent.value])
+    if chances[best.value] >= _ENOUGH[best] and not (best is Intent.SMALL_TALK and len(text) > LONGEST_SMALL_TALK):
+        return best, f"{best.value} {chances[best.value]:.2f}"
+    if context and (matched := words.intents["follow_up"].find(text, _NOT_A_WORD.sub("", text))):
         return Intent.FOLLOW_UP, matched
     return Intent.ASK, ""
 
 
+def _danger(text: str, *, words: Words, chances: Mapping[str, float]) -> Emergency | None:
+    """An emergency that the classifier believes; the rules name its kind where they can."""
+    if chances[Intent.EMERGENCY.value] < EMERGENCY_ENOUGH:
+        return None
+    return find_emergency(text, words=words) or likely_emergency(text, words=words)
+
+
 def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
     """Understand one message; ``context`` is the resident's previous one in the same conversation."""
-    normalised = normalise(text)
-    emergency = find_emergency(words.canonical(text), words=words)
-    choice = find_choice(normalised)
-    if emergency:
-        intent, reason = Intent.EMERGENCY, emergency.matched
-    elif choice is not None:
+    normalised, told = normalise(text), words.canonical(text)
+    chances = load_classifier().chances(told, flags_of(text, words=words))
+    emergency, choice = _danger(told, words=words, chances=chances), find_choice(normalised)
+    if choice is not None:
         intent, reason = Intent.CHOICE, str(choice)
+    elif emergency and not _whole(told, words=words):
+        intent, reason = Intent.EMERGENCY, emergency.matched
     else:
-        intent, reason = _wish(words.canonical(text), words=words, context=context)
-    return Heard(
-        text=text, normalised=normalised, intent=intent, choice=choice, emergency=emergency, reason=reason
-    )
+        intent, reason = _likely(told, words=words, context=context, chances=chances)
+    if intent is not Intent.EMERGENCY:
+        emergency = None
+    return Heard(text=text, normalised=normalised, intent=intent, choice=choice, emergency=emergency, reason=reason)

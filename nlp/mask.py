@@ -39,7 +39,9 @@ class _Digits:
     places: tuple[int, ...]
 
 
-_CHINESE = dict(zip("零〇一二三四五六七八九幺洞拐两壹贰叁肆伍陆柒捌玖", "00123456789107212345678 9".replace(" ", ""), strict=True))
+_CHINESE = dict(
+    zip("零〇一二三四五六七八九幺洞拐两壹贰叁肆伍陆柒捌玖", "00123456789107212345678 9".replace(" ", ""), strict=True)
+)
 _SEPARATOR = re.compile(r"[\s\-‐‑–—.·_/()]{1,3}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"

@@ -28,13 +28,18 @@ def expand(pattern: str, groups: Mapping[str, Iterable[str]]) -> str:
 
 def compile_all(patterns: Iterable[str], groups: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
     """One regular expression that finds any of the patterns; none at all never matches."""
-    sources = [expand(pattern, groups) for pattern in patterns]
-    if not sources:
-        return _NEVER
+    sources = [_checked(pattern, groups) for pattern in patterns]
+    return re.compile("|".join(f"(?:{source})" for source in sources)) if sources else _NEVER
+
+
+def _checked(pattern: str, groups: Mapping[str, Iterable[str]]) -> str:
+    """The expanded pattern, once it is known to be a regular expression."""
+    source = expand(pattern, groups)
     try:
-        return re.compile("|".join(f"(?:{source})" for source in sources))
+        re.compile(source)
     except re.error as error:
-        raise PatternInvalid(f"not a pattern: {error} in {sources!r}"[:300]) from error
+        raise PatternInvalid(f"not a pattern: {error} in {pattern!r}") from error
+    return source
 
 
 @dataclass(frozen=True, slots=True)

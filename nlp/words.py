@@ -58,6 +58,7 @@ class _RuleShape(_Shape):
 class _KindShape(_RuleShape):
     kind: str
     call: str
+    hints: WordList = []
 
 
 class _EmergencyFile(_Shape):
@@ -100,6 +101,7 @@ class EmergencyRule:
     kind: str
     call: str
     rule: Rule
+    hints: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,12 @@ def _rewrites(file: _RewriteFile) -> Rewrites:
 def _emergencies(file: _EmergencyFile, path: Path) -> tuple[EmergencyRule, ...]:
     """The kinds in the order of the file: the first that matches names the emergency."""
     return tuple(
-        EmergencyRule(kind=kind.kind, call=kind.call, rule=_rule(kind, groups=file.groups, path=path, name=kind.kind))
+        EmergencyRule(
+            kind=kind.kind,
+            call=kind.call,
+            rule=_rule(kind, groups=file.groups, path=path, name=kind.kind),
+            hints=tuple(map(normalise, kind.hints)),
+        )
         for kind in file.kinds
     )
 
