@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tests.reliability.ledger import Post
 from tests.reliability.traffic import Script
@@ -50,7 +51,7 @@ def _arrivals(posts: Iterable[Post]) -> tuple[dict[str, list[Post]], dict[int, l
 def _faults_of_copies(copies: list[Post], kills: Sequence[float]) -> list[str]:
     """At most two; the second marked, and only when the process was killed before it could note the first's outcome."""
     faults = [f"row {copies[0].id} came {len(copies)} times"] if len(copies) > 2 else []
-    for before, again in zip(copies, copies[1:], strict=False):
+    for before, again in pairwise(copies):
         if not again.is_marked or MARK not in again.text:
             faults.append(f"row {again.id} came again without a mark")
         if not any(before.arrived <= kill <= _known(before) for kill in kills):

@@ -1,4 +1,4 @@
-"""The receiving side: a small server that writes down every message it is sent. It knows nothing of the product's code."""
+"""The receiving side: a small server that writes down every message it is sent. It knows nothing of our code."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Post:
 class Ledger:
     """Every arrival in order. Answers after a random while of up to ``slow_seconds``."""
 
-    def __init__(self, *, secret: str, chance: random.Random, slow_seconds: float) -> None:
+    def __init__(self, *, secret: str, chance: random.Random, slow_seconds: float = 0) -> None:
         self._secret = secret
         self._chance = chance
         self._slow = slow_seconds
@@ -58,12 +58,16 @@ class Ledger:
             self.wrong_signatures += 1
             return web.Response(status=403)
         place = self._write_down(json.loads(body))
-        await asyncio.sleep(self._chance.uniform(0, self._slow))
+        await self.pause()
         response = web.Response(headers={"X-Receipt": str(place)})
         await response.prepare(request)
         await response.write_eof()
         self._mark_answered(place)
         return response
+
+    async def pause(self) -> None:
+        """Let some time go by before the answer."""
+        await asyncio.sleep(self._chance.uniform(0, self._slow))
 
     def _is_signed(self, request: web.Request, body: bytes) -> bool:
         time = request.headers.get("X-Mulin-Time", "")

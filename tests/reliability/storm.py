@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tests.reliability.ledger import Ledger
 from tests.reliability.process import Service
-from tests.reliability.traffic import Script, Traffic
+from tests.reliability.traffic import Door, Script, Traffic
 
 
 class Moment(StrEnum):
@@ -30,9 +30,9 @@ class Kill:
     wait_seconds: float
 
 
-def plan(count: int, *, chance: random.Random, sends: bool) -> list[Kill]:
-    """Kills of every kind, a third or more of them while a message is under way to a receiver, if there is one."""
-    kinds = (Moment.SENDING, Moment.ANY, Moment.SENDING, Moment.STARTING) if sends else (Moment.ANY, Moment.STARTING)
+def plan(count: int, *, chance: random.Random) -> list[Kill]:
+    """Kills of every kind, half of them while a message is under way to the receiver."""
+    kinds = (Moment.SENDING, Moment.ANY, Moment.SENDING, Moment.STARTING)
     longest = {Moment.ANY: 1.0, Moment.SENDING: 0.03, Moment.STARTING: 0.15}
     moments = [kinds[number % len(kinds)] for number in range(count)]
     return [Kill(moment, chance.uniform(0, longest[moment])) for moment in moments]
@@ -40,19 +40,19 @@ def plan(count: int, *, chance: random.Random, sends: bool) -> list[Kill]:
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """A service under traffic, and the ledger its answers go to; None where readers fetch."""
+    """A service under traffic, and the ledger its answers go to."""
 
     service: Service
     traffic: Traffic
-    ledger: Ledger | None
+    ledger: Ledger
 
-    async def rage(self, scripts: Sequence[Script], kills: Sequence[Kill]) -> None:
+    async def rage(self, scripts: Mapping[Door, Sequence[Script]], *, kills: Sequence[Kill]) -> None:
         """Let residents write while the service dies ``len(kills)`` times; ends when every message is accepted."""
-        total = sum(len(script.questions) for script in scripts)
-        shares = _shares(total, len(kills) + 1)
+        writers = [(door, script) for door, written in scripts.items() for script in written]
+        shares = _shares(sum(len(script.questions) for _, script in writers), len(kills) + 1)
         async with asyncio.TaskGroup() as group:
-            for script in scripts:
-                group.create_task(self.traffic.write(script))
+            for door, script in writers:
+                group.create_task(self.traffic.write(script, door=door))
             for kill, share in zip(kills, shares, strict=False):
                 self.traffic.gate.open(share)
                 await self._strike(kill)
@@ -60,7 +60,7 @@ class Storm:
             self.traffic.gate.open(shares[-1])
 
     async def _strike(self, kill: Kill) -> None:
-        if kill.moment is Moment.SENDING and self.ledger is not None:
+        if kill.moment is Moment.SENDING:
             with suppress(TimeoutError):  # No message may be on its way while all wait for leases to run out.
                 await asyncio.wait_for(self.ledger.more(), 5)
         elif kill.moment is Moment.ANY:

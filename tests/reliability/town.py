@@ -1,4 +1,4 @@
-"""A small installation to be killed: one neighbourhood, a few shipped entries, and questions whose answers are known."""
+"""A small installation to be killed: a neighbourhood, a few shipped entries, questions whose answers are known."""
 
 from __future__ import annotations
 

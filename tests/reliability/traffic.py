@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 import random
-import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Protocol
 
 import aiohttp
 
+from models import clock
 from tests.reliability.process import Service
 
 RETRY_SECONDS = 0.05
@@ -85,7 +85,7 @@ class RelayDoor:
     async def post(self, service: Service, *, address: str, key: str, text: str) -> bool:
         """Send one message as another chat system would."""
         body = json.dumps({"key": key, "address": address, "text": text}).encode()
-        now = str(int(time.time()))
+        now = str(clock.now_ms() // 1000)
         signed = hmac.new(self.secret.encode(), f"{now}.".encode() + body, hashlib.sha256).hexdigest()
         headers = {"X-Mulin-Time": now, "X-Mulin-Signature": signed}
         async with self.session.post(f"{service.url}/channels/relay", data=body, headers=headers) as response:
@@ -113,23 +113,23 @@ class Traffic:
     """All residents writing at once, each waiting for the word that a message is kept before the next."""
 
     service: Service
-    door: Door
     gate: Gate = field(default_factory=Gate)
     accepted: int = 0
     retries: int = 0
 
-    async def write(self, script: Script) -> None:
+    async def write(self, script: Script, *, door: Door) -> None:
         """One resident's messages, in order."""
         for number, question in enumerate(script.questions):
             await self.gate.pass_one()
-            while not await self._try(script.address, key=f"{script.address}-{number}", text=question.text):
+            key = f"{script.address}-{number}"
+            while not await self._try(door, address=script.address, key=key, text=question.text):
                 self.retries += 1
                 await asyncio.sleep(RETRY_SECONDS)
             self.accepted += 1
 
-    async def _try(self, address: str, *, key: str, text: str) -> bool:
+    async def _try(self, door: Door, *, address: str, key: str, text: str) -> bool:
         try:
-            return await self.door.post(self.service, address=address, key=key, text=text)
+            return await door.post(self.service, address=address, key=key, text=text)
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False
 
