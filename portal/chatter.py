@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 
 from people import places
 from people.visitors import COOKIE, COOKIE_SECONDS, address_of, new_token
+from portal.proxy import is_https
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,6 @@ async def keep_token(request: web.Request, handler: Handler) -> web.StreamRespon
     response = await handler(request)
     if _TOKEN in request and not response.prepared:
         response.set_cookie(
-            COOKIE, request[_TOKEN], max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=request.secure
+            COOKIE, request[_TOKEN], max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=is_https(request)
         )
     return response

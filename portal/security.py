@@ -20,6 +20,7 @@ from secure.headers import (
 )
 
 from models.errors import NotAllowed
+from portal.proxy import is_https
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MACHINE_PATHS = ("/channels/",)
@@ -52,7 +53,7 @@ _headers = Secure(
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Signal handler for every response, errors included; HSTS is left out over plain http, where it means nothing."""
     for name, value in _headers.headers.items():
-        if name != "Strict-Transport-Security" or request.secure:
+        if name != "Strict-Transport-Security" or is_https(request):
             response.headers.setdefault(name, value)
 
 

@@ -9,6 +9,7 @@ from models.errors import Invalid, TooMany
 from models.wording import say, say_refusal
 from people import login, sessions
 from portal.forms import Sent, done, fields_of, form
+from portal.proxy import address, is_https
 from portal.render import page, safe_path
 from portal.session import STAFF_COOKIE, staff, visitor
 from portal.staff import done_words, staff_page
@@ -60,7 +61,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     fields = dict(await fields_of(request))
     username = fields.get("username", "").strip()
     try:
-        await limits.spend("login_address", request.remote or "", rate=ADDRESS_RATE)
+        await limits.spend("login_address", address(request), rate=ADDRESS_RATE)
         agent = device_of(request.headers.get("User-Agent", ""))
         token, _ = await login.sign_in(username=username, password=fields.get("password", ""), device=agent)
     except (Invalid, TooMany) as refusal:
@@ -74,7 +75,7 @@ async def _signed_in(request: web.Request, token: str, *, back: str) -> web.Stre
         await login.sign_out(former)
     response = web.HTTPSeeOther(safe_path(back))
     length = int(login.STAFF_SESSION_LENGTH.total_seconds())
-    response.set_cookie(STAFF_COOKIE, token, max_age=length, httponly=True, samesite="Lax", secure=request.secure)
+    response.set_cookie(STAFF_COOKIE, token, max_age=length, httponly=True, samesite="Lax", secure=is_https(request))
     return response
 
 
@@ -84,7 +85,7 @@ async def sign_out(request: web.Request, sent: Sent) -> web.StreamResponse:
     if sent.who.session_id is not None:
         await sessions.revoke(sent.who.session_id, by=sent.who.viewer)
     response = web.HTTPSeeOther("/login?done=sign_out")
-    response.del_cookie(STAFF_COOKIE, httponly=True, samesite="Lax", secure=request.secure)
+    response.del_cookie(STAFF_COOKIE, httponly=True, samesite="Lax", secure=is_https(request))
     return response
 
 

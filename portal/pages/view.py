@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from portal.proxy import is_https
 from portal.render import SIZE_COOKIE, SIZES, safe_path
 from portal.session import LARGE_COOKIE
 
@@ -19,7 +20,7 @@ async def choose(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     response = web.Response(status=303, headers={"Location": safe_path(str(form.get("back", "/")))})
     if form.get("large") in ("0", "1"):
-        _keep(response, LARGE_COOKIE, str(form["large"]), secure=request.secure)
+        _keep(response, LARGE_COOKIE, str(form["large"]), secure=is_https(request))
     if form.get("size") in SIZES:
-        _keep(response, SIZE_COOKIE, str(form["size"]), secure=request.secure)
+        _keep(response, SIZE_COOKIE, str(form["size"]), secure=is_https(request))
     return response

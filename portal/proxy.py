@@ -1,0 +1,27 @@
+"""What a proxy on this very machine says of the browser behind it; nobody else's word is taken."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from aiohttp import web
+
+
+def _is_behind_own_proxy(request: web.Request) -> bool:
+    try:
+        return ipaddress.ip_address(request.remote or "").is_loopback
+    except ValueError:
+        return False
+
+
+def is_https(request: web.Request) -> bool:
+    """Whether the browser speaks https, to us or to our own proxy; its cookies are then kept from plain http."""
+    if request.secure:
+        return True
+    return _is_behind_own_proxy(request) and request.headers.get("X-Forwarded-Proto", "").lower() == "https"
+
+
+def address(request: web.Request) -> str:
+    """The browser's network address; our own proxy adds it last."""
+    last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return last if last and _is_behind_own_proxy(request) else request.remote or ""
