@@ -4,10 +4,12 @@ module's name."""
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 
-from tortoise.backends.base.client import TransactionContext
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
+from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
 
@@ -22,11 +24,34 @@ class ImmediateTransaction(SqliteTransactionWrapper):
             raise OperationalError(error) from error
 
 
+class ImmediateContext(SqliteTransactionContext):
+    """Gives the process's own lock back when a transaction could not begin or its wait was cancelled; Tortoise's keeps
+    it for good, and nothing could use the database any more."""
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            await self._begin()
+        except BaseException:
+            self._trxlock.release()
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        return self.connection
+
+    async def _begin(self) -> None:
+        try:
+            await self.connection.begin()
+        except asyncio.CancelledError:  # The thread may still begin it; what is queued behind ends it again.
+            await asyncio.shield(self.connection._connection.rollback())
+            raise
+
+
 class ImmediateClient(SqliteClient):
     """Tortoise's SQLite client with immediate transactions."""
 
     def _in_transaction(self) -> TransactionContext:
-        return SqliteTransactionContext(ImmediateTransaction(self), self._lock)
+        return ImmediateContext(ImmediateTransaction(self), self._lock)
 
 
 client_class = ImmediateClient
