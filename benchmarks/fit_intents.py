@@ -1,5 +1,7 @@
-"""Fits the shipped intent classifier from nlp/training, the pack's phrasings and the tuning half of the outside questions:
-``python -m benchmarks.fit_intents`` writes nlp/intents.npz and prints how the tuning half is met."""
+"""Fits the shipped intent classifier from nlp/training, the pack's phrasings and the tuning half of the questions.
+
+``python -m benchmarks.fit_intents`` writes nlp/intents.npz and prints how a fit without that half meets it.
+"""
 
 from __future__ import annotations
 

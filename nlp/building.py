@@ -17,7 +17,6 @@ from nlp.postings import (
     Vocabulary,
     bm25,
     centroids,
-    idf_of,
     likelihood,
     merge,
     summed,

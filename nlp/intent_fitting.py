@@ -1,4 +1,4 @@
-"""Fits the intent classifier: multinomial logistic regression with a ridge penalty, by Adam on the whole set at once."""
+"""Fits the intent classifier: multinomial logistic regression with a ridge penalty, by Adam on the whole set."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def _chains(folded: str, places: list[int]) -> Iterator[list[_Digits]]:
 def _is_date(text: str) -> bool:
     """Whether eight digits are a day between 1900 and 2100."""
     try:
-        return 1900 <= dt.datetime.strptime(text, "%Y%m%d").year <= 2100
+        return 1900 <= dt.date.fromisoformat(text).year <= 2100
     except ValueError:
         return False
 

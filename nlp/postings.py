@@ -142,7 +142,7 @@ def centroids(rows: Occurrences, *, streams: npt.NDArray[np.int8], texts: int, e
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """What every term is worth to every entry; ``offsets[t]:offsets[t + 1]`` belong to term t; ``worths`` (layers, n)."""
+    """What each term is worth to each entry: ``offsets[t]:offsets[t + 1]`` belong to term t; ``worths`` (layers, n)."""
 
     offsets: Longs
     entries: npt.NDArray[np.int32]
@@ -156,7 +156,8 @@ class Postings:
             return np.zeros((len(self.worths), self.size), dtype=np.float32)
         entries = np.concatenate([self.entries[start:end] for start, end, _ in spans])
         worths = np.concatenate([self.worths[:, start:end] * np.float32(w) for start, end, w in spans], axis=1)
-        return np.stack([np.bincount(entries, weights=layer, minlength=self.size) for layer in worths])
+        sums = [np.bincount(entries, weights=layer, minlength=self.size) for layer in worths]
+        return np.stack(sums).astype(np.float32)
 
     def has(self, term: int, entry: int) -> bool:
         """Whether an entry holds a term."""

@@ -101,7 +101,7 @@ class Index:
         """The log-odds of every entry (up to a constant): what the kinds of evidence say together."""
         weights = np.ones(len(evidence.kinds), dtype=np.float32)
         weights[-1] = self._coefficients.meaning
-        return weights @ evidence.kinds
+        return (weights @ evidence.kinds).astype(np.float32)
 
     def search(
         self,
@@ -117,7 +117,8 @@ class Index:
         evidence = self.evidence(text)
         scores = self.scores(evidence)
         if context:
-            scores = scores + self._coefficients.context * self.scores(self.evidence(context))
+            before = self.scores(self.evidence(context))
+            scores = (scores + self._coefficients.context * before).astype(np.float32)
         best = self._best(scores, allowed=allowed, limit=max(limit, 3))
         if not best or not evidence.kinds[:, best[0]].any():
             return NOTHING

@@ -20,7 +20,7 @@ class Segmenter:
         jieba.setLogLevel(_LOG_LEVEL)
         self._tokenizer = jieba.Tokenizer()
         with tempfile.TemporaryDirectory(prefix="mulin-jieba-") as private:
-            self._tokenizer.tmp_dir = private
+            self._tokenizer.tmp_dir = private  # pyright: ignore[reportAttributeAccessIssue]
             self._tokenizer.initialize()
         self.learn(extra)
 

@@ -1,0 +1,132 @@
+"""What the outside questions of the reporting half get: ranked, heard, and kept from false alarms. Floors, not aims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework import guide, packs
+from nlp.emergency import find_emergency
+from nlp.evaluate import Question, half, read_questions
+from nlp.intent import Intent, understand
+from nlp.retrieve import Index
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def outside_questions() -> Iterator[Question]:
+    """The half that nothing was tuned on."""
+    for path in sorted((ROOT / "tests" / "questions").glob("w*.jsonl")):
+        known = read_questions(path.read_text(encoding="utf-8").splitlines())
+        yield from (one for one in known if half(one.id) == "report")
+
+
+@pytest.fixture(scope="module")
+def questions() -> list[Question]:
+    """Them, read once."""
+    return list(outside_questions())
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    """The shipped pack's index."""
+    entries = [content for pack in packs.read_folder(ROOT / "community" / "packs") for content in pack.entries]
+    return Index.build([guide.document(entry) for entry in entries], segmenter=guide.segmenter(), words=guide.words())
+
+
+def of_kind(questions: list[Question], *kinds: str) -> list[Question]:
+    """The questions of some kinds."""
+    return [one for one in questions if one.kind in kinds]
+
+
+def share_heard_as(questions: list[Question], intent: Intent) -> float:
+    """The share of questions heard as an intent."""
+    return sum(understand(one.text, words=guide.words()).intent is intent for one in questions) / len(questions)
+
+
+def test_the_right_entry_comes_first_or_among_the_first_three(questions: list[Question], index: Index) -> None:
+    asked = of_kind(questions, "in_scope")
+    ranked = [[hit.key for hit in index.search(one.text).hits] for one in asked]
+    first = sum(found[:1] != [] and found[0] in one.entries for one, found in zip(asked, ranked, strict=True))
+    three = sum(bool(set(found[:3]) & set(one.entries)) for one, found in zip(asked, ranked, strict=True))
+    assert first / len(asked) >= 0.88
+    assert three / len(asked) >= 0.95
+
+
+def test_a_follow_up_finds_the_entry_of_the_question_before(questions: list[Question], index: Index) -> None:
+    asked = of_kind(questions, "follow_up")
+    right = sum(
+        bool(hits := index.search(one.text, context=one.context).hits) and hits[0].key in one.entries for one in asked
+    )
+    assert right / len(asked) >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("kind", "intent", "least"),
+    [
+        ("emergency", Intent.EMERGENCY, 0.88),
+        ("hand_over", Intent.HAND_OVER, 0.8),
+        ("report", Intent.REPORT, 0.7),
+        ("refuse", Intent.REFUSE, 0.7),
+        ("small_talk", Intent.SMALL_TALK, 0.7),
+    ],
+)
+def test_what_a_message_wants_is_heard(questions: list[Question], kind: str, intent: Intent, least: float) -> None:
+    assert share_heard_as(of_kind(questions, kind), intent) >= least
+
+
+@pytest.mark.parametrize(
+    ("kind", "intent", "most"),
+    [("emergency_lookalike", Intent.EMERGENCY, 0.15), ("hand_over_lookalike", Intent.HAND_OVER, 0.1)],
+)
+def test_what_only_sounds_like_it_is_left_alone(
+    questions: list[Question], kind: str, intent: Intent, most: float
+) -> None:
+    assert share_heard_as(of_kind(questions, kind), intent) <= most
+
+
+def test_few_ordinary_questions_raise_an_alarm(questions: list[Question]) -> None:
+    assert share_heard_as(of_kind(questions, "in_scope", "out_of_scope", "follow_up"), Intent.EMERGENCY) <= 0.01
+
+
+@pytest.mark.parametrize("text", ["人工", "转人工", "找人", "投诉", "转人工！", "轉人工", "人工。"])
+def test_a_word_for_a_person_is_enough(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is Intent.HAND_OVER
+
+
+@pytest.mark.parametrize("text", ["1", "１", "一", "①", "第一个", "选1"])
+def test_a_digit_in_any_form_is_a_choice(text: str) -> None:
+    assert understand(text, words=guide.words()).choice == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [("家里一股煤气味", "119"), ("着火了", "119"), ("我爸突然晕倒叫不醒", "120"), ("他在打我救命", "110")],
+)
+def test_an_emergency_names_the_number_to_call(text: str, call: str) -> None:
+    found = understand(text, words=guide.words()).emergency
+    assert found is not None
+    assert found.call == call
+
+
+@pytest.mark.parametrize("text", ["火锅店油烟太大", "消防证怎么办", "燃气费怎么交", "气死我了", "电费高得吓死人"])
+def test_a_look_alike_is_no_emergency(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
+    assert find_emergency(guide.words().canonical(text), words=guide.words()) is None
+
+
+@pytest.mark.parametrize("text", ["", " ", "。", "😀", "a" * 5000, "\u200b\u200b", "？？？"])
+def test_odd_input_is_heard_and_ranked_without_harm(text: str, index: Index) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
+    assert len(index.search(text).hits) <= 5
+
+
+def test_an_index_without_entries_finds_nothing() -> None:
+    empty = Index.build([], segmenter=guide.segmenter(), words=guide.words())
+    assert empty.search("居住证").hits == ()
+
+
+def test_traditional_characters_find_what_simplified_ones_find(index: Index) -> None:
+    assert index.search("居住證怎麼辦").hits[0].key == index.search("居住证怎么办").hits[0].key
