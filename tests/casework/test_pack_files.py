@@ -1,0 +1,270 @@
+"""Packs leave as YAML, CSV and xlsx and come back exactly; what is wrong is named by sheet, row and column."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from casework import packs
+from casework.pack_cells import COLUMNS
+from casework.pack_csv import read_csv, write_csv
+from casework.pack_files import Pack, read_folder, read_yaml, write_yaml
+from casework.pack_xlsx import read_xlsx, write_xlsx
+from models.entry import EntryVersion, VersionState
+from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, EntryContent, FieldState
+from models.errors import Invalid, NotAllowed
+from models.rules import Rules, in_force
+from people.viewers import SYSTEM
+from tests.casework.conftest import Cast
+from tests.conftest import StillClock
+
+FOLDER = Path(__file__).parents[2] / "community" / "packs"
+SHIPPED = read_folder(FOLDER)
+NASTY = st.sampled_from(
+    ["=1+1", "'=x", "-a", "@b", "甲｜乙、丙\\丁", "\\n", "#N/A", "_x0041_", "1.0", "2016", "true", "null"]
+)
+LINE = st.one_of(
+    NASTY,
+    st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Cn"], exclude_characters="\ufeff"), max_size=12),
+).map(lambda text: text.strip() or "甲")
+TEXT = st.lists(LINE, min_size=1, max_size=3).map("\n".join)
+LINES = st.lists(LINE, min_size=1, max_size=3)
+DATES = st.dates(dt.date(1950, 1, 1), dt.date(2100, 12, 31))
+CHECKED = {"conditions", "materials", "steps", "where", "time_limit", "fee", "amount", "legal_basis"}
+
+
+def stated(value: Any) -> FieldState:
+    """The state that agrees with a field's value."""
+    if value in (NOT_APPLICABLE, [NOT_APPLICABLE]):
+        return FieldState.NOT_APPLICABLE
+    return FieldState.NOT_VERIFIED if value in (NOT_VERIFIED, [NOT_VERIFIED]) else FieldState.YEARLY
+
+
+OPTION = st.fixed_dictionaries({"answer": LINE, "words": st.lists(LINE, max_size=3), "says": TEXT})
+SOURCE = st.fixed_dictionaries(
+    {"title": LINE, "url": st.sampled_from([None, "https://www.gov.cn/a?b=c%20d", "https://中文.gov.cn/x｜y"])}
+)
+
+
+@st.composite
+def contents(draw: st.DrawFn, key: str) -> EntryContent:
+    """Any entry that the schema accepts."""
+    lists = st.one_of(LINES.filter(lambda one: one not in ([NOT_APPLICABLE], [NOT_VERIFIED])), st.just(NOT_VERIFIED))
+    fields: dict[str, Any] = {
+        **{name: draw(lists) for name in ("conditions", "materials", "steps", "legal_basis")},
+        **{name: draw(LINE) for name in ("title", "who", "time_limit", "fee", "checked_by", "owner_desk")},
+        **{name: draw(st.lists(LINE, max_size=3)) for name in ("aliases", "keywords", "sample_questions")},
+        "amount": draw(TEXT),
+        "note": draw(st.one_of(st.just(""), TEXT)),
+        "summary": "十个字以上才算一句。" + draw(TEXT),
+        "phrasings": draw(LINES),
+        "where": {"place": draw(LINE), "hours": draw(LINE), "online": draw(LINE)}
+        | {"phones": [{"number": "021-12345", "name": draw(LINE)}]},
+        "valid_from": draw(
+            st.one_of(DATES.map(lambda day: {"date": day}), st.just({"year": 2016}), st.just({"unknown": True}))
+        ),
+        "valid_to": draw(st.one_of(st.none(), DATES)),
+        "changes_in": draw(st.lists(st.integers(1, 12), max_size=2)),
+        "variants": draw(
+            st.lists(
+                st.fixed_dictionaries({"ask": LINE, "options": st.lists(OPTION, min_size=2, max_size=3)}), max_size=2
+            )
+        ),
+        "sources": draw(st.lists(SOURCE, max_size=2)),
+    }
+    dates = {"checked_on": draw(DATES), "review_by": draw(DATES), "scope": draw(st.sampled_from(["national", "city"]))}
+    status = {name: stated(fields[name]) for name in CHECKED}
+    return EntryContent.model_validate({"id": key, "category": "类别", **fields, **dates, "status": status})
+
+
+PACK = st.tuples(contents("first"), contents("second-2")).map(lambda two: Pack("类别", "any-category", two))
+UNHURRIED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+Way = Callable[[Path, list[Pack]], list[Pack]]
+
+
+def by_yaml(folder: Path, given_packs: list[Pack]) -> list[Pack]:
+    """Written as YAML files and read again."""
+    for number, pack in enumerate(given_packs):
+        (folder / f"{number}.yaml").write_text(write_yaml(pack), encoding="utf-8")
+    return [read_yaml(folder / f"{number}.yaml") for number in range(len(given_packs))]
+
+
+def by_csv(folder: Path, given_packs: list[Pack]) -> list[Pack]:
+    """Written as CSV and read again."""
+    (folder / "packs.csv").write_bytes(write_csv(given_packs))
+    return read_csv(folder / "packs.csv")
+
+
+def by_xlsx(folder: Path, given_packs: list[Pack]) -> list[Pack]:
+    """Written as a workbook and read again."""
+    (folder / "packs.xlsx").write_bytes(write_xlsx(given_packs))
+    return read_xlsx(folder / "packs.xlsx")
+
+
+WAYS = pytest.mark.parametrize("way", [by_yaml, by_csv, by_xlsx])
+
+
+@WAYS
+def test_the_shipped_packs_come_back_exactly(way: Way, tmp_path: Path) -> None:
+    assert way(tmp_path, SHIPPED) == SHIPPED
+
+
+@WAYS
+@given(pack=PACK)
+@settings(max_examples=40, deadline=None, suppress_health_check=UNHURRIED)
+def test_any_pack_comes_back_exactly(way: Way, tmp_path: Path, pack: Pack) -> None:
+    assert way(tmp_path, [pack]) == [pack]
+
+
+def test_columns_cover_every_field_of_an_entry() -> None:
+    named = {column.split(".")[0] for column in COLUMNS}
+    assert named == {"slug", *EntryContent.model_fields}
+
+
+def a_pack(**changes: Any) -> Pack:
+    """A pack of one shipped entry with some fields changed."""
+    entry = SHIPPED[0].entries[0]
+    return Pack("类别", "any", (EntryContent.model_validate({**entry.model_dump(), "category": "类别", **changes}),))
+
+
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@x", "＝1", "'=1"])
+def test_no_csv_cell_begins_like_a_formula(text: str) -> None:
+    rows = list(csv.reader(io.StringIO(write_csv([a_pack(title=text)]).decode("utf-8-sig"), newline="")))
+    assert not [cell for cell in rows[1] if cell[:1] in "=+-@＝＋－＠" and cell]
+    assert f"'{text}" in rows[1]
+
+
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "#N/A"])
+def test_no_xlsx_cell_is_a_formula(text: str) -> None:
+    sheet = load_workbook(io.BytesIO(write_xlsx([a_pack(title=text)]))).worksheets[0]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
+    assert sheet.cell(2, COLUMNS.index("title") + 1).value == text
+
+
+def changed_xlsx(folder: Path, column: str, value: Any) -> Path:
+    """A workbook in which somebody typed into one cell of row 2."""
+    book = load_workbook(io.BytesIO(write_xlsx([a_pack()])))
+    book.worksheets[0].cell(2, COLUMNS.index(column) + 1).value = value
+    book.save(folder / "packs.xlsx")
+    return folder / "packs.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("title", "=1+1"),
+        ("scope", "world"),
+        ("summary", "短"),
+        ("valid_from", "去年"),
+        ("checked_on", "昨天"),
+        ("where.phones", "打电话问"),
+        ("status.fee", "maybe"),
+        ("phrasings", None),
+        ("variants", "选项｜词"),
+        ("sources", "一｜二｜三"),
+        ("slug", "大类"),
+    ],
+)
+def test_a_wrong_cell_is_named_by_sheet_row_and_column(tmp_path: Path, column: str, value: Any) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_xlsx(changed_xlsx(tmp_path, column, value))
+    facts = caught.value.facts
+    assert (caught.value.key, facts["sheet"], facts["row"], facts["column"]) == ("packs.bad_cell", "any", 2, column)
+
+
+def test_dates_and_numbers_that_excel_made_of_typed_text_are_understood(tmp_path: Path) -> None:
+    path = changed_xlsx(tmp_path, "review_by", dt.date(2027, 1, 31))
+    assert read_xlsx(path)[0].entries[0].review_by == dt.date(2027, 1, 31)
+    assert read_xlsx(changed_xlsx(tmp_path, "valid_from", 2016))[0].entries[0].valid_from.year == 2016
+
+
+def test_a_csv_that_excel_saved_in_the_chinese_code_page_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "packs.csv"
+    path.write_bytes(write_csv(SHIPPED).decode("utf-8-sig").encode("gb18030"))
+    assert read_csv(path) == SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ("title ", "titel ", "titel"),
+        ("fee ", "title ", "title"),
+        ("fee ", "", "费用"),
+        ("\r\nany,", "\r\nany,,", "sources"),
+    ],
+)
+def test_a_csv_with_wrong_columns_is_refused(tmp_path: Path, old: str, new: str, column: str) -> None:
+    path = tmp_path / "packs.csv"
+    path.write_bytes(write_csv([a_pack()]).replace(old.encode(), new.encode(), 1))
+    with pytest.raises(Invalid) as caught:
+        read_csv(path)
+    assert (caught.value.key, caught.value.facts["column"]) == ("packs.bad_cell", column)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x01", b"PK\x03\x04 no zip", "标题\n".encode()])
+@pytest.mark.parametrize("read", [read_csv, read_xlsx])
+def test_a_file_that_is_no_pack_is_refused(tmp_path: Path, read: Callable[[Path], list[Pack]], data: bytes) -> None:
+    path = tmp_path / "packs"
+    path.write_bytes(data)
+    with pytest.raises(Invalid):
+        read(path)
+
+
+async def test_what_was_imported_is_exported_exactly(cast: Cast) -> None:
+    changed = await packs.import_packs(SHIPPED, by=SYSTEM, publish=True)
+    assert (len(changed), {one.is_new for one in changed}) == (152, {True})
+    assert await packs.export_packs(viewer=cast.chen) == SHIPPED
+    assert await packs.differences(SHIPPED) == []
+
+
+async def test_the_difference_is_shown_before_anything_is_imported(cast: Cast) -> None:
+    await packs.import_packs([a_pack()], by=SYSTEM, publish=True)
+    found = await packs.differences([a_pack(fee="免费的", title="新名字")])
+    assert [(one.is_new, [change.field for change in one.changes]) for one in found] == [(False, ["title", "fee"])]
+    assert await EntryVersion.all().count() == 1
+
+
+async def test_an_imported_draft_is_not_drafted_twice_and_shown_only_when_published(cast: Cast) -> None:
+    for _ in range(2):
+        await packs.import_packs([a_pack()], by=cast.admin, publish=False)
+    assert [row.state for row in await EntryVersion.all()] == [VersionState.DRAFT]
+    assert await packs.export_packs(viewer=SYSTEM) == []
+
+
+async def test_entries_may_change_their_order_without_a_new_version(cast: Cast) -> None:
+    pack = SHIPPED[0]
+    await packs.import_packs([pack], by=SYSTEM, publish=True)
+    turned = Pack(pack.category, pack.slug, pack.entries[::-1])
+    assert all(one.is_moved and not one.changes for one in await packs.differences([turned]))
+    await packs.import_packs([turned], by=SYSTEM, publish=True)
+    assert await packs.export_packs(viewer=SYSTEM) == [turned]
+    assert await EntryVersion.all().count() == len(pack.entries)
+
+
+async def test_an_id_may_stand_in_an_import_only_once(cast: Cast) -> None:
+    with pytest.raises(Invalid, match=r"packs\.duplicate_id"):
+        await packs.import_packs([a_pack(), a_pack()], by=SYSTEM, publish=True)
+
+
+async def test_one_person_alone_cannot_publish_by_importing(cast: Cast, clock: StillClock) -> None:
+    with pytest.raises(NotAllowed):
+        await packs.import_packs([a_pack()], by=cast.admin, publish=True)
+    with in_force(Rules(two_people_to_publish=False)):
+        assert await packs.import_packs([a_pack()], by=cast.admin, publish=True)
+
+
+async def test_residents_and_workers_cannot_import_and_residents_cannot_export(cast: Cast) -> None:
+    for viewer in (cast.wang, cast.chen, cast.gao):
+        with pytest.raises(NotAllowed):
+            await packs.import_packs([a_pack()], by=viewer, publish=False)
+    with pytest.raises(NotAllowed):
+        await packs.export_packs(viewer=cast.wang)
