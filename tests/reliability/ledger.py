@@ -8,7 +8,7 @@ import hmac
 import json
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -60,9 +60,10 @@ class Ledger:
         place = self._write_down(json.loads(body))
         await self.pause()
         response = web.Response(headers={"X-Receipt": str(place)})
-        await response.prepare(request)
-        await response.write_eof()
-        self._mark_answered(place)
+        with suppress(ConnectionError):  # The sender was killed while it waited.
+            await response.prepare(request)
+            await response.write_eof()
+            self._mark_answered(place)
         return response
 
     async def pause(self) -> None:

@@ -6,6 +6,8 @@ import asyncio
 import random
 from pathlib import Path
 
+import pytest
+
 from tests.reliability.ledger import Ledger
 from tests.reliability.storm import until
 from tests.reliability.town import SECRET, pack, questions, town
@@ -20,6 +22,7 @@ class _Deaf(Ledger):
         await asyncio.sleep(3 if len(self.rows()) == 1 else 0)
 
 
+@pytest.mark.databases("sqlite")
 async def test_a_message_never_acknowledged_is_repeated_once_with_a_mark_and_holds_up_the_next_no_longer(
     database_url: str, tmp_path: Path
 ) -> None:
