@@ -56,9 +56,7 @@ def _talk_commands(kinds: Any) -> None:
     made.add_argument("question", nargs="?", help="one question")
     made.add_argument("--batch", action="store_true", help='JSON lines {"id", "text", "context"?} on standard input')
     made = _add(kinds, "evaluate", run=measuring.evaluate, about="Measure how well files of questions are answered.")
-    made.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help="JSON lines (default: all of tests/questions)"
-    )
+    made.add_argument("files", nargs="*", type=Path, metavar="FILE", help="JSON lines (default: tests/questions)")
     made.add_argument("--half", choices=("tune", "report"), help="only this half of the questions")
     made.add_argument("--failures", type=Path, metavar="FILE", help="where to write what went wrong, for reading")
 

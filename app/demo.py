@@ -8,12 +8,17 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from app.demo_life import WEEK, WEEKS_BACK, Cast, Life, play
 from app.installation import NotReady
+from casework import guide, packs
+from models import clock
 from models.person import RoleName
 from models.place import Level, Place
+from people import places as place_rules
 from people import staff
 from people.viewers import SYSTEM
 
+HISTORY = WEEK * WEEKS_BACK
 Told = Callable[[str], None]
 
 
@@ -44,7 +49,7 @@ class DemoPerson(_Shape):
     about: str = ""
 
 
-class Demo(_Shape):
+class Demo(Life):
     """Everything in ``community/demo.yaml``."""
 
     subdistrict: DemoPlace
@@ -66,18 +71,46 @@ async def is_empty() -> bool:
     return not await Place.exists()
 
 
-async def make(demo: Demo, *, tell: Told = lambda line: None) -> None:
-    """Make the demo neighbourhood in an empty database."""
+async def must_be_empty() -> None:
+    """Refuse to mix the demo with anything real."""
     if not await is_empty():
         raise NotReady("the database already has places; the demo is made in an empty one")
-    tell("making the demo neighbourhood ...")
-    await set_up(demo, can_sign_in=True)
 
 
-async def set_up(demo: Demo, *, can_sign_in: bool) -> dict[str, int]:
-    """Places, people and their roles; gives each person's id by key. Passwords take a tenth of a second each."""
+async def make(demo: Demo, *, packs_folder: Path, tell: Told = lambda line: None) -> None:
+    """Make the demo neighbourhood in an empty database and let three months pass in it."""
+    await must_be_empty()
+    tell("making the demo neighbourhood: three months of life ...")
+    now = clock.now()
+    with clock.running_on(lambda: now - HISTORY):
+        await load_packs(packs_folder)
+        cast = await set_up(demo, can_sign_in=True)
+        await settle(demo)
+    await play(demo, cast, now=now)
+
+
+async def load_packs(folder: Path) -> None:
+    """The shipped packs, where nothing was imported yet."""
+    if await guide.revision() == 0:
+        await packs.import_packs(packs.read_folder(folder), by=SYSTEM, publish=True)
+
+
+async def settle(demo: Demo) -> None:
+    """Guests of this process belong to the demo's first neighbourhood."""
+    await place_rules.settle_home(demo.neighbourhoods[0].slug)
+    guide.forget()
+
+
+async def set_up(demo: Demo, *, can_sign_in: bool) -> Cast:
+    """Places, people and their roles. Passwords take a tenth of a second each."""
     places = await _places(demo)
-    return {one.key: await _person(one, places, can_sign_in=can_sign_in) for one in demo.people}
+    people = {one.key: await _person(one, places, can_sign_in=can_sign_in) for one in demo.people}
+    return Cast(
+        people=people,
+        homes={one.key: places[one.place] for one in demo.people},
+        staff=frozenset(one.key for one in demo.people if one.username),
+        home=places[demo.neighbourhoods[0].slug],
+    )
 
 
 async def _places(demo: Demo) -> dict[str, int]:

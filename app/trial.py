@@ -15,12 +15,11 @@ from app.settings import Settings
 from bot import dialogue
 from bot.incoming import Incoming
 from bot.reply import Reply
-from casework import guide, packs
+from casework import guide
 from models.database import connected
 from models.migrate import migrate
 from models.sealed import use_secrets
 from people import places
-from people.viewers import SYSTEM
 
 CHANNEL = "console"
 HASTY = "?synchronous=OFF&journal_mode=MEMORY"
@@ -42,11 +41,10 @@ async def opened(settings: Settings) -> AsyncIterator[None]:
 
 
 async def _fill(settings: Settings) -> None:
-    await packs.import_packs(packs.read_folder(settings.community_dir / "packs"), by=SYSTEM, publish=True)
+    await demo.load_packs(settings.community_dir / "packs")
     content = demo.read(settings.community_dir)
     await demo.set_up(content, can_sign_in=False)
-    await places.settle_home(content.neighbourhoods[0].slug)
-    guide.forget()
+    await demo.settle(content)
     await guide.refresh_if_changed()
 
 

@@ -234,17 +234,17 @@ def _keep_copy(path: Path) -> None:
     unfinished = path.with_name(path.name + ".copying")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=0o600)
-    _copy(path, to=unfinished)
+    copy_file(path, to=unfinished)
     unfinished.replace(_copy_of(path))
 
 
 def _put_back(path: Path) -> None:
-    _copy(_copy_of(path), to=path)
+    copy_file(_copy_of(path), to=path)
     _copy_of(path).unlink()
 
 
-def _copy(source: Path, *, to: Path) -> None:
-    """SQLite's own backup: right also while others have the files open."""
+def copy_file(source: Path, *, to: Path) -> None:
+    """A SQLite database copied over another, all at once, by SQLite's own backup; others may have the files open."""
     with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(to)) as there:
         here.backup(there)
 

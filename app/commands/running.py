@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from tempfile import TemporaryDirectory
 
 from app import demo, serving
 from app.channels import pushed
@@ -12,9 +13,9 @@ from app.crew import Crew
 from app.installation import opened, prepare
 from app.service import make_app, start_crew
 from app.settings import Settings
-from casework import guide, packs
+from models.database import SQLITE, dialect_of, sqlite_path
+from models.migrate import copy_file, migrate
 from people import places
-from people.viewers import SYSTEM
 
 
 async def serve(_given: Namespace, settings: Settings) -> int:
@@ -41,17 +42,28 @@ async def set_up(settings: Settings) -> list[str]:
     await apply_migrations(settings)
     content = demo.read(settings.community_dir)
     async with opened(settings):
-        await load_packs(settings)
-        if await demo.is_empty():
-            await demo.make(content, tell=progress)
+        has_nobody = await demo.is_empty()
+    if has_nobody:
+        await _make_demo(settings, content)
+    async with opened(settings):
+        await demo.load_packs(settings.community_dir / "packs")
         return await demo.logins(content)
 
 
-async def load_packs(settings: Settings) -> None:
-    """The shipped packs, at the first start."""
-    if await guide.revision() == 0:
-        progress("loading the packs ...")
-        await packs.import_packs(packs.read_folder(settings.community_dir / "packs"), by=SYSTEM, publish=True)
+async def _make_demo(settings: Settings, content: demo.Demo) -> None:
+    """On SQLite it is made in a file beside the database and put in place when it is whole: who stops it half-way
+    starts from nothing again."""
+    if dialect_of(settings.database_url) != SQLITE:
+        async with opened(settings):
+            await demo.make(content, packs_folder=settings.community_dir / "packs", tell=progress)
+        return
+    path = sqlite_path(settings.database_url)
+    with TemporaryDirectory(dir=path.parent, prefix="demo-") as folder:
+        making = settings.model_copy(update={"database_url": f"sqlite://{folder}/{path.name}?synchronous=OFF"})
+        await migrate(making.database_url)
+        async with opened(making):
+            await demo.make(content, packs_folder=settings.community_dir / "packs", tell=progress)
+        copy_file(sqlite_path(making.database_url), to=path)
 
 
 async def make_demo(_given: Namespace, settings: Settings) -> int:
@@ -59,8 +71,9 @@ async def make_demo(_given: Namespace, settings: Settings) -> int:
     prepare(settings)
     content = demo.read(settings.community_dir)
     async with opened(settings):
-        await load_packs(settings)
-        await demo.make(content, tell=progress)
+        await demo.must_be_empty()
+    await _make_demo(settings, content)
+    async with opened(settings):
         for line in await demo.logins(content):
             tell(line)
     return 0
