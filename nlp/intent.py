@@ -49,6 +49,7 @@ _ENOUGH = {Intent.HAND_OVER: 0.5, Intent.REFUSE: 0.5, Intent.REPORT: 0.5, Intent
 """How likely the classifier must find an intent before it is believed; chosen on the tuning half."""
 EMERGENCY_ENOUGH = 0.5
 LONGEST_SMALL_TALK = 12
+SHORTEST_WISH = 6
 
 
 def flags_of(text: str, *, words: Words) -> tuple[float, ...]:
@@ -75,12 +76,18 @@ def _likely(text: str, *, words: Words, context: str | None, chances: Mapping[st
     """The intent the classifier finds most likely, where it is sure enough; a question otherwise."""
     if whole := _whole(text, words=words):
         return whole
+    hangs_on = words.intents["follow_up"].find(text, _NOT_A_WORD.sub("", text)) if context else None
     best = max(_ENOUGH, key=lambda intent: chances[intent.value])
-    if chances[best.value] >= _ENOUGH[best] and not (best is Intent.SMALL_TALK and len(text) > LONGEST_SMALL_TALK):
+    if chances[best.value] >= _ENOUGH[best] and _is_believed(best, text, context=context, hangs_on=hangs_on):
         return best, f"{best.value} {chances[best.value]:.2f}"
-    if context and (matched := words.intents["follow_up"].find(text, _NOT_A_WORD.sub("", text))):
-        return Intent.FOLLOW_UP, matched
-    return Intent.ASK, ""
+    return (Intent.FOLLOW_UP, hangs_on) if hangs_on else (Intent.ASK, "")
+
+
+def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str | None) -> bool:
+    """In mid-conversation a few words may answer a question of ours: only a wish for a person stands then."""
+    if best is Intent.SMALL_TALK:
+        return context is None and len(text) <= LONGEST_SMALL_TALK
+    return best is Intent.HAND_OVER or (hangs_on is None and (context is None or len(text) >= SHORTEST_WISH))
 
 
 def _danger(text: str, *, words: Words, chances: Mapping[str, float]) -> Emergency | None:
