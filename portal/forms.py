@@ -97,10 +97,15 @@ async def _give_back(request: web.Request, sent: Sent) -> web.Response:
     return await page(request, "staff/kept.html", status=403, kept=kept)
 
 
-def done(path: str, word: str, **more: str) -> web.HTTPSeeOther:
+def lead_to(path: str) -> web.Response:
+    """After a form: the browser opens this page, and a reload does not send the form again."""
+    return web.Response(status=303, headers={"Location": path})
+
+
+def done(path: str, word: str, **more: str) -> web.Response:
     """Lead back to a page of ours, which then says what was done."""
     mark = "&" if "?" in path else "?"
-    return web.HTTPSeeOther(f"{safe_path(path)}{mark}{urlencode({'done': word, **more})}")
+    return lead_to(f"{safe_path(path)}{mark}{urlencode({'done': word, **more})}")
 
 
 Problems = Mapping[str, str]

@@ -8,7 +8,7 @@ from courier import limits
 from models.errors import Invalid, TooMany
 from models.wording import say, say_refusal
 from people import login, sessions
-from portal.forms import Sent, done, fields_of, form
+from portal.forms import Sent, done, fields_of, form, lead_to
 from portal.proxy import address, is_https
 from portal.render import page, safe_path
 from portal.session import STAFF_COOKIE, staff, visitor
@@ -46,7 +46,7 @@ def device_of(agent: str) -> str:
 async def show(request: web.Request) -> web.StreamResponse:
     """登录."""
     if (await visitor(request)).is_staff:
-        return web.HTTPSeeOther(HOME)
+        return lead_to(HOME)
     return await _form(request)
 
 
@@ -73,7 +73,7 @@ async def _signed_in(request: web.Request, token: str, *, back: str) -> web.Stre
     former = (await visitor(request)).session_id
     if former is not None:
         await login.sign_out(former)
-    response = web.HTTPSeeOther(safe_path(back))
+    response = lead_to(safe_path(back))
     length = int(login.STAFF_SESSION_LENGTH.total_seconds())
     response.set_cookie(STAFF_COOKIE, token, max_age=length, httponly=True, samesite="Lax", secure=is_https(request))
     return response
@@ -84,7 +84,7 @@ async def sign_out(request: web.Request, sent: Sent) -> web.StreamResponse:
     """退出登录."""
     if sent.who.session_id is not None:
         await sessions.revoke(sent.who.session_id, by=sent.who.viewer)
-    response = web.HTTPSeeOther("/login?done=sign_out")
+    response = lead_to("/login?done=sign_out")
     response.del_cookie(STAFF_COOKIE, httponly=True, samesite="Lax", secure=is_https(request))
     return response
 

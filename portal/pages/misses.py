@@ -8,7 +8,7 @@ from aiohttp import web
 
 from casework import guide, learning, misses
 from models.errors import Invalid, NotAllowed, NotFound, Refusal
-from portal.forms import Sent, done, form, whole
+from portal.forms import Sent, done, form, lead_to, whole
 from portal.staff import staff_page, worker
 
 READ = "miss.read"
@@ -40,7 +40,7 @@ async def draft(request: web.Request, sent: Sent) -> web.StreamResponse:
     """写成条目: from the answer at the desk where there is one, otherwise from the questions alone."""
     if not sent.text("question"):
         asked = [("ask", text) for text in sent.texts("ask")[:MOST_ASKED]]
-        return web.HTTPSeeOther(f"/pack/new?{urlencode(asked)}")
+        return lead_to(f"/pack/new?{urlencode(asked)}")
     try:
         version = await learning.learn(sent.number("question"), by=sent.who.viewer)
     except (Invalid, NotAllowed) as refusal:
