@@ -1,0 +1,163 @@
+"""Full answers through HTTP with everything stored: shipped pack, settings of ``make run`` (SQLite), 1,000 questions by
+outside writers, each asked by another resident; beside a bare aiohttp echo and a hand-written handler that runs the
+same SQL statements through the driver without understanding the question. Every server is a process of its own.
+
+Run: ``python -m benchmarks.chat``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import hmac
+import json
+import os
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from benchmarks.load import Result, Send, as_fast_as_answered, at_a_rate, table
+from tests.reliability.process import ROOT, Service
+
+AT_ONCE = 16
+STEADY = 50
+SECRET = "only for the benchmark's gateway"
+LEFT_OUT = {"emergency", "hand_over", "refuse", "small_talk"}
+"""Kinds that ask for a person or for nothing: they are not what an answer costs."""
+
+
+def questions(count: int) -> list[str]:
+    """Different questions by outside writers."""
+    lines = [line for path in sorted((ROOT / "tests" / "questions").glob("w*.jsonl")) for line in path.open("rb")]
+    asked = [one["text"] for one in map(json.loads, lines) if one["kind"] not in LEFT_OUT]
+    return list(dict.fromkeys(asked))[:count]
+
+
+def ask(url: str, texts: list[str], *, crowd: str) -> Send:
+    """Each question by the resident of its number; ``crowd`` makes them different people from run to run."""
+
+    async def send(session: aiohttp.ClientSession, number: int) -> bool:
+        token = hashlib.sha256(f"{crowd} {number}".encode()).hexdigest()[:43]
+        form = {"text": texts[number % len(texts)], "key": str(uuid.uuid4())}
+        headers = {"Cookie": f"mulin_chat={token}", "Accept": "application/json"}
+        async with session.post(f"{url}/chat", data=form, headers=headers) as response:
+            return response.status == 200 and bool((await response.json())["answered"])
+
+    return send
+
+
+def look(url: str, *, crowd: str) -> Send:
+    """The page of the conversation."""
+
+    async def send(session: aiohttp.ClientSession, number: int) -> bool:
+        token = hashlib.sha256(f"{crowd} {number}".encode()).hexdigest()[:43]
+        async with session.get(f"{url}/chat", headers={"Cookie": f"mulin_chat={token}"}) as response:
+            return response.status == 200 and len(await response.read()) > 1000
+
+    return send
+
+
+def hand_in(url: str, texts: list[str]) -> Send:
+    """A message through the gateway, which is answered later: only that it is kept is waited for."""
+
+    async def send(session: aiohttp.ClientSession, number: int) -> bool:
+        content = {"key": str(uuid.uuid4()), "address": f"resident-{number}", "text": texts[number % len(texts)]}
+        body, now = json.dumps(content).encode(), str(int(time.time()))
+        signed = hmac.new(SECRET.encode(), f"{now}.".encode() + body, hashlib.sha256).hexdigest()
+        headers = {"X-Mulin-Time": now, "X-Mulin-Signature": signed}
+        async with session.post(f"{url}/channels/relay", data=body, headers=headers) as response:
+            return response.status == 200
+
+    return send
+
+
+@asynccontextmanager
+async def peer(*words: str) -> AsyncIterator[str]:
+    """One of the servers beside ours; gives its address."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.chat_peers", *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        yield (await process.stdout.readline()).decode().strip()
+    finally:
+        process.kill()
+        await process.wait()
+
+
+def _installation(folder: Path) -> Service:
+    """As shipped; the gateway, which has no default, leads to nobody."""
+    settings = {"MULIN_DATABASE_URL": f"sqlite://{folder / 'mulin.db'}"}
+    relay = {"MULIN_RELAY_URL": "http://127.0.0.1:9/nobody", "MULIN_RELAY_SECRET": SECRET}
+    return Service({**settings, **relay}, folder=folder)
+
+
+async def _prepared(folder: Path) -> Service:
+    service = _installation(folder)
+    await service.run("migrate")
+    await service.run("demo")
+    return service
+
+
+async def _fast(url: str, texts: list[str], *, crowd: str) -> Result:
+    """After a hundred questions that do not count."""
+    await as_fast_as_answered(ask(url, texts, crowd=f"{crowd} before"), count=100, at_once=AT_ONCE)
+    return await as_fast_as_answered(ask(url, texts, crowd=crowd), count=len(texts), at_once=AT_ONCE)
+
+
+async def measure(texts: list[str]) -> list[tuple[str, Result]]:
+    """Every row of the table, in one run."""
+    rows: list[tuple[str, Result]] = []
+    with tempfile.TemporaryDirectory(prefix="mulin-chat-") as one, tempfile.TemporaryDirectory() as other:
+        async with peer("echo") as url:
+            rows.append(("(a) bare aiohttp echo", await _fast(url, texts, crowd="a")))
+        await _prepared(Path(other))
+        async with peer("statements", str(Path(other) / "mulin.db")) as url:
+            rows.append(("(b) the same statements by hand, no NLP", await _fast(url, texts, crowd="b")))
+        service = await _prepared(Path(one))
+        await service.start()
+        rows += await ours(service.url, texts)
+        await service.stop()
+    return rows
+
+
+async def ours(url: str, texts: list[str]) -> list[tuple[str, Result]]:
+    """The product: full answers, pages, a steady rate, and messages taken in."""
+    full = await _fast(url, texts, crowd="ours")
+    pages = await as_fast_as_answered(look(url, crowd="ours"), count=len(texts), at_once=AT_ONCE)
+    steady = await at_a_rate(ask(url, texts, crowd="steady"), count=len(texts), per_second=STEADY)
+    taken = await as_fast_as_answered(hand_in(url, texts), count=2 * len(texts), at_once=AT_ONCE)
+    return [
+        ("Mulin: full answer, stored", full),
+        ("Mulin: the page of the conversation", pages),
+        (f"Mulin: {STEADY} questions a second, sent by the clock", steady),
+        ("Mulin: messages taken into the inbox, while others are answered", taken),
+    ]
+
+
+def main(given: argparse.Namespace) -> int:
+    texts = questions(given.questions)
+    rows = asyncio.run(measure(texts))
+    print(f"{len(texts)} different questions, {AT_ONCE} at once, {os.cpu_count()} cores shared with the client\n")
+    print(table(rows))
+    found = dict(rows)
+    share = found["Mulin: full answer, stored"].per_second / rows[1][1].per_second
+    print(f"\nOurs to (b): {share:.2f}")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(description=__doc__)
+    made.add_argument("--questions", type=int, default=1000)
+    return made
+
+
+if __name__ == "__main__":
+    sys.exit(main(parser().parse_args()))

@@ -1,0 +1,167 @@
+"""What the full answer is measured beside: an aiohttp echo, and a hand-written handler with the same SQL statements.
+
+The handler speaks to SQLite through ``aiosqlite`` alone, in one file, with the pragmas of the product. For every
+message it runs what the product runs for a resident's first answered question: the same statements in the same
+transactions, with payload, words and letter encrypted by the same Fernet. It leaves out understanding, masking and
+ranking (the answer is a constant), limits, templates, sessions, headers, refusals, logs and metrics.
+
+Run by ``benchmarks.chat``: ``python -m benchmarks.chat_peers echo`` or ``... statements DATABASE``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import json
+import sys
+import time
+from uuid import UUID, uuid4
+
+import aiosqlite
+import uvloop
+from aiohttp import web
+from cryptography.fernet import Fernet
+
+MEMORY = json.dumps({"question": "问", "entry": "marriage-leave", "candidates": [{"key": "k", "score": 1.0}] * 5})
+ANSWER = "【婚假】\n" + "婚假一共十天，工资照发，先和单位说好时间，再交结婚证复印件。\n" * 12
+LETTER = json.dumps([ANSWER, ["有用", "没解决", "转人工"], []], ensure_ascii=False)
+FACTS = json.dumps({"outcome": "answer", "ranked": [["k", 1.0]] * 5, "choices": ["有用", "没解决", "转人工"]})
+
+RECEIVE = (
+    "INSERT INTO inbox (channel, key, lane, payload, state, tries, owner, lease_ms, due_ms, arrived_ms, error)"
+    " VALUES ('web', ?, ?, ?, 'new', 0, '', 0, ?, ?, '') ON CONFLICT (channel, key) DO NOTHING RETURNING id"
+)
+CLAIM = (
+    "UPDATE inbox SET state='busy', owner=?, lease_ms=?, tries=tries+1 WHERE id IN (SELECT i.id FROM inbox i"
+    " WHERE i.due_ms<=? AND (i.state='new' OR (i.state='busy' AND i.lease_ms<?)) AND i.lane=?"
+    " AND NOT EXISTS (SELECT 1 FROM inbox p WHERE p.lane=i.lane AND p.id<i.id AND p.state IN ('new','busy'))"
+    " ORDER BY i.id LIMIT 1) RETURNING id, channel, lane, payload, tries, arrived_ms"
+)
+LOAD = (
+    "SELECT v.id, c.id, c.place_id, c.person_id, p.name, p.address, p.hours, p.phone, v.speaker, v.memory, v.version,"
+    " (SELECT u.facts FROM utterance u WHERE u.conversation_id=v.id AND u.author<>'resident'"
+    " ORDER BY u.id DESC LIMIT 1)"
+    " FROM contact c JOIN conversation v ON v.contact_id=c.id JOIN place p ON p.id=c.place_id"
+    " WHERE c.channel='web' AND c.address=?"
+)
+FIND = "SELECT id, place_id, person_id FROM contact WHERE channel='web' AND address=?"
+MEET = "INSERT INTO contact (created_at, channel, address, place_id) VALUES (?,'web',?,1) ON CONFLICT DO NOTHING"
+OPEN = (
+    "INSERT INTO conversation (created_at, contact_id, place_id, speaker, memory, version)"
+    " VALUES (?, ?, 1, 'bot', '{}', 1) ON CONFLICT (contact_id) DO NOTHING"
+)
+HEAR = (
+    "INSERT INTO utterance (created_at, conversation_id, author, staff_id, text, sealed, facts, outbox_id)"
+    " VALUES (?, ?, 'resident', NULL, ?, ?, '{}', NULL) RETURNING id"
+)
+REMEMBER = "UPDATE conversation SET memory=?, version=version+1 WHERE id=? AND version=1 AND speaker IN ('bot','bot')"
+LANE = (
+    "INSERT INTO lane (name, number) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET number=lane.number+1"
+    " RETURNING number"
+)
+SEND = (
+    "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner, lease_ms, due_ms,"
+    " made_ms, done_ms, receipt, error) VALUES (?,?,'web',?,'bot.answer',?,'done',0,0,'',0,?,?,?,'','') RETURNING id"
+)
+SAY = (
+    "INSERT INTO utterance (created_at, conversation_id, author, staff_id, text, sealed, facts, outbox_id)"
+    " VALUES (?, ?, 'bot', NULL, ?, NULL, ?, ?) RETURNING id"
+)
+FINISH = "UPDATE inbox SET state='done', lease_ms=0 WHERE id=? AND owner=? AND state='busy'"
+
+
+class Statements:
+    """The hand-written handler: one connection, one transaction at a time."""
+
+    def __init__(self, db: aiosqlite.Connection) -> None:
+        self.db = db
+        self.turn = asyncio.Lock()
+        self.box = Fernet(Fernet.generate_key())
+
+    def seal(self, text: str) -> str:
+        """Encrypted, as the product keeps it."""
+        return self.box.encrypt(text.encode()).decode()
+
+    async def rows(self, sql: str, *values: object) -> list[aiosqlite.Row]:
+        """Run one statement."""
+        return list(await self.db.execute_fetchall(sql, values))
+
+    async def say(self, request: web.Request) -> web.Response:
+        """One message from form to stored answer."""
+        form = await request.post()
+        address = hashlib.sha256(request.cookies["mulin_chat"].encode()).hexdigest()[:40]
+        text, key, lane = str(form["text"]), f"{address}:{UUID(str(form['key'])).hex}", f"web:{address}"
+        payload = self.seal(json.dumps([address, 1, text]))
+        owner, now = uuid4().hex, int(time.time() * 1000)
+        async with self.turn:
+            await self.rows(RECEIVE, key, lane, payload, now, now)
+        async with self.turn:
+            (claimed,) = await self.rows(CLAIM, owner, now + 30_000, now, now, lane)
+        json.loads(self.box.decrypt(claimed["payload"].encode()))
+        async with self.turn:
+            await self.rows(LOAD, address)
+        conversation = await self.meet(address)
+        await self.answer(conversation, text, address=address, finish=(claimed["id"], owner))
+        return web.json_response({"answered": True})
+
+    async def meet(self, address: str) -> int:
+        """A resident not met before."""
+        async with self.turn:
+            await self.db.execute("BEGIN IMMEDIATE")
+            await self.rows(FIND, address)
+            await self.rows(MEET, _now(), address)
+            ((contact, _place, _person),) = await self.rows(FIND, address)
+            await self.rows(OPEN, _now(), contact)
+            (talk,) = await self.rows(LOAD, address)
+            await self.db.commit()
+        return talk["id"]
+
+    async def answer(self, conversation: int, text: str, *, address: str, finish: tuple[int, str]) -> None:
+        """The answer and everything that is kept of it."""
+        lane, now = f"web:{address}", int(time.time() * 1000)
+        async with self.turn:
+            await self.db.execute("BEGIN IMMEDIATE")
+            await self.rows(HEAR, _now(), conversation, text, self.seal(text))
+            await self.rows(REMEMBER, MEMORY, conversation)
+            ((number,),) = await self.rows(LANE, lane)
+            ((sent,),) = await self.rows(SEND, lane, number, address, self.seal(LETTER), now, now, now)
+            await self.rows(SAY, _now(), conversation, ANSWER, FACTS, sent)
+            await self.rows(FINISH, *finish)
+            await self.db.commit()
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(" ")
+
+
+async def echo(request: web.Request) -> web.Response:
+    """Nothing but HTTP and the form."""
+    form = await request.post()
+    return web.json_response({"answered": str(form["text"])})
+
+
+async def _serve(kind: str, database: str) -> None:
+    app = web.Application()
+    if kind == "echo":
+        app.add_routes([web.post("/chat", echo)])
+        await _listen(app)
+        return
+    async with aiosqlite.connect(database, isolation_level=None) as db:
+        db.row_factory = aiosqlite.Row
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
+            await db.execute(f"PRAGMA {pragma}")
+        app.add_routes([web.post("/chat", Statements(db).say)])
+        await _listen(app)
+
+
+async def _listen(app: web.Application) -> None:
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(f"http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    uvloop.run(_serve(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""))

@@ -1,0 +1,83 @@
+"""Sends requests to a server on this machine and notes how long each took: as fast as answered, or at a steady rate."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import aiohttp
+
+Send = Callable[[aiohttp.ClientSession, int], Awaitable[bool]]
+"""Sends request number n and says whether it was answered as it should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How long everything took, and each request, in seconds; ``failed`` are those answered wrongly."""
+
+    seconds: float
+    each: tuple[float, ...]
+    failed: int
+
+    @property
+    def per_second(self) -> float:
+        """Right answers a second."""
+        return (len(self.each) - self.failed) / self.seconds
+
+    def within_ms(self, share: float) -> float:
+        """The time within which this share of the requests was answered, in milliseconds (nearest rank)."""
+        ordered = sorted(self.each)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
+
+
+def client(at_once: int) -> aiohttp.ClientSession:
+    """Kept-alive connections, no cookies."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), connector=aiohttp.TCPConnector(limit=at_once))
+
+
+async def as_fast_as_answered(send: Send, *, count: int, at_once: int) -> Result:
+    """Every client sends its next request as soon as the last is answered."""
+    numbers, each, wrong = iter(range(count)), [0.0] * count, 0
+
+    async def one_client(session: aiohttp.ClientSession, todo: Iterator[int]) -> None:
+        nonlocal wrong
+        for number in todo:
+            began = time.perf_counter()
+            wrong += not await send(session, number)
+            each[number] = time.perf_counter() - began
+
+    async with client(at_once) as session:
+        started = time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(at_once):
+                group.create_task(one_client(session, numbers))
+        return Result(time.perf_counter() - started, tuple(each), wrong)
+
+
+async def at_a_rate(send: Send, *, count: int, per_second: float) -> Result:
+    """Requests leave by the clock whether or not earlier ones are answered; each is timed from when it was due."""
+    each, wrong = [0.0] * count, 0
+
+    async def one(session: aiohttp.ClientSession, number: int, due: float) -> None:
+        nonlocal wrong
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        wrong += not await send(session, number)
+        each[number] = time.perf_counter() - due
+
+    async with client(0) as session:
+        started = time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for number in range(count):
+                group.create_task(one(session, number, started + number / per_second))
+        return Result(time.perf_counter() - started, tuple(each), wrong)
+
+
+def table(rows: Sequence[tuple[str, Result]]) -> str:
+    """Rows as Markdown."""
+    lines = ["| | answers/s | p50 ms | p95 ms | p99 ms | failed |", "|---|---|---|---|---|---|"]
+    for name, result in rows:
+        times = " | ".join(f"{result.within_ms(share):.1f}" for share in (0.5, 0.95, 0.99))
+        lines.append(f"| {name} | {result.per_second:.0f} | {times} | {result.failed} |")
+    return "\n".join(lines)
