@@ -45,9 +45,10 @@ class Heard:
 
 _RULES_FIRST = (Intent.STOP, Intent.MENU)
 _FLAGGED = ("hand_over", "refuse", "small_talk", "question", "report", "follow_up")
-_ENOUGH = {Intent.HAND_OVER: 0.5, Intent.REFUSE: 0.5, Intent.REPORT: 0.5, Intent.SMALL_TALK: 0.5}
+_ENOUGH = {Intent.HAND_OVER: 0.3, Intent.REFUSE: 0.4, Intent.REPORT: 0.35, Intent.SMALL_TALK: 0.3}
 """How likely the classifier must find an intent before it is believed; chosen on the tuning half."""
-EMERGENCY_ENOUGH = 0.5
+EMERGENCY_ENOUGH = 0.3
+EMERGENCY_ENOUGH_WITH_RULE = 0.15
 LONGEST_SMALL_TALK = 12
 SHORTEST_WISH = 6
 
@@ -92,9 +93,10 @@ def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str 
 
 def _danger(text: str, *, words: Words, chances: Mapping[str, float]) -> Emergency | None:
     """An emergency that the classifier believes; the rules name its kind where they can."""
-    if chances[Intent.EMERGENCY.value] < EMERGENCY_ENOUGH:
+    found = find_emergency(text, words=words)
+    if chances[Intent.EMERGENCY.value] < (EMERGENCY_ENOUGH_WITH_RULE if found else EMERGENCY_ENOUGH):
         return None
-    return find_emergency(text, words=words) or likely_emergency(text, words=words)
+    return found or likely_emergency(text, words=words)
 
 
 def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
