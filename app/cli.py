@@ -76,11 +76,11 @@ def _pack_commands(kinds: Any) -> None:
     made.add_argument("folder", nargs="?", type=Path, help="folder of packs (default: that of the community)")
     made.add_argument("--questions", type=Path, help="file or folder of test questions to check beside them")
     made = _add(kind, "import", run=packs.import_packs, about="Show what files would change, and import them.")
-    made.add_argument("folder", nargs="?", type=Path, help="folder of packs (default: that of the community)")
+    made.add_argument("source", nargs="?", type=Path, help="folder, or .yaml, .csv or .xlsx (default: the community's)")
     made.add_argument("--publish", action="store_true", help="publish at once instead of leaving drafts")
     made.add_argument("--dry-run", action="store_true", help="only show what would change")
     _add(kind, "export", run=packs.export_packs, about="Write what is published as pack files.").add_argument(
-        "folder", type=Path, help="folder to write to"
+        "target", type=Path, help="folder for YAML files, or a file ending in .csv or .xlsx"
     )
 
 

@@ -3,30 +3,50 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from app.commands import progress, tell
+from app.commands import WrongUse, tell
 from app.installation import opened, prepare, use_community
 from app.settings import Settings
 from casework import packs
 from casework.pack_checks import check_folder
+from casework.pack_csv import read_csv, write_csv
+from casework.pack_files import Pack
+from casework.pack_xlsx import read_xlsx, write_xlsx
 from casework.packs import EntryDifference
 from people.viewers import SYSTEM
+
+READERS: Mapping[str, Callable[[Path], list[Pack]]] = MappingProxyType(
+    {".csv": read_csv, ".xlsx": read_xlsx, ".yaml": lambda path: [packs.read_yaml(path)]}
+)
+WRITERS: Mapping[str, Callable[[Iterable[Pack]], bytes]] = MappingProxyType({".csv": write_csv, ".xlsx": write_xlsx})
+
+
+def _read(given: Namespace, settings: Settings) -> list[Pack]:
+    """The packs of a folder of YAML files, or of one YAML, CSV or xlsx file."""
+    path: Path = given.source or settings.community_dir / "packs"
+    if path.is_dir():
+        return packs.read_folder(path)
+    if not path.exists():
+        raise WrongUse(f"{path}: no such file or folder")
+    if path.suffix not in READERS:
+        raise WrongUse(f"{path}: must be a folder or end in {', '.join(READERS)}")
+    return READERS[path.suffix](path)
 
 
 def _folder(given: Namespace, settings: Settings) -> Path:
     folder: Path = given.folder or settings.community_dir / "packs"
     if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is not a folder")
+        raise WrongUse(f"{folder} is not a folder")
     return folder
 
 
 async def check(given: Namespace, settings: Settings) -> int:
     """List everything that is wrong with the packs."""
     use_community(settings.community_dir)
-    folder = _folder(given, settings)
-    found = check_folder(folder, community=settings.community_dir, questions=given.questions)
+    found = check_folder(_folder(given, settings), community=settings.community_dir, questions=given.questions)
     for finding in found:
         where = " ".join(part for part in (finding.file, finding.entry, finding.field) if part)
         tell(f"{where}: {finding.what} {finding.hint}")
@@ -37,13 +57,13 @@ async def check(given: Namespace, settings: Settings) -> int:
 async def import_packs(given: Namespace, settings: Settings) -> int:
     """Show the difference, then import it as drafts or published."""
     prepare(settings)
-    read = packs.read_folder(_folder(given, settings))
+    read = _read(given, settings)
     async with opened(settings):
-        _show(await packs.differences(read))
-        if given.dry_run:
-            return 0
-        changed = await packs.import_packs(read, by=SYSTEM, publish=given.publish)
-    state = "published" if given.publish else "left as drafts"
+        changed = await packs.differences(read)
+        _show(changed)
+        if changed and not given.dry_run:
+            await packs.import_packs(read, by=SYSTEM, publish=given.publish)
+    state = "would change" if given.dry_run else "published" if given.publish else "left as drafts"
     tell(f"{len(changed)} entries {state}" if changed else "nothing to import")
     return 0
 
@@ -55,14 +75,20 @@ def _show(differences: Iterable[EntryDifference]) -> None:
 
 
 async def export_packs(given: Namespace, settings: Settings) -> int:
-    """Write what is published, a file for each category."""
+    """Write what is published: a folder with a YAML file for each category, or one CSV or xlsx file."""
     prepare(settings)
-    given.folder.mkdir(parents=True, exist_ok=True)
     async with opened(settings):
         exported = await packs.export_packs(viewer=SYSTEM)
-    for pack in exported:
-        path = given.folder / f"{pack.slug}.yaml"
-        path.write_text(packs.write_yaml(pack), encoding="utf-8")
-        progress(f"{path}: {len(pack.entries)} entries")
-    tell(f"{sum(len(pack.entries) for pack in exported)} entries in {len(exported)} files")
+    write, path = WRITERS.get(given.target.suffix), given.target
+    if write is not None:
+        path.write_bytes(write(exported))
+    else:
+        _write_folder(exported, path)
+    tell(f"{sum(len(pack.entries) for pack in exported)} entries in {len(exported)} categories: {path}")
     return 0
+
+
+def _write_folder(exported: Iterable[Pack], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for pack in exported:
+        (folder / f"{pack.slug}.yaml").write_text(packs.write_yaml(pack), encoding="utf-8")

@@ -12,6 +12,7 @@ from app import batch, trial
 from app.commands import WrongUse, progress, tell
 from app.commands.running import set_up
 from app.installation import opened
+from app.logs import configure
 from app.settings import Settings
 from bot.channels.console import Console
 from bot.rendering import plain
@@ -52,6 +53,7 @@ async def _stdin() -> AsyncIterator[bytes]:
 async def chat(given: Namespace, settings: Settings) -> int:
     """Talk until the end of the input; what staff answer meanwhile arrives, too."""
     await set_up(settings)
+    configure("debug" if settings.log_level == "debug" else "error")  # The terminal is for talking.
     async with opened(settings):
         await places.settle_home(settings.place)
         await guide.refresh_if_changed()
