@@ -1,0 +1,82 @@
+"""Entries past their review day stand on their owner's list, and those that change in a month on that month's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from casework import packs, upkeep
+from casework.packs import Pack
+from casework.upkeep import OwnerList
+from models.entry_content import EntryContent
+from people.viewers import SYSTEM, Viewer
+from tests.casework.conftest import Cast
+from tests.conftest import StillClock
+
+PACKS = Path(__file__).parents[2] / "community" / "packs"
+TODAY = dt.date(2026, 3, 2)
+
+
+def entry(key: str, **changes: Any) -> EntryContent:
+    """A shipped entry under another id."""
+    first = packs.read_folder(PACKS)[0].entries[0].model_dump()
+    return EntryContent.model_validate({**first, "category": "类别", "id": key, **changes})
+
+
+async def imported(*entries: EntryContent) -> None:
+    """Entries that are shown from today on."""
+    await packs.import_packs([Pack("类别", "any", entries)], by=SYSTEM, publish=True)
+
+
+def keys(lists: list[OwnerList]) -> dict[str, list[str]]:
+    """The entries of each desk's list."""
+    return {one.owner_desk: [due.key for due in one.entries] for one in lists}
+
+
+async def three(cast: Cast) -> None:
+    """One late by a day, one by a month (of another desk), one to be reviewed today."""
+    await imported(
+        entry("late", review_by="2026-03-01", owner_desk="民政"),
+        entry("later", review_by="2026-02-01", owner_desk="民政"),
+        entry("other", review_by="2026-01-01", owner_desk="医保"),
+        entry("today", review_by="2026-03-02", owner_desk="医保"),
+        entry("soon", review_by="2026-04-01", owner_desk="医保"),
+        entry("far", review_by="2026-04-02", owner_desk="医保"),
+    )
+
+
+async def test_what_is_past_its_review_day_stands_on_its_owners_list(cast: Cast) -> None:
+    await three(cast)
+    found = await upkeep.past_review(viewer=cast.chen)
+    assert keys(found) == {"医保": ["other"], "民政": ["later", "late"]}
+    assert [due.days_late for due in found[1].entries] == [29, 1]
+
+
+async def test_what_is_due_within_thirty_days_stands_on_another(cast: Cast, clock: StillClock) -> None:
+    await three(cast)
+    assert keys(await upkeep.due_soon(viewer=cast.chen)) == {"医保": ["today", "soon"]}
+    clock.forward(days=1)
+    assert "today" in keys(await upkeep.past_review(viewer=cast.chen))["医保"]
+    assert keys(await upkeep.due_soon(viewer=cast.chen)) == {"医保": ["soon", "far"]}
+
+
+async def test_the_lists_of_january_and_july_name_what_changes_then(cast: Cast) -> None:
+    await imported(entry("winter", changes_in=[1]), entry("both", changes_in=[1, 7]), entry("never", changes_in=[]))
+    january, july = [await upkeep.changing_in(month, viewer=cast.chen) for month in (1, 7)]
+    assert [list(keys(one).values()) for one in (january, july)] == [[["both", "winter"]], [["both"]]]
+
+
+async def test_the_shipped_pack_has_both_lists(cast: Cast) -> None:
+    await packs.import_packs(packs.read_folder(PACKS), by=SYSTEM, publish=True)
+    january, july = [await upkeep.changing_in(month, viewer=cast.chen) for month in (1, 7)]
+    assert "elderly-comprehensive-allowance" in [key for desk in keys(january).values() for key in desk]
+    assert "dibao" in [key for desk in keys(july).values() for key in desk]
+
+
+async def test_the_subdistrict_sees_the_lists_and_residents_do_not(cast: Cast) -> None:
+    await three(cast)
+    seen: list[Viewer] = [cast.observer, cast.zhou, cast.outsider, cast.gao, SYSTEM]
+    assert all([await upkeep.past_review(viewer=viewer) for viewer in seen])
+    for viewer in (cast.wang, cast.li):
+        assert await upkeep.past_review(viewer=viewer) == []
