@@ -28,7 +28,7 @@ from people.permissions import may
 from people.scope import must_see
 from people.viewers import Viewer
 
-ANSWER_FROM = 0.8
+ANSWER_FROM = 0.95
 OFFER_FROM = 0.35
 
 

@@ -94,6 +94,8 @@ def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str 
 def _danger(text: str, *, words: Words, chances: Mapping[str, float]) -> Emergency | None:
     """An emergency that the classifier believes; the rules name its kind where they can."""
     found = find_emergency(text, words=words)
+    if found is None and words.no_emergency.search(text):
+        return None
     if chances[Intent.EMERGENCY.value] < (EMERGENCY_ENOUGH_WITH_RULE if found else EMERGENCY_ENOUGH):
         return None
     return found or likely_emergency(text, words=words)
