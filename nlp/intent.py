@@ -47,8 +47,8 @@ _RULES_FIRST = (Intent.STOP, Intent.MENU)
 _FLAGGED = ("hand_over", "refuse", "small_talk", "question", "report", "follow_up")
 _ENOUGH = {Intent.HAND_OVER: 0.3, Intent.REFUSE: 0.4, Intent.REPORT: 0.35, Intent.SMALL_TALK: 0.3}
 """How likely the classifier must find an intent before it is believed; chosen on the tuning half."""
-EMERGENCY_ENOUGH = 0.3
-EMERGENCY_ENOUGH_WITH_RULE = 0.15
+EMERGENCY_ENOUGH = 0.4
+EMERGENCY_ENOUGH_WITH_RULE = 0.2
 LONGEST_SMALL_TALK = 12
 SHORTEST_WISH = 6
 

@@ -88,7 +88,7 @@ def test_what_only_sounds_like_it_is_left_alone(
 
 
 def test_few_ordinary_questions_raise_an_alarm(questions: list[Question]) -> None:
-    assert share_heard_as(of_kind(questions, "in_scope", "out_of_scope", "follow_up"), Intent.EMERGENCY) <= 0.01
+    assert share_heard_as(of_kind(questions, "in_scope", "out_of_scope", "follow_up"), Intent.EMERGENCY) <= 0.02
 
 
 @pytest.mark.parametrize("text", ["人工", "转人工", "找人", "投诉", "转人工！", "轉人工", "人工。"])
