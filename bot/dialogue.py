@@ -36,7 +36,7 @@ from casework.guide import Found
 from courier import inbox, limits, notices
 from courier.inbox import Inbound
 from models import clock
-from models.errors import Refusal
+from models.errors import Refusal, Taken
 from models.rules import rules
 from models.transaction import transaction
 from models.wording import say, say_refusal
@@ -147,10 +147,10 @@ def _understood(original: str, memory: Memory) -> Heard:
     """What the message means; of a very long one the beginning counts, but danger counts wherever it stands."""
     most, words = rules().max_message_chars, guide.words()
     heard = understand(original[:most], words=words, context=memory.question or None)
-    if len(original) <= most or heard.emergency:
+    if heard.emergency or len(original) <= most:
         return heard
-    end = understand(original[-most:], words=words)
-    return end if end.emergency else heard
+    parts = (original[start : start + most] for start in range(most // 2, len(original), most // 2))
+    return next((one for part in parts if (one := understand(part, words=words)).emergency), heard)
 
 
 async def _search(
@@ -168,6 +168,8 @@ async def _search(
 async def _settle(scene: Scene, finish: Finish | None) -> Reply:
     try:
         return await _commit(scene, _take_turns, finish=finish)
+    except Taken as taken:
+        raise ConversationMoved(scene.talk.at.lane) from taken
     except Refusal as refusal:
         return await _commit(scene, partial(_refused, refusal), finish=finish)
 
@@ -220,14 +222,14 @@ def _adorned(said: Reply, scene: Scene) -> Reply:
 
 
 def _repeats(scene: Scene) -> bool:
-    return scene.found is not None and scene.memory.said == scene.heard.normalised
+    return scene.found is not None and scene.memory.said == scene.said
 
 
 def _after(memory: Memory, scene: Scene) -> Memory:
     """The memory with what every message leaves: when, and whether the same was said before."""
-    said = scene.heard.normalised if scene.found is not None else ""
+    said = scene.said if scene.found is not None else ""
     repeats = scene.memory.repeats + 1 if _repeats(scene) else 0
-    return replace(memory, said=said[:200], repeats=repeats, spoken_ms=clock.now_ms())
+    return replace(memory, said=said, repeats=repeats, spoken_ms=clock.now_ms())
 
 
 def _facts(said: Reply) -> dict[str, object]:

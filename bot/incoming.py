@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from courier import inbox
 from courier.inbox import Received
+from nlp.normalise import clean_input
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Incoming:
 
 
 def payload(incoming: Incoming) -> str:
-    """As kept, encrypted, in the inbox row."""
-    return json.dumps([incoming.address, incoming.place_id, incoming.text], ensure_ascii=False)
+    """As kept, encrypted, in the inbox row; what no database can keep is left out."""
+    return json.dumps([incoming.address, incoming.place_id, clean_input(incoming.text)], ensure_ascii=False)
 
 
 def parse(channel: str, *, key: str, text: str) -> Incoming:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 FORGET_TOPIC_MS = 30 * 60_000
@@ -85,8 +85,11 @@ def to_json(memory: Memory) -> str:
 
 
 def from_json(text: str) -> Memory:
-    """What ``to_json`` wrote."""
-    return _json.validate_json(text)
+    """What ``to_json`` wrote; nothing where another version wrote what this one cannot read."""
+    try:
+        return _json.validate_json(text)
+    except ValidationError:
+        return Memory()
 
 
 def recalled(memory: Memory, *, now_ms: int) -> Memory:

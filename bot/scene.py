@@ -10,7 +10,10 @@ from casework.conversations import Talk
 from casework.guide import Found
 from courier.letters import Letter
 from nlp.intent import Heard
+from nlp.normalise import normalise
 from people.viewers import Viewer
+
+LONGEST_SAID = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ class Scene:
     def place_id(self) -> int:
         """The neighbourhood spoken to."""
         return self.talk.place_id
+
+    @property
+    def said(self) -> str:
+        """The masked message in one written form, by which the same said again is known."""
+        return normalise(self.masked)[:LONGEST_SAID]
 
     @property
     def ranked(self) -> tuple[Ranked, ...]:

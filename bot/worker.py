@@ -54,6 +54,8 @@ async def _claim() -> list[Inbound]:
 async def _work_and_free(message: Inbound, free: asyncio.Semaphore) -> None:
     try:
         await work(message)
+    except Exception:  # noqa: BLE001 - one message's trouble must not stop the others; its lease runs out.
+        _log.exception("inbox_not_settled", inbox=message.id)
     finally:
         free.release()
 
@@ -67,11 +69,16 @@ async def work(message: Inbound) -> None:
     except LeaseLost:
         _log.info("inbox_lease_lost", inbox=message.id)
     except ConversationMoved:
-        await inbox.put_back(message, error="conversation moved", wait_ms=200)
+        await _put_back(message, "conversation moved", wait_ms=200)
     except Exception as error:  # noqa: BLE001 - the worker is a job runner: it logs and tries again.
         _log.exception("inbox_failed", inbox=message.id, tries=message.tries)
-        if await inbox.put_back(message, error=type(error).__name__):
-            await _apologise(message)
+        await _put_back(message, type(error).__name__, wait_ms=1_000)
+
+
+async def _put_back(message: Inbound, error: str, *, wait_ms: int) -> None:
+    """Try again later; after too many tries set it aside and say so."""
+    if await inbox.put_back(message, error=error, wait_ms=wait_ms):
+        await _apologise(message)
 
 
 async def _apologise(message: Inbound) -> None:

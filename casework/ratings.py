@@ -36,9 +36,9 @@ async def write_on(conversation_id: int, *, by: Viewer) -> Question | None:
 
 
 async def _held(conversation_id: int) -> Question | None:
-    """The question in a person's hands; one that is being answered before one that has been."""
+    """The question in a person's hands, locked; one that is being answered before one that has been."""
     held = Question.filter(conversation_id=conversation_id, state__in=[CLAIMED, ANSWERED])
-    return await held.order_by("-state", "-id").first()
+    return await held.order_by("-state", "-id").select_for_update().first()
 
 
 async def rate(question_id: int, *, by: Viewer, solved: bool | None = None, satisfied: bool | None = None) -> Question:

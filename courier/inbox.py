@@ -11,8 +11,9 @@ from uuid import uuid4
 
 from courier.leases import lease_ms
 from models import clock
+from models.errors import Invalid
 from models.sealed import seal, unseal
-from models.transaction import execute, fetch, fetch_one, is_postgres
+from models.transaction import Row, execute, fetch, fetch_one, is_postgres
 
 TRIES_BEFORE_QUARANTINE = 5
 
@@ -79,10 +80,21 @@ async def claim(*, limit: int = 10, lane: str | None = None) -> list[Inbound]:
     values: list[object] = [owner, now + lease_ms(), now, limit]
     rows = await fetch(_claim_sql(one_lane=lane is not None), *values, *([lane] if lane is not None else []))
     rows.sort(key=lambda row: row["id"])
-    return [
-        Inbound(r["id"], r["channel"], r["lane"], unseal(r["payload"]), r["tries"], owner, r["arrived_ms"])
-        for r in rows
-    ]
+    return [message for row in rows if (message := await _opened(row, owner)) is not None]
+
+
+async def _opened(row: Row, owner: str) -> Inbound | None:
+    """The message of a row; one that no key of ours opens is set aside, and its lane goes on."""
+    try:
+        payload = unseal(row["payload"])
+    except Invalid:
+        await execute(
+            "UPDATE inbox SET state='quarantined', error='unreadable', lease_ms=0 WHERE id=$1 AND owner=$2",
+            row["id"],
+            owner,
+        )
+        return None
+    return Inbound(row["id"], row["channel"], row["lane"], payload, row["tries"], owner, row["arrived_ms"])
 
 
 async def finish(message: Inbound) -> None:

@@ -18,8 +18,9 @@ from uuid import uuid4
 from courier.leases import lease_ms
 from courier.letters import Letter
 from models import clock
+from models.errors import Invalid
 from models.sealed import seal, unseal
-from models.transaction import execute, fetch, fetch_one, in_transaction_now, is_postgres
+from models.transaction import Row, execute, fetch, fetch_one, in_transaction_now, is_postgres
 
 UNFINISHED = "('new','busy','sending')"
 PULLED_CHANNELS = frozenset({"web", "console"})
@@ -70,7 +71,8 @@ async def put(
     pulled = channel in PULLED_CHANNELS and (due_ms is None or due_ms <= now)
     row = await fetch_one(
         "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner,"
-        " lease_ms, due_ms, made_ms, done_ms, receipt, error) VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','') RETURNING id",
+        " lease_ms, due_ms, made_ms, done_ms, receipt, error)"
+        " VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','') RETURNING id",
         lane,
         turn,
         channel,
@@ -105,11 +107,23 @@ async def claim(*, limit: int = 20) -> list[Outbound]:
     owner, now = uuid4().hex, clock.now_ms()
     rows = await fetch(_claim_sql(), owner, now + lease_ms(), now, limit)
     rows.sort(key=lambda row: row["id"])
-    return [_outbound(row, owner) for row in rows]
+    return [message for row in rows if (message := await _opened(row, owner)) is not None]
 
 
-def _outbound(row: dict[str, object], owner: str) -> Outbound:
-    letter = Letter.from_json(unseal(str(row["body"])))
+async def _opened(row: Row, owner: str) -> Outbound | None:
+    """The message of a row; one that no key of ours opens is a dead letter, and its lane goes on."""
+    try:
+        return _outbound(row, owner, letter=Letter.from_json(unseal(row["body"])))
+    except Invalid:
+        await execute(
+            "UPDATE outbox SET state='failed', error='unreadable', lease_ms=0 WHERE id=$1 AND owner=$2",
+            row["id"],
+            owner,
+        )
+        return None
+
+
+def _outbound(row: Row, owner: str, *, letter: Letter) -> Outbound:
     return Outbound(
         id=int(str(row["id"])),
         lane=str(row["lane"]),
@@ -147,8 +161,8 @@ async def not_sent(message: Outbound, *, error: str, wait_ms: int) -> bool:
 
 async def outcome_unknown(message: Outbound, *, error: str, wait_ms: int = 30_000) -> bool:
     """It may have arrived: count it, and send at most once more."""
-    await execute("UPDATE outbox SET unknown=unknown+1 WHERE id=$1 AND owner=$2", message.id, message.owner)
-    return await _settle(message, state="new", error=error, due_ms=clock.now_ms() + wait_ms)
+    due_ms = clock.now_ms() + wait_ms
+    return await _settle(message, state="new", unknown=message.unknown + 1, error=error, due_ms=due_ms)
 
 
 async def failed(message: Outbound, *, error: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from models import clock
 from models.transaction import execute, fetch_one
+from people.permissions import may
 from people.viewers import Viewer, guest, viewer_of
 
 
@@ -46,6 +47,8 @@ async def at(*, channel: str, address: str, place_id: int) -> At:
 
 
 async def viewer_at(where: At) -> Viewer:
-    """The person behind a contact with their roles, or a guest of the contact's place."""
+    """The person behind a contact with their roles; who has no say in the contact's place speaks there as a guest."""
     known = await viewer_of(where.person_id, contact_id=where.contact_id) if where.person_id else None
-    return known or guest(where.place_id, contact_id=where.contact_id)
+    if known is not None and may(known, "conversation.speak", where.place_id):
+        return known
+    return guest(where.place_id, contact_id=where.contact_id)

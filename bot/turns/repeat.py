@@ -13,6 +13,6 @@ ENOUGH = 2
 async def take(scene: Scene) -> Reply | None:
     """又问: point upwards and offer the person."""
     memory = scene.memory
-    if memory.said != scene.heard.normalised or memory.repeats + 1 < ENOUGH:
+    if memory.said != scene.said or memory.repeats + 1 < ENOUGH:
         return None
     return reply(scene, Outcome.REPEATED, say("ask.repeat.third"), offers=(offers.person(),), ranked=memory.candidates)

@@ -8,7 +8,6 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from courier import inbox
-from models.errors import Invalid
 from models.sealed import use_secrets
 from models.transaction import execute, fetch, transaction
 from tests.conftest import StillClock
@@ -42,8 +41,7 @@ async def test_a_message_is_not_readable_in_the_database(db: TortoiseContext) ->
     row = (await fetch("SELECT payload FROM inbox"))[0]
     assert "words" not in row["payload"]
     use_secrets("quite another key here")
-    with pytest.raises(Invalid):
-        await inbox.claim()
+    assert await inbox.claim() == []
 
 
 async def test_a_lane_is_worked_one_message_at_a_time_in_order(db: TortoiseContext) -> None:
