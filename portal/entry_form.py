@@ -37,7 +37,7 @@ _PLACES: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("source-{1}-{2}", ("sources", int, str)),
 )
 """The form's field for each place in an entry; the first that fits."""
-_PHONE = re.compile(r"^\s*([0-9][0-9-]*)[\s:：]*(.*)$")
+_PHONE = re.compile(r"^\s*([0-9][0-9-]*)[\s:：]+(\S.*)$")
 
 
 class WrongFields(Refusal):
@@ -209,8 +209,10 @@ def _stated(typed: Typed, name: str, *, is_list: bool) -> object:
 
 
 def _phones(typed: Typed) -> list[dict[str, str]]:
-    found = [_PHONE.match(line) for line in _lines(typed.get("phones", ""))]
-    return [{"number": match[1], "name": match[2]} if match else {"number": "", "name": ""} for match in found]
+    found = [(line, _PHONE.match(line)) for line in _lines(typed.get("phones", ""))]
+    return [
+        {"number": match[1], "name": match[2]} if match else {"number": line, "name": line} for line, match in found
+    ]
 
 
 def _since(typed: Typed) -> dict[str, object]:
@@ -256,5 +258,6 @@ def _sentence(error: ErrorDetails) -> str:
     """What is wrong with a field, in plain words."""
     if error["input"] in ("", []):
         return say("staff.wrong.empty")
-    key = f"staff.wrong.{error['type']}"
+    kind = "string_" if isinstance(error["input"], str) and error["type"] in {"too_short", "too_long"} else ""
+    key = f"staff.wrong.{kind}{error['type']}"
     return say(key if knows(key) else "staff.wrong.other", **error.get("ctx", {}))

@@ -22,6 +22,7 @@ from portal.pages import (
     printing,
     roster,
     search,
+    upkeep,
     using,
     view,
 )
@@ -96,6 +97,7 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.post("/misses/draft", misses.draft),
     web.post("/misses/tell", misses.tell),
     web.post("/misses/dismiss", misses.dismiss),
+    web.get("/upkeep", upkeep.show),
 )
 """What staff see and do; addresses with a fixed word stand before those with a name in the same place."""
 

@@ -235,7 +235,14 @@ async def test_the_page_says_why_it_is_due_then_and_what_happened(team: Team) ->
 
 
 async def test_a_call_is_taken_down_with_its_five_facts_and_masked(team: Team) -> None:
-    facts = {"who": "王阿姨", "phone": "13812345678", "when": "今天早上", "where": "3 号楼", "what": "楼道灯坏了", "how": "请修"}
+    facts = {
+        "who": "王阿姨",
+        "phone": "13812345678",
+        "when": "今天早上",
+        "where": "3 号楼",
+        "what": "楼道灯坏了",
+        "how": "请修",
+    }
     page = await team.lin.send("/desk/new", intake="phone", kind="report", **facts)
     question = await Question.get()
     assert page.path == f"/desk/{question.id}"

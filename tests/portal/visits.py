@@ -51,6 +51,7 @@ VISITS: Mapping[str, Visit] = {
     "/pack/{key}/edit": _staff("/pack/id-card-renew/edit"),
     "/pack/{key}/overlay": _staff("/pack/id-card-first/overlay"),
     "/misses": _staff("/misses"),
+    "/upkeep": _staff("/upkeep"),
 }
 NO_PAGES = frozenset(
     {
