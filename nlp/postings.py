@@ -166,9 +166,15 @@ class Postings:
         return place < len(span) and int(span[place]) == entry
 
 
+def _each_once(places: Longs) -> Longs:
+    """Each place once, ascending: sorting lets other threads run meanwhile, which the hashing of np.unique does not."""
+    ordered = np.sort(places)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+
+
 def merge(layers: list[list[tuple[float, Cells]]], *, terms: int, entries: int) -> Postings:
     """Postings whose layers are weighted sums of cells."""
-    places = np.unique(np.concatenate([cells.places for layer in layers for _, cells in layer]))
+    places = _each_once(np.concatenate([cells.places for layer in layers for _, cells in layer]))
     worths = np.zeros((len(layers), len(places)), dtype=np.float32)
     for number, layer in enumerate(layers):
         for weight, cells in layer:
