@@ -40,6 +40,7 @@ class AlarmLine:
 
 async def raise_alarm(*, by: Viewer, conversation_id: int, kind: str, text: str) -> Alarm:
     """呼叫: page the person on duty now. Everybody may, always; a conversation has one open alarm, and gets that one.
+    One whose pages are used up without an answer pages the next person again, with the words said now.
 
     WrongState where the place has nobody at all who could be paged.
     """
@@ -52,8 +53,19 @@ async def raise_alarm(*, by: Viewer, conversation_id: int, kind: str, text: str)
             raise WrongState("roster.nobody")
         alarm = await _insert(conversation_id, place_id=place_id, kind=kind, text=text)
         if alarm is None:
-            return await Alarm.get(open_for_id=conversation_id)
+            return await _still_open(conversation_id, by=by, kind=kind, text=text)
         await record(by, "alarm.raise", subject="alarm", subject_id=alarm.id, place_id=place_id, detail=kind)
+        await _page(alarm, clock.now())
+    return alarm
+
+
+async def _still_open(conversation_id: int, *, by: Viewer, kind: str, text: str) -> Alarm:
+    """The alarm that is open already; while nobody is about to be paged for it, the next person is paged now."""
+    alarm = await Alarm.get(open_for_id=conversation_id)
+    if alarm.next_page_at is None:
+        alarm.update_from_dict({"kind": kind[:20], "text": text.replace("\x00", "")[:LONGEST]})
+        await alarm.save(update_fields=["kind", "text"])
+        await record(by, "alarm.raise", subject="alarm", subject_id=alarm.id, place_id=alarm.place_id, detail=kind)
         await _page(alarm, clock.now())
     return alarm
 

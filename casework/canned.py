@@ -8,6 +8,7 @@ from models import clock
 from models.errors import Invalid, NotFound
 from models.question import CannedAnswer
 from models.transaction import transaction
+from nlp.normalise import clean_input
 from people.audit import record
 from people.permissions import allow
 from people.scope import must_see
@@ -63,7 +64,7 @@ async def canned_answers(*, viewer: Viewer, place_id: int) -> list[Canned]:
 
 
 def _checked(title: str, text: str) -> tuple[str, str]:
-    name, words = title.replace("\x00", "").strip(), text.replace("\x00", "").strip()
+    name, words = clean_input(title), clean_input(text)
     if not name or not words:
         raise Invalid("canned.empty")
     if len(name) > TITLE_LENGTH or len(words) > TEXT_LENGTH:

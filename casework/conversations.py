@@ -13,6 +13,7 @@ from models.conversation import Author, Speaker, Verdict
 from models.errors import NotFound
 from models.sealed import seal, unseal
 from models.transaction import Row, execute, fetch, fetch_one, moment
+from people.permissions import may
 from people.residents import At
 from people.scope import places_for
 from people.viewers import Viewer, ViewerKind
@@ -193,7 +194,7 @@ async def _may_read(conversation_id: int, viewer: Viewer) -> bool:
 
 async def _was_sent(conversation_id: int, viewer: Viewer) -> bool:
     """Whether a question of this conversation was given or offered to the viewer (a subdistrict desk)."""
-    if viewer.person_id is None:
+    if viewer.person_id is None or not may(viewer, "question.read", None):
         return False
     row = await fetch_one(
         "SELECT id FROM question WHERE conversation_id=$1 AND (owner_id=$2 OR transfer_to_id=$2) LIMIT 1",

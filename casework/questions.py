@@ -24,6 +24,7 @@ from models.sealed import seal
 from models.sealed import unseal as unsealed
 from models.transaction import fetch_one, transaction
 from models.wording import say
+from nlp.normalise import clean_input
 from people.audit import record
 from people.permissions import allow
 from people.viewers import Viewer
@@ -126,7 +127,7 @@ async def _next_number(place_id: int) -> str:
 
 def checked(text: str) -> str:
     """What somebody wrote, without what a database cannot keep; refused when empty or too long."""
-    words = text.replace("\x00", "").strip()
+    words = clean_input(text)
     if not words:
         raise Invalid("question.empty")
     if len(words) > rules().max_message_chars:
@@ -232,12 +233,19 @@ async def close(question_id: int, *, by: Viewer, note: str = "") -> Question:
     """结束: nothing more will be done. Without an answer it needs a reason, which the resident reads."""
     async with transaction():
         question = await on_desk(question_id, by=by, verb="question.close")
-        reason = note.replace("\x00", "").strip()[: rules().max_message_chars]
+        reason = clean_input(note)[: rules().max_message_chars]
         await _must_hold(question, by)
         if STATES[question.state].end_needs_note and not reason:
             raise Invalid("question.close_needs_reason")
         was_answered = question.state is ANSWERED
-        await move(question, "question.close", closed_at=clock.now(), claimed_by_id=None, idle_since=None)
+        await move(
+            question,
+            "question.close",
+            closed_at=clock.now(),
+            claimed_by_id=None,
+            idle_since=None,
+            transfer_to_id=None,
+        )
         await note_down(question, "question.close", by=by, note=reason)
         await _say_closed(question, reason, asks=was_answered and question.solved is None)
     return question

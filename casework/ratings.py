@@ -57,7 +57,8 @@ async def rate(question_id: int, *, by: Viewer, solved: bool | None = None, sati
         note = " ".join(f"{name}={said}" for name, said in given.items())
         await note_down(question, "question.rate", by=by, note=note)
         if solved and question.state is ANSWERED:
-            await move(question, "question.close", closed_at=clock.now(), claimed_by_id=None, idle_since=None)
+            ended = {"closed_at": clock.now(), "claimed_by_id": None, "idle_since": None, "transfer_to_id": None}
+            await move(question, "question.close", **ended)
             await note_down(question, "question.close", by=by)
     return question
 
