@@ -115,3 +115,8 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
     if intent is not Intent.EMERGENCY:
         emergency = None
     return Heard(text=text, normalised=normalised, intent=intent, choice=choice, emergency=emergency, reason=reason)
+
+
+def warm_up(words: Words) -> None:
+    """Load what the first message would otherwise wait for; run it in a thread at start."""
+    understand("", words=words)
