@@ -21,6 +21,7 @@ from models import clock
 from models.entry_content import EntryContent, Shape, Where
 from models.errors import NotFound
 from models.transaction import Row, fetch, fetch_one
+from nlp.intent import warm_up
 from nlp.retrieve import Document, Hit, Index
 from nlp.segment import Segmenter
 from nlp.words import Words, load_words
@@ -163,6 +164,7 @@ async def _build(number: int, day: dt.date) -> Snapshot:
 def _assemble(number: int, day: dt.date, *, rows: list[InForce], overlays: list[Row]) -> Snapshot:
     versions = tuple(row.version_id for row in rows)
     before = _snapshot
+    warm_up(words())
     entries = {row.key: _shown(row, day) for row in rows}
     return Snapshot(
         revision=number,
