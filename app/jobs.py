@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ import structlog
 
 from app import crew, metrics
 from app.leader import Leadership, candidate
-from casework import alarms, escalation, guide
+from casework import alarms, escalation, guide, misses, publishing
 from courier import inbox, outbox, signals
 from models import clock
 from models.rules import rules
 from people.login import forget_sessions
+from people.viewers import SYSTEM
 
 log = structlog.get_logger()
 
@@ -45,12 +47,23 @@ async def _page_next() -> int:
     return await alarms.page_next(clock.now())
 
 
+async def _forget_misses() -> int:
+    return await misses.forget(older_than=clock.now() - dt.timedelta(days=rules().keep.misses_days))
+
+
+async def _tell_of_begun() -> int:
+    """By day only: nobody is woken because an entry begins at midnight."""
+    return 0 if escalation.is_quiet(clock.now()) else await publishing.tell_of_begun(by=SYSTEM)
+
+
 JOBS: tuple[Job, ...] = (
     Job("alarms.page_next", 5, _page_next),
     Job("questions.escalate", 20, escalation.run_all),
     Job("inbox.forget", 3600, _forget_inbox),
     Job("outbox.forget", 3600, _forget_outbox),
     Job("sessions.forget", 3600, forget_sessions),
+    Job("misses.forget", 3600, _forget_misses),
+    Job("guide.tell_of_begun", 600, _tell_of_begun),
 )
 
 

@@ -40,6 +40,7 @@ from models.errors import Refusal, Taken
 from models.rules import rules
 from models.transaction import transaction
 from models.wording import say, say_refusal
+from nlp.emergency import find_emergency
 from nlp.intent import Heard, Intent, understand
 from nlp.mask import mask
 from nlp.normalise import clean_input
@@ -149,8 +150,8 @@ def _understood(original: str, memory: Memory) -> Heard:
     heard = understand(original[:most], words=words, context=memory.question or None)
     if heard.emergency or len(original) <= most:
         return heard
-    parts = (original[start : start + most] for start in range(most // 2, len(original), most // 2))
-    return next((one for part in parts if (one := understand(part, words=words)).emergency), heard)
+    danger = find_emergency(words.canonical(original), words=words)
+    return replace(heard, intent=Intent.EMERGENCY, emergency=danger, reason=danger.matched) if danger else heard
 
 
 async def _search(

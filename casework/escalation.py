@@ -119,7 +119,7 @@ async def _leads(question: Question) -> list[int]:
 
 async def warn_silent(now: dt.datetime) -> int:
     """提醒居民: once, by day, that an answered question will end by itself."""
-    if _is_quiet(now):
+    if is_quiet(now):
         return 0
     limit = now - dt.timedelta(hours=rules().silence_warning_hours)
     return await _each(await _silent_since(limit), _warn)
@@ -135,7 +135,7 @@ async def _warn(question: Question) -> bool:
 
 async def close_silent(now: dt.datetime) -> int:
     """自动结束: what was answered and met with silence ends, some hours after the warning and by day."""
-    if _is_quiet(now):
+    if is_quiet(now):
         return 0
     settings = rules()
     limit = now - dt.timedelta(hours=settings.silence_close_hours)
@@ -155,7 +155,7 @@ async def _silent_since(limit: dt.datetime) -> list[Question]:
     return await Question.filter(state=ANSWERED, answered_at__lte=limit).order_by("id")
 
 
-def _is_quiet(now: dt.datetime) -> bool:
+def is_quiet(now: dt.datetime) -> bool:
     """Whether residents are not to be disturbed now."""
     quiet, time = rules().quiet_hours, local(now).time()
     if quiet.is_overnight:

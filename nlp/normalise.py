@@ -10,6 +10,9 @@ from opencc import OpenCC
 
 _SPACES = re.compile(r"\s+")
 _KEPT_CONTROLS = "\n\t"
+_MOST_GROWTH = 4
+"""A text may become this many times longer; one ligature of Arabic becomes eighteen characters, and a page of them
+would keep everybody else waiting."""
 
 
 @lru_cache(maxsize=1)
@@ -26,7 +29,7 @@ def _is_invisible(character: str) -> bool:
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Fold width (NFKC), case, Traditional script (OpenCC t2s), invisible characters and runs of spaces."""
-    folded = unicodedata.normalize("NFKC", text).lower()
+    folded = unicodedata.normalize("NFKC", text)[: _MOST_GROWTH * len(text)].lower()
     spaced = _SPACES.sub(" ", folded)
     visible = "".join(character for character in spaced if not _is_invisible(character))
     return _simplifier().convert(visible).strip()
