@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app import serving
-from app.commands import Command, WrongUse, measuring, packs, running, schema, talking, users
-from app.installation import NotReady
-from app.settings import Settings, SettingsInvalid, load_settings
+from app import loop
+from app.commands import Command
+from app.problems import Stops
+from app.settings import Settings, load_settings
 from models.errors import Refusal
-from models.migrate import MigrationFailed
 from models.wording import say_refusal
 
-DONE, FAILED, WRONG_USE = 0, 1, 2
+FAILED = 1
 
 
 def parser() -> argparse.ArgumentParser:
@@ -32,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _add(kinds: Any, name: str, *, run: Command, about: str) -> argparse.ArgumentParser:
+def _add(kinds: Any, name: str, *, run: str, about: str) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = kinds.add_parser(name, help=about, description=about)
     made.set_defaults(run=run)
     return made
@@ -40,46 +41,46 @@ def _add(kinds: Any, name: str, *, run: Command, about: str) -> argparse.Argumen
 
 def _service_commands(kinds: Any) -> None:
     for name, command, about in (
-        ("serve", running.serve, "Serve web pages, chat and jobs; prints the address once it answers."),
-        ("run", running.run_all, "Migrate, load the packs, make the demo in an empty database, and serve."),
+        ("serve", "running.serve", "Serve web pages, chat and jobs; prints the address once it answers."),
+        ("run", "running.run_all", "Migrate, load the packs, make the demo in an empty database, and serve."),
     ):
         made = _add(kinds, name, run=command, about=about)
         made.add_argument("--host", help="address to listen on (setting MULIN_HOST)")
         made.add_argument("--port", type=_port, help="port to listen on, 0 for any free one (setting MULIN_PORT)")
-    _add(kinds, "work", run=running.work, about="Deliver messages and run jobs only, beside processes that serve.")
+    _add(kinds, "work", run="running.work", about="Deliver messages and run jobs only, beside processes that serve.")
 
 
 def _talk_commands(kinds: Any) -> None:
-    made = _add(kinds, "chat", run=talking.chat, about="Talk to the bot here in the terminal.")
+    made = _add(kinds, "chat", run="talking.chat", about="Talk to the bot here in the terminal.")
     made.add_argument("--as", dest="address", default="terminal", metavar="NAME", help="whose conversation it is")
-    made = _add(kinds, "ask", run=talking.ask, about="Ask the shipped packs, without a server and without a trace.")
+    made = _add(kinds, "ask", run="talking.ask", about="Ask the shipped packs, without a server and without a trace.")
     made.add_argument("question", nargs="?", help="one question")
     made.add_argument("--batch", action="store_true", help='JSON lines {"id", "text", "context"?} on standard input')
-    made = _add(kinds, "evaluate", run=measuring.evaluate, about="Measure how well files of questions are answered.")
+    made = _add(kinds, "evaluate", run="measuring.evaluate", about="Measure how well files of questions are answered.")
     made.add_argument("files", nargs="*", type=Path, metavar="FILE", help="JSON lines (default: tests/questions)")
     made.add_argument("--half", choices=("tune", "report"), help="only this half of the questions")
     made.add_argument("--failures", type=Path, metavar="FILE", help="where to write what went wrong, for reading")
 
 
 def _database_commands(kinds: Any) -> None:
-    made = _add(kinds, "migrate", run=schema.migrate, about="Bring the database to the present schema.")
+    made = _add(kinds, "migrate", run="schema.migrate", about="Bring the database to the present schema.")
     made.add_argument("--make", metavar="NAME", help="write a migration for changed models instead")
     made.add_argument("--check", action="store_true", help="only say whether something is missing (exit code 1)")
-    _add(kinds, "demo", run=running.make_demo, about="Make the invented demo neighbourhood in an empty database.")
+    _add(kinds, "demo", run="running.make_demo", about="Make the invented demo neighbourhood in an empty database.")
 
 
 def _pack_commands(kinds: Any) -> None:
     kind = kinds.add_parser("packs", help="Check, import or export the policy packs.").add_subparsers(
         dest="what", required=True, metavar="WHAT"
     )
-    made = _add(kind, "check", run=packs.check, about="Check pack files and test questions; lists every problem.")
+    made = _add(kind, "check", run="packs.check", about="Check pack files and test questions; lists every problem.")
     made.add_argument("folder", nargs="?", type=Path, help="folder of packs (default: that of the community)")
     made.add_argument("--questions", type=Path, help="file or folder of test questions to check beside them")
-    made = _add(kind, "import", run=packs.import_packs, about="Show what files would change, and import them.")
+    made = _add(kind, "import", run="packs.import_packs", about="Show what files would change, and import them.")
     made.add_argument("source", nargs="?", type=Path, help="folder, or .yaml, .csv or .xlsx (default: the community's)")
     made.add_argument("--publish", action="store_true", help="publish at once instead of leaving drafts")
     made.add_argument("--dry-run", action="store_true", help="only show what would change")
-    _add(kind, "export", run=packs.export_packs, about="Write what is published as pack files.").add_argument(
+    _add(kind, "export", run="packs.export_packs", about="Write what is published as pack files.").add_argument(
         "target", type=Path, help="folder for YAML files, or a file ending in .csv or .xlsx"
     )
 
@@ -88,12 +89,12 @@ def _user_commands(kinds: Any) -> None:
     kind = kinds.add_parser("user", help="Add staff and give them roles.").add_subparsers(
         dest="what", required=True, metavar="WHAT"
     )
-    made = _add(kind, "add", run=users.add_user, about="Add a member of staff; the password is asked for.")
+    made = _add(kind, "add", run="users.add_user", about="Add a member of staff; the password is asked for.")
     made.add_argument("username", help="the name they sign in with")
     made.add_argument("--name", required=True, help="their name as residents see it")
     made.add_argument("--place", required=True, help="short name of their place")
     made.add_argument("--role", default="worker", help="what they are there (default: worker)")
-    made = _add(kind, "grant", run=users.grant, about="Give somebody another role.")
+    made = _add(kind, "grant", run="users.grant", about="Give somebody another role.")
     made.add_argument("username", help="the name they sign in with")
     made.add_argument("role", help="worker, secretary, subdistrict_desk, subdistrict_observer or admin")
     made.add_argument("--place", required=True, help="short name of the place")
@@ -110,15 +111,30 @@ def main(words: Sequence[str]) -> int:
     """Run one command; gives the exit code."""
     given = parser().parse_args(words)
     try:
-        return serving.run(given.run(given, _settings(given)))
-    except (SettingsInvalid, WrongUse) as error:
-        return _stop(str(error), code=WRONG_USE)
-    except (NotReady, MigrationFailed, OSError) as error:
-        return _stop(str(error), code=FAILED)
+        settings = _settings(given)
+        return loop.run(_command(given.run)(given, settings))
+    except Stops as problem:
+        return _stop(str(problem), code=problem.code)
     except Refusal as refusal:
         return _stop(say_refusal(refusal), code=FAILED)
     except KeyboardInterrupt:
         return _stop("stopped", code=FAILED)
+    except Exception as error:  # noqa: BLE001 - the last line of the command line: whatever it is, one line says so.
+        return _stop(_in_one_line(error), code=FAILED)
+
+
+def _in_one_line(error: Exception) -> str:
+    """The whole story is for who asks for it."""
+    if os.environ.get("MULIN_LOG_LEVEL") == "debug":
+        traceback.print_exception(error)
+    said = " ".join(str(error).split())
+    return said if isinstance(error, OSError) and said else f"{type(error).__name__}: {said}"
+
+
+def _command(name: str) -> Command:
+    """Loaded only now: --help and a slip in a setting are answered at once."""
+    module, _, function = name.partition(".")
+    return getattr(importlib.import_module(f"app.commands.{module}"), function)
 
 
 def _settings(given: argparse.Namespace) -> Settings:

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.demo_life import WEEK, WEEKS_BACK, Cast, Life, play
-from app.installation import NotReady
+from app.problems import NotReady
 from casework import guide, packs
 from models import clock
 from models.person import RoleName

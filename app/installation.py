@@ -10,6 +10,7 @@ import structlog
 from tortoise.context import TortoiseContext
 
 from app.logs import configure
+from app.problems import NotReady
 from app.settings import Settings, secret_keys
 from bot import words as bot_words
 from casework import guide
@@ -20,10 +21,6 @@ from models.migrate import is_current
 from models.sealed import use_secrets
 
 log = structlog.get_logger()
-
-
-class NotReady(RuntimeError):
-    """The command cannot start; the message is one line and says what to do."""
 
 
 def prepare(settings: Settings) -> None:
@@ -49,7 +46,11 @@ def use_community(folder: Path) -> None:
 
 async def must_be_current(database_url: str) -> None:
     """Refuse to work on a database that lacks a migration."""
-    if not await is_current(database_url):
+    try:
+        current = await is_current(database_url)
+    except OSError as error:
+        raise NotReady(f"the database cannot be reached: {error}") from error
+    if not current:
         raise NotReady("the database is not at the present schema; run: python -m app migrate")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
 import asyncpg
@@ -14,6 +14,7 @@ from models.database import POSTGRES, SQLITE, dialect_of, orm_config, sqlite_pat
 
 _LOCK = 7_446_317_206
 """Next to the number of models/migrate.py."""
+_LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _ADDRESS = ("host", "port", "user", "password", "database", "ssl")
 
 
@@ -76,7 +77,7 @@ class _SessionLock:
     async def leads(self) -> bool:
         try:
             return await self._ask()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # Out of reach means: does not lead.
+        except _LOST:  # Out of reach means: does not lead.
             await self.resign()
             return False
 
@@ -89,6 +90,11 @@ class _SessionLock:
         return self._has_lock
 
     async def resign(self) -> None:
-        connection, self._connection, self._has_lock = self._connection, None, False
-        if connection is not None:
-            connection.terminate()
+        connection, has_lock = self._connection, self._has_lock
+        self._connection, self._has_lock = None, False
+        if connection is None:
+            return
+        if has_lock:  # The server would notice a closed connection only some time later.
+            with suppress(*_LOST):
+                await connection.execute(f"SELECT pg_advisory_unlock({_LOCK})", timeout=2)
+        connection.terminate()

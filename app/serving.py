@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
 
 from aiohttp import web
 
-try:
-    import uvloop
-except ImportError:  # There is none for this system.
-    uvloop = None
-
-Result = TypeVar("Result")
 END_SECONDS = 20.0
-
-
-def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run to the end, on uvloop where there is one."""
-    return asyncio.run(work) if uvloop is None else uvloop.run(work)
 
 
 @contextmanager

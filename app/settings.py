@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.problems import WrongUse
 from models.database import dialect_of
 from models.errors import Invalid
 
@@ -19,7 +20,7 @@ TEST_PREFIX = "MULIN_TEST_"
 ROOT = Path(__file__).parent.parent
 
 
-class SettingsInvalid(ValueError):
+class SettingsInvalid(WrongUse):
     """One line that names the setting and says what is wrong with it."""
 
 

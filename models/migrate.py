@@ -145,7 +145,7 @@ async def _migrate_postgres(url: str, *, migrations: str, tell: Told) -> tuple[s
             async with in_transaction(connection.connection_name) as client:
                 await client.execute_query("SELECT pg_advisory_xact_lock($1)", [_LOCK])
                 return await _apply(client, _apps(migrations, client), tell=tell)
-        except MigrationFailed:
+        except (MigrationFailed, OSError):
             raise
         except Exception as error:  # a migration is a program of its own and may fail in any way
             raise MigrationFailed(_first_line(error)) from error

@@ -12,10 +12,6 @@ from app.settings import Settings
 Command = Callable[[Namespace, Settings], Coroutine[Any, Any, int]]
 
 
-class WrongUse(ValueError):
-    """What was typed makes no sense; the message is one line."""
-
-
 def tell(line: str) -> None:
     """One line of what the command gives."""
     print(line, flush=True)

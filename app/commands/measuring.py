@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from app import batch, trial
-from app.commands import WrongUse, progress, tell
-from app.installation import NotReady
+from app.commands import progress, tell
+from app.problems import NotReady, WrongUse
 from app.settings import ROOT, Settings
 from nlp.evaluate import Failure, Given, Question, QuestionInvalid, half, measure, read_questions
 

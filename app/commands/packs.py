@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from app.commands import WrongUse, tell
+from app.commands import tell
 from app.installation import opened, prepare, use_community
+from app.problems import WrongUse
 from app.settings import Settings
 from casework import packs
 from casework.pack_checks import check_folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from app.commands import progress, tell
+from app.problems import NotReady
 from app.settings import Settings
 from models import migrate as migrations
 
@@ -22,7 +23,12 @@ async def migrate(given: Namespace, settings: Settings) -> int:
 
 async def apply_migrations(settings: Settings) -> None:
     """Bring the database to the present schema."""
-    await migrations.migrate(settings.database_url, tell=lambda name: progress(f"applying {name} ..."))
+    try:
+        await migrations.migrate(settings.database_url, tell=lambda name: progress(f"applying {name} ..."))
+    except migrations.MigrationFailed as error:
+        raise NotReady(f"the migration failed, and the database is as it was before: {error}") from error
+    except OSError as error:
+        raise NotReady(f"the database cannot be reached: {error}") from error
 
 
 async def _write(name: str) -> int:

@@ -9,10 +9,11 @@ from argparse import Namespace
 from collections.abc import AsyncIterator
 
 from app import batch, trial
-from app.commands import WrongUse, progress, tell
+from app.commands import progress, tell
 from app.commands.running import set_up
 from app.installation import opened
 from app.logs import configure
+from app.problems import WrongUse
 from app.settings import Settings
 from bot.channels.console import Console
 from bot.rendering import plain

@@ -1,0 +1,158 @@
+"""The command line: every command explains itself, and what staff need is done by it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+from collections.abc import Iterator
+from importlib import import_module
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import structlog
+
+from app.cli import main, parser
+from app.settings import ROOT
+from models.database import connected
+from models.place import Level
+from models.wording import knows, sentences
+from people import staff
+from people.login import sign_in
+from people.viewers import SYSTEM, Viewer
+
+PACK = Path(__file__).parents[1] / "conversations" / "packs"
+
+
+def _commands(given: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every command with the function it runs."""
+    if name := given.get_default("run"):
+        yield words, name
+    for action in given._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for word, below in action.choices.items():
+                yield from _commands(below, (*words, word))
+
+
+COMMANDS = dict(_commands(parser()))
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself_and_exists(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--help"])
+    assert ended.value.code == 0
+    assert "usage: python -m app " + " ".join(words) in capsys.readouterr().out
+    module, _, function = COMMANDS[words].partition(".")
+    assert callable(getattr(import_module(f"app.commands.{module}"), function))
+
+
+def test_every_command_of_the_makefile_exists() -> None:
+    used = {line.split("$(MULIN) ")[1].split()[0] for line in _recipes() if "$(MULIN) " in line}
+    assert "run" in used
+    assert used <= {words[0] for words in COMMANDS}
+
+
+def _recipes() -> list[str]:
+    return (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("words", [[], ["nonsense"], ["serve", "--port", "70000"], ["serve", "--port", "x"], ["packs"]])
+def test_a_wrong_word_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "usage: python -m app" in capsys.readouterr().err
+
+
+@pytest.fixture
+def installation(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An installation the commands work on; gives the address of its database. Their logging ends with the test."""
+    monkeypatch.setenv("MULIN_DATABASE_URL", database_url)
+    monkeypatch.setenv("MULIN_DATA_DIR", str(tmp_path))
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield database_url
+    structlog.reset_defaults()
+    root.handlers[:], root.level = handlers, level
+
+
+def _type(line: str, *, into: pytest.MonkeyPatch) -> None:
+    into.setattr("sys.stdin", StringIO(f"{line}\n"))
+
+
+async def _place(url: str) -> None:
+    async with connected(url):
+        await staff.add_place(by=SYSTEM, slug="demo", name="一个居委会", level=Level.NEIGHBOURHOOD)
+
+
+async def _signed_in(url: str) -> Viewer:
+    async with connected(url):
+        return (await sign_in(username="chen", password="a long password"))[1]
+
+
+def test_staff_are_added_by_an_operator_and_can_sign_in(installation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asyncio.run(_place(installation))
+    _type("a long password", into=monkeypatch)
+    assert main(["user", "add", "chen", "--name", "小陈", "--place", "demo"]) == 0
+    assert main(["user", "grant", "chen", "secretary", "--place", "demo"]) == 0
+    assert {held.role for held in asyncio.run(_signed_in(installation)).roles} == {"worker", "secretary"}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["add", "chen", "--name", "小陈", "--place", "nowhere"], "refusals.place.not_found"),
+        (["add", "chen", "--name", "小陈", "--place", "demo", "--role", "king"], "refusals.user.no_such_role"),
+        (["grant", "nobody", "worker", "--place", "demo"], "refusals.user.not_found"),
+    ],
+)
+@pytest.mark.databases("sqlite")
+def test_what_cannot_be_done_to_staff_is_one_line(
+    installation: str, words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(_place(installation))
+    assert main(["user", *words]) == 1
+    err = capsys.readouterr().err.splitlines()
+    assert knows(sentence)
+    assert sentences()[sentence].partition("{")[0] in err[-1]
+
+
+def test_a_short_password_and_a_taken_name_are_refused(installation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asyncio.run(_place(installation))
+    for password, code in (("short", 1), ("a long password", 0), ("a long password", 1)):
+        _type(password, into=monkeypatch)
+        assert main(["user", "add", "chen", "--name", "小陈", "--place", "demo"]) == code
+
+
+@pytest.mark.parametrize("target", ["packs", "packs.csv", "packs.xlsx"])
+def test_packs_go_in_and_come_out_the_same(
+    installation: str, tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["packs", "import", str(PACK), "--publish"]) == 0
+    assert main(["packs", "export", str(tmp_path / target)]) == 0
+    assert main(["packs", "import", "--dry-run", str(tmp_path / target)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "nothing to import"
+
+
+@pytest.mark.databases("sqlite")
+def test_a_dry_run_only_shows_what_would_change(installation: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert main(["packs", "import", "--dry-run", str(PACK)]) == 0
+        shown = capsys.readouterr().out.splitlines()
+        assert shown[-1].endswith(" entries would change")
+        assert all(line.startswith("new") for line in shown[:-1])
+
+
+def test_the_shipped_packs_and_questions_pass_their_check(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["packs", "check", "--questions", str(ROOT / "tests" / "questions")]) == 0
+    assert capsys.readouterr().out.splitlines() == ["no problems"]
+
+
+def test_a_wrong_pack_is_told_by_file_and_entry(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "wrong.yaml").write_text("category: 甲\nslug: a\nentries: [{id: one}]\n", encoding="utf-8")
+    assert main(["packs", "check", str(tmp_path)]) == 1
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0].startswith("wrong.yaml one ")
+    assert shown[-1] == f"{len(shown) - 1} problems"

@@ -1,0 +1,62 @@
+"""Settings: read from the environment, refused with one line that names the wrong one."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from app.settings import SettingsInvalid, load_settings, secret_keys
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MULIN_PROT", "1"),
+        ("MULIN_PORT", "x"),
+        ("MULIN_PORT", "70000"),
+        ("MULIN_DATABASE_URL", "mysql://x"),
+        ("MULIN_SECRET_KEY", "short"),
+        ("MULIN_COMMUNITY_DIR", "/nowhere"),
+        ("MULIN_LOG_LEVEL", "loud"),
+        ("MULIN_RELAY_URL", "http://127.0.0.1:1/"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_that_names_it(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["serve"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 1)
+    assert name in err
+
+
+def test_what_is_not_set_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MULIN_PORT", "0")
+    settings = load_settings()
+    assert (settings.port, settings.host) == (0, "127.0.0.1")
+    assert settings.database_url.startswith("sqlite://")
+
+
+def test_settings_of_tests_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MULIN_TEST_ANYTHING", "1")
+    assert load_settings().port == 8080
+    with pytest.raises(SettingsInvalid, match="MULIN_TESTS"):
+        load_settings({"MULIN_TESTS": "1"})
+
+
+def test_a_secret_key_is_made_once_for_its_owner_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MULIN_DATA_DIR", str(tmp_path / "data"))
+    first, second = secret_keys(load_settings()), secret_keys(load_settings())
+    assert first == second
+    assert len(first[0]) >= 32
+    assert stat.S_IMODE((tmp_path / "data" / "secret.key").stat().st_mode) == 0o600
+
+
+def test_a_new_secret_key_stands_before_the_old_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MULIN_SECRET_KEY", "n" * 20)
+    monkeypatch.setenv("MULIN_OLD_SECRET_KEYS", '["oooooooooooooooooooo"]')
+    assert secret_keys(load_settings()) == ["n" * 20, "o" * 20]
