@@ -69,7 +69,7 @@ class Index:
         """Build from documents; CPU only (about 2 s for 152 entries), so callers run it in a thread."""
         segmenter.learn(words.canonical(name) for document in documents for name in document.names if len(name) <= 6)
         maker, coefficients = TermMaker(segmenter=segmenter, words=words), load_coefficients()
-        everything = [*documents, *_elsewhere(words)]
+        everything = [*documents, *elsewhere(words)]
         built = build(everything, maker=maker, meaning=load_meaning(), layers=coefficients.layers)
         return cls(built, maker=maker, coefficients=coefficients, size=len(documents))
 
@@ -124,7 +124,9 @@ class Index:
             return NOTHING
         told = self.measures(scores, best=best, evidence=evidence)
         return Ranking(
-            hits=tuple(Hit(self._built.keys[i], float(scores[i]), self._matched(text, i)) for i in best[:limit]),
+            hits=tuple(
+                Hit(self._built.keys[i], float(scores[i]), self._matched(evidence.terms, i)) for i in best[:limit]
+            ),
             right_first=self._coefficients.first.probability(told),
             right_in_three=self._coefficients.three.probability(told),
         )
@@ -150,13 +152,17 @@ class Index:
             "length": log1p(evidence.terms.length),
         }
 
-    def _matched(self, text: str, entry: int) -> tuple[str, ...]:
+    def _matched(self, asked: Terms, entry: int) -> tuple[str, ...]:
         """The question's topic words that an entry shares, in the order they were written."""
-        terms = self._built.terms
-        words = [word for word in dict.fromkeys(self._maker.words(text)) if not self._maker.is_function_word(word)]
-        return tuple(w for w in words if WORD + w in terms and self._built.postings.has(terms[WORD + w], entry))
+        terms, postings = self._built.terms, self._built.postings
+        shared = (term for term in asked.counts if term.startswith(WORD) and term in terms)
+        return tuple(
+            term.removeprefix(WORD)
+            for term in shared
+            if postings.has(terms[term], entry) and not self._maker.is_function_word(term.removeprefix(WORD))
+        )
 
 
-def _elsewhere(words: Words) -> list[Document]:
+def elsewhere(words: Words) -> list[Document]:
     """What people ask that the pack does not answer, as documents without a key."""
     return [Document(key="", title=topic.name, phrasings=topic.asked) for topic in words.elsewhere]
