@@ -36,11 +36,6 @@ class TermMaker:
         self._segmenter = segmenter
         self._words = words
 
-    def words(self, text: str) -> list[str]:
-        """The words of a text in order, punctuation left out."""
-        canonical = self._words.canonical(text)
-        return [word for word in self._segmenter.words(canonical) if _PIECE.fullmatch(word)]
-
     def is_function_word(self, word: str) -> bool:
         """Whether a word says nothing about the topic."""
         return word in self._words.function_words
