@@ -16,7 +16,8 @@ from models import clock
 
 AT_ONCE = 20
 POLL_SECONDS = 1.0
-MOST_TRIES = 8
+MOST_TRIES = 40
+"""With the waits between them about six hours: a gateway that is away for an afternoon loses nothing."""
 LONGEST_MS = 24 * 60 * 60_000
 FIRST_WAIT_MS, LONGEST_WAIT_MS = 1_000, 15 * 60_000
 _log = structlog.get_logger(__name__)
@@ -102,7 +103,7 @@ async def _settle(message: Outbound, result: Result) -> None:
         case Sent(receipt):
             await outbox.delivered(message, receipt=receipt)
         case NotSent(error, wait_ms):
-            await outbox.not_sent(message, error=error, wait_ms=wait_ms or back_off_ms(message.tries))
+            await outbox.not_sent(message, error=error, wait_ms=_wait_ms(wait_ms, message.tries))
         case Unknown(error) if message.unknown:
             _log.warning("outbox_dead_letter", outbox=message.id, problem=error)
             await outbox.failed(message, error="unknown twice")
@@ -112,6 +113,11 @@ async def _settle(message: Outbound, result: Result) -> None:
         case Refused(error):
             _log.warning("outbox_refused", outbox=message.id, error=error)
             await outbox.failed(message, error=error)
+
+
+def _wait_ms(asked: int | None, tries: int) -> int:
+    """As long as the other side asked for, but no shorter than our own wait and no longer than its lane can bear."""
+    return min(max(asked or 0, back_off_ms(tries)), LONGEST_WAIT_MS)
 
 
 def back_off_ms(tries: int) -> int:

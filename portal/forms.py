@@ -9,6 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from models.clock import SHANGHAI
@@ -69,9 +70,17 @@ def whole(text: str) -> int:
 FormHandler = Callable[[web.Request, Sent], Awaitable[web.StreamResponse]]
 
 
+async def posted_by(request: web.Request) -> Mapping[str, object]:
+    """A form's fields; one in no known encoding, or cut off, is refused."""
+    try:
+        return await request.post()
+    except (ValueError, LookupError, AssertionError, HttpProcessingError) as error:
+        raise Invalid("form.unreadable") from error
+
+
 async def fields_of(request: web.Request) -> tuple[tuple[str, str], ...]:
     """What was typed, in order; files are not taken here."""
-    posted = await request.post()
+    posted = await posted_by(request)
     return tuple((name, value.replace("\r\n", "\n")) for name, value in posted.items() if isinstance(value, str))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from dataclasses import dataclass
 
 import aiohttp
@@ -23,12 +24,15 @@ from courier.outbox import Outbound
 from models import clock
 from models.errors import Invalid, NotAllowed
 from models.wording import say
+from nlp.normalise import clean_input
 
 NAME = "relay"
 PATH = "/channels/relay"
 TIME, SIGNATURE = "X-Mulin-Time", "X-Mulin-Signature"
 CLOCK_SKEW_SECONDS = 300
 MOST_CHARS = 20_000
+MOST_NAME = 120
+_SECONDS = re.compile(r"[0-9]{1,12}")
 GATEWAY_ERRORS = (502, 504)
 
 
@@ -92,7 +96,7 @@ async def _result(response: aiohttp.ClientResponse) -> Result:
 
 def _retry_after_ms(response: aiohttp.ClientResponse) -> int | None:
     seconds = response.headers.get("Retry-After", "")
-    return int(seconds) * 1000 if seconds.isdigit() else None
+    return int(seconds) * 1000 if _SECONDS.fullmatch(seconds) else None
 
 
 def routes(*, secret: str, place_id: int) -> list[web.RouteDef]:
@@ -114,8 +118,13 @@ def _check(request: web.Request, body: bytes, *, secret: str) -> None:
     wanted = signature(secret, time=time, body=body)
     if not hmac.compare_digest(wanted.encode(), request.headers.get(SIGNATURE, "").encode()):
         raise NotAllowed("relay.signature")
-    if not time.isdigit() or abs(clock.now_ms() // 1000 - int(time)) > CLOCK_SKEW_SECONDS:
+    if not _SECONDS.fullmatch(time) or abs(clock.now_ms() // 1000 - int(time)) > CLOCK_SKEW_SECONDS:
         raise NotAllowed("relay.signature")
+
+
+def _is_name(text: str) -> bool:
+    """Whether every database keeps it as it is."""
+    return len(text) <= MOST_NAME and clean_input(text) == text
 
 
 def _incoming(body: bytes, *, place_id: int) -> Incoming:
@@ -125,6 +134,6 @@ def _incoming(body: bytes, *, place_id: int) -> Incoming:
     except (ValueError, KeyError, TypeError) as error:
         raise Invalid("relay.body") from error
     parts = (key, address, text)
-    if not all(isinstance(part, str) and part for part in parts) or len(key) > 120 or len(address) > 120:
+    if not all(isinstance(part, str) and part for part in parts) or not (_is_name(key) and _is_name(address)):
         raise Invalid("relay.body")
     return Incoming(NAME, address, place_id, text[:MOST_CHARS], key=key)

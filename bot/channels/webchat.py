@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot import incoming as messages
 from bot import worker
@@ -54,7 +55,7 @@ def routes(visitor_of: Callable[[web.Request], Visitor]) -> list[web.RouteDef]:
 
 
 async def _message(request: web.Request, visitor: Visitor) -> Incoming:
-    form = await request.post()
+    form = await _form(request)
     text = clean_input(str(form.get("text", "")))
     if not text:
         raise Invalid("chat.empty")
@@ -62,6 +63,14 @@ async def _message(request: web.Request, visitor: Visitor) -> Incoming:
         raise Invalid("chat.too_long", most=MOST_CHARS)
     key = f"{visitor.address}:{_uuid(str(form.get('key', '')))}"
     return Incoming(NAME, visitor.address, visitor.place_id, text, key=key)
+
+
+async def _form(request: web.Request) -> Mapping[str, object]:
+    """The form's fields; one in no known encoding, or cut off, is refused."""
+    try:
+        return await request.post()
+    except (ValueError, LookupError, AssertionError, HttpProcessingError) as error:
+        raise Invalid("chat.unreadable") from error
 
 
 def _uuid(text: str) -> str:
@@ -106,5 +115,8 @@ def _answer(request: web.Request, *, is_answered: bool) -> web.StreamResponse:
 
 def _back(request: web.Request) -> str:
     """The chat page, in the view the form was sent from."""
-    query = urlsplit(request.headers.get("Referer", "")).query
-    return f"{PAGE}?{query}" if query and urlsplit(request.headers.get("Referer", "")).path == PAGE else PAGE
+    try:
+        before = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return PAGE
+    return f"{PAGE}?{before.query}" if before.query and before.path == PAGE else PAGE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from portal.forms import posted_by
 from portal.proxy import is_https
 from portal.render import SIZE_COOKIE, SIZES, safe_path
 from portal.session import LARGE_COOKIE
@@ -17,7 +18,7 @@ def _keep(response: web.StreamResponse, name: str, value: str, *, secure: bool) 
 
 async def choose(request: web.Request) -> web.StreamResponse:
     """长辈版."""
-    form = await request.post()
+    form = await posted_by(request)
     response = web.Response(status=303, headers={"Location": safe_path(str(form.get("back", "/")))})
     if form.get("large") in ("0", "1"):
         _keep(response, LARGE_COOKIE, str(form["large"]), secure=is_https(request))

@@ -105,11 +105,11 @@ async def test_what_is_refused_for_good_does_not_block_its_lane(written: None) -
     assert await states() == ["failed", "done", "done"]
 
 
-async def test_after_eight_tries_a_letter_is_given_up(written: None, clock: StillClock) -> None:
+async def test_after_too_many_tries_a_letter_is_given_up(written: None, clock: StillClock) -> None:
     ledger = Ledger([NotSent("busy", wait_ms=1)] * 100)
-    for _ in range(9):
+    for _ in range(delivery.MOST_TRIES + 1):
         await deliver(ledger)
-        clock.forward(seconds=1)
+        clock.forward(minutes=16)
     assert (await states())[0] == "failed"
 
 
@@ -143,3 +143,23 @@ async def test_the_loop_delivers_everything_and_stops_when_told(written: None) -
 @pytest.mark.parametrize("tries", range(1, 9))
 def test_the_wait_grows_and_stays_bounded(tries: int) -> None:
     assert 1_000 * 2 ** (tries - 1) <= delivery.back_off_ms(tries) <= 15 * 60_000
+
+
+async def test_a_gateway_that_is_away_for_an_hour_loses_nothing(written: None, clock: StillClock) -> None:
+    ledger = Ledger()
+    away = Ledger(answers=[NotSent("nobody listens")] * 1_000)
+    for _ in range(120):
+        await deliver(away)
+        clock.forward(seconds=30)
+    for _ in range(3):
+        clock.forward(minutes=16)
+        await deliver(ledger)
+    assert sorted(ledger.arrived) == ["one", "three", "two"]
+
+
+async def test_a_wait_beyond_reason_does_not_stop_a_lane_for_ever(written: None, clock: StillClock) -> None:
+    await deliver(Ledger(answers=[NotSent("busy", wait_ms=10**14)] * 2))
+    clock.forward(minutes=16)
+    ledger = Ledger()
+    await deliver(ledger)
+    assert ledger.arrived == ["one", "three"]

@@ -112,3 +112,22 @@ async def test_a_connection_cut_after_the_request_means_unknown() -> None:
     async with TestServer(application) as server, ClientSession() as session:
         result = await Relay(session, url=str(server.make_url("/")), secret=SECRET).send(MESSAGE, maybe_repeated=True)
     assert isinstance(result, Unknown)
+
+
+@pytest.mark.parametrize("name", ["key", "address"])
+@pytest.mark.parametrize("value", ["a\x00b", "\ud800"])
+async def test_a_name_that_no_database_keeps_is_refused(gateway: TestClient, name: str, value: str) -> None:
+    assert await post(gateway, HELLO | {name: value}) == 422
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800好", "😀" * 30_000])
+async def test_any_text_is_stored(gateway: TestClient, text: str) -> None:
+    assert await post(gateway, HELLO | {"text": text}) == 200
+
+
+async def test_a_header_that_is_no_number_of_ours_is_refused(gateway: TestClient) -> None:
+    body = json.dumps(HELLO).encode()
+    for time in ("²", "1" * 5000):
+        headers = {relay.TIME: time, relay.SIGNATURE: signature(SECRET, time=time, body=body)}
+        async with gateway.post(relay.PATH, data=body, headers=headers) as response:
+            assert response.status == 403

@@ -82,3 +82,26 @@ async def test_anothers_key_does_not_swallow_my_message(browser: TestClient) -> 
         async with browser.post("/chat", data=form, headers={"X-Visitor": visitor}, allow_redirects=False):
             pass
     assert await lines() == 2
+
+
+async def test_a_senseless_way_back_leads_to_the_chat(browser: TestClient) -> None:
+    form = {"text": "敬老卡在哪里办", "key": str(uuid4())}
+    headers = {"X-Visitor": "wang", "Referer": "http://["}
+    async with browser.post("/chat", data=form, headers=headers, allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (303, "/chat")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"text=\xff\xfe&key=x"),
+        ("application/x-www-form-urlencoded; charset=no-such", b"text=a&key=x"),
+        ("multipart/form-data; boundary=x", b"--x\r\nno headers"),
+        ("multipart/form-data", b"text"),
+    ],
+)
+async def test_a_form_that_cannot_be_read_is_refused(browser: TestClient, kind: str, body: bytes) -> None:
+    headers = {"X-Visitor": "wang", "Content-Type": kind}
+    async with browser.post("/chat", data=body, headers=headers, allow_redirects=False) as response:
+        assert response.status in (400, 422)
+    assert await lines() == 0
