@@ -17,6 +17,8 @@ from models.database import SQLITE, dialect_of, sqlite_path
 from models.migrate import copy_file, migrate
 from people import places
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
 
 async def serve(_given: Namespace, settings: Settings) -> int:
     """Answer requests until asked to end."""
@@ -27,6 +29,8 @@ async def serve(_given: Namespace, settings: Settings) -> int:
 async def run_all(_given: Namespace, settings: Settings) -> int:
     """Everything a fresh machine needs, then serve."""
     hints = await set_up(settings)
+    if hints and settings.host not in LOOPBACK:
+        progress("warning: everybody who reads the demo's file knows its passwords, and other machines reach this one")
     await serving.serve(
         make_app(settings),
         host=settings.host,

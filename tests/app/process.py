@@ -13,7 +13,7 @@ from pathlib import Path
 from aiohttp import ClientSession, CookieJar
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 90
+START_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,108 @@
+"""The demo: visibly invented, every state present, the same each time, and never mixed with anything real."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tortoise.context import TortoiseContext
+
+from app import demo
+from app.problems import NotReady
+from app.settings import ROOT
+from casework import guide
+from models.database import connected
+from models.sealed import use_secrets
+from models.transaction import fetch, fetch_one, moment
+from people.audit import first_broken_line
+from people.login import sign_in
+from tests.app.process import command, serving
+from tests.conftest import StillClock
+
+COMMUNITY = ROOT / "community"
+
+
+@pytest.fixture(autouse=True)
+def fresh_guide() -> Iterator[None]:
+    """What one demo read must not reach the next test."""
+    use_secrets("a secret for tests only, never in service")
+    yield
+    guide.forget()
+
+
+async def _counts(table: str, column: str) -> dict[str, int]:
+    rows = await fetch(f"SELECT {column} AS kind, count(*) AS n FROM {table} GROUP BY {column}")
+    return {str(row["kind"]): row["n"] for row in rows}
+
+
+async def _number(rows: str) -> int:
+    row = await fetch_one(f"SELECT count(*) AS n FROM {rows}")
+    assert row is not None
+    return row["n"]
+
+
+async def _every_state_is_there() -> None:
+    assert set(await _counts("question", "state")) == {"waiting", "claimed", "answered", "closed"}
+    assert set(await _counts("entry_version", "state")) == {"draft", "published", "refused"}
+    assert set(await _counts("feedback", "verdict")) == {"useful", "unsolved"}
+    steps = {"question.transfer", "question.accept", "question.reopen", "question.rate", "question.contact"}
+    assert steps <= set(await _counts("question_step", "verb"))
+    assert await _number("alarm WHERE acknowledged_at IS NULL") == 0
+    assert await _number("alarm WHERE pages=2") == 1
+    assert await _number("miss WHERE told_at IS NULL AND dismissed_at IS NULL") >= 5
+    assert await _number("question WHERE intake='phone'") == 1
+    assert await first_broken_line() is None
+
+
+@pytest.mark.sure
+async def test_three_months_of_life_leave_every_state_behind_and_end_now(
+    db: TortoiseContext, clock: StillClock
+) -> None:
+    await demo.make(demo.read(COMMUNITY), packs_folder=COMMUNITY / "packs")
+    await _every_state_is_there()
+    for table in ("utterance", "question", "question_step", "feedback", "miss"):
+        row = await fetch_one(f"SELECT max(created_at) AS last FROM {table}")
+        assert row is not None
+        assert moment(row["last"]) <= clock.moment
+
+
+@pytest.mark.databases("sqlite")
+async def test_everybody_with_a_password_can_sign_in_and_only_in_the_demo(db: TortoiseContext) -> None:
+    content = demo.read(COMMUNITY)
+    assert await demo.logins(content) == []
+    await demo.set_up(content, can_sign_in=True)
+    for person in content.people:
+        if person.username and person.password:
+            _, viewer = await sign_in(username=person.username, password=person.password)
+            assert viewer.is_staff
+    assert len(await demo.logins(content)) == sum(1 for person in content.people if person.username)
+    with pytest.raises(NotReady, match="already has places"):
+        await demo.must_be_empty()
+
+
+def test_the_demo_is_visibly_invented_and_its_passwords_stand_nowhere_else() -> None:
+    content = demo.read(COMMUNITY)
+    places = [content.subdistrict, *content.neighbourhoods]
+    assert all("示范" in place.name and re.fullmatch(r"021-5550-\d{4}", place.phone) for place in places)
+    passwords = [person.password for person in content.people if person.password]
+    sources = [path for folder in ("app", "bot", "casework", "people", "portal") for path in (ROOT / folder).rglob("*")]
+    texts = [path.read_text(encoding="utf-8") for path in sources if path.suffix in {".py", ".html", ".js"}]
+    assert not [one for one in passwords for text in texts if one in text]
+
+
+async def test_run_makes_everything_on_an_empty_machine_and_says_how_to_sign_in(tmp_path: Path) -> None:
+    async with serving("run", folder=tmp_path) as service:
+        assert service.process.stdout is not None
+        name, password = (await service.process.stdout.readline()).decode().split()[:2]
+        form = {"username": name, "password": password}
+        async with service.client.post(service.url + "/login", data=form) as answer:
+            assert answer.status == 200
+            assert not str(answer.url).endswith("/login")
+        assert (await service.end()).code == 0
+    async with connected(f"sqlite://{tmp_path / 'mulin.db'}"):
+        await _every_state_is_there()
+    again = await command("demo", folder=tmp_path)
+    assert (again.code, again.out) == (1, "")
+    assert "the demo is made in an empty one" in again.err
