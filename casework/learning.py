@@ -12,7 +12,17 @@ from casework.sight import on_desk
 from models import clock
 from models.conversation import Miss
 from models.entry import EntryVersion, VersionState
-from models.entry_content import NOT_VERIFIED, EntryContent, FieldState, Phone, Scope, Since, Where
+from models.entry_content import (
+    NOT_VERIFIED,
+    PHONE_NUMBER,
+    EntryContent,
+    FieldState,
+    Phone,
+    Scope,
+    Since,
+    Where,
+    cleaned,
+)
 from models.errors import Invalid, NotFound
 from models.question import Question
 from models.rules import rules
@@ -62,7 +72,11 @@ async def _learned(question: Question, *, category: str, by: Viewer) -> EntryCon
     answers = await desk.answers(question.id, viewer=by)
     if not answers:
         raise Invalid("learning.no_answer")
-    place, answer, title = await places.place(question.place_id), "\n".join(answers), _first_words(question.text)
+    place, answer, title = (
+        await places.place(question.place_id),
+        cleaned("\n".join(answers)),
+        _first_words(question.text),
+    )
     started = _started(place, by=by, category=category)
     steps = _lines(answer) if len(answer) > SUMMARY else NOT_VERIFIED
     state = FieldState.NOT_VERIFIED if steps == NOT_VERIFIED else FieldState.VERIFIED
@@ -88,7 +102,7 @@ async def _phrasings(question: Question) -> list[str]:
 
 def _worded(texts: Iterable[str]) -> list[str]:
     """Questions as ways of asking: on one line, not too long, each once."""
-    return list(dict.fromkeys(" ".join(text.split())[:ASKED] for text in texts))[:MOST]
+    return list(dict.fromkeys(" ".join(cleaned(text).split())[:ASKED] for text in texts))[:MOST]
 
 
 async def _category(question: Question, by: Viewer) -> tuple[str, str]:
@@ -134,13 +148,22 @@ def _where(place: PlaceFacts) -> Where:
     return Where(
         place=place.address or place.name,
         hours=place.hours or NOT_VERIFIED,
-        phones=[Phone(number=place.phone, name=place.name)],
+        phones=[_phone(place)],
         online=NOT_VERIFIED,
     )
 
 
+def _phone(place: PlaceFacts) -> Phone:
+    """The committee's own number, or the city's hotline where none that can be dialled is known."""
+    number = re.sub(r"[\s()（）]+", "", place.phone)
+    if re.fullmatch(PHONE_NUMBER, number):
+        return Phone(number=number, name=place.name)
+    return Phone(number=say("staff.learn.hotline_number"), name=say("staff.learn.hotline"))
+
+
 def _first_words(text: str) -> str:
     """The question's first clause as a title."""
+    text = cleaned(text)
     first = _CLAUSE.split(text.strip(), maxsplit=1)[0].strip()
     return (first if len(first) > 3 else " ".join(text.split()))[:TITLE]
 

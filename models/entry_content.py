@@ -25,6 +25,11 @@ def _text(value: str) -> str:
     return value
 
 
+def cleaned(text: str) -> str:
+    """What somebody typed, with a blank for every character that an entry does not take."""
+    return _NO_TEXT.sub(" ", text)
+
+
 def _one_line(value: str) -> str:
     if "\n" in value:
         raise ValueError("must stand on one line")
@@ -60,10 +65,13 @@ class FieldState(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+PHONE_NUMBER = r"^[0-9][0-9-]{2,15}$"
+
+
 class Phone(Shape):
     """A number to ring and what it answers."""
 
-    number: Annotated[str, Field(pattern=r"^[0-9][0-9-]{2,15}$")]
+    number: Annotated[str, Field(pattern=PHONE_NUMBER)]
     name: Words
 
 

@@ -15,7 +15,7 @@ from casework import guide, learning, misses, packs, publishing, questions
 from casework.guide import Overlay
 from models.conversation import Miss
 from models.entry import EntryVersion, VersionState
-from models.entry_content import EntryContent, Phone, Where
+from models.entry_content import NOT_VERIFIED, EntryContent, FieldState, Phone, Where
 from models.errors import NotFound, Refusal, Taken
 from models.place import Place
 from models.rules import Rules, in_force
@@ -305,6 +305,24 @@ async def test_a_reply_becomes_an_entry_and_everyone_who_asked_is_told_once(cast
     told = [await told_of_the_entry(one) for one in (cast.wang_conversation, cast.li_conversation)]
     assert told == [1, 1]
     assert await Miss.filter(place_id=cast.elsewhere.id, entry_key=None).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "phone"),
+    [
+        ("有吗", "有", ""),
+        ("电梯\x07几点\u2028修好？", "今天\t晚上", "021 0000 0000"),
+        ("字" * 500, "答" * 900, "打门房电话"),
+    ],
+)
+@pytest.mark.databases("sqlite")
+async def test_an_entry_is_learned_from_whatever_people_typed(cast: Cast, asked: str, answer: str, phone: str) -> None:
+    await Place.filter(id=cast.here.id).update(phone=phone)
+    question = await cast.ask(asked)
+    await questions.reply(question.id, by=cast.chen, text=answer, seen_version=question.version)
+    content = (await learning.learn(question.id, by=cast.chen)).content
+    assert content.where.phones[0].number == (phone.replace(" ", "") if phone.startswith("021") else "12345")
+    assert (content.status["fee"], content.fee) == (FieldState.NOT_VERIFIED, NOT_VERIFIED)
 
 
 async def test_what_was_learned_is_found_by_the_next_who_asks_here_and_not_elsewhere(cast: Cast) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from casework import packs, upkeep
+from casework import packs, publishing, upkeep
 from casework.packs import Pack
 from casework.upkeep import OwnerList
 from models.entry_content import EntryContent
@@ -15,7 +14,6 @@ from tests.casework.conftest import Cast
 from tests.conftest import StillClock
 
 PACKS = Path(__file__).parents[2] / "community" / "packs"
-TODAY = dt.date(2026, 3, 2)
 
 
 def entry(key: str, **changes: Any) -> EntryContent:
@@ -80,3 +78,11 @@ async def test_the_subdistrict_sees_the_lists_and_residents_do_not(cast: Cast) -
     assert all([await upkeep.past_review(viewer=viewer) for viewer in seen])
     for viewer in (cast.wang, cast.li):
         assert await upkeep.past_review(viewer=viewer) == []
+
+
+async def test_what_a_neighbourhood_owns_stands_on_its_own_lists_only(cast: Cast) -> None:
+    own = entry("local-here-1", review_by="2026-03-02")
+    version = await publishing.draft(own, by=cast.chen, category_slug="any", place_id=cast.here.id)
+    await publishing.publish(version.id, by=cast.gao)
+    assert keys(await upkeep.due_soon(viewer=cast.chen)) == {own.owner_desk: ["local-here-1"]}
+    assert await upkeep.due_soon(viewer=cast.outsider) == []
