@@ -107,7 +107,7 @@ async def _show(
         why=await desk.why_due(question_id, viewer=viewer),
         canned=await _canned(shown, viewer),
         takers=await transfers.takers(question_id, viewer=viewer),
-        finds=await find(typed.search, who=who),
+        finds=await find(typed.search, who=who, most=3),
         typed=typed,
         original=original,
     )
