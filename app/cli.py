@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     _talk_commands(kinds)
     _database_commands(kinds)
     _pack_commands(kinds)
+    _place_commands(kinds)
     _user_commands(kinds)
     return top
 
@@ -98,6 +99,19 @@ def _user_commands(kinds: Any) -> None:
     made.add_argument("username", help="the name they sign in with")
     made.add_argument("role", help="worker, secretary, subdistrict_desk, subdistrict_observer or admin")
     made.add_argument("--place", required=True, help="short name of the place")
+
+
+def _place_commands(kinds: Any) -> None:
+    kind = kinds.add_parser("place", help="Add neighbourhoods and what stands above them.").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    made = _add(kind, "add", run="places.add_place", about="Add a place.")
+    made.add_argument("slug", help="its short name in settings and commands")
+    made.add_argument("--name", required=True, help="its name as residents see it")
+    made.add_argument("--level", choices=("neighbourhood", "subdistrict", "district"), default="neighbourhood")
+    made.add_argument("--above", metavar="SLUG", help="short name of the place above it")
+    for fact in ("address", "hours", "phone"):
+        made.add_argument(f"--{fact}", default="", help=f"its {fact}, as residents see it")
 
 
 def _port(text: str) -> int:

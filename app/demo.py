@@ -8,7 +8,9 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.demo_life import WEEK, WEEKS_BACK, Cast, Life, play
+from app.demo_deeds import Cast
+from app.demo_life import WEEK, WEEKS_BACK, play
+from app.demo_story import Life
 from app.problems import NotReady
 from casework import guide, packs
 from models import clock

@@ -4,135 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Annotated
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
-
-from bot import dialogue
-from bot.incoming import Incoming
-from bot.reply import Outcome
-from casework import (
-    alarms,
-    canned,
-    conversations,
-    deadlines,
-    editing,
-    escalation,
-    guide,
-    learning,
-    publishing,
-    questions,
-    roster,
-    transfers,
-)
+from app.demo_deeds import DEEDS, Cast, Thread, run_jobs
+from app.demo_story import Deed, Life, Scene
+from casework import canned, deadlines, guide, roster
 from models import clock
-from models.question import Intake, Question, QuestionKind
 from models.rules import Limits, Rules, in_force, rules
 from nlp.intent import Intent, understand
-from people.viewers import SYSTEM, Viewer, viewer_of
+from people.viewers import SYSTEM
 
-CHANNEL = "web"
 WEEK = dt.timedelta(days=7)
 TICK = dt.timedelta(hours=12)
 WEEKS_BACK, WEEKS_AHEAD = 13, 3
 SEED = 20_261_123
 PAUSE = dt.timedelta(seconds=40)
-
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Deed(_Shape):
-    """One thing done, some minutes after the one before. Staff wait for opening hours unless it is ``at_once``."""
-
-    after: int
-    does: str
-    who: str = ""
-    text: str = ""
-    to: str = ""
-    entry: str = ""
-    whose: Annotated[str, Field(validation_alias=AliasChoices("for", "whose"))] = ""
-    at_once: bool = False
-
-
-class Scene(_Shape):
-    """How something began, and what followed. Without ``does`` somebody ``says`` something in the chat."""
-
-    ago: int
-    who: str
-    at: dt.time | None = None
-    minutes_ago: int = 0
-    says: str = ""
-    does: str = "say"
-    text: str = ""
-    entry: str = ""
-    whose: Annotated[str, Field(validation_alias=AliasChoices("for", "whose"))] = ""
-    then: tuple[Deed, ...] = ()
-
-    @property
-    def deeds(self) -> tuple[Deed, ...]:
-        """All of it, the beginning first."""
-        text = self.says or self.text
-        first = Deed(after=0, does=self.does, who=self.who, text=text, entry=self.entry, whose=self.whose, at_once=True)
-        return (first, *self.then)
-
-
-class Ordinary(_Shape):
-    """Questions picked from the pack's ways of asking: by how many browsers, how many messages."""
-
-    visitors: int
-    messages: int
-    afterwards: tuple[tuple[str, ...], ...]
-
-
-class CannedText(_Shape):
-    """A text staff use often."""
-
-    title: str
-    text: str
-
-
-class Life(_Shape):
-    """What fills the three months."""
-
-    duty: tuple[str, ...]
-    canned: tuple[CannedText, ...]
-    ordinary: Ordinary
-    life: tuple[Scene, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Ids of people and places; ``homes`` says where each is at home. Who is not in it is a browser like any other."""
-
-    people: Mapping[str, int]
-    homes: Mapping[str, int]
-    staff: frozenset[str]
-    home: int
-
-    async def viewer(self, who: str) -> Viewer:
-        """One of the staff as the service sees them."""
-        found = await viewer_of(self.people[who])
-        assert found is not None
-        return found
-
-    def place_of(self, who: str) -> int:
-        """Which neighbourhood somebody writes to."""
-        return self.homes.get(who, self.home)
-
-
-@dataclass(slots=True)
-class Thread:
-    """What a scene is about while it goes on."""
-
-    conversation_id: int | None = None
-    question_id: int | None = None
-    version_id: int | None = None
-    outcome: Outcome = Outcome.ANSWER
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -181,12 +68,7 @@ def _ticks(now: dt.datetime) -> Iterator[Event]:
     """The jobs run all the while, as they would have."""
     moment = now - WEEK * WEEKS_BACK
     while (moment := moment + TICK) < now:
-        yield Event(moment, 0, _jobs)
-
-
-async def _jobs() -> None:
-    await escalation.run_all()
-    await alarms.page_next(clock.now())
+        yield Event(moment, 0, run_jobs)
 
 
 def _scenes(life: Life, cast: Cast, *, now: dt.datetime) -> Iterator[Event]:
@@ -238,126 +120,3 @@ async def _ways_of_asking(cast: Cast) -> list[str]:
     shown = [one for group in await guide.categories(viewer=SYSTEM, place_id=cast.home) for one in group.entries]
     texts = [text for one in shown for text in one.content.phrasings[:2]]
     return [text for text in texts if understand(text, words=guide.words()).intent is Intent.ASK]
-
-
-async def _say(deed: Deed, thread: Thread, cast: Cast) -> None:
-    address = f"demo {deed.who}"
-    reply = await dialogue.respond(Incoming(CHANNEL, address, cast.place_of(deed.who), deed.text, key=""))
-    thread.outcome = reply.outcome
-    thread.conversation_id = await conversations.conversation_of(channel=CHANNEL, address=address)
-
-
-async def _say_on(deed: Deed, thread: Thread, cast: Cast) -> None:
-    """Only who got an answer goes on as if they had one."""
-    if thread.outcome is Outcome.ANSWER:
-        await _say(deed, thread, cast)
-
-
-async def _question(thread: Thread) -> Question:
-    """The question the scene is about, as it stands now."""
-    if thread.conversation_id is not None:
-        found = await questions.open_for_conversation(thread.conversation_id)
-        thread.question_id = found.id if found else thread.question_id
-    assert thread.question_id is not None, "nobody asked a person in this scene"
-    return await Question.get(id=thread.question_id)
-
-
-async def _phone(deed: Deed, thread: Thread, cast: Cast) -> None:
-    question = await questions.open_question(
-        by=await cast.viewer(deed.who),
-        conversation_id=None,
-        text=deed.text,
-        sealed_from=deed.text,
-        kind=QuestionKind.QUESTION,
-        intake=Intake.PHONE,
-        on_behalf_of=deed.whose,
-    )
-    thread.question_id = question.id
-
-
-async def _claim(deed: Deed, thread: Thread, cast: Cast) -> None:
-    await questions.claim((await _question(thread)).id, by=await cast.viewer(deed.who))
-
-
-async def _reply(deed: Deed, thread: Thread, cast: Cast) -> None:
-    question, is_final = await _question(thread), deed.does == "reply"
-    by = await cast.viewer(deed.who)
-    await questions.reply(question.id, by=by, text=deed.text, seen_version=question.version, is_final=is_final)
-
-
-async def _release(deed: Deed, thread: Thread, cast: Cast) -> None:
-    await questions.release((await _question(thread)).id, by=await cast.viewer(deed.who))
-
-
-async def _close(deed: Deed, thread: Thread, cast: Cast) -> None:
-    await questions.close((await _question(thread)).id, by=await cast.viewer(deed.who), note=deed.text)
-
-
-async def _unseal(deed: Deed, thread: Thread, cast: Cast) -> None:
-    await questions.unseal((await _question(thread)).id, by=await cast.viewer(deed.who))
-
-
-async def _transfer(deed: Deed, thread: Thread, cast: Cast) -> None:
-    question = await _question(thread)
-    await transfers.offer_transfer(question.id, by=await cast.viewer(deed.who), to=cast.people[deed.to])
-
-
-async def _accept(deed: Deed, thread: Thread, cast: Cast) -> None:
-    await transfers.accept_transfer((await _question(thread)).id, by=await cast.viewer(deed.who))
-
-
-async def _learn(deed: Deed, thread: Thread, cast: Cast) -> None:
-    drafted = await learning.learn((await _question(thread)).id, by=await cast.viewer(deed.who))
-    thread.version_id = drafted.id
-
-
-async def _change(deed: Deed, thread: Thread, cast: Cast) -> None:
-    by = await cast.viewer(deed.who)
-    entry = await editing.editable(deed.entry, viewer=by)
-    content = entry.content.model_copy(update={"note": f"{entry.content.note}{deed.text}"})
-    thread.version_id = (await editing.draft_change(content, by=by, seen_number=entry.number)).id
-
-
-async def _publish(deed: Deed, thread: Thread, cast: Cast) -> None:
-    assert thread.version_id is not None
-    await publishing.publish(thread.version_id, by=await cast.viewer(deed.who))
-    await guide.refresh_if_changed()
-
-
-async def _refuse(deed: Deed, thread: Thread, cast: Cast) -> None:
-    assert thread.version_id is not None
-    await publishing.refuse(thread.version_id, by=await cast.viewer(deed.who), reason=deed.text)
-
-
-async def _acknowledge(deed: Deed, thread: Thread, cast: Cast) -> None:
-    by = await cast.viewer(deed.who)
-    for alarm in await alarms.open_alarms(viewer=by):
-        if alarm.conversation_id == thread.conversation_id:
-            await alarms.acknowledge(alarm.id, by=by)
-
-
-async def _time_passes(_deed: Deed, _thread: Thread, _cast: Cast) -> None:
-    await _jobs()
-
-
-DEEDS: Mapping[str, Callable[[Deed, Thread, Cast], Awaitable[None]]] = MappingProxyType(
-    {
-        "say": _say,
-        "say_on": _say_on,
-        "phone": _phone,
-        "claim": _claim,
-        "contact": _reply,
-        "reply": _reply,
-        "release": _release,
-        "close": _close,
-        "unseal": _unseal,
-        "transfer": _transfer,
-        "accept": _accept,
-        "learn": _learn,
-        "change": _change,
-        "publish": _publish,
-        "refuse": _refuse,
-        "acknowledge": _acknowledge,
-        "jobs": _time_passes,
-    }
-)

@@ -14,13 +14,11 @@ import pytest
 import structlog
 
 from app.cli import main, parser
-from app.settings import ROOT
+from app.settings import ROOT, Settings
 from models.database import connected
-from models.place import Level
 from models.wording import knows, sentences
-from people import staff
 from people.login import sign_in
-from people.viewers import SYSTEM, Viewer
+from people.viewers import Viewer
 
 PACK = Path(__file__).parents[1] / "conversations" / "packs"
 
@@ -46,6 +44,12 @@ def test_every_command_explains_itself_and_exists(words: tuple[str, ...], capsys
     assert "usage: python -m app " + " ".join(words) in capsys.readouterr().out
     module, _, function = COMMANDS[words].partition(".")
     assert callable(getattr(import_module(f"app.commands.{module}"), function))
+
+
+def test_operators_read_of_every_command_and_setting() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert [words for words in COMMANDS if f"`{' '.join(words)}" not in page] == []
+    assert [name for name in Settings.model_fields if f"`MULIN_{name.upper()}`" not in page] == []
 
 
 def test_every_command_of_the_makefile_exists() -> None:
@@ -82,9 +86,9 @@ def _type(line: str, *, into: pytest.MonkeyPatch) -> None:
     into.setattr("sys.stdin", StringIO(f"{line}\n"))
 
 
-async def _place(url: str) -> None:
-    async with connected(url):
-        await staff.add_place(by=SYSTEM, slug="demo", name="一个居委会", level=Level.NEIGHBOURHOOD)
+def _add_place() -> None:
+    assert main(["place", "add", "street", "--name", "一个街道", "--level", "subdistrict"]) == 0
+    assert main(["place", "add", "demo", "--name", "一个居委会", "--above", "street", "--phone", "021-5550-0100"]) == 0
 
 
 async def _signed_in(url: str) -> Viewer:
@@ -93,7 +97,7 @@ async def _signed_in(url: str) -> Viewer:
 
 
 def test_staff_are_added_by_an_operator_and_can_sign_in(installation: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    asyncio.run(_place(installation))
+    _add_place()
     _type("a long password", into=monkeypatch)
     assert main(["user", "add", "chen", "--name", "小陈", "--place", "demo"]) == 0
     assert main(["user", "grant", "chen", "secretary", "--place", "demo"]) == 0
@@ -112,7 +116,7 @@ def test_staff_are_added_by_an_operator_and_can_sign_in(installation: str, monke
 def test_what_cannot_be_done_to_staff_is_one_line(
     installation: str, words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asyncio.run(_place(installation))
+    _add_place()
     assert main(["user", *words]) == 1
     err = capsys.readouterr().err.splitlines()
     assert knows(sentence)
@@ -120,7 +124,7 @@ def test_what_cannot_be_done_to_staff_is_one_line(
 
 
 def test_a_short_password_and_a_taken_name_are_refused(installation: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    asyncio.run(_place(installation))
+    _add_place()
     for password, code in (("short", 1), ("a long password", 0), ("a long password", 1)):
         _type(password, into=monkeypatch)
         assert main(["user", "add", "chen", "--name", "小陈", "--place", "demo"]) == code
