@@ -72,8 +72,6 @@ async def deliver(message: Outbound, *, channels: Mapping[str, Channel]) -> None
         _log.warning("outbox_dead_letter", outbox=message.id, problem=problem)
         await outbox.failed(message, error=problem)
         return
-    if not await outbox.begin_sending(message):
-        return
     await _settle(message, await _send(channels.get(message.channel), message))
 
 
@@ -87,14 +85,28 @@ def _given_up(message: Outbound) -> str:
 
 
 async def _send(channel: Channel | None, message: Outbound) -> Result:
-    """What the channel says; a channel that never comes back, or breaks, leaves the outcome unknown."""
+    """What the channel says; when it breaks, or never comes back, the outcome is unknown once the request began."""
     if channel is None:
         return NotSent("no such channel here")
+    start = _Start(message)
     try:
         async with asyncio.timeout(send_seconds()):
-            return await channel.send(message, maybe_repeated=message.unknown > 0)
-    except Exception as error:  # noqa: BLE001 - whatever a channel's library raises after the request began.
-        return Unknown(type(error).__name__)
+            return await channel.send(message, maybe_repeated=message.unknown > 0, begin=start.note)
+    except Exception as error:  # noqa: BLE001 - whatever a channel's library raises.
+        return Unknown(type(error).__name__) if start.is_noted else NotSent(type(error).__name__)
+
+
+class _Start:
+    """Knows whether a message's request may have gone out."""
+
+    def __init__(self, message: Outbound) -> None:
+        self._message = message
+        self.is_noted = False
+
+    async def note(self) -> bool:
+        """Write down that it is about to; False when the lease was lost."""
+        self.is_noted = await outbox.begin_sending(self._message)
+        return self.is_noted
 
 
 async def _settle(message: Outbound, result: Result) -> None:

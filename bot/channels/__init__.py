@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,6 +39,8 @@ class Refused:
 
 
 Result = Sent | NotSent | Unknown | Refused
+Begin = Callable[[], Awaitable[bool]]
+"""Notes that the request is about to go out; False when the message is no longer this sender's."""
 
 
 class Channel(Protocol):
@@ -48,6 +51,8 @@ class Channel(Protocol):
         """The channel's name, as in contacts and outbox rows."""
         ...
 
-    async def send(self, message: Outbound, *, maybe_repeated: bool) -> Result:
-        """Send one message within the lease; never raises for what the network does."""
+    async def send(self, message: Outbound, *, maybe_repeated: bool, begin: Begin) -> Result:
+        """Send one message within the lease; never raises for what the network does. ``begin`` is awaited as the very
+        last thing before the request goes out, which it must not when the answer is False: who dies before has surely
+        sent nothing."""
         ...

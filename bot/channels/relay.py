@@ -7,17 +7,19 @@ time, a full stop and the body, under the shared secret (RFC 2104). Incoming: ``
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp import web
 
 from bot import incoming as messages
-from bot.channels import NotSent, Refused, Result, Sent, Unknown
+from bot.channels import Begin, NotSent, Refused, Result, Sent, Unknown
 from bot.incoming import Incoming
 from courier import signals
 from courier.outbox import Outbound
@@ -54,18 +56,37 @@ class Relay:
     url: str
     secret: str
     name: str = NAME
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def send(self, message: Outbound, *, maybe_repeated: bool) -> Result:
+    async def send(self, message: Outbound, *, maybe_repeated: bool, begin: Begin) -> Result:
         """Send one message; what the gateway answers decides what is known of it."""
         body = _body(message, maybe_repeated=maybe_repeated)
-        headers = _headers(self.secret, body) | {"Idempotency-Key": str(message.id)}
+        headers = _headers(self.secret, body) | {"Idempotency-Key": str(message.id), "Content-Length": str(len(body))}
+        given = _Given(body, begin=begin, turn=self.turn)
         try:
-            async with self.session.post(self.url, data=body, headers=headers) as response:
+            async with self.session.post(self.url, data=given, headers=headers) as response:
                 return await _result(response)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            return NotSent(type(error).__name__)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return Unknown(type(error).__name__)
+            return Unknown(type(error).__name__) if given.is_out else NotSent(type(error).__name__)
+
+
+class _Given:
+    """A request's body, given out once there is a connection and it is noted that the request goes out.
+
+    One message at a time, and the write follows the note without a pause: a process that dies leaves at most one
+    message noted that did not go out.
+    """
+
+    def __init__(self, body: bytes, *, begin: Begin, turn: asyncio.Lock) -> None:
+        self._body, self._begin, self._turn = body, begin, turn
+        self.is_out = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async with self._turn:
+            self.is_out = await self._begin()
+        if not self.is_out:
+            raise ConnectionError("the message is somebody else's now")
+        yield self._body
 
 
 def _body(message: Outbound, *, maybe_repeated: bool) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from bot import delivery
-from bot.channels import NotSent, Refused, Result, Sent, Unknown
+from bot.channels import Begin, NotSent, Refused, Result, Sent, Unknown
 from courier import outbox
 from courier.letters import Letter
 from courier.outbox import Outbound
@@ -25,9 +25,11 @@ class Ledger:
     arrived: list[str] = field(default_factory=list)
     name: str = "ledger"
 
-    async def send(self, message: Outbound, *, maybe_repeated: bool) -> Result:
+    async def send(self, message: Outbound, *, maybe_repeated: bool, begin: Begin) -> Result:
         """Take it, or say what went wrong."""
         answer = self.answers.pop(0) if self.answers else Sent("receipt")
+        if not isinstance(answer, NotSent) and not await begin():
+            return NotSent("not ours any more")
         if isinstance(answer, Sent | Unknown):
             self.arrived.append(f"{'again ' if maybe_repeated else ''}{message.letter.text}")
         return answer
@@ -120,14 +122,28 @@ async def test_after_a_day_a_letter_is_given_up(written: None, clock: StillClock
     assert ledger.arrived == []
 
 
-async def test_a_channel_that_breaks_leaves_the_outcome_unknown(written: None) -> None:
+@pytest.mark.parametrize("has_begun", [True, False])
+async def test_a_channel_that_breaks_leaves_the_outcome_unknown_only_when_the_request_had_begun(
+    written: None, has_begun: bool
+) -> None:
     class Broken(Ledger):
-        async def send(self, message: Outbound, *, maybe_repeated: bool) -> Result:
+        async def send(self, message: Outbound, *, maybe_repeated: bool, begin: Begin) -> Result:
+            if has_begun:
+                await begin()
             raise ValueError
 
     await deliver(Broken())
-    rows = await fetch("SELECT unknown FROM outbox ORDER BY id LIMIT 1")
-    assert rows[0]["unknown"] == 1
+    rows = await fetch("SELECT unknown, state FROM outbox ORDER BY id LIMIT 1")
+    assert rows == [{"unknown": int(has_begun), "state": "new"}]
+
+
+async def test_a_message_that_somebody_else_took_over_is_not_sent(written: None, clock: StillClock) -> None:
+    late, _ = await outbox.claim()
+    clock.forward(minutes=1)
+    await outbox.claim()
+    ledger = Ledger()
+    await delivery.deliver(late, channels={"ledger": ledger})
+    assert ledger.arrived == []
 
 
 async def test_the_loop_delivers_everything_and_stops_when_told(written: None) -> None:

@@ -47,6 +47,10 @@ async def post(client: TestClient, content: object, *, secret: str = SECRET, lat
         return response.status
 
 
+async def _begin() -> bool:
+    return True
+
+
 HELLO = {"key": "1", "address": "x", "text": "你好"}
 
 
@@ -77,7 +81,9 @@ async def sent_to(status: int, headers: dict[str, str] | None = None) -> object:
     application = web.Application()
     application.router.add_post("/", take)
     async with TestServer(application) as server, ClientSession() as session:
-        return await Relay(session, url=str(server.make_url("/")), secret=SECRET).send(MESSAGE, maybe_repeated=False)
+        return await Relay(session, url=str(server.make_url("/")), secret=SECRET).send(
+            MESSAGE, maybe_repeated=False, begin=_begin
+        )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +102,9 @@ async def test_the_gateways_answer_decides(status: int, headers: dict[str, str],
 
 async def test_nobody_listening_means_not_sent() -> None:
     async with ClientSession(timeout=ClientTimeout(total=5)) as session:
-        result = await Relay(session, url="http://127.0.0.1:9/", secret=SECRET).send(MESSAGE, maybe_repeated=False)
+        result = await Relay(session, url="http://127.0.0.1:9/", secret=SECRET).send(
+            MESSAGE, maybe_repeated=False, begin=_begin
+        )
     assert isinstance(result, NotSent)
 
 
@@ -110,8 +118,28 @@ async def test_a_connection_cut_after_the_request_means_unknown() -> None:
     application = web.Application()
     application.router.add_post("/", cut)
     async with TestServer(application) as server, ClientSession() as session:
-        result = await Relay(session, url=str(server.make_url("/")), secret=SECRET).send(MESSAGE, maybe_repeated=True)
+        result = await Relay(session, url=str(server.make_url("/")), secret=SECRET).send(
+            MESSAGE, maybe_repeated=True, begin=_begin
+        )
     assert isinstance(result, Unknown)
+
+
+async def test_a_message_that_is_no_longer_ours_does_not_go_out() -> None:
+    bodies = []
+
+    async def take(request: web.Request) -> web.Response:
+        bodies.append(await request.read())
+        return web.Response()
+
+    async def refuse() -> bool:
+        return False
+
+    application = web.Application()
+    application.router.add_post("/", take)
+    async with TestServer(application) as server, ClientSession() as session:
+        gateway = Relay(session, url=str(server.make_url("/")), secret=SECRET)
+        assert isinstance(await gateway.send(MESSAGE, maybe_repeated=False, begin=refuse), NotSent)
+    assert bodies == []
 
 
 @pytest.mark.parametrize("name", ["key", "address"])
