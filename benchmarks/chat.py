@@ -121,10 +121,10 @@ async def measure(texts: list[str]) -> list[tuple[str, Result]]:
         await _prepared(Path(other))
         async with peer("statements", str(Path(other) / "mulin.db")) as url:
             rows.append(("(b) the same statements by hand, no NLP", await _fast(url, texts, crowd="b")))
-        service = await _prepared(Path(one))
-        await service.start()
-        rows += await ours(service.url, texts)
-        await service.stop()
+        async with await _prepared(Path(one)) as service:
+            await service.start()
+            rows += await ours(service.url, texts)
+            await service.stop()
     return rows
 
 

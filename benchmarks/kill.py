@@ -82,10 +82,14 @@ async def storm(kind: str, *, asked: list[Question], messages: int, kills: int, 
     with tempfile.TemporaryDirectory(prefix="mulin-kill-") as name:
         folder = Path(name)
         ledger = Ledger(secret=SECRET, chance=chance, slow_seconds=SLOW_SECONDS)
-        async with database(kind, folder=folder) as url, ledger.listening(), session() as client:
-            town = service(url, folder=folder, ledger_url=ledger.url, lease_seconds=LEASE_SECONDS)
+        moments = plan(kills, chance=chance)
+        async with (
+            database(kind, folder=folder) as url,
+            ledger.listening(),
+            session() as client,
+            service(url, folder=folder, ledger_url=ledger.url, lease_seconds=LEASE_SECONDS) as town,
+        ):
             await _prepare(town)
-            moments = plan(kills, chance=chance)
             await Storm(town, Traffic(town), ledger).rage({RelayDoor(client, SECRET): residents}, kills=moments)
             await _drain(ledger, count=messages)
             await town.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import signal
 import sys
@@ -10,7 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-START_SECONDS = 60
+START_SECONDS = 180
+
+
+def _die_with_parent() -> None:
+    """On Linux: when the tests are killed, nothing they started lives on (prctl PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 class ServiceFailed(RuntimeError):
@@ -25,7 +32,16 @@ class Service:
         self._log = folder / "service.log"
         self._process: asyncio.subprocess.Process | None = None
         self.url = ""
+        self.is_up = asyncio.Event()
         self.kills: list[float] = []
+
+    async def __aenter__(self) -> Service:
+        return self
+
+    async def __aexit__(self, *problem: object) -> None:
+        """Whatever happened, nothing is left running."""
+        if self._process is not None and self._process.returncode is None:
+            await self.kill()
 
     async def run(self, *words: str) -> None:
         """Run another command of the product to its end."""
@@ -43,11 +59,13 @@ class Service:
         if not line.startswith(b"http://"):
             raise ServiceFailed(self.log_end())
         self.url = line.decode().strip()
+        self.is_up.set()
 
     async def _begin(self, words: tuple[str, ...], *, out: int, log: int) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app", *words, cwd=ROOT, env=self._environment, stdout=out, stderr=log
-        )
+            sys.executable, "-m", "app", *words, cwd=ROOT, env=self._environment, stdout=out, stderr=log,
+            preexec_fn=_die_with_parent,
+        )  # fmt: skip
 
     async def kill(self) -> None:
         """Kill it with -9: nothing of it runs on, nothing is tidied up."""
@@ -55,15 +73,15 @@ class Service:
         if process is None or process.returncode is not None:
             raise ServiceFailed(f"it ended by itself: {self.log_end()}")
         self.kills.append(asyncio.get_running_loop().time())
+        self.is_up.clear()
         process.send_signal(signal.SIGKILL)
         await process.wait()
 
     async def stop(self) -> None:
         """End it the polite way, as an operator would."""
-        process, self._process = self._process, None
-        if process is not None and process.returncode is None:
-            process.terminate()
-            await asyncio.wait_for(process.wait(), START_SECONDS)
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            await asyncio.wait_for(self._process.wait(), START_SECONDS)
 
     def log_end(self) -> str:
         """The last lines it wrote."""

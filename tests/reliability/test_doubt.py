@@ -10,7 +10,7 @@ import pytest
 
 from tests.reliability.ledger import Ledger
 from tests.reliability.storm import until
-from tests.reliability.town import SECRET, pack, questions, town
+from tests.reliability.town import SECRET, town
 from tests.reliability.traffic import Gate, RelayDoor, Script, Traffic, session
 
 
@@ -26,15 +26,16 @@ class _Deaf(Ledger):
 async def test_a_message_never_acknowledged_is_repeated_once_with_a_mark_and_holds_up_the_next_no_longer(
     database_url: str, tmp_path: Path
 ) -> None:
-    script = Script("somebody", tuple(questions(pack())[:2]))
     async with _Deaf(secret=SECRET, chance=random.Random(1)).listening() as ledger, session() as client:
-        service = await town(database_url, folder=tmp_path, ledger_url=ledger.url)
-        await service.start()
-        gate = Gate()
-        gate.open(2)
-        await Traffic(service, gate).write(script, door=RelayDoor(client, SECRET))
-        await until(lambda: _arrived(ledger, rows=2), seconds=30)
-        await service.stop()
+        here = await town(database_url, folder=tmp_path, ledger_url=ledger.url)
+        async with here.service as service:
+            await service.start()
+            gate = Gate()
+            gate.open(2)
+            script = Script("somebody", here.questions[:2])
+            await Traffic(service, gate).write(script, door=RelayDoor(client, SECRET))
+            await until(lambda: _arrived(ledger, rows=2), seconds=60)
+            await service.stop()
     marks = [(post.id, post.is_marked) for post in ledger.posts]
     assert marks == [(1, False), (1, True), (2, False)]
 

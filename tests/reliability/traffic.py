@@ -115,7 +115,6 @@ class Traffic:
     service: Service
     gate: Gate = field(default_factory=Gate)
     accepted: int = 0
-    retries: int = 0
 
     async def write(self, script: Script, *, door: Door) -> None:
         """One resident's messages, in order."""
@@ -123,8 +122,8 @@ class Traffic:
             await self.gate.pass_one()
             key = f"{script.address}-{number}"
             while not await self._try(door, address=script.address, key=key, text=question.text):
-                self.retries += 1
                 await asyncio.sleep(RETRY_SECONDS)
+                await self.service.is_up.wait()
             self.accepted += 1
 
     async def _try(self, door: Door, *, address: str, key: str, text: str) -> bool:
