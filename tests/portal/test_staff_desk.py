@@ -65,11 +65,11 @@ async def test_another_neighbourhood_sees_nothing_of_it(team: Team) -> None:
     assert (await team.outsider.see(f"/desk/{question.id}/state")).status == 404
 
 
-@pytest.mark.parametrize("verb", VERBS)
-async def test_another_neighbourhood_can_do_nothing_to_it(team: Team, verb: str) -> None:
+async def test_another_neighbourhood_can_do_nothing_to_it(team: Team) -> None:
     question = await ask()
-    page = await team.outsider.send(f"/desk/{question.id}/{verb}", text="您好", seen_version=1, to=1)
-    assert page.status == 404
+    for verb in VERBS:
+        page = await team.outsider.send(f"/desk/{question.id}/{verb}", text="您好", seen_version=1, to=1)
+        assert (verb, page.status) == (verb, 404)
     assert (await Question.get(id=question.id)).version == question.version
 
 
