@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping, MutableMapping
@@ -23,6 +24,8 @@ PERSONAL = frozenset(
 )
 """Fields that hold what people wrote, who they are or what only they may know: their values never reach a log."""
 HIDDEN = "[hidden]"
+_PLAIN_WORDS = re.compile(r"[A-Za-z_. ]*")
+"""Such as names of events: no number of anybody can be in them."""
 
 
 def configure(level: str, *, write: Callable[[str], object] | None = None) -> None:
@@ -111,7 +114,7 @@ def _clean_fields(fields: Mapping[str, object]) -> MutableMapping[str, Any]:
 
 def _clean(value: object) -> object:
     if isinstance(value, str):
-        return mask(value).text
+        return value if _PLAIN_WORDS.fullmatch(value) else mask(value).text
     if isinstance(value, Mapping):
         return _clean_fields(value)
     if isinstance(value, list | tuple):

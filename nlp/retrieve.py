@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import log, log1p
@@ -123,10 +123,9 @@ class Index:
         if not best or not evidence.kinds[:, best[0]].any():
             return NOTHING
         told = self.measures(scores, best=best, evidence=evidence)
+        keys, topic = self._built.keys, self._topic(evidence.terms)
         return Ranking(
-            hits=tuple(
-                Hit(self._built.keys[i], float(scores[i]), self._matched(evidence.terms, i)) for i in best[:limit]
-            ),
+            hits=tuple(Hit(keys[i], float(scores[i]), self._matched(topic, i)) for i in best[:limit]),
             right_first=self._coefficients.first.probability(told),
             right_in_three=self._coefficients.three.probability(told),
         )
@@ -152,15 +151,16 @@ class Index:
             "length": log1p(evidence.terms.length),
         }
 
-    def _matched(self, asked: Terms, entry: int) -> tuple[str, ...]:
-        """The question's topic words that an entry shares, in the order they were written."""
-        terms, postings = self._built.terms, self._built.postings
-        shared = (term for term in asked.counts if term.startswith(WORD) and term in terms)
-        return tuple(
-            term.removeprefix(WORD)
-            for term in shared
-            if postings.has(terms[term], entry) and not self._maker.is_function_word(term.removeprefix(WORD))
+    def _topic(self, asked: Terms) -> dict[str, int]:
+        """The question's topic words in the order they were written, with their numbers in the index."""
+        words = (
+            term.removeprefix(WORD) for term in asked.counts if term.startswith(WORD) and term in self._built.terms
         )
+        return {word: self._built.terms[WORD + word] for word in words if not self._maker.is_function_word(word)}
+
+    def _matched(self, topic: Mapping[str, int], entry: int) -> tuple[str, ...]:
+        """Those of the question's topic words that an entry shares."""
+        return tuple(word for word, number in topic.items() if self._built.postings.has(number, entry))
 
 
 def elsewhere(words: Words) -> list[Document]:
