@@ -19,14 +19,16 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 
-from benchmarks.load import Result, Send, as_fast_as_answered, at_a_rate, table
+from benchmarks.load import Result, Send, as_fast_as_answered, at_a_rate, measured, table
 from tests.reliability.process import ROOT, Service
 
 AT_ONCE = 16
+FULL = "Mulin: full answer, stored"
 STEADY = 50
 SECRET = "only for the benchmark's gateway"
 LEFT_OUT = {"emergency", "hand_over", "refuse", "small_talk"}
@@ -78,15 +80,23 @@ def hand_in(url: str, texts: list[str]) -> Send:
     return send
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server under load: its address and process."""
+
+    url: str
+    pid: int
+
+
 @asynccontextmanager
-async def peer(*words: str) -> AsyncIterator[str]:
-    """One of the servers beside ours; gives its address."""
+async def peer(*words: str) -> AsyncIterator[Server]:
+    """One of the servers beside ours."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.chat_peers", *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
     try:
-        yield (await process.stdout.readline()).decode().strip()
+        yield Server((await process.stdout.readline()).decode().strip(), process.pid)
     finally:
         process.kill()
         await process.wait()
@@ -106,40 +116,39 @@ async def _prepared(folder: Path) -> Service:
     return service
 
 
-async def _fast(url: str, texts: list[str], *, crowd: str) -> Result:
+async def _fast(server: Server, texts: list[str], *, crowd: str) -> Result:
     """After a hundred questions that do not count."""
-    await as_fast_as_answered(ask(url, texts, crowd=f"{crowd} before"), count=100, at_once=AT_ONCE)
-    return await as_fast_as_answered(ask(url, texts, crowd=crowd), count=len(texts), at_once=AT_ONCE)
+    await as_fast_as_answered(ask(server.url, texts, crowd=f"{crowd} before"), count=100, at_once=AT_ONCE)
+    run = as_fast_as_answered(ask(server.url, texts, crowd=crowd), count=len(texts), at_once=AT_ONCE)
+    return await measured(run, pid=server.pid)
 
 
 async def measure(texts: list[str]) -> list[tuple[str, Result]]:
     """Every row of the table, in one run."""
     rows: list[tuple[str, Result]] = []
     with tempfile.TemporaryDirectory(prefix="mulin-chat-") as one, tempfile.TemporaryDirectory() as other:
-        async with peer("echo") as url:
-            rows.append(("(a) bare aiohttp echo", await _fast(url, texts, crowd="a")))
+        async with peer("echo") as server:
+            rows.append(("(a) bare aiohttp echo", await _fast(server, texts, crowd="a")))
         await _prepared(Path(other))
-        async with peer("statements", str(Path(other) / "mulin.db")) as url:
-            rows.append(("(b) the same statements by hand, no NLP", await _fast(url, texts, crowd="b")))
+        async with peer("statements", str(Path(other) / "mulin.db")) as server:
+            rows.append(("(b) the same statements by hand, no NLP", await _fast(server, texts, crowd="b")))
         async with await _prepared(Path(one)) as service:
             await service.start()
-            rows += await ours(service.url, texts)
+            rows += await ours(Server(service.url, service.pid), texts)
             await service.stop()
     return rows
 
 
-async def ours(url: str, texts: list[str]) -> list[tuple[str, Result]]:
+async def ours(server: Server, texts: list[str]) -> list[tuple[str, Result]]:
     """The product: full answers, pages, a steady rate, and messages taken in."""
-    full = await _fast(url, texts, crowd="ours")
-    pages = await as_fast_as_answered(look(url, crowd="ours"), count=len(texts), at_once=AT_ONCE)
-    steady = await at_a_rate(ask(url, texts, crowd="steady"), count=len(texts), per_second=STEADY)
-    taken = await as_fast_as_answered(hand_in(url, texts), count=2 * len(texts), at_once=AT_ONCE)
-    return [
-        ("Mulin: full answer, stored", full),
-        ("Mulin: the page of the conversation", pages),
-        (f"Mulin: {STEADY} questions a second, sent by the clock", steady),
-        ("Mulin: messages taken into the inbox, while others are answered", taken),
-    ]
+    url, count, rows = server.url, len(texts), [(FULL, await _fast(server, texts, crowd="ours"))]
+    pages = as_fast_as_answered(look(url, crowd="ours"), count=count, at_once=AT_ONCE)
+    rows.append(("Mulin: the page of the conversation", await measured(pages, pid=server.pid)))
+    steady = at_a_rate(ask(url, texts, crowd="by the clock"), count=count, per_second=STEADY)
+    rows.append((f"Mulin: {STEADY} questions a second, by the clock", await measured(steady, pid=server.pid)))
+    taken = as_fast_as_answered(hand_in(url, texts), count=2 * count, at_once=AT_ONCE)
+    rows.append(("Mulin: messages taken into the inbox", await measured(taken, pid=server.pid)))
+    return rows
 
 
 def main(given: argparse.Namespace) -> int:
@@ -147,9 +156,9 @@ def main(given: argparse.Namespace) -> int:
     rows = asyncio.run(measure(texts))
     print(f"{len(texts)} different questions, {AT_ONCE} at once, {os.cpu_count()} cores shared with the client\n")
     print(table(rows))
-    found = dict(rows)
-    share = found["Mulin: full answer, stored"].per_second / rows[1][1].per_second
-    print(f"\nOurs to (b): {share:.2f}")
+    by_hand, full = rows[1][1], dict(rows)[FULL]
+    print(f"\nours to (b): {full.per_second / by_hand.per_second:.2f} of the answers a second,", end=" ")
+    print(f"{full.cpu_ms / by_hand.cpu_ms:.2f} times the CPU")
     return 0
 
 

@@ -43,6 +43,12 @@ class Service:
         if self._process is not None and self._process.returncode is None:
             await self.kill()
 
+    @property
+    def pid(self) -> int:
+        """The running process."""
+        assert self._process is not None
+        return self._process.pid
+
     async def run(self, *words: str) -> None:
         """Run another command of the product to its end."""
         with self._log.open("ab") as log:
