@@ -45,8 +45,10 @@ LOAD = (
     " FROM contact c JOIN conversation v ON v.contact_id=c.id JOIN place p ON p.id=c.place_id"
     " WHERE c.channel='web' AND c.address=?"
 )
-FIND = "SELECT id, place_id, person_id FROM contact WHERE channel='web' AND address=?"
-MEET = "INSERT INTO contact (created_at, channel, address, place_id) VALUES (?,'web',?,1) ON CONFLICT DO NOTHING"
+MEET = (
+    "INSERT INTO contact (created_at, channel, address, place_id) VALUES (?,'web',?,1)"
+    " ON CONFLICT (channel, address) DO NOTHING RETURNING id, place_id, person_id"
+)
 OPEN = (
     "INSERT INTO conversation (created_at, contact_id, place_id, speaker, memory, version)"
     " VALUES (?, ?, 1, 'bot', '{}', 1) ON CONFLICT (contact_id) DO NOTHING"
@@ -109,9 +111,7 @@ class Statements:
         """A resident not met before."""
         async with self.turn:
             await self.db.execute("BEGIN IMMEDIATE")
-            await self.rows(FIND, address)
-            await self.rows(MEET, _now(), address)
-            ((contact, _place, _person),) = await self.rows(FIND, address)
+            ((contact, _place, _person),) = await self.rows(MEET, _now(), address)
             await self.rows(OPEN, _now(), contact)
             (talk,) = await self.rows(LOAD, address)
             await self.db.commit()

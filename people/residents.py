@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models import clock
-from models.transaction import execute, fetch_one
+from models.transaction import fetch_one
 from people.permissions import may
 from people.viewers import Viewer, guest, viewer_of
 
@@ -27,21 +27,15 @@ class At:
 
 
 _FIND = "SELECT id, place_id, person_id FROM contact WHERE channel=$1 AND address=$2"
+_MEET = (
+    "INSERT INTO contact (created_at, channel, address, place_id) VALUES ($1,$2,$3,$4)"
+    " ON CONFLICT (channel, address) DO NOTHING RETURNING id, place_id, person_id"
+)
 
 
 async def at(*, channel: str, address: str, place_id: int) -> At:
     """The contact at this address, made in ``place_id`` when it is new (an existing contact keeps its own place)."""
-    row = await fetch_one(_FIND, channel, address)
-    if row is None:
-        await execute(
-            "INSERT INTO contact (created_at, channel, address, place_id) VALUES ($1,$2,$3,$4)"
-            " ON CONFLICT (channel, address) DO NOTHING",
-            clock.now(),
-            channel,
-            address,
-            place_id,
-        )
-        row = await fetch_one(_FIND, channel, address)
+    row = await fetch_one(_MEET, clock.now(), channel, address, place_id) or await fetch_one(_FIND, channel, address)
     assert row is not None
     return At(row["id"], channel, address, row["place_id"], row["person_id"])
 
