@@ -1,0 +1,40 @@
+"""Where the stories happen: a neighbourhood with its staff, made ready by verbs, then served by a real process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from models.database import connected
+from models.person import RoleName
+from people import places, staff
+from people.viewers import SYSTEM
+from tests.portal.neighbourhood import piece_of_pack, settle
+from tests.reliability.process import ROOT, Service
+
+PASSWORD = "a password for tests"
+STAFF = {"chen": ("小陈", RoleName.WORKER), "gao": ("高书记", RoleName.SECRETARY)}
+
+
+@asynccontextmanager
+async def served(database_url: str, *, folder: Path) -> AsyncIterator[Service]:
+    """青禾里, served."""
+    async with connected(database_url):
+        await settle([piece_of_pack(most=6)])
+        for username, (name, role) in STAFF.items():
+            await _hire(username, name, role=role)
+    settings = {
+        "MULIN_DATABASE_URL": database_url,
+        "MULIN_COMMUNITY_DIR": str(ROOT / "community"),
+        "MULIN_SECRET_KEY": "a secret for tests only",
+    }
+    async with Service(settings, folder=folder) as service:
+        await service.start()
+        yield service
+
+
+async def _hire(username: str, name: str, *, role: RoleName) -> None:
+    here = places.home_place_id()
+    person = await staff.add_person(by=SYSTEM, place_id=here, name=name, username=username, password=PASSWORD)
+    await staff.grant(person.id, by=SYSTEM, role=role, place_id=here)
