@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from tortoise.connection import get_connections
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import require_context
 from tortoise.transactions import in_transaction
 
@@ -113,22 +113,26 @@ def _for_sqlite(sql: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _sqlite_value(value: object) -> object:
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat(" ")
-    return value.isoformat() if isinstance(value, dt.date) else value
+    if not isinstance(value, dt.date):
+        return value
+    return value.astimezone(dt.UTC).isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
 
 
-def _prepared(sql: str, values: tuple[object, ...]) -> tuple[str, list[object]]:
-    if is_postgres():
-        return sql, list(values)
+def _ready(sql: str, values: tuple[object, ...]) -> tuple[BaseDBAsyncClient, str, list[object]]:
+    """The connection to use now, and the statement with its values as that one takes them."""
+    context = require_context()
+    label = context.default_connection or SQLITE
+    client = context.connections.get(label)
+    if label == POSTGRES:
+        return client, sql, list(values)
     text, order = _for_sqlite(sql)
-    return text, [_sqlite_value(values[place]) for place in order]
+    return client, text, [_sqlite_value(values[place]) for place in order]
 
 
 async def fetch(sql: str, *values: object) -> list[Row]:
     """Rows of a statement written with ``$1`` marks, as plain dicts; INSERT/UPDATE … RETURNING counts too."""
-    text, args = _prepared(sql, values)
-    return await get_connections().get(dialect()).execute_query_dict(text, args)
+    client, text, args = _ready(sql, values)
+    return await client.execute_query_dict(text, args)
 
 
 async def fetch_one(sql: str, *values: object) -> Row | None:
@@ -139,8 +143,8 @@ async def fetch_one(sql: str, *values: object) -> Row | None:
 
 async def execute(sql: str, *values: object) -> int:
     """Run a statement without rows; gives how many rows changed."""
-    text, args = _prepared(sql, values)
-    count, _ = await get_connections().get(dialect()).execute_query(text, args)
+    client, text, args = _ready(sql, values)
+    count, _ = await client.execute_query(text, args)
     return count
 
 

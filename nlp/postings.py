@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -159,11 +159,11 @@ class Postings:
         sums = [np.bincount(entries, weights=layer, minlength=self.size) for layer in worths]
         return np.stack(sums).astype(np.float32)
 
-    def has(self, term: int, entry: int) -> bool:
-        """Whether an entry holds a term."""
+    def held(self, term: int, entries: Sequence[int]) -> list[bool]:
+        """For each of some entries whether it holds a term."""
         span = self.entries[self.offsets[term] : self.offsets[term + 1]]
-        place = int(np.searchsorted(span, entry))
-        return place < len(span) and int(span[place]) == entry
+        places = np.minimum(np.searchsorted(span, entries), len(span) - 1)
+        return (span[places] == entries).tolist()
 
 
 def _each_once(places: Longs) -> Longs:

@@ -123,9 +123,10 @@ class Index:
         if not best or not evidence.kinds[:, best[0]].any():
             return NOTHING
         told = self.measures(scores, best=best, evidence=evidence)
-        keys, topic = self._built.keys, self._topic(evidence.terms)
+        shown, keys = best[:limit], self._built.keys
+        matched = self._matched(self._topic(evidence.terms), shown)
         return Ranking(
-            hits=tuple(Hit(keys[i], float(scores[i]), self._matched(topic, i)) for i in best[:limit]),
+            hits=tuple(Hit(keys[i], float(scores[i]), words) for i, words in zip(shown, matched, strict=True)),
             right_first=self._coefficients.first.probability(told),
             right_in_three=self._coefficients.three.probability(told),
         )
@@ -158,9 +159,10 @@ class Index:
         )
         return {word: self._built.terms[WORD + word] for word in words if not self._maker.is_function_word(word)}
 
-    def _matched(self, topic: Mapping[str, int], entry: int) -> tuple[str, ...]:
-        """Those of the question's topic words that an entry shares."""
-        return tuple(word for word, number in topic.items() if self._built.postings.has(number, entry))
+    def _matched(self, topic: Mapping[str, int], entries: Sequence[int]) -> list[tuple[str, ...]]:
+        """For each entry those of the question's topic words that it shares."""
+        held = {word: self._built.postings.held(number, entries) for word, number in topic.items()}
+        return [tuple(word for word, has in held.items() if has[place]) for place in range(len(entries))]
 
 
 def elsewhere(words: Words) -> list[Document]:

@@ -50,9 +50,12 @@ _headers = Secure(
 )
 
 
+_every = dict(_headers.headers)
+
+
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Signal handler for every response, errors included; HSTS is left out over plain http, where it means nothing."""
-    for name, value in _headers.headers.items():
+    for name, value in _every.items():
         if name != "Strict-Transport-Security" or is_https(request):
             response.headers.setdefault(name, value)
 
