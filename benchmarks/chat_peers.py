@@ -2,10 +2,11 @@
 
 The handler speaks to SQLite through ``aiosqlite`` alone, in one file, with the pragmas of the product. For every
 message it runs what the product runs for a resident's first answered question: the same statements in the same
-transactions, with payload, words and letter encrypted by the same Fernet. It leaves out understanding, masking and
-ranking (the answer is a constant), limits, templates, sessions, headers, refusals, logs and metrics.
+transactions, with payload, words and letter encrypted by the same Fernet. Its answer is a constant; it leaves out
+limits, memory, turns, templates, sessions, headers, refusals, logs and metrics. As ``statements`` it does not look at
+the question at all; as ``understanding`` it masks, understands and ranks it by the same calls as the product.
 
-Run by ``benchmarks.chat``: ``python -m benchmarks.chat_peers echo`` or ``... statements DATABASE``.
+Run by ``benchmarks.chat``: ``python -m benchmarks.chat_peers echo``, or ``... statements DATABASE``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import hashlib
 import json
 import sys
 import time
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import aiosqlite
@@ -76,8 +78,9 @@ FINISH = "UPDATE inbox SET state='done', lease_ms=0 WHERE id=? AND owner=? AND s
 class Statements:
     """The hand-written handler: one connection, one transaction at a time."""
 
-    def __init__(self, db: aiosqlite.Connection) -> None:
+    def __init__(self, db: aiosqlite.Connection, *, think: Think) -> None:
         self.db = db
+        self.think = think
         self.turn = asyncio.Lock()
         self.box = Fernet(Fernet.generate_key())
 
@@ -101,6 +104,7 @@ class Statements:
         async with self.turn:
             (claimed,) = await self.rows(CLAIM, owner, now + 30_000, now, now, lane)
         json.loads(self.box.decrypt(claimed["payload"].encode()))
+        self.think(text)
         async with self.turn:
             await self.rows(LOAD, address)
         conversation = await self.meet(address)
@@ -131,6 +135,22 @@ class Statements:
             await self.db.commit()
 
 
+Think = Callable[[str], object]
+
+
+def thinker() -> Think:
+    """The product's own understanding and search over the shipped pack."""
+    from benchmarks.answer import documents
+    from casework import guide
+    from nlp.intent import understand
+    from nlp.mask import mask
+    from nlp.retrieve import Index
+
+    words = guide.words()
+    index = Index.build(documents(), segmenter=guide.segmenter(), words=words)
+    return lambda text: (mask(text), index.search(understand(text, words=words).text))
+
+
 def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(" ")
 
@@ -151,7 +171,8 @@ async def _serve(kind: str, database: str) -> None:
         db.row_factory = aiosqlite.Row
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
             await db.execute(f"PRAGMA {pragma}")
-        app.add_routes([web.post("/chat", Statements(db).say)])
+        think = thinker() if kind == "understanding" else len
+        app.add_routes([web.post("/chat", Statements(db, think=think).say)])
         await _listen(app)
 
 

@@ -94,6 +94,16 @@ async def measured(run: Awaitable[Result], *, pid: int) -> Result:
     return replace(await run, cpu_seconds=cpu_seconds(pid) - before)
 
 
+def together(results: Sequence[Result]) -> Result:
+    """Several runs as one."""
+    return Result(
+        seconds=sum(one.seconds for one in results),
+        each=tuple(spent for one in results for spent in one.each),
+        failed=sum(one.failed for one in results),
+        cpu_seconds=sum(one.cpu_seconds for one in results),
+    )
+
+
 def table(rows: Sequence[tuple[str, Result]]) -> str:
     """Rows as Markdown."""
     lines = ["| | a second | p50 ms | p95 ms | p99 ms | server's CPU ms each | failed |", "|---" * 7 + "|"]
