@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Mapping
 
 import structlog
@@ -16,6 +17,7 @@ from models import clock
 
 AT_ONCE = 20
 POLL_SECONDS = 1.0
+AGAIN_SECONDS = 0.2
 MOST_TRIES = 40
 """With the waits between them about six hours: a gateway that is away for an afternoon loses nothing."""
 LONGEST_MS = 24 * 60 * 60_000
@@ -72,7 +74,20 @@ async def deliver(message: Outbound, *, channels: Mapping[str, Channel]) -> None
         _log.warning("outbox_dead_letter", outbox=message.id, problem=problem)
         await outbox.failed(message, error=problem)
         return
-    await _settle(message, await _send(channels.get(message.channel), message))
+    result = await _send(channels.get(message.channel), message)
+    await _settle_surely(message, result)
+
+
+async def _settle_surely(message: Outbound, result: Result) -> None:
+    """What is known of a send must not get lost: while the database cannot take it, try again, until the lease ends."""
+    end = time.monotonic() + send_seconds() / 2
+    while True:
+        try:
+            return await _settle(message, result)
+        except Exception:
+            if time.monotonic() > end:
+                raise
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 def _given_up(message: Outbound) -> str:

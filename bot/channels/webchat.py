@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -98,6 +99,7 @@ def _network_address(request: web.Request) -> str:
     return "" if _is_loopback(last) else last
 
 
+@lru_cache(maxsize=1024)
 def _is_loopback(address: str | None) -> bool:
     """Whether an address is this machine's own; one that cannot be read is not."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+import aiosqlite
 import pytest
 from tortoise.context import TortoiseContext
 
@@ -13,6 +14,7 @@ from bot.channels import Begin, NotSent, Refused, Result, Sent, Unknown
 from courier import outbox
 from courier.letters import Letter
 from courier.outbox import Outbound
+from models.database import connected, sqlite_path
 from models.transaction import fetch, transaction
 from tests.conftest import StillClock
 
@@ -144,6 +146,27 @@ async def test_a_message_that_somebody_else_took_over_is_not_sent(written: None,
     ledger = Ledger()
     await delivery.deliver(late, channels={"ledger": ledger})
     assert ledger.arrived == []
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_known_outcome_is_kept_even_when_the_database_is_busy_just_then(
+    database_url: str, clock: StillClock
+) -> None:
+    async with connected(f"{database_url}?busy_timeout=50"), aiosqlite.connect(sqlite_path(database_url)) as other:
+
+        class Locking(Ledger):
+            async def send(self, message: Outbound, *, maybe_repeated: bool, begin: Begin) -> Result:
+                result = await super().send(message, maybe_repeated=maybe_repeated, begin=begin)
+                await other.execute("BEGIN IMMEDIATE")
+                return result
+
+        async with transaction():
+            await outbox.put(Letter("one"), channel="ledger", address="wang", kind="test")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(deliver(Locking()))
+            await asyncio.sleep(0.5)
+            await other.rollback()
+        assert await states() == ["done"]
 
 
 async def test_the_loop_delivers_everything_and_stops_when_told(written: None) -> None:
