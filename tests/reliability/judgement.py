@@ -55,8 +55,15 @@ def _faults_of_copies(copies: list[Post], kills: Sequence[float]) -> list[str]:
         if not again.is_marked or MARK not in again.text:
             faults.append(f"row {again.id} came again without a mark")
         if not any(before.arrived <= kill <= _known(before) for kill in kills):
-            faults.append(f"row {again.id} came again though the outcome was known")
+            faults.append(f"row {again.id} came again {_ago(before, kills)}")
     return faults
+
+
+def _ago(post: Post, kills: Sequence[float]) -> str:
+    """How long the outcome had been known."""
+    answered = post.answered
+    later = [kill - answered for kill in kills if answered is not None and kill > answered]
+    return f"though the outcome was known {min(later):.1f} s before the kill" if later else "though nothing was killed"
 
 
 def _known(post: Post) -> float:

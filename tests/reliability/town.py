@@ -54,11 +54,13 @@ async def _questions(pack: Pack) -> list[Question]:
     return asked
 
 
-def service(database_url: str, *, folder: Path, ledger_url: str, lease_seconds: float) -> Service:
+def service(
+    database_url: str, *, folder: Path, ledger_url: str, lease_seconds: float, community: Path = ROOT / "community"
+) -> Service:
     """The process with its settings; nothing is started yet."""
     settings = {
         "MULIN_DATABASE_URL": database_url,
-        "MULIN_COMMUNITY_DIR": str(ROOT / "community"),
+        "MULIN_COMMUNITY_DIR": str(community),
         "MULIN_SECRET_KEY": "a secret for tests only",
         "MULIN_RELAY_URL": ledger_url,
         "MULIN_RELAY_SECRET": SECRET,
