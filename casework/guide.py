@@ -241,14 +241,18 @@ async def entry(key: str, *, viewer: Viewer, place_id: int, day: dt.date | None 
     """One entry as valid on ``day`` (today by default) in a place; NotFound where none is shown then."""
     must_see(viewer, "guide.read", place_id, thing="place")
     snapshot = await current()
-    if day is None or day == snapshot.day:
-        shown = snapshot.entries.get(key)
-    else:
-        row = await in_force_of(key, day)
-        shown = _shown(row, day) if row else None
+    shown = snapshot.entries.get(key) if day in (None, snapshot.day) else None
+    if shown is None:
+        shown = await _looked_up(key, day or snapshot.day)
     if shown is None or shown.place_id not in (None, place_id):
         raise NotFound("guide.not_found", key=key)
     return _for_viewer(shown, snapshot.overlays.get((key, place_id)), viewer=viewer, place_id=place_id)
+
+
+async def _looked_up(key: str, day: dt.date) -> ShownEntry | None:
+    """An entry on another day, or one so new that whoever was told of it asks before the next snapshot is built."""
+    row = await in_force_of(key, day)
+    return _shown(row, day) if row else None
 
 
 def _for_viewer(shown: ShownEntry, overlay: Overlay | None, *, viewer: Viewer, place_id: int) -> ShownEntry:

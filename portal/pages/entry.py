@@ -16,9 +16,11 @@ BESIDE = 5
 
 
 def _beside(shown: ShownEntry, categories: Iterable[Category]) -> list[ShownEntry]:
-    """The entries that stand nearest to this one in its category."""
-    own = next(category.entries for category in categories if category.slug == shown.category_slug)
-    place = next(number for number, one in enumerate(own) if one.key == shown.key)
+    """The entries that stand nearest to this one in its category; one published just now stands last."""
+    own = next((category.entries for category in categories if category.slug == shown.category_slug), ())
+    place = next((number for number, one in enumerate(own) if one.key == shown.key), None)
+    if place is None:
+        return list(own[-BESIDE:])
     order = sorted(range(len(own)), key=lambda number: abs(number - place))
     return [own[number] for number in sorted(order[1 : BESIDE + 1])]
 

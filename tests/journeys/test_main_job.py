@@ -27,9 +27,9 @@ async def test_what_a_person_answered_once_the_guide_answers_from_then_on(databa
         assert (heard.author, REPLY in heard.text) == ("staff", True)
         await _publishes(gao, await _drafts(chen, number))
         told = await _is_told(wang)
+        await until(lambda: _is_found(li, told.links[0]), seconds=30)
         answered = await li.say(QUESTION)
         assert (answered.outcome, REPLY in answered.text) == ("answer", True)
-        assert REPLY in (await li.open(told.links[0])).html
 
 
 async def _asks_for_a_person(wang: Browser) -> str:
@@ -67,12 +67,14 @@ async def _publishes(gao: Browser, path: str) -> None:
     assert page.status == 200
 
 
+async def _is_found(li: Browser, path: str) -> bool:
+    """Whether the next index is in use."""
+    return f'href="{path}"' in (await li.open(f"/search?q={QUESTION}")).html
+
+
 async def _is_told(wang: Browser) -> Line:
-    """The one who asked hears of it, and the entry's page is there."""
-
-    async def page_is_there() -> bool:
-        told = await wang.newest()
-        return "现在有答案了" in told.text and (await wang.open(told.links[0])).status == 200
-
-    await until(page_is_there, seconds=30)
-    return await wang.newest()
+    """The one who asked hears of it with the publication, and the entry's page is there at once."""
+    told = await wang.newest()
+    assert "现在有答案了" in told.text
+    assert REPLY in (await wang.open(told.links[0])).html
+    return told
