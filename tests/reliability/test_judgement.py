@@ -34,7 +34,7 @@ def test_a_marked_repeat_after_a_kill_is_no_fault() -> None:
         ((FIRST,), (), "asked 2 and got 1"),
         ((SECOND, FIRST), (), "something else for question 0"),
         ((FIRST, AGAIN, SECOND), (), "though nothing was killed"),
-        ((FIRST, AGAIN, SECOND), (4.0,), "though the outcome was known 2.9 s before the kill"),
+        ((FIRST, AGAIN, SECOND), (4.0,), "though the nearest kill was +3.0 s away"),
         ((FIRST, replace(AGAIN, is_marked=False), SECOND), (1.05,), "without a mark"),
         ((FIRST, replace(AGAIN, text="结婚登记"), SECOND), (1.05,), "without a mark"),
         ((FIRST, AGAIN, AGAIN, SECOND), (1.05, 9.05), "came 3 times"),
