@@ -49,7 +49,7 @@ evaluate: .ready-run ## Measure how well the questions of tests/questions are an
 	@$(MULIN) evaluate $(ARGS)
 
 bench: .ready-all ## Measure speed and accuracy for the README's table
-	@for file in benchmarks/*.py; do echo "== $$file"; .venv/bin/python "$$file" || exit 1; done
+	@for name in answer chat kill; do echo "== $$name"; .venv/bin/python -m benchmarks.$$name || exit 1; done
 
 sure: export MULIN_TEST_SURE = 1
 sure: lint ## Run everything that can fail: lint, all tests on all databases and browser paths
