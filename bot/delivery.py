@@ -39,6 +39,7 @@ class _Slots:
 
     def __init__(self, count: int) -> None:
         self.free = count
+        self.held: set[int] = set()
 
     async def work(self, message: Outbound, *, channels: Mapping[str, Channel]) -> None:
         """Deliver one message and give its slot back."""
@@ -47,22 +48,24 @@ class _Slots:
         except Exception:  # noqa: BLE001 - one message's trouble must not stop the others; its lease runs out.
             _log.exception("outbox_failed", outbox=message.id)
         finally:
+            self.held.discard(message.id)
             self.free += 1
             signals.publish(signals.OUTBOX)
 
 
 async def _start(group: asyncio.TaskGroup, slots: _Slots, *, channels: Mapping[str, Channel]) -> bool:
-    claimed = await _claim(slots.free)
+    claimed = await _claim(slots)
     for message in claimed:
         slots.free -= 1
+        slots.held.add(message.id)
         group.create_task(slots.work(message, channels=channels))
     return bool(claimed)
 
 
-async def _claim(free: int) -> list[Outbound]:
+async def _claim(slots: _Slots) -> list[Outbound]:
     """The next messages for the free slots; none while the database cannot be asked."""
     try:
-        return await outbox.claim(limit=free) if free else []
+        return await outbox.claim(limit=slots.free, held=slots.held) if slots.free else []
     except Exception:  # noqa: BLE001 - the next poll tries again.
         _log.exception("outbox_claim_failed")
         return []

@@ -11,7 +11,7 @@ at most once more, marked as perhaps repeated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -88,7 +88,8 @@ async def put(
     return row["id"]
 
 
-def _claim_sql() -> str:
+def _claim_sql(held: Collection[int]) -> str:
+    ours = f" AND o.id NOT IN ({', '.join(str(int(one)) for one in held)})" if held else ""
     lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""
     return (
         "UPDATE outbox SET owner=$1, lease_ms=$2, tries=tries+1,"
@@ -96,16 +97,20 @@ def _claim_sql() -> str:
         " WHERE id IN (SELECT o.id FROM outbox o WHERE o.due_ms<=$3"
         " AND (o.state='new' OR (o.state IN ('busy','sending') AND o.lease_ms<$3))"
         " AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane=o.lane AND p.number<o.number"
-        f" AND p.state IN {UNFINISHED})"
+        f" AND p.state IN {UNFINISHED}){ours}"
         f" ORDER BY o.id LIMIT $4{lock})"
         " RETURNING id, lane, channel, address, kind, body, tries, unknown, made_ms"
     )
 
 
-async def claim(*, limit: int = 20) -> list[Outbound]:
-    """Lease the next messages that are due, at most one per lane."""
+async def claim(*, limit: int = 20, held: Collection[int] = ()) -> list[Outbound]:
+    """Lease the next messages that are due, at most one per lane.
+
+    ``held`` are the ids this process is still sending: a lease that ran out says that others may take them over, never
+    that their own sender, who is about to know what came of them, should begin again.
+    """
     owner, now = uuid4().hex, clock.now_ms()
-    rows = await fetch(_claim_sql(), owner, now + lease_ms(), now, limit)
+    rows = await fetch(_claim_sql(held), owner, now + lease_ms(), now, limit)
     rows.sort(key=lambda row: row["id"])
     return [message for row in rows if (message := await _opened(row, owner)) is not None]
 

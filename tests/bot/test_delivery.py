@@ -11,7 +11,7 @@ from tortoise.context import TortoiseContext
 
 from bot import delivery
 from bot.channels import Begin, NotSent, Refused, Result, Sent, Unknown
-from courier import outbox
+from courier import outbox, signals
 from courier.letters import Letter
 from courier.outbox import Outbound
 from models.database import connected, sqlite_path
@@ -202,3 +202,39 @@ async def test_a_wait_beyond_reason_does_not_stop_a_lane_for_ever(written: None,
     ledger = Ledger()
     await deliver(ledger)
     assert ledger.arrived == ["one", "three"]
+
+
+@dataclass
+class Slow(Ledger):
+    """A channel whose receiver has the message long before it says so."""
+
+    release: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send(self, message: Outbound, *, maybe_repeated: bool, begin: Begin) -> Result:
+        """Take it, and keep the sender waiting."""
+        answer = await super().send(message, maybe_repeated=maybe_repeated, begin=begin)
+        await self.release.wait()
+        return answer
+
+
+async def arrived(ledger: Ledger, count: int) -> None:
+    """Wait until so many letters have arrived."""
+    async with asyncio.timeout(10):
+        while len(ledger.arrived) < count:  # noqa: ASYNC110 - the ledger is a receiver, not a signal of ours.
+            await asyncio.sleep(0.01)
+
+
+async def test_a_process_does_not_take_up_again_what_it_is_still_sending(written: None, clock: StillClock) -> None:
+    ledger, stop = Slow(), asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(delivery.run(stop, channels={"ledger": ledger}))
+        await arrived(ledger, 2)
+        clock.forward(minutes=5)
+        signals.publish(signals.OUTBOX)
+        await asyncio.sleep(0.3)
+        ledger.release.set()
+        await arrived(ledger, 3)
+        stop.set()
+        signals.publish(signals.OUTBOX)
+    assert sorted(ledger.arrived) == ["one", "three", "two"]
+    assert await states() == ["done", "done", "done"]
