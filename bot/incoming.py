@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from dataclasses import dataclass
 
 from courier import inbox
 from courier.inbox import Received
 from nlp.normalise import clean_input
+
+LOOK_SECONDS = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,24 @@ def parse(channel: str, *, key: str, text: str) -> Incoming:
     return Incoming(channel=channel, address=address, place_id=place_id, text=words, key=key)
 
 
+_arriving = 0
+"""How many messages are being stored in this process right now."""
+
+
 async def receive(incoming: Incoming) -> Received:
     """Put a message into the inbox, once however often it is sent."""
-    return await inbox.receive(
-        channel=incoming.channel, key=incoming.key, lane=incoming.lane, payload=payload(incoming)
-    )
+    global _arriving
+    _arriving += 1
+    try:
+        return await inbox.receive(
+            channel=incoming.channel, key=incoming.key, lane=incoming.lane, payload=payload(incoming)
+        )
+    finally:
+        _arriving -= 1
+
+
+async def lull(*, seconds: float) -> None:
+    """Wait while messages are being stored, but no longer than this: in a rush they are kept first, answered next."""
+    end = time.monotonic() + seconds
+    while _arriving and time.monotonic() < end:  # noqa: ASYNC110 - an event would wake the worker between any two.
+        await asyncio.sleep(LOOK_SECONDS)

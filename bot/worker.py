@@ -6,7 +6,7 @@ import asyncio
 
 import structlog
 
-from bot import dialogue
+from bot import dialogue, incoming
 from casework import conversations
 from casework.conversations import ConversationMoved
 from courier import inbox, notices, signals
@@ -18,6 +18,7 @@ from models.wording import say
 
 AT_ONCE = 8
 POLL_SECONDS = 1.0
+LULL_SECONDS = 0.05
 WAIT_SECONDS = 5.0
 _log = structlog.get_logger(__name__)
 
@@ -34,6 +35,7 @@ async def run(stop: asyncio.Event, *, at_once: int = AT_ONCE) -> None:
 async def _start_next(group: asyncio.TaskGroup, free: asyncio.Semaphore) -> bool:
     """Claim one message for the first free place; False when nothing is due."""
     await free.acquire()
+    await incoming.lull(seconds=LULL_SECONDS)
     claimed = await _claim()
     if not claimed:
         free.release()
