@@ -15,6 +15,7 @@ import tracemalloc
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.bootstrap import UV_VERSION
 from casework import guide, packs
 from nlp.evaluate import Question, half, read_questions
 from nlp.retrieve import Document, Index
@@ -98,8 +99,7 @@ def peer_python() -> Path:
     """The interpreter of the peers' environment, made when it is missing."""
     python = PEERS / "bin" / "python"
     if not python.exists():
-        uv = ROOT / ".venv" / "bin" / "uv"
-        program = str(uv) if uv.exists() else "uv"
+        program = str(ROOT / ".venv-tools" / f"uv-{UV_VERSION}")
         subprocess.run([program, "venv", "-q", "--python", sys.executable, str(PEERS)], check=True)
         install = [
             program,

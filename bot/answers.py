@@ -13,6 +13,9 @@ from casework import guide
 from casework.guide import ShownEntry
 from courier.letters import Letter
 from models.wording import say
+from nlp.normalise import normalise
+
+AMOUNT = "amount"
 
 
 async def shown(key: str, scene: Scene) -> ShownEntry:
@@ -21,46 +24,57 @@ async def shown(key: str, scene: Scene) -> ShownEntry:
 
 
 async def tell(key: str, scene: Scene, *, question: str, ranked: tuple[Ranked, ...]) -> Reply:
-    """答: the whole answer, and the first condition that is still open."""
+    """答: the whole answer, and the first condition that is still open; an amount waits for its conditions."""
     entry = await shown(key, scene)
     settled = settle(entry.content, text=question, known=scene.memory.known)
+    asked = letters.asked_fields(normalise(question))
+    if settled.open and AMOUNT in asked:
+        return _asking_first(scene, entry, settled, question=question, ranked=ranked)
     lines = condition_offers(entry, settled.open) or offers.rating()
-    letter = letters.full_letter(
-        entry, asked=letters.asked_fields(scene.heard.normalised), settled=settled, choices=labels(lines)
-    )
+    letter = letters.full_letter(entry, asked=asked, settled=settled, choices=labels(lines))
     memory = _remember(scene, entry, settled, lines=lines, question=question, ranked=ranked)
     return Reply(_asking(letter, entry, settled.open), Outcome.ANSWER, memory, ranked, entry=key)
 
 
+def _asking_first(
+    scene: Scene, entry: ShownEntry, settled: Settled, *, question: str, ranked: tuple[Ranked, ...]
+) -> Reply:
+    """先问: how much depends on who asks, so nothing is named before that is known."""
+    lines = condition_offers(entry, settled.open)
+    letter = letters.asking_letter(entry, settled=settled, choices=labels(lines))
+    memory = _remember(scene, entry, settled, lines=lines, question=question, ranked=ranked)
+    waiting = replace(memory, wants_amount=True)
+    return Reply(_asking(letter, entry, settled.open), Outcome.ASK_BACK, waiting, ranked, entry=entry.key)
+
+
 async def tell_part(key: str, scene: Scene) -> Reply:
     """接着答: what a follow-up asks about the entry told before."""
-    entry = await shown(key, scene)
+    entry, memory = await shown(key, scene), scene.memory
     asked = letters.asked_fields(scene.heard.normalised)
-    settled = settle(entry.content, text=f"{scene.memory.question} {scene.masked}", known=scene.memory.known)
+    settled = settle(entry.content, text=f"{memory.question} {scene.masked}", known=memory.known)
+    ranked = first_ranked(key, scene.ranked_in_context)
+    if settled.open and AMOUNT in asked and not memory.asking:
+        return _asking_first(scene, entry, settled, question=memory.question, ranked=ranked)
     if asked:
         settled = replace(settled, open=0)
     lines = condition_offers(entry, settled.open) or offers.rating()
     letter = letters.short_letter(entry, asked=asked, settled=settled, choices=labels(lines))
-    memory = _remember(
-        scene, entry, settled, lines=lines, question=scene.memory.question, ranked=scene.memory.candidates
-    )
-    ranked = first_ranked(key, scene.ranked_in_context)
-    return Reply(_asking(letter, entry, settled.open), Outcome.ANSWER, memory, ranked, key)
+    kept = _remember(scene, entry, settled, lines=lines, question=memory.question, ranked=memory.candidates)
+    return Reply(_asking(letter, entry, settled.open), Outcome.ANSWER, kept, ranked, key)
 
 
 async def tell_condition(scene: Scene, *, number: int, answer: str) -> Reply:
     """按条件答: what holds for the option just named, and the next condition, of two at most."""
-    entry = await shown(scene.memory.entry, scene)
-    known = with_known(scene.memory, entry, number=number, answer=answer)
+    entry, memory = await shown(scene.memory.entry, scene), scene.memory
+    known = with_known(memory, entry, number=number, answer=answer)
     settled = settle(entry.content, text="", known=known)
+    asked = (AMOUNT,) if memory.wants_amount and not settled.open and not settled.is_ended else ()
     lines = condition_offers(entry, settled.open) or offers.rating()
-    letter = letters.short_letter(entry, asked=(), settled=settled, choices=labels(lines))
-    memory = replace(
-        _remember(scene, entry, settled, lines=lines, question=scene.memory.question, ranked=scene.memory.candidates),
-        known=known,
-    )
+    letter = letters.short_letter(entry, asked=asked, settled=settled, choices=labels(lines))
+    kept = _remember(scene, entry, settled, lines=lines, question=memory.question, ranked=memory.candidates)
+    kept = replace(kept, known=known, wants_amount=memory.wants_amount and settled.open > 0)
     outcome = Outcome.ASK_BACK if settled.open else Outcome.ANSWER
-    return Reply(_asking(letter, entry, settled.open), outcome, memory, scene.memory.candidates, entry=entry.key)
+    return Reply(_asking(letter, entry, settled.open), outcome, kept, memory.candidates, entry=entry.key)
 
 
 async def tell_every_option(scene: Scene) -> Reply:
@@ -69,8 +83,9 @@ async def tell_every_option(scene: Scene) -> Reply:
     variant = variant_at(entry.content, scene.memory.asking)
     assert variant is not None
     lines = offers.rating()
-    letter = letters.every_option_letter(entry, variant, choices=labels(lines))
-    memory = replace(scene.memory, asking=0, offered=lines, misses=0)
+    asked = (AMOUNT,) if scene.memory.wants_amount else ()
+    letter = letters.every_option_letter(entry, variant, asked=asked, choices=labels(lines))
+    memory = replace(scene.memory, asking=0, wants_amount=False, offered=lines, misses=0)
     return Reply(letter, Outcome.ANSWER, memory, scene.memory.candidates, entry=entry.key)
 
 
@@ -137,6 +152,7 @@ def _remember(
         question_line=scene.line_id if question == scene.masked else scene.memory.question_line,
         entry=entry.key,
         asking=settled.open,
+        wants_amount=False,
         candidates=ranked,
         offered=lines,
         known=(*others, *told)[-12:],

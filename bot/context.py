@@ -48,7 +48,7 @@ def _place(key: str, found: Found) -> int:
 def _is_bare(scene: Scene, found: Found) -> bool:
     """A few characters that ask for a field or hang on what was said (要钱伐, 那租房的呢) say nothing alone."""
     hangs = _begins_so(scene) or _is_hanging(scene) or bool(asked_fields(scene.heard.normalised))
-    return hangs and len(scene.masked) <= TINY and found.zone is not Zone.ANSWER
+    return hangs and len(scene.masked) <= TINY and found.right_first < HALF
 
 
 def _hangs(scene: Scene, place: int, found: Found) -> bool:

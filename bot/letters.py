@@ -59,14 +59,25 @@ def short_letter(entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled,
     return _letter(entry, parts, choices)
 
 
-def every_option_letter(entry: ShownEntry, variant: Variant, *, choices: tuple[str, ...]) -> Letter:
-    """For somebody who is not sure: what holds in each case."""
+def asking_letter(entry: ShownEntry, *, settled: Settled, choices: tuple[str, ...]) -> Letter:
+    """No amount yet: that it depends, and what holds of what is known already."""
+    parts = [Part(say("answer.title", title=entry.content.title)), Part(say("answer.depends"))]
+    if settled.options:
+        return _letter(entry, [*parts, *_settled_parts(settled.options)], choices)
+    return Letter("\n".join(part.text for part in parts), choices=choices, links=(guide_link(entry),))
+
+
+def every_option_letter(
+    entry: ShownEntry, variant: Variant, *, asked: tuple[str, ...], choices: tuple[str, ...]
+) -> Letter:
+    """For somebody who is not sure: what holds in each case, and the fields that wait for it."""
     room = 380 // len(variant.options)
     lines = [
         say("answer.option", answer=option.answer, says=_shortened(option.says, room)) for option in variant.options
     ]
     head = say("answer.every_option", title=entry.content.title, ask=variant.ask)
-    return _letter(entry, [Part(head), Part("\n".join(lines))], choices)
+    waiting = [Part(line, 5) for line in _asked_lines(entry.content, asked)]
+    return _letter(entry, [Part(head), Part("\n".join(lines)), *waiting], choices)
 
 
 def _shortened(text: str, room: int) -> str:

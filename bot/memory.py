@@ -58,12 +58,14 @@ class Ranked:
 @dataclass(frozen=True, slots=True)
 class Memory:
     """Everything kept. ``question`` is what was last asked, on line ``question_line``; ``asking`` is the number of the
-    variant question put last about ``entry`` (0: none); ``report_line`` waits for the place of a problem."""
+    variant question put last about ``entry`` (0: none), ``wants_amount`` whether an amount waits for its reply;
+    ``report_line`` waits for the place of a problem."""
 
     question: str = ""
     question_line: int = 0
     entry: str = ""
     asking: int = 0
+    wants_amount: bool = False
     candidates: tuple[Ranked, ...] = ()
     offered: tuple[Offer, ...] = ()
     known: tuple[Known, ...] = ()

@@ -20,10 +20,20 @@ class Settled:
     options: Mapping[int, Option]
     open: int
 
+    @property
+    def is_ended(self) -> bool:
+        """Whether an option that holds settles the whole."""
+        return any(option.ends for option in self.options.values())
+
 
 def settle(content: EntryContent, *, text: str, known: tuple[Known, ...]) -> Settled:
-    """What the resident's words and what they told before settle."""
-    options = {number: option for number, variant in _numbered(content) if (option := _holds(variant, text, known))}
+    """What the resident's words and what they told before settle; past an option that ends it nothing counts."""
+    options: dict[int, Option] = {}
+    for number, variant in _numbered(content):
+        if option := _holds(variant, text, known):
+            options[number] = option
+            if option.ends:
+                return Settled(options, 0)
     unsettled = (number for number, _ in _numbered(content) if number not in options)
     return Settled(options, next(unsettled, 0))
 

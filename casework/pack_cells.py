@@ -114,7 +114,10 @@ def _list_cell(value: list[str] | str) -> str:
 
 
 def _variant_lines(variant: Variant) -> list[str]:
-    options = [[one.answer, _joined(one.words, STOP), one.says] for one in variant.options]
+    options = [
+        [one.answer, _joined(one.words, STOP), one.says, *([say("pack_cells.ends")] if one.ends else [])]
+        for one in variant.options
+    ]
     return [_joined([variant.ask], BAR), *(_joined(parts, BAR) for parts in options)]
 
 
@@ -207,18 +210,27 @@ def _since(cell: str, at: At) -> dict[str, Any]:
 
 
 def _variants(cell: str, at: At) -> list[dict[str, Any]]:
-    """A line with one part is a question; lines with three parts are its options."""
+    """A line with one part is a question; lines with three parts are its options, a fourth says that it ends there."""
     variants: list[dict[str, Any]] = []
     for line in _lines(cell):
         parts = _parted(line, BAR)
         if len(parts) == 1:
             variants.append({"ask": parts[0], "options": []})
-        elif len(parts) == 3 and variants:
-            words = [word for word in _parted(parts[1], STOP) if word]
-            variants[-1]["options"].append({"answer": parts[0], "words": words, "says": parts[2]})
+        elif variants and len(parts) >= 3 and parts[3:] in ([], [say("pack_cells.ends")]):
+            variants[-1]["options"].append(_option(parts))
         else:
             raise at.refusal("variants", say("pack_cells.variants"))
     return variants
+
+
+def _option(parts: list[str]) -> dict[str, Any]:
+    answer, words, says, *ends = parts
+    return {
+        "answer": answer,
+        "words": [word for word in _parted(words, STOP) if word],
+        "says": says,
+        "ends": bool(ends),
+    }
 
 
 def _source(line: str, at: At) -> dict[str, Any]:

@@ -100,11 +100,15 @@ class Since(Shape):
 
 
 class Option(Shape):
-    """One possible reply to a condition question, the words that betray it, and what then holds."""
+    """One possible reply to a condition question, the words that betray it, and what then holds.
+
+    ``ends`` where that settles it and a further question would only puzzle ("not for households from elsewhere").
+    """
 
     answer: Words
     words: list[Words] = []
     says: Annotated[Text, Field(min_length=1, max_length=300)]
+    ends: bool = False
 
 
 class Variant(Shape):

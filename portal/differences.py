@@ -14,6 +14,10 @@ ALIKE = 0.5
 """From this likeness on two lines are shown as one that changed."""
 
 
+_UNSAID = ("unknown: False", "ends: False")
+"""What goes without saying."""
+
+
 class Mark(StrEnum):
     """Whether a line stays, goes or comes."""
 
@@ -53,7 +57,7 @@ def plain(change: FieldChange) -> FieldDifference:
 
 
 def _lines(text: str) -> Iterable[str]:
-    return (_in_words(line) for line in text.splitlines() if line != "unknown: False")
+    return (_in_words(line) for line in text.splitlines() if line not in _UNSAID)
 
 
 def _in_words(line: str) -> str:

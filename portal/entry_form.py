@@ -25,6 +25,7 @@ WHERE = ("place", "hours", "online")
 STATED = ("conditions", "materials", "steps", "where", "time_limit", "fee", "amount", "legal_basis")
 _ABSENT = {FieldState.NOT_APPLICABLE: NOT_APPLICABLE, FieldState.NOT_VERIFIED: NOT_VERIFIED}
 _OPTION = re.compile(r"option-(\d{1,2})-(\d{1,2})-(answer|words|says)")
+_ENDS = re.compile(r"option-\d{1,2}-\d{1,2}-ends")
 _VARIANT = re.compile(r"variant-(\d{1,2})-ask")
 _SOURCE = re.compile(r"source-(\d{1,2})-(title|url)")
 _PLACES: tuple[tuple[str, tuple[object, ...]], ...] = (
@@ -88,6 +89,7 @@ def _typed_variants(content: EntryContent) -> dict[str, str]:
             stem = f"option-{number}-{place}"
             words = say("staff.copy.comma").join(option.words)
             typed |= {f"{stem}-answer": option.answer, f"{stem}-says": option.says, f"{stem}-words": words}
+            typed[f"{stem}-ends"] = "1" if option.ends else ""
     return typed
 
 
@@ -108,7 +110,7 @@ def typed_from(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _row(name: str) -> bool:
-    return any(pattern.fullmatch(name) for pattern in (_OPTION, _VARIANT, _SOURCE))
+    return any(pattern.fullmatch(name) for pattern in (_OPTION, _ENDS, _VARIANT, _SOURCE))
 
 
 def _closed_up(rows: Mapping[str, str]) -> dict[str, str]:
@@ -120,7 +122,7 @@ def _closed_up(rows: Mapping[str, str]) -> dict[str, str]:
         closed[f"variant-{new}-ask"] = rows.get(f"variant-{old}-ask", "")
         options = _used({name: value for name, value in rows.items() if name.startswith(f"option-{old}-")}, _OPTION, 2)
         for place, was in enumerate(options):
-            parts = ("answer", "words", "says")
+            parts = ("answer", "words", "says", "ends")
             closed |= {f"option-{new}-{place}-{one}": rows.get(f"option-{old}-{was}-{one}", "") for one in parts}
     return closed
 
@@ -229,6 +231,7 @@ def _variant(typed: Typed, number: int, count: int) -> dict[str, Any]:
             "answer": typed.get(f"{stem}-answer", "").strip(),
             "says": typed.get(f"{stem}-says", "").strip(),
             "words": [word for word in re.split(r"[、，,\s]+", typed.get(f"{stem}-words", "")) if word],
+            "ends": bool(typed.get(f"{stem}-ends")),
         }
         for stem in stems
     ]

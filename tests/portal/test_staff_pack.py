@@ -47,8 +47,9 @@ def form_of(page: Page) -> dict[str, str]:
     found |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\n(.*?)</textarea>', page.html, re.DOTALL))
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page.html, re.DOTALL):
         found[name] = (re.findall(r'value="([^"]+)" selected', options) or [""])[0]
-    chosen = re.findall(r'name="(since|changes_in)" value="([^"]+)"[^>]* checked', page.html)
-    found = {name: text for name, text in found.items() if name not in {"since", "changes_in", "form_token"}}
+    chosen = re.findall(r'type="(?:radio|checkbox)" name="([^"]+)" value="([^"]+)"[^>]* checked', page.html)
+    boxes = set(re.findall(r'type="(?:radio|checkbox)" name="([^"]+)"', page.html)) | {"form_token"}
+    found = {name: text for name, text in found.items() if name not in boxes}
     return {name: html.unescape(text) for name, text in (found | dict(chosen)).items()}
 
 
@@ -315,3 +316,27 @@ async def test_entries_past_their_review_day_are_listed_with_the_desk_that_owns_
     late = (await replace(team.chen, token=token).see("/upkeep")).html
     assert f"<h3>{entry.owner_desk}" in late
     assert "晚了" in late
+
+
+async def test_an_option_that_ends_it_is_kept_when_another_field_is_changed(team: Team) -> None:
+    key = await _published_with_an_end(team)
+    page = await edit(team.chen, f"/pack/{key}/edit", who="改过的对象")
+    assert "草稿已经保存" in page.html
+    content = EntryContent.model_validate_json((await EntryVersion.get(id=await draft_id())).body)
+    assert [option.ends for option in content.variants[0].options] == [
+        True,
+        *[False] * (len(content.variants[0].options) - 1),
+    ]
+
+
+async def _published_with_an_end(team: Team) -> str:
+    first = first_entry()
+    variant = first.variants[0]
+    ended = variant.model_copy(
+        update={"options": [variant.options[0].model_copy(update={"ends": True}), *variant.options[1:]]}
+    )
+    content = first.model_copy(update={"variants": [ended, *first.variants[1:]]})
+    version = await publishing.draft(content, by=team.gao.viewer, category_slug="household-id")
+    await publishing.publish(version.id, by=team.admin.viewer)
+    await guide.refresh_if_changed()
+    return first.id
