@@ -15,16 +15,17 @@ from nlp.meaning import Meaning, load_meaning
 
 _FILE = Path(__file__).with_name("intents.npz")
 
-BUCKETS = 1 << 14
-LONGEST_GRAM = 3
+BUCKETS = 1 << 16
+LONGEST_GRAM = 2
 LONGEST_WORD = 6
-MEANING_SCALE = 2.0
+MEANING_SCALE, FLAG_SCALE = 0.3, 0.15
+"""How much the dense features weigh beside the n-grams, whose vector has length one."""
 
 Floats = npt.NDArray[np.float32]
 
 
 def _grams(text: str) -> Iterator[str]:
-    """Runs of one to three characters, with marks for the beginning and the end."""
+    """Single characters and pairs, with marks for the beginning and the end."""
     marked = f"^{text}$"
     for size in range(1, LONGEST_GRAM + 1):
         for start in range(len(marked) - size + 1):
@@ -53,14 +54,22 @@ def dense(text: str, flags: Sequence[float]) -> Floats:
     """The features that are not n-grams: the direction of meaning, and what the rules said."""
     meaning = load_meaning()
     direction = meaning.vector(known_words(text, meaning=meaning)) * MEANING_SCALE
-    return np.concatenate([direction, np.asarray(flags, dtype=np.float32)])
+    return np.concatenate([direction, np.asarray(flags, dtype=np.float32) * FLAG_SCALE])
+
+
+def weighted(rows: Sequence[int], idf: Floats) -> Floats:
+    """The tf-idf vector's values at a text's buckets, of length one; each n-gram counts once."""
+    values = idf[rows]
+    return values / max(float(np.linalg.norm(values)), 1e-9)
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Fitted weights: ``grams`` (buckets, labels), ``dense`` (features, labels), ``constant`` (labels,)."""
+    """Fitted weights: ``idf`` (buckets,), ``grams`` (buckets, labels), ``dense`` (features, labels) and
+    ``constant`` (labels,)."""
 
     labels: tuple[str, ...]
+    idf: Floats
     grams: Floats
     dense: Floats
     constant: Floats
@@ -68,7 +77,7 @@ class Classifier:
     def chances(self, text: str, flags: Sequence[float]) -> Mapping[str, float]:
         """The probability of every label for a canonical text and the flags that rules set."""
         rows = buckets(text)
-        scores = self.grams[rows].sum(axis=0) / len(rows) ** 0.5 + dense(text, flags) @ self.dense + self.constant
+        scores = weighted(rows, self.idf) @ self.grams[rows] + dense(text, flags) @ self.dense + self.constant
         odds = np.exp(scores - scores.max())
         return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
 
@@ -77,9 +86,5 @@ class Classifier:
 def load_classifier() -> Classifier:
     """The weights shipped beside this file, read once."""
     with np.load(_FILE, allow_pickle=False) as saved:
-        return Classifier(
-            labels=tuple(str(label) for label in saved["labels"]),
-            grams=saved["grams"].astype(np.float32),
-            dense=saved["dense"].astype(np.float32),
-            constant=saved["constant"].astype(np.float32),
-        )
+        parts = {name: saved[name].astype(np.float32) for name in ("idf", "grams", "dense", "constant")}
+        return Classifier(labels=tuple(str(label) for label in saved["labels"]), **parts)

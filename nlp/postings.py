@@ -19,6 +19,7 @@ SHARES = np.asarray([1.0, 0.7, 0.5], dtype=np.float32)
 
 K1, B = 1.2, 0.75
 BACKGROUND = 0.7
+SMALL_PACK, COMMON_SHARE, CANDIDATES = 2_000, 0.05, 64
 
 
 @dataclass(slots=True)
@@ -140,6 +141,10 @@ def centroids(rows: Occurrences, *, streams: npt.NDArray[np.int8], texts: int, e
     return Cells(places=total.places, values=unit.astype(np.float32)), idf
 
 
+Span = tuple[int, int, float]
+"""Where a term's postings begin and end, and how much the question weighs it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Postings:
     """What each term is worth to each entry: ``offsets[t]:offsets[t + 1]`` belong to term t; ``worths`` (layers, n)."""
@@ -149,15 +154,39 @@ class Postings:
     worths: Floats
     size: int
 
-    def scores(self, weights: Mapping[int, float]) -> Floats:
-        """The weighted sums of all layers for every entry, shape (layers, entries)."""
+    def scores(self, weights: Mapping[int, float], *, scales: Sequence[float]) -> Floats:
+        """The weighted sums of all layers times their ``scales`` for every entry, shape (layers, entries).
+
+        In a large pack terms that many entries share decide little and cost most: there they count only for the
+        ``CANDIDATES`` entries that the other terms put first.
+        """
         spans = [(int(self.offsets[term]), int(self.offsets[term + 1]), weight) for term, weight in weights.items()]
+        most = self.size if self.size <= SMALL_PACK else int(self.size * COMMON_SHARE)
+        common = [span for span in spans if span[1] - span[0] > most]
+        if len(common) == len(spans):
+            return self._summed(spans, scales)
+        sums = self._summed([span for span in spans if span[1] - span[0] <= most], scales)
+        if common:
+            first = np.sort(np.argpartition(-sums.sum(axis=0), CANDIDATES)[:CANDIDATES])
+            sums[:, first] += self._worth_to(first, common, scales)
+        return sums
+
+    def _summed(self, spans: list[Span], scales: Sequence[float]) -> Floats:
         if not spans:
             return np.zeros((len(self.worths), self.size), dtype=np.float32)
         entries = np.concatenate([self.entries[start:end] for start, end, _ in spans])
         worths = np.concatenate([self.worths[:, start:end] * np.float32(w) for start, end, w in spans], axis=1)
         sums = [np.bincount(entries, weights=layer, minlength=self.size) for layer in worths]
-        return np.stack(sums).astype(np.float32)
+        return (np.stack(sums) * np.asarray(scales)[:, None]).astype(np.float32)
+
+    def _worth_to(self, entries: npt.NDArray[np.integer], spans: list[Span], scales: Sequence[float]) -> Floats:
+        """What terms are worth to some entries only, shape (layers, entries)."""
+        total = np.zeros((len(self.worths), len(entries)))
+        for start, end, weight in spans:
+            span = self.entries[start:end]
+            places = np.minimum(np.searchsorted(span, entries), len(span) - 1)
+            total += np.where(span[places] == entries, self.worths[:, start + places] * weight, 0.0)
+        return (total * np.asarray(scales)[:, None]).astype(np.float32)
 
     def held(self, term: int, entries: Sequence[int]) -> list[bool]:
         """For each of some entries whether it holds a term."""

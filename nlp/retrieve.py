@@ -39,6 +39,7 @@ class Ranking:
     right_in_three: float
 
 
+NEAR_THE_TOP = 64
 NOTHING = Ranking(hits=(), right_first=0.0, right_in_three=0.0)
 
 
@@ -81,12 +82,11 @@ class Index:
         """
         terms, built = self._maker.make(text), self._built
         numbers = {built.terms[term]: weight for term, weight in terms.weights.items() if term in built.terms}
-        sparse = built.postings.scores(numbers)
         heaviness = {term: weight * self._idf.get(term, self._unknown) for term, weight in terms.weights.items()}
         total = max(sum(heaviness.values()), 1e-9)
         length = sum((weight * float(built.text_idf[number])) ** 2 for number, weight in numbers.items()) ** 0.5
-        sparse[:-1] /= total
-        sparse[-1] /= max(length, 1e-9)
+        layers = len(built.postings.worths) - 1
+        sparse = built.postings.scores(numbers, scales=(*(1 / total,) * layers, 1 / max(length, 1e-9)))
         meaning = built.meanings @ (load_meaning().vector(self._topic_words(terms)) - built.middle)
         return Evidence(
             kinds=np.vstack([sparse, meaning]).astype(np.float32),
@@ -133,8 +133,13 @@ class Index:
 
     def _best(self, scores: Floats, *, allowed: Callable[[str], bool] | None, limit: int) -> list[int]:
         """The best entries that may appear; topics the pack does not answer are left out."""
-        ranked = np.argsort(-scores[: self._size], kind="stable").tolist()
-        return list(islice((i for i in ranked if allowed is None or allowed(self._built.keys[i])), limit))
+        own = scores[: self._size]
+        for most in (NEAR_THE_TOP, self._size):
+            ranked = _highest(own, most)
+            found = list(islice((i for i in ranked if allowed is None or allowed(self._built.keys[i])), limit))
+            if len(found) == limit:
+                break
+        return found
 
     def measures(self, scores: Floats, *, best: list[int], evidence: Evidence) -> dict[str, float]:
         """What the confidence looks at; topics the pack does not answer take their share of the chances."""
@@ -163,6 +168,15 @@ class Index:
         """For each entry those of the question's topic words that it shares."""
         held = {word: self._built.postings.held(number, entries) for word, number in topic.items()}
         return [tuple(word for word, has in held.items() if has[place]) for place in range(len(entries))]
+
+
+def _highest(scores: Floats, most: int) -> list[int]:
+    """The places of the highest scores, the highest first, equal ones in their order."""
+    if most >= len(scores):
+        return np.argsort(-scores, kind="stable").tolist()
+    lowest = np.partition(scores, len(scores) - most)[len(scores) - most]
+    places = np.flatnonzero(scores >= lowest)
+    return places[np.argsort(-scores[places], kind="stable")].tolist()
 
 
 def elsewhere(words: Words) -> list[Document]:
