@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -18,6 +18,7 @@ import numpy as np
 
 from benchmarks.answer import peer_python
 from casework import guide, packs
+from models.entry_content import EntryContent
 from nlp.classify import BUCKETS, Classifier, buckets, dense, weighted
 from nlp.intent import flags_of
 
@@ -31,6 +32,7 @@ LABELS = {
     "hand_over_lookalike": "ask",
     "refuse_lookalike": "ask",
     "local_question": "ask",
+    "reply": "ask",
     "emergency": "emergency",
     "hand_over": "hand_over",
     "refuse": "refuse",
@@ -68,9 +70,16 @@ def written() -> list[Example]:
         if line.strip()
     ]
     for pack in packs.read_folder(ROOT / "community" / "packs"):
-        asked = [text for entry in pack.entries for text in (*entry.phrasings, *entry.aliases)]
-        found += [example(text, "ask", OF_A_PACK) for text in asked]
+        found += [example(text, "ask", OF_A_PACK) for entry in pack.entries for text in _said_of(entry)]
     return found
+
+
+def _said_of(entry: EntryContent) -> Iterator[str]:
+    """Ways of asking, names, and what residents reply to the conditions asked back."""
+    yield from (*entry.phrasings, *entry.aliases)
+    for variant in entry.variants:
+        for option in variant.options:
+            yield from (option.answer, *option.words)
 
 
 def tuning() -> list[Example]:

@@ -107,6 +107,8 @@ async def _hear(incoming: Incoming, *, is_too_fast: bool) -> Scene:
     hidden = mask(original)
     heard = _understood(original, memory)
     picked = offers.chosen(memory, heard)
+    if picked is not None:
+        heard = replace(heard, intent=Intent.CHOICE, emergency=None, perhaps_danger=False)
     found, in_context = await _search(heard, memory, picked=picked, viewer=viewer, place_id=talk.place_id)
     return Scene(
         talk=talk,
@@ -211,7 +213,7 @@ def _adorned(said: Reply, scene: Scene) -> Reply:
     """The reply with what else must be said of this message above it."""
     if said.letter is None or said.outcome is Outcome.EMERGENCY:
         return said
-    notes = []
+    notes = [say("emergency.perhaps")] if scene.heard.perhaps_danger else []
     if _repeats(scene) and said.outcome is not Outcome.REPEATED:
         notes.append(say("ask.repeat.second"))
     if len(scene.original) > rules().max_message_chars:

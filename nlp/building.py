@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from nlp.document import Document
 from nlp.meaning import Meaning
@@ -28,12 +29,16 @@ Layers = Sequence[Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The searchable form of a pack; every array is numbered like ``keys``, every term by ``terms``."""
+    """The searchable form of a pack; every array is numbered like ``keys``, every term by ``terms``.
+
+    ``named`` says of each term in how many entries' names it stands.
+    """
 
     keys: tuple[str, ...]
     terms: Mapping[str, int]
     entry_idf: Floats
     text_idf: Floats
+    named: npt.NDArray[np.integer]
     postings: Postings
     middle: Floats
     meanings: Floats
@@ -93,6 +98,7 @@ def build(documents: Sequence[Document], *, maker: TermMaker, meaning: Meaning, 
         terms=vocabulary.numbers,
         entry_idf=entry_idf,
         text_idf=text_idf,
+        named=_entries_per_term(found.names, terms=len(streams), entries=entries),
         postings=merge(
             [[(weight, kinds[kind]) for kind, weight in layer.items()] for layer in layers],
             terms=len(streams),
@@ -101,6 +107,11 @@ def build(documents: Sequence[Document], *, maker: TermMaker, meaning: Meaning, 
         middle=middle,
         meanings=meanings,
     )
+
+
+def _entries_per_term(texts: Gathered, *, terms: int, entries: int) -> npt.NDArray[np.integer]:
+    rows = texts.rows()
+    return np.bincount(summed(rows, rows.counts, entries).places // entries, minlength=terms)
 
 
 def _kinds(found: _Gathering, *, streams: np.ndarray, entries: int) -> tuple[dict[str, Cells], Cells, Floats]:

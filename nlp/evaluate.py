@@ -162,7 +162,10 @@ def _met(pairs: Sequence[Pair], kind: str) -> float:
     return _share([pair for pair in pairs if pair[0].kind == kind], lambda *pair: _problem(*pair) is None)
 
 
-_BY_OUTCOME = ("emergency", "emergency_lookalike", "hand_over", "hand_over_lookalike", "report", "refuse", "small_talk")
+_BY_OUTCOME = (
+    *("emergency", "emergency_lookalike", "hand_over", "hand_over_lookalike"),
+    *("report", "refuse", "refuse_lookalike", "small_talk"),
+)
 
 
 def measure(pairs: Sequence[Pair]) -> Report:

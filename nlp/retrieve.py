@@ -40,6 +40,8 @@ class Ranking:
 
 
 NEAR_THE_TOP = 64
+UNSURE = 0.9
+"""Offered, not answered outright."""
 NOTHING = Ranking(hits=(), right_first=0.0, right_in_three=0.0)
 
 
@@ -123,13 +125,18 @@ class Index:
         if not best or not evidence.kinds[:, best[0]].any():
             return NOTHING
         told = self.measures(scores, best=best, evidence=evidence)
-        shown, keys = best[:limit], self._built.keys
-        matched = self._matched(self._topic(evidence.terms), shown)
+        shown, keys, topic = best[:limit], self._built.keys, self._topic(evidence.terms)
+        matched = self._matched(topic, shown)
         return Ranking(
             hits=tuple(Hit(keys[i], float(scores[i]), words) for i, words in zip(shown, matched, strict=True)),
-            right_first=self._coefficients.first.probability(told),
+            right_first=min(self._coefficients.first.probability(told), self._most_sure(topic)),
             right_in_three=self._coefficients.three.probability(told),
         )
+
+    def _most_sure(self, topic: Mapping[str, int]) -> float:
+        """A single word that names several entries (身份证, 户口) does not say which one is meant."""
+        several = len(topic) == 1 and int(self._built.named[next(iter(topic.values()))]) != 1
+        return UNSURE if several else 1.0
 
     def _best(self, scores: Floats, *, allowed: Callable[[str], bool] | None, limit: int) -> list[int]:
         """The best entries that may appear; topics the pack does not answer are left out."""

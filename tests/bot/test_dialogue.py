@@ -94,7 +94,7 @@ async def test_the_number_reaches_the_desk_sealed_only(wang: Type, stage: Stage)
 
 
 async def test_memory_lives_in_the_row_and_survives_a_restart(wang: Type) -> None:
-    await wang("居住证怎么办")
+    await wang("怎么办居住证")
     row = await fetch_one("SELECT memory FROM conversation")
     assert row is not None
     assert "residence-permit" in row["memory"]

@@ -51,8 +51,8 @@ def test_the_right_entry_comes_first_or_among_the_first_three(questions: list[Qu
     ranked = [[hit.key for hit in index.search(one.text).hits] for one in asked]
     first = sum(found[:1] != [] and found[0] in one.entries for one, found in zip(asked, ranked, strict=True))
     three = sum(bool(set(found[:3]) & set(one.entries)) for one, found in zip(asked, ranked, strict=True))
-    assert first / len(asked) >= 0.88
-    assert three / len(asked) >= 0.95
+    assert first / len(asked) >= 0.9
+    assert three / len(asked) >= 0.97
 
 
 def test_a_follow_up_finds_the_entry_of_the_question_before(questions: list[Question], index: Index) -> None:
@@ -66,11 +66,11 @@ def test_a_follow_up_finds_the_entry_of_the_question_before(questions: list[Ques
 @pytest.mark.parametrize(
     ("kind", "intent", "least"),
     [
-        ("emergency", Intent.EMERGENCY, 0.88),
-        ("hand_over", Intent.HAND_OVER, 0.8),
-        ("report", Intent.REPORT, 0.7),
-        ("refuse", Intent.REFUSE, 0.7),
-        ("small_talk", Intent.SMALL_TALK, 0.7),
+        ("emergency", Intent.EMERGENCY, 0.97),
+        ("hand_over", Intent.HAND_OVER, 0.95),
+        ("report", Intent.REPORT, 0.86),
+        ("refuse", Intent.REFUSE, 0.95),
+        ("small_talk", Intent.SMALL_TALK, 0.9),
     ],
 )
 def test_what_a_message_wants_is_heard(questions: list[Question], kind: str, intent: Intent, least: float) -> None:
@@ -79,7 +79,11 @@ def test_what_a_message_wants_is_heard(questions: list[Question], kind: str, int
 
 @pytest.mark.parametrize(
     ("kind", "intent", "most"),
-    [("emergency_lookalike", Intent.EMERGENCY, 0.15), ("hand_over_lookalike", Intent.HAND_OVER, 0.1)],
+    [
+        ("emergency_lookalike", Intent.EMERGENCY, 0.04),
+        ("hand_over_lookalike", Intent.HAND_OVER, 0.02),
+        ("refuse_lookalike", Intent.REFUSE, 0.06),
+    ],
 )
 def test_what_only_sounds_like_it_is_left_alone(
     questions: list[Question], kind: str, intent: Intent, most: float
