@@ -35,8 +35,8 @@ THINKING = "(c) the same statements by hand, with the same understanding and sea
 FULL = "Mulin: full answer, stored"
 STEADY = 50
 SECRET = "only for the benchmark's gateway"
-LEFT_OUT = {"emergency", "hand_over", "refuse", "small_talk"}
-"""Kinds that ask for a person or for nothing: they are not what an answer costs."""
+LEFT_OUT = {"emergency", "hand_over", "refuse", "small_talk", "report"}
+"""Kinds that go to a person or ask for nothing: they are not what an answer costs."""
 
 
 def questions(count: int) -> list[str]:

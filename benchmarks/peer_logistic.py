@@ -1,6 +1,6 @@
 """Fits a multinomial logistic regression with scikit-learn, in the peers' environment: ``peer_logistic.py IN OUT``.
 
-IN holds ``indices``, ``offsets``, ``values`` (rows of a sparse matrix), ``width``, ``dense``, ``labels`` and ``weights``
+IN holds ``indices``, ``offsets``, ``values`` (rows of a sparse matrix), ``width``, ``dense``, ``labels``, ``weights``
 (one per row); OUT gets ``classes``, ``weights`` (features, classes) and ``constant`` (classes,).
 """
 

@@ -47,7 +47,7 @@ class Heard:
 _RULES_FIRST = (Intent.STOP, Intent.MENU)
 _FLAGGED = ("hand_over", "refuse", "small_talk", "question", "report", "follow_up")
 _ENOUGH = {Intent.HAND_OVER: 0.25, Intent.REFUSE: 0.3, Intent.REPORT: 0.3, Intent.SMALL_TALK: 0.3}
-"""How likely the classifier must find an intent before it is believed; chosen on the tuning half by a fit without it."""
+"""How likely the classifier must find an intent before it is believed; chosen on the tuning half, fitted without it."""
 EMERGENCY_ENOUGH = 0.35
 EMERGENCY_ENOUGH_WITH_RULE = 0.25
 EMERGENCY_ENOUGH_IN_A_WORD = 0.6
