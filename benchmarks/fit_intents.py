@@ -61,7 +61,7 @@ def example(text: str, label: str, weight: float = 1.0) -> Example:
 
 
 def written() -> list[Example]:
-    """The lines of the training files, and the pack's phrasings and aliases."""
+    """The lines of the training files, and what is said of the pack's entries where no rule hears danger in it."""
     files = sorted((ROOT / "nlp" / "training").glob("*.txt"))
     found = [
         example(line.strip(), LABELS[path.stem])
@@ -70,7 +70,8 @@ def written() -> list[Example]:
         if line.strip()
     ]
     for pack in packs.read_folder(ROOT / "community" / "packs"):
-        found += [example(text, "ask", OF_A_PACK) for entry in pack.entries for text in _said_of(entry)]
+        asked = [example(text, "ask", OF_A_PACK) for entry in pack.entries for text in _said_of(entry)]
+        found += [one for one in asked if not one.flags[0]]
     return found
 
 

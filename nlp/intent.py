@@ -52,8 +52,13 @@ EMERGENCY_ENOUGH = 0.35
 EMERGENCY_ENOUGH_WITH_RULE = 0.25
 EMERGENCY_ENOUGH_IN_A_WORD = 0.6
 """A few characters that no rule knows are more often a reply to a question of ours."""
+EMERGENCY_ENOUGH_THOUGH_HARMLESS = 0.8
 EMERGENCY_PERHAPS = 0.12
-"""From here on a reply begins with the numbers to call, whatever it says then; no alarm is raised."""
+"""From here on, or where a rule matched, a reply begins with the numbers to call; no alarm is raised."""
+LONGEST_CRY = 10
+"""Characters of a message that a rule needs no second opinion on, unless it asks something."""
+_CALM = (Intent.EMERGENCY, Intent.CHOICE, Intent.STOP, Intent.MENU)
+"""What leaves no doubt about danger, one way or the other."""
 LONGEST_SMALL_TALK = 12
 SHORTEST_WISH = 6
 
@@ -96,22 +101,28 @@ def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str 
     return best is Intent.HAND_OVER or (hangs_on is None and (context is None or len(text) >= SHORTEST_WISH))
 
 
-def _danger(text: str, *, words: Words, chances: Mapping[str, float]) -> Emergency | None:
-    """An emergency that the classifier believes; the rules name its kind where they can."""
-    found = find_emergency(text, words=words)
-    if found is None and words.no_emergency.search(text):
-        return None
-    by_itself = EMERGENCY_ENOUGH if len(text) >= SHORTEST_WISH else EMERGENCY_ENOUGH_IN_A_WORD
-    if chances[Intent.EMERGENCY.value] < (EMERGENCY_ENOUGH_WITH_RULE if found else by_itself):
-        return None
-    return found or likely_emergency(text, words=words)
+def _danger(text: str, *, words: Words, chance: float) -> Emergency | None:
+    """An emergency that the rules know in a few words, or that the classifier believes; the rules name its kind."""
+    if found := find_emergency(text, words=words):
+        is_plain = len(text) <= LONGEST_CRY and not words.intents["question"].find(text, _NOT_A_WORD.sub("", text))
+        return found if is_plain or chance >= EMERGENCY_ENOUGH_WITH_RULE else None
+    return likely_emergency(text, words=words) if chance >= _enough_without_rule(text, words=words) else None
+
+
+def _enough_without_rule(text: str, *, words: Words) -> float:
+    """Harmless turns of speech, and a few characters, ask for more certainty."""
+    if words.no_emergency.search(text):
+        return EMERGENCY_ENOUGH_THOUGH_HARMLESS
+    return EMERGENCY_ENOUGH if len(text) >= SHORTEST_WISH else EMERGENCY_ENOUGH_IN_A_WORD
 
 
 def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
     """Understand one message; ``context`` is the resident's previous one in the same conversation."""
     normalised, told = normalise(text), words.canonical(text)
-    chances = load_classifier().chances(told, flags_of(text, words=words))
-    emergency, choice = _danger(told, words=words, chances=chances), find_choice(normalised)
+    flags = flags_of(text, words=words)
+    chances = load_classifier().chances(told, flags)
+    chance = chances[Intent.EMERGENCY.value]
+    emergency, choice = _danger(told, words=words, chance=chance), find_choice(normalised)
     if choice is not None:
         intent, reason = Intent.CHOICE, str(choice)
     elif emergency and not _whole(told, words=words):
@@ -126,7 +137,7 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
         choice=choice,
         emergency=emergency if is_emergency else None,
         reason=reason,
-        perhaps_danger=not is_emergency and choice is None and chances[Intent.EMERGENCY.value] >= EMERGENCY_PERHAPS,
+        perhaps_danger=intent not in _CALM and (chance >= EMERGENCY_PERHAPS or flags[0] > 0),
     )
 
 
