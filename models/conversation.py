@@ -80,7 +80,10 @@ class Utterance(Noun):
 
 
 class Miss(Noun):
-    """A question the pack could not answer, kept until an entry answers it and the asker is told."""
+    """A question the pack could not answer, kept until an entry answers it and the asker is told.
+
+    ``draft_id`` is the version of an entry that somebody is writing to answer it.
+    """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name="misses", on_delete=fields.CASCADE, db_index=True
@@ -90,6 +93,7 @@ class Miss(Noun):
     )
     text = fields.CharField(max_length=500)
     question_id = fields.BigIntField(null=True, db_index=True)
+    draft_id = fields.BigIntField(null=True)
     entry_key = fields.CharField(max_length=60, null=True)
     told_at = fields.DatetimeField(null=True)
     dismissed_at = fields.DatetimeField(null=True)

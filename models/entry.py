@@ -37,7 +37,10 @@ class Entry(Noun):
 
 
 class EntryVersion(Noun):
-    """What an entry says from ``shown_from`` to ``shown_to`` (days in Shanghai, both included); ``body`` is JSON."""
+    """What an entry says from ``shown_from`` to ``shown_to`` (days in Shanghai, both included); ``body`` is JSON.
+
+    ``told_at`` is when those whose question it answers were told; ``imported_at`` is the same for all of one import.
+    """
 
     entry: fields.ForeignKeyRelation[Entry] = fields.ForeignKeyField(
         "models.Entry", related_name="versions", on_delete=fields.RESTRICT, db_index=True
@@ -56,6 +59,8 @@ class EntryVersion(Noun):
     decided_at = fields.DatetimeField(null=True)
     reason = fields.CharField(max_length=200, default="")
     from_question_id = fields.BigIntField(null=True)
+    imported_at = fields.DatetimeField(null=True)
+    told_at = fields.DatetimeField(null=True)
     version = fields.IntField(default=1)
     entry_id: int
     drafted_by_id: int | None

@@ -18,14 +18,15 @@ from tortoise.models import Model
 from models.tables import TABLE_MODULES
 
 SHIPPED = Path(__file__).parents[2] / "models" / "migrations"
+NAMES = tuple(sorted(path.stem for path in SHIPPED.glob("[0-9]*.py")))
 MOMENT = dt.datetime(2026, 3, 2, 1, 10, tzinfo=dt.UTC)
 
-CHANGES = """
+CHANGES = f"""
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0001_initial")]
+    dependencies = [("models", "{NAMES[-1]}")]
     operations = [
         ops.AlterField("Place", "phone", fields.CharField(max_length=80, null=True)),
         ops.AlterField("Conversation", "memory", fields.TextField(null=True)),
@@ -41,7 +42,7 @@ async def lose(apps, editor):
     await editor.client.execute_query('DELETE FROM utterance WHERE id=(SELECT min(id) FROM utterance)')
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0002_changes")]
+    dependencies = [("models", "9001_changes")]
     operations = [ops.RunPython(lose)]
 """
 BREAKS = """
@@ -49,7 +50,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0002_changes")]
+    dependencies = [("models", "9001_changes")]
     operations = [ops.RunSQL("INSERT INTO no_such_table VALUES (1)")]
 """
 DIES = """
@@ -61,7 +62,7 @@ async def die(apps, editor):
     os._exit(9)
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0002_changes")]
+    dependencies = [("models", "9001_changes")]
     operations = [ops.RunPython(die)]
 """
 
