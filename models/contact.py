@@ -1,4 +1,4 @@
-"""Contacts: where somebody can be reached on one channel."""
+"""Contacts: where somebody can be reached on one channel, and the pauses that staff put on one."""
 
 from __future__ import annotations
 
@@ -32,3 +32,31 @@ class Contact(Noun):
     def lane(self) -> str:
         """The name under which this contact's messages are kept in order."""
         return f"{self.channel}:{self.address}"
+
+
+class Mute(Noun):
+    """Messages of a contact are paused until a moment: kept, but neither answered nor handed over.
+
+    ``open_for_id`` is the contact's id until somebody ends it, and empty afterwards: a contact has one at a time.
+    """
+
+    contact: fields.ForeignKeyRelation[Contact] = fields.ForeignKeyField(
+        "models.Contact", related_name="mutes", on_delete=fields.CASCADE, db_index=True
+    )
+    place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
+        "models.Place", related_name="mutes", on_delete=fields.RESTRICT, db_index=True
+    )
+    until = fields.DatetimeField()
+    reason = fields.CharField(max_length=200)
+    by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="mutes", null=True, on_delete=fields.SET_NULL
+    )
+    open_for_id = fields.BigIntField(null=True, unique=True)
+    told_at = fields.DatetimeField(null=True)
+    ended_at = fields.DatetimeField(null=True)
+    contact_id: int
+    place_id: int
+    by_id: int | None
+
+    class Meta:
+        table = "mute"

@@ -41,7 +41,8 @@ class Question(Noun):
     """Something a person must answer. ``owner`` is always exactly one; ``claimed_by`` says who is answering now.
 
     ``clock_from`` is the moment from which both due times count, ``answered_at`` when a person last answered since
-    then, and ``idle_since`` since when the one who claimed it owes a word.
+    then, and ``idle_since`` since when the one who claimed it owes a word. Of the five things a ticket is about (who,
+    when, where, what, how it came about) ``text`` says what.
     """
 
     number = fields.CharField(max_length=20)
@@ -58,6 +59,8 @@ class Question(Noun):
     sealed = fields.TextField(null=True)
     where_text = fields.CharField(max_length=200, default="")
     on_behalf_of = fields.CharField(max_length=60, default="")
+    when_text = fields.CharField(max_length=60, default="", db_default="")
+    how_text = fields.CharField(max_length=1000, default="", db_default="")
     candidates = fields.TextField(default="[]")
     owner: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "models.Person", related_name="owned_questions", on_delete=fields.RESTRICT, db_index=True
