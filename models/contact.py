@@ -1,4 +1,4 @@
-"""Contacts: where somebody can be reached on one channel, and the pauses that staff put on one."""
+"""Contacts: where somebody can be reached on one channel, the pauses that staff put on one, and codes to make it theirs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.place import Place
 
 
 class Contact(Noun):
-    """One address on one channel; ``lane`` orders what goes in and out of it."""
+    """One address on one channel; ``lane`` orders what goes in and out of it. ``bound_at``: since when it is staff's."""
 
     channel = fields.CharField(max_length=20)
     address = fields.CharField(max_length=120)
@@ -21,6 +21,7 @@ class Contact(Noun):
         "models.Person", related_name="contacts", null=True, on_delete=fields.SET_NULL, db_index=True
     )
     closed_at = fields.DatetimeField(null=True)
+    bound_at = fields.DatetimeField(null=True)
     place_id: int
     person_id: int | None
 
@@ -60,3 +61,18 @@ class Mute(Noun):
 
     class Meta:
         table = "mute"
+
+
+class BindCode(Noun):
+    """The one code somebody of the staff may type in a chat to make it theirs; only a keyed hash is kept."""
+
+    person: fields.OneToOneRelation[Person] = fields.OneToOneField(
+        "models.Person", related_name="bind_code", on_delete=fields.CASCADE
+    )
+    code_hash = fields.CharField(max_length=64, unique=True)
+    expires_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+    person_id: int
+
+    class Meta:
+        table = "bind_code"

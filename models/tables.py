@@ -4,6 +4,7 @@ TABLE_MODULES = (
     "models.place",
     "models.person",
     "models.contact",
+    "models.notice",
     "models.entry",
     "models.conversation",
     "models.message",
