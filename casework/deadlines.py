@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import count
+from itertools import count, takewhile
 
 from casework.working_days import Day, DayKind, kind_of
 from models.clock import SHANGHAI, local
@@ -63,6 +63,21 @@ def is_open(now: dt.datetime) -> bool:
 def opens_next(now: dt.datetime) -> dt.datetime:
     """When the desk is next open: ``now`` itself while it is."""
     return next(_open_from(now)).starts
+
+
+def closed_since(now: dt.datetime) -> dt.datetime:
+    """When the closure that runs at ``now`` began, which is when the desk last closed; ``now`` while it is open."""
+    if is_open(now):
+        return now
+    today = local(now).date()
+    ends = (span.ends for back in range(FURTHEST_DAYS) for span in reversed(_spans(today - ONE_DAY * back)))
+    return next(end for end in ends if end <= now)
+
+
+def worked(start: dt.datetime, end: dt.datetime) -> dt.timedelta:
+    """How long the desk was open between two moments (UTC, zoned)."""
+    open_spans = takewhile(lambda span: span.starts < end, _open_from(start))
+    return sum((min(span.ends, end) - span.starts for span in open_spans), dt.timedelta())
 
 
 def add_working(start: dt.datetime, *, hours: float | None = None, days: int | None = None) -> dt.datetime:

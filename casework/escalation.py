@@ -41,26 +41,27 @@ async def _each(found: list[Question], work: Work) -> int:
 
 
 async def end_idle_claims(now: dt.datetime) -> int:
-    """收回: a claim without a word for too long ends; the owner, the one who held it and the resident are told."""
-    limit = now - dt.timedelta(minutes=rules().claim_end_minutes)
-    found = await Question.filter(state=CLAIMED, idle_since__lte=limit).order_by("id")
-    return await _each(found, _end_claim)
+    """收回: a claim without a word for too much of the desk's open time ends; owner, holder and resident are told."""
+    if not deadlines.is_open(now):
+        return 0
+    ended = [question for question, idle in await _idle(now) if idle >= _minutes(rules().claim_end_minutes)]
+    return await _each(ended, _end_claim)
 
 
 async def _end_claim(question: Question) -> bool:
     holder = question.claimed_by_id
-    await questions.put_back(question, "question.end_claim", by=SYSTEM)
+    await questions.put_back(question, "question.end_claim", by=SYSTEM, tells_asker=not is_quiet(clock.now()))
     if holder != question.owner_id:
         await tell_staff(question, holder, "question.claim_lost")
     return True
 
 
 async def remind_idle_claims(now: dt.datetime) -> int:
-    """催一下: who claimed and says nothing is reminded once."""
-    minutes = rules().claim_idle_reminder_minutes
-    limit = now - dt.timedelta(minutes=minutes)
-    too_late = now - dt.timedelta(minutes=rules().claim_end_minutes)
-    found = await Question.filter(state=CLAIMED, idle_since__lte=limit, idle_since__gt=too_late).order_by("id")
+    """催一下: who claimed and says nothing is reminded once, while the desk is open."""
+    if not deadlines.is_open(now):
+        return 0
+    minutes, end = rules().claim_idle_reminder_minutes, _minutes(rules().claim_end_minutes)
+    found = [question for question, idle in await _idle(now) if _minutes(minutes) <= idle < end]
 
     async def remind(question: Question) -> bool:
         if not await once(question, IDLE, by=SYSTEM, since=_stamp(question.idle_since)):
@@ -69,6 +70,17 @@ async def remind_idle_claims(now: dt.datetime) -> int:
         return True
 
     return await _each(found, remind)
+
+
+async def _idle(now: dt.datetime) -> list[tuple[Question, dt.timedelta]]:
+    """Claims whose holder has been silent for some minutes, and for how much of the desk's open time."""
+    limit = now - _minutes(rules().claim_idle_reminder_minutes)
+    found = await Question.filter(state=CLAIMED, idle_since__lte=limit).order_by("id")
+    return [(question, deadlines.worked(question.idle_since, now)) for question in found if question.idle_since]
+
+
+def _minutes(number: int) -> dt.timedelta:
+    return dt.timedelta(minutes=number)
 
 
 async def tell_due_soon(now: dt.datetime) -> int:

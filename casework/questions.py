@@ -218,13 +218,14 @@ async def _must_hold(question: Question, by: Viewer) -> None:
     raise await _taken(question) if question.claimed_by_id else NotAllowed("question.not_yours", number=question.number)
 
 
-async def put_back(question: Question, verb: str, *, by: Viewer) -> None:
+async def put_back(question: Question, verb: str, *, by: Viewer, tells_asker: bool = True) -> None:
     """End a claim; the owner hears of it unless they did it themselves, and the resident that the bot is back."""
     await _must_hold(question, by)
     await move(question, verb, claimed_by_id=None, claimed_at=None, idle_since=None)
     await note_down(question, verb, by=by)
-    letter = Letter(say("desk.asker.released", number=question.number))
-    await tell_asker(letter, conversation_id=question.conversation_id, kind="question.released")
+    if tells_asker:
+        letter = Letter(say("desk.asker.released", number=question.number))
+        await tell_asker(letter, conversation_id=question.conversation_id, kind="question.released")
     if by.person_id != question.owner_id:
         await tell_staff(question, question.owner_id, "question.released")
 

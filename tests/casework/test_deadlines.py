@@ -8,7 +8,7 @@ from itertools import pairwise
 import holidays as other_calendar
 import pytest
 
-from casework.deadlines import Reason, add_working, is_assumed, is_open, opens_next, why
+from casework.deadlines import Reason, add_working, closed_since, is_assumed, is_open, opens_next, why, worked
 from casework.working_days import DayKind, kind_of
 from models.clock import SHANGHAI
 from models.rules import DayChange, DeskHours, Holidays, Rules, in_force, rules
@@ -143,6 +143,36 @@ def test_the_desk_around_the_clock_is_always_open() -> None:
 def test_the_desk_opens_next(now: str, opens: str) -> None:
     assert opens_next(at(now)) == at(opens)
     assert is_open(at(now)) == (now == opens)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ("2026-03-02 09:10", "2026-03-02 09:40", 30),
+        ("2026-03-02 11:15", "2026-03-02 13:15", 30),
+        ("2026-03-02 23:00", "2026-03-03 08:30", 0),
+        ("2026-03-06 16:30", "2026-03-09 09:00", 60),
+        ("2026-02-14 16:30", "2026-02-24 08:45", 45),
+        ("2026-03-02 09:40", "2026-03-02 09:10", 0),
+    ],
+)
+def test_the_open_time_between_two_moments(start: str, end: str, minutes: int) -> None:
+    assert worked(at(start), at(end)) == dt.timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("now", "since"),
+    [
+        ("2026-03-02 12:00", "2026-03-02 11:30"),
+        ("2026-03-02 17:00", "2026-03-02 17:00"),
+        ("2026-03-03 07:00", "2026-03-02 17:00"),
+        ("2026-03-08 10:00", "2026-03-06 17:00"),
+        ("2026-02-20 10:00", "2026-02-14 17:00"),
+        ("2026-03-02 10:00", "2026-03-02 10:00"),
+    ],
+)
+def test_a_closure_began_when_the_desk_last_closed(now: str, since: str) -> None:
+    assert closed_since(at(now)) == at(since)
 
 
 def test_adding_hours_agrees_with_counting_minutes() -> None:

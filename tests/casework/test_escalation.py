@@ -9,9 +9,11 @@ import pytest
 
 from casework import escalation, questions
 from models import clock as models_clock
+from models.clock import SHANGHAI
 from models.conversation import Conversation, Speaker
 from models.person import Person
 from models.question import Question, QuestionState
+from models.rules import DeskHours, Shift, in_force, rules
 from people.viewers import Viewer
 from tests.casework.conftest import Cast, heard, told, verbs
 from tests.conftest import StillClock
@@ -20,6 +22,11 @@ from tests.conftest import StillClock
 async def run() -> int:
     """Every job once."""
     return await escalation.run_all()
+
+
+def at(text: str) -> dt.datetime:
+    """A Shanghai wall time as the UTC moment."""
+    return dt.datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(dt.UTC)
 
 
 async def claimed(cast: Cast, by: Viewer | None = None) -> Question:
@@ -67,6 +74,72 @@ async def test_a_claim_ended_late_is_not_reminded_first(cast: Cast, clock: Still
     clock.forward(days=3)
     await run()
     assert not any("请答复或放回" in line for line in await told(cast.chen))
+
+
+async def test_a_line_at_night_is_idle_only_from_the_morning_on(cast: Cast, clock: StillClock) -> None:
+    await answered(cast)
+    clock.at(at("2026-03-02 23:00"))
+    await questions.write_on(cast.wang_conversation, by=cast.wang)
+    before = await heard(cast.wang_conversation)
+    for night in ("02 23:10", "02 23:31", "03 02:00", "03 07:45", "03 08:39"):
+        clock.at(at(f"2026-03-{night}"))
+        assert await run() == 0
+    clock.at(at("2026-03-03 08:40"))
+    assert await run() == 1
+    assert await heard(cast.wang_conversation) == before
+    clock.at(at("2026-03-03 09:00"))
+    await run()
+    assert "工作人员暂时离开了" in (await heard(cast.wang_conversation))[-1]
+
+
+async def test_a_claim_of_friday_evening_ends_on_monday(cast: Cast, clock: StillClock) -> None:
+    clock.at(at("2026-03-06 16:50"))
+    question = await claimed(cast)
+    for day in ("06 18:00", "07 10:00", "08 10:00"):
+        clock.at(at(f"2026-03-{day}"))
+        await run()
+    assert (await Question.get(id=question.id)).state is QuestionState.CLAIMED
+    assert not any("放回队列" in line for line in await told(cast.chen))
+    clock.at(at("2026-03-09 08:50"))
+    await run()
+    assert (await Question.get(id=question.id)).state is QuestionState.WAITING
+
+
+async def test_a_make_up_saturday_counts_and_a_holiday_does_not(cast: Cast, clock: StillClock) -> None:
+    clock.at(at("2026-02-14 10:00"))  # A Saturday worked for the Spring Festival, which begins the day after.
+    first = await claimed(cast)
+    clock.at(at("2026-02-14 10:30"))
+    await run()
+    assert (await Question.get(id=first.id)).state is QuestionState.WAITING
+    clock.at(at("2026-02-14 16:45"))
+    await questions.claim(first.id, by=cast.chen)
+    clock.at(at("2026-02-16 10:00"))  # A Monday of the festival.
+    await run()
+    assert (await Question.get(id=first.id)).state is QuestionState.CLAIMED
+
+
+async def test_the_break_at_noon_is_not_held_against_anybody(cast: Cast, clock: StillClock) -> None:
+    clock.at(at("2026-03-02 11:15"))
+    await claimed(cast)
+    clock.at(at("2026-03-02 13:14"))
+    await run()
+    assert not any("放回队列" in line for line in await told(cast.chen))
+    clock.at(at("2026-03-02 13:15"))
+    assert await run() == 1
+
+
+async def test_where_the_desk_is_open_at_night_the_claim_ends_and_the_resident_sleeps(
+    cast: Cast, clock: StillClock
+) -> None:
+    night = DeskHours(working_day=(Shift(opens=dt.time(18), closes=dt.time(2)),))
+    with in_force(rules().model_copy(update={"desk_hours": night})):
+        clock.at(at("2026-03-02 22:00"))
+        question = await claimed(cast)
+        before = await heard(cast.wang_conversation)
+        clock.forward(minutes=30)
+        await run()
+    assert (await Question.get(id=question.id)).state is QuestionState.WAITING
+    assert await heard(cast.wang_conversation) == before
 
 
 async def test_a_second_claim_may_be_reminded_again(cast: Cast, clock: StillClock) -> None:
