@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.memory import Memory, Ranked
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
-from casework import conversations, deadlines, questions
+from casework import conversations, deadlines, questions, waiting
 from courier import limits
 from models import clock
 from models.errors import Refusal
@@ -15,7 +15,7 @@ from models.question import Question, QuestionKind
 from models.rules import rules
 from models.transaction import savepoint
 from models.wording import say, say_moment
-from people.viewers import viewer_of
+from people.viewers import Viewer, viewer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ async def hand_over(scene: Scene, handed: Handed, *, memory: Memory) -> Reply:
     """转人工: give the question to the person on duty, or say who already has one of this conversation."""
     open_one = await questions.open_for_conversation(scene.talk.conversation_id)
     if open_one is not None:
-        text = await about("hand_over.already", open_one)
+        text = await _with_place_in_queue(await about("hand_over.already", open_one), open_one, viewer=scene.viewer)
         return reply(scene, Outcome.HAND_OVER, text, memory=memory, ranked=handed.ranked)
     if not await limits.hit("hand_over", scene.talk.at.lane, rate=rules().limits.hand_overs):
         text = say("hand_over.too_often", phone=phone_of(scene))
@@ -58,7 +58,15 @@ async def _opened(scene: Scene, handed: Handed, key: str) -> str:
     except Refusal:
         return say("hand_over.nobody", phone=phone_of(scene))
     where = handed.where if handed.where != handed.text else ""
-    return await about(key, question, where=where or say("report.in_words"))
+    text = await about(key, question, where=where or say("report.in_words"))
+    return await _with_place_in_queue(text, question, viewer=scene.viewer)
+
+
+async def _with_place_in_queue(text: str, question: Question, *, viewer: Viewer) -> str:
+    """The sentence, then how many stand before and how long it usually takes, where that is known."""
+    wait = await waiting.of_question(question.id, viewer=viewer)
+    ahead = waiting.in_words(wait) if wait else ""
+    return f"{text}\n{ahead}" if ahead else text
 
 
 async def _open(scene: Scene, handed: Handed) -> Question:

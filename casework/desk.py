@@ -1,29 +1,26 @@
-"""What the desk shows: the queue, one question with its steps, why it is due then, and how long people wait."""
+"""What the desk shows: the queue, one question with its steps, and why it is due then."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 from dataclasses import dataclass
-from statistics import median
 
 from tortoise.expressions import Q
 
 from casework import clocks
 from casework.asker import is_asker
 from casework.clocks import WhyDue
-from casework.loop import ANSWERED, OPEN_STATES, STATES, WAITING
+from casework.loop import ANSWERED, OPEN_STATES
 from casework.sight import is_theirs, leads, seen_by
 from models import clock
 from models.errors import NotFound
 from models.person import Person
 from models.question import Intake, Question, QuestionKind, QuestionState, QuestionStep
-from models.transaction import fetch, moment
 from people.scope import must_see
 from people.viewers import Viewer
 
 MOST = 200
-MEASURED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +77,6 @@ class StepLine:
     at: dt.datetime
     state: QuestionState
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """How many wait before a question, and how long the last answers took (minutes, median; None when too few)."""
-
-    count: int
-    minutes: int | None
 
 
 async def queue(*, viewer: Viewer, place_id: int | None = None) -> list[QueueLine]:
@@ -207,26 +196,3 @@ async def answers(question_id: int, *, viewer: Viewer) -> list[str]:
     await _row(question_id, viewer)
     rows = await QuestionStep.filter(question_id=question_id, verb="question.reply").order_by("id")
     return [row.note for row in rows]
-
-
-async def ahead(question_id: int) -> Ahead:
-    """前面还有几位: for the one who waits, counted and measured, never guessed."""
-    row = await Question.get_or_none(id=question_id)
-    if row is None:
-        raise NotFound("question.not_found")
-    before = Q(clock_from__lt=row.clock_from) | Q(clock_from=row.clock_from, id__lt=row.id)
-    count = await Question.filter(before, place_id=row.place_id, state=WAITING).count()
-    return Ahead(count if STATES[row.state].is_open else 0, await _usual_minutes(row.place_id))
-
-
-async def _usual_minutes(place_id: int) -> int | None:
-    """The median of the last answers of a place, from the start of the clock to the answer, in minutes."""
-    rows = await fetch(
-        "SELECT clock_from, answered_at FROM question WHERE place_id=$1 AND answered_at IS NOT NULL"
-        f" ORDER BY answered_at DESC LIMIT {MEASURED}",
-        place_id,
-    )
-    if len(rows) < MEASURED:
-        return None
-    waits = [(moment(row["answered_at"]) - moment(row["clock_from"])).total_seconds() / 60 for row in rows]
-    return round(median(waits))

@@ -71,6 +71,10 @@ LOOP: Mapping[str, Mapping[QuestionState, QuestionState]] = MappingProxyType(
 
 OPEN_STATES = tuple(state for state, facts in STATES.items() if facts.is_open)
 PERSON_SPEAKS = tuple(state for state, facts in STATES.items() if facts.person_speaks)
+MOVES_THE_QUEUE = frozenset(
+    verb for verb, leads in LOOP.items() if any((old is WAITING) is not (new is WAITING) for old, new in leads.items())
+) | {"question.open"}
+"""Verbs after which somebody who waits may have come nearer, or stand further back."""
 CLOCK_RUNS = tuple(state for state, facts in STATES.items() if facts.clock_runs)
 
 

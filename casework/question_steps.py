@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.asker import settle_speaker
+from casework.loop import MOVES_THE_QUEUE
 from courier import notices, signals
 from courier.letters import Letter, Link
 from models import clock
@@ -19,6 +20,8 @@ async def note_down(question: Question, verb: str, *, by: Viewer, note: str = ""
     await record(by, verb, subject="question", subject_id=question.id, place_id=question.place_id)
     await settle_speaker(question.conversation_id)
     await wake_desk(question)
+    if verb in MOVES_THE_QUEUE:
+        signals.publish(signals.queue_topic(question.place_id))
 
 
 async def once(question: Question, verb: str, *, by: Viewer, since: str) -> bool:

@@ -109,3 +109,8 @@ def conversation_topic(conversation_id: int) -> str:
 def desk_topic(place_id: int) -> str:
     """The topic of one neighbourhood's desk."""
     return f"desk:{place_id}"
+
+
+def queue_topic(place_id: int) -> str:
+    """The topic of those who wait for one neighbourhood's desk: somebody came, went ahead, or was taken."""
+    return f"queue:{place_id}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from casework import conversations
+from casework import conversations, waiting
 from casework.conversations import Line, Talk
 from courier import signals
 from models.conversation import Author, Speaker
@@ -68,20 +68,32 @@ async def _talk(request: web.Request) -> Talk | None:
     return await conversations.load(channel=CHANNEL, address=address) if address else None
 
 
-def _status(talk: Talk | None) -> str:
-    return say("pages.chat.person") if talk and talk.speaker is Speaker.PERSON else ""
+async def _status(talk: Talk | None, viewer: Viewer | None) -> str:
+    """Who speaks, or how long one still waits for somebody."""
+    if talk is None or viewer is None:
+        return ""
+    if talk.speaker is Speaker.PERSON:
+        return say("pages.chat.person")
+    wait = await waiting.of_conversation(talk.conversation_id, viewer=viewer)
+    return waiting.in_status(wait) if wait else ""
+
+
+def _speaker(talk: Talk | None) -> str:
+    return (talk.speaker if talk else Speaker.BOT).value
 
 
 async def show(request: web.Request) -> web.Response:
     """问一问."""
     talk = await _talk(request)
-    said = await conversations.lines(talk.conversation_id, viewer=await viewer_at(talk.at)) if talk else []
+    viewer = await viewer_at(talk.at) if talk else None
+    said = await conversations.lines(talk.conversation_id, viewer=viewer) if talk and viewer else []
     return await page(
         request,
         "chat.html",
         bubbles=bubbles(said),
         last=said[-1].id if said else 0,
-        speaking=_status(talk),
+        speaking=await _status(talk, viewer),
+        speaker=_speaker(talk),
         longest=rules().max_message_chars,
         examples=say("pages.examples").splitlines(),
     )
@@ -93,14 +105,19 @@ async def _news(request: web.Request, viewer: Viewer, *, after: int) -> News | N
         return None
     said = await conversations.lines(talk.conversation_id, viewer=viewer, after=after)
     html = fragment(request, "chat_lines.html", bubbles=bubbles(said))
-    return News(said[-1].id if said else after, {"html": html, "status": _status(talk)})
+    status = await _status(talk, viewer)
+    return News(said[-1].id if said else after, {"html": html, "status": status, "speaker": _speaker(talk)})
 
 
 async def lines(request: web.Request) -> web.Response:
     """What was said after line ``after``, for browsers whose stream is broken."""
     talk, after = await _talk(request), live.seen(request)
     news = await _news(request, await viewer_at(talk.at), after=after) if talk else None
-    body = {"last": after, "html": "", "status": ""} if news is None else {"last": news.last, **news.data}
+    body = (
+        {"last": after, "html": "", "status": "", "speaker": _speaker(talk)}
+        if news is None
+        else {"last": news.last, **news.data}
+    )
     return web.json_response(body, headers={"Cache-Control": "no-store"})
 
 
@@ -110,5 +127,5 @@ async def stream(request: web.Request) -> web.StreamResponse:
     if talk is None:
         return web.Response(status=204)
     viewer = await viewer_at(talk.at)
-    topic = signals.conversation_topic(talk.conversation_id)
-    return await live.stream(request, topic, read=lambda after: _news(request, viewer, after=after))
+    topics = signals.conversation_topic(talk.conversation_id), signals.queue_topic(talk.place_id)
+    return await live.stream(request, *topics, read=lambda after: _news(request, viewer, after=after))

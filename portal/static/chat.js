@@ -88,6 +88,7 @@
     const fresh = [...template.content.querySelectorAll("li.line")];
     fresh.forEach(add);
     if (status.textContent !== news.status) status.textContent = news.status;
+    status.dataset.speaker = news.speaker;
     if (fresh.length > 0) { last = Number(fresh.at(-1).dataset.id); toEnd(); document.querySelector(".starters")?.remove(); }
   }
 
@@ -146,7 +147,7 @@
     forget(message.key);
     item.querySelector(".pending-note").textContent = "";
     accepted.push(item);
-    wait(response.status === 202 && status.textContent === "");
+    wait(response.status === 202 && status.dataset.speaker === "bot");
     await look();
     listen();
   }

@@ -346,23 +346,6 @@ async def test_answers_are_there_to_draft_an_entry_from(cast: Cast) -> None:
     assert await desk.answers(question.id, viewer=cast.gao) == ["每次 1 元"]
 
 
-async def test_those_who_wait_hear_how_many_are_ahead_but_no_guess_of_minutes(cast: Cast, clock: StillClock) -> None:
-    for text in ("一", "二"):
-        await cast.ask(text)
-        clock.forward(minutes=1)
-    last = await cast.ask("三")
-    assert await desk.ahead(last.id) == desk.Ahead(2, None)
-
-
-async def test_the_usual_wait_is_the_median_of_the_last_twenty(cast: Cast, clock: StillClock) -> None:
-    for minutes in (*[50] * 10, *range(1, 21)):
-        opened = await cast.ask()
-        clock.forward(minutes=minutes)
-        question = await questions.reply(opened.id, by=cast.chen, text="好", seen_version=1)
-        await questions.close(question.id, by=cast.chen)
-    assert (await desk.ahead((await cast.ask()).id)).minutes == 10
-
-
 async def test_the_newest_open_question_of_a_conversation_is_found(cast: Cast) -> None:
     assert await questions.open_for_conversation(cast.wang_conversation) is None
     question = await cast.ask()

@@ -9,13 +9,48 @@ import uuid
 
 import pytest
 
+from casework import conversations, questions
+from casework.conversations import Talk
 from courier.letters import Letter, Link
+from models.clock import now as clock_now
 from models.conversation import Speaker
-from models.transaction import execute
+from models.person import Person, Role, RoleName
+from models.question import Question, QuestionKind
+from models.transaction import execute, transaction
+from people import places, residents
+from people.viewers import Viewer, viewer_of
 from people.visitors import COOKIE, COOKIE_SECONDS
 from tests.conftest import StillClock
 from tests.portal.conftest import Client
 from tests.portal.neighbourhood import COOKIES, chat
+
+
+async def a_secretary() -> Viewer:
+    """Somebody for whom questions wait."""
+    place_id = places.home_place_id()
+    person = await Person.create(created_at=clock_now(), place_id=place_id, name="高", shown_name="高书记")
+    await Role.create(created_at=clock_now(), person=person, place_id=place_id, name=RoleName.SECRETARY)
+    found = await viewer_of(person.id)
+    assert found is not None
+    return found
+
+
+async def another_chat() -> Talk:
+    """Somebody else's conversation in the same place."""
+    async with transaction():
+        where = await residents.at(channel="web", address="somebody-else", place_id=places.home_place_id())
+        return await conversations.open_at(where)
+
+
+async def waiting_question(talk: Talk) -> Question:
+    """A question of a conversation that waits at the desk."""
+    return await questions.open_question(
+        by=await residents.viewer_at(talk.at),
+        conversation_id=talk.conversation_id,
+        text="楼道灯坏了",
+        sealed_from="",
+        kind=QuestionKind.QUESTION,
+    )
 
 
 async def read(client: Client) -> str:
@@ -128,6 +163,18 @@ async def test_the_page_says_so_while_a_person_speaks(client: Client) -> None:
     talk = await chat()
     await execute("UPDATE conversation SET speaker=$1 WHERE id=$2", Speaker.PERSON.value, talk.talk.conversation_id)
     assert "现在是居委会工作人员在和您说话" in await read(client)
+
+
+async def test_who_waits_sees_the_queue_move_while_the_page_is_open(client: Client, clock: StillClock) -> None:
+    talk = await chat()
+    await talk.resident("有人吗")
+    gao, other = await a_secretary(), await another_chat()
+    first, second = await waiting_question(other), await waiting_question(talk.talk)
+    assert f"您的 {second.number} 在等值班人员。前面还有 1 位。" in await read(client)
+    async with client.get("/chat/stream", cookies=COOKIES) as response:
+        assert "前面还有 1 位" in str((await event(response))["status"])
+        await questions.claim(first.id, by=gao)
+        assert "前面没有别人在等" in str((await event(response))["status"])
 
 
 async def test_lines_gives_only_what_came_after(client: Client) -> None:
