@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.memory import Memory, Ranked
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
-from casework import conversations, deadlines, questions, waiting
+from casework import additions, closures, conversations, deadlines, questions, waiting
 from courier import limits
 from models import clock
 from models.errors import Refusal
@@ -36,7 +36,7 @@ async def hand_over(scene: Scene, handed: Handed, *, memory: Memory) -> Reply:
         text = await _with_place_in_queue(await about("hand_over.already", open_one), open_one, viewer=scene.viewer)
         return reply(scene, Outcome.HAND_OVER, text, memory=memory, ranked=handed.ranked)
     if not await limits.hit("hand_over", scene.talk.at.lane, rate=rules().limits.hand_overs):
-        text = say("hand_over.too_often", phone=phone_of(scene))
+        text = await _again(scene, handed)
         return reply(scene, Outcome.HAND_OVER, text, memory=memory, ranked=handed.ranked)
     text = await _opened(scene, handed, "hand_over.opened")
     if handed.line_id == scene.line_id:
@@ -46,9 +46,56 @@ async def hand_over(scene: Scene, handed: Handed, *, memory: Memory) -> Reply:
 
 async def report(scene: Scene, handed: Handed) -> Reply:
     """报修: give a problem to the desk, with its place."""
-    text = await _opened(scene, handed, "report.opened")
+    text = await _joined(scene, handed) or await _opened(scene, handed, "report.opened")
     memory = replace(scene.memory, report_line=0, report_text="", misses=0)
     return reply(scene, Outcome.REPORT, f"{text}\n{say('report.danger')}", memory=memory, ranked=handed.ranked)
+
+
+async def closed_notice(scene: Scene, question: Question) -> Reply | None:
+    """下班告知: while a person has the question and the desk is closed, say so once in this closure."""
+    opens = await closures.first_notice(question)
+    if opens is None:
+        return None
+    who = await owner_name(question)
+    text = say("hand_over.closed_notice", who=who, number=question.number, opens=say_moment(opens))
+    return reply(scene, Outcome.HAND_OVER, f"{text}\n{say('hand_over.urgent')}")
+
+
+async def _again(scene: Scene, handed: Handed) -> str:
+    """One wish too many in an hour is granted too: the last question is taken up again, under its number."""
+    last = await additions.last_of(scene.talk.conversation_id, viewer=scene.viewer)
+    added = await _add(scene, last, handed) if last else None
+    return await about("hand_over.again", added) if added else await _opened(scene, handed, "hand_over.opened")
+
+
+async def _joined(scene: Scene, handed: Handed) -> str:
+    """Put a report that says again what is reported, or one too many, to an open one; '' where it is its own."""
+    to = await additions.report_to_join(
+        scene.talk.conversation_id, viewer=scene.viewer, text=handed.text, where=handed.where
+    )
+    added = await _add(scene, to.question, handed) if to else None
+    if to is None or added is None:
+        return ""
+    return await about("report.same" if to.is_same else "report.full", added, most=additions.MOST_REPORTS)
+
+
+async def _add(scene: Scene, question: Question, handed: Handed) -> Question | None:
+    """The question with these words added; None where that cannot be done any more."""
+    where = "" if handed.where == handed.text else handed.where
+    words = "\n".join(part for part in (handed.text, where) if part)
+    try:
+        async with savepoint():
+            return await additions.add(
+                question.id, by=scene.viewer, text=words, sealed_from=await _written(scene, handed)
+            )
+    except Refusal:
+        return None
+
+
+async def _written(scene: Scene, handed: Handed) -> str:
+    """The words as typed, numbers and all, to be sealed."""
+    is_this = handed.line_id == scene.line_id
+    return (scene.original if is_this else await conversations.original(handed.line_id)) or handed.text
 
 
 async def _opened(scene: Scene, handed: Handed, key: str) -> str:
@@ -70,12 +117,11 @@ async def _with_place_in_queue(text: str, question: Question, *, viewer: Viewer)
 
 
 async def _open(scene: Scene, handed: Handed) -> Question:
-    written = scene.original if handed.line_id == scene.line_id else await conversations.original(handed.line_id)
     return await questions.open_question(
         by=scene.viewer,
         conversation_id=scene.talk.conversation_id,
         text=handed.text[: rules().max_message_chars],
-        sealed_from=written or handed.text,
+        sealed_from=await _written(scene, handed),
         kind=handed.kind,
         candidates=[(one.key, one.score) for one in handed.ranked],
         where_text=handed.where[:200],

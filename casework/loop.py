@@ -57,6 +57,8 @@ LOOP: Mapping[str, Mapping[QuestionState, QuestionState]] = MappingProxyType(
         "question.contact": {CLAIMED: CLAIMED},
         "question.reply": {CLAIMED: ANSWERED, ANSWERED: ANSWERED},
         "question.write_on": {ANSWERED: CLAIMED},
+        # 补充
+        "question.add": {WAITING: WAITING, CLAIMED: CLAIMED},
         # 转交, 接收, 谢绝, 换责任人
         "question.transfer": {WAITING: WAITING, CLAIMED: CLAIMED},
         "question.accept": {WAITING: WAITING, CLAIMED: WAITING},

@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "conversation.speak": _EVERYONE,
     "conversation.read": (*_STAFF, SYSTEM),
     "question.open": (*_EVERYONE, SYSTEM),
+    "question.add": _EVERYONE,
     "question.rate": (GUEST, RoleName.RESIDENT, *_STAFF),
     # what staff do at the desk
     "question.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
