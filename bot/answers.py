@@ -12,10 +12,12 @@ from bot.variants import Settled, settle, variant_at
 from casework import guide
 from casework.guide import ShownEntry
 from courier.letters import Letter
+from models.entry_content import Variant
+from models.errors import NotFound
 from models.wording import say
 from nlp.normalise import normalise
 
-AMOUNT = "amount"
+AMOUNT, FEE = "amount", "fee"
 
 
 async def shown(key: str, scene: Scene) -> ShownEntry:
@@ -50,17 +52,27 @@ def _asking_first(
 async def tell_part(key: str, scene: Scene) -> Reply:
     """接着答: what a follow-up asks about the entry told before."""
     entry, memory = await shown(key, scene), scene.memory
-    asked = letters.asked_fields(scene.heard.normalised)
+    asked = _asked_now(scene)
     settled = settle(entry.content, text=f"{memory.question} {scene.masked}", known=memory.known)
     ranked = first_ranked(key, scene.ranked_in_context)
-    if settled.open and AMOUNT in asked and not memory.asking:
+    if settled.open and AMOUNT in asked:
+        if memory.wants_amount and memory.asking:
+            return await tell_every_option(scene, number=memory.asking)
         return _asking_first(scene, entry, settled, question=memory.question, ranked=ranked)
-    if asked:
+    if asked and not memory.wants_amount:
         settled = replace(settled, open=0)
     lines = condition_offers(entry, settled.open) or offers.rating()
     letter = letters.short_letter(entry, asked=asked, settled=settled, choices=labels(lines))
     kept = _remember(scene, entry, settled, lines=lines, question=memory.question, ranked=memory.candidates)
     return Reply(_asking(letter, entry, settled.open), Outcome.ANSWER, kept, ranked, key)
+
+
+def _asked_now(scene: Scene) -> tuple[str, ...]:
+    """The fields a follow-up asks for; while an amount waits, 多少钱 is about that and not about a fee."""
+    asked = letters.asked_fields(scene.heard.normalised)
+    if not scene.memory.wants_amount:
+        return asked
+    return tuple(dict.fromkeys(AMOUNT if name == FEE else name for name in asked))
 
 
 async def tell_condition(scene: Scene, *, number: int, answer: str) -> Reply:
@@ -70,18 +82,17 @@ async def tell_condition(scene: Scene, *, number: int, answer: str) -> Reply:
     settled = settle(entry.content, text="", known=known)
     asked = (AMOUNT,) if memory.wants_amount and not settled.open and not settled.is_ended else ()
     lines = condition_offers(entry, settled.open) or offers.rating()
-    letter = letters.short_letter(entry, asked=asked, settled=settled, choices=labels(lines))
+    letter = letters.condition_letter(entry, asked=asked, settled=settled, choices=labels(lines))
     kept = _remember(scene, entry, settled, lines=lines, question=memory.question, ranked=memory.candidates)
-    kept = replace(kept, known=known, wants_amount=memory.wants_amount and settled.open > 0)
     outcome = Outcome.ASK_BACK if settled.open else Outcome.ANSWER
-    return Reply(_asking(letter, entry, settled.open), outcome, kept, memory.candidates, entry=entry.key)
+    letter = _asking(letter, entry, settled.open)
+    return Reply(letter, outcome, replace(kept, known=known), memory.candidates, entry=entry.key)
 
 
-async def tell_every_option(scene: Scene) -> Reply:
+async def tell_every_option(scene: Scene, *, number: int) -> Reply:
     """不清楚: what holds in each case of the condition asked."""
     entry = await shown(scene.memory.entry, scene)
-    variant = variant_at(entry.content, scene.memory.asking)
-    assert variant is not None
+    variant = _condition(entry, number)
     lines = offers.rating()
     asked = (AMOUNT,) if scene.memory.wants_amount else ()
     letter = letters.every_option_letter(entry, variant, asked=asked, choices=labels(lines))
@@ -91,30 +102,42 @@ async def tell_every_option(scene: Scene) -> Reply:
 
 async def ask_again(scene: Scene) -> Reply:
     """改: forget what was said of this entry's conditions and ask anew."""
-    entry = await shown(scene.memory.entry, scene)
-    asks = {variant.ask for variant in entry.content.variants}
-    known = tuple(one for one in scene.memory.known if one.ask not in asks)
+    entry, memory = await shown(scene.memory.entry, scene), scene.memory
+    known = tuple(one for one in memory.known if not is_condition_of(entry, one))
     lines = condition_offers(entry, 1)
     text = say("ask_back.again", title=entry.content.title, ask=entry.content.variants[0].ask)
-    memory = replace(scene.memory, known=known, asking=1, question=entry.content.title, offered=lines)
-    return Reply(Letter(text, choices=labels(lines)), Outcome.ASK_BACK, memory, scene.memory.candidates)
+    wants = memory.wants_amount or AMOUNT in letters.asked_fields(normalise(memory.question))
+    kept = replace(memory, known=known, asking=1, wants_amount=wants, offered=lines)
+    return Reply(Letter(text, choices=labels(lines)), Outcome.ASK_BACK, kept, memory.candidates)
+
+
+def is_condition_of(entry: ShownEntry, known: Known) -> bool:
+    """Whether something told before answers one of an entry's own conditions."""
+    return any(variant.ask == known.ask for variant in entry.content.variants)
 
 
 def condition_offers(entry: ShownEntry, number: int) -> tuple[Offer, ...]:
-    """The options of a condition as numbered lines, with 'not sure' last; none when nothing is open."""
+    """The options of a condition as numbered lines, then 'not sure' and a person; none when nothing is open."""
     variant = variant_at(entry.content, number)
     if variant is None:
         return ()
     options = (Offer(option.answer, OfferKind.OPTION, entry.key, number) for option in variant.options)
-    return (*options, Offer(say("choice.unsure"), OfferKind.UNSURE, entry.key, number))
+    return (*options, Offer(say("choice.unsure"), OfferKind.UNSURE, entry.key, number), offers.person())
 
 
 def with_known(memory: Memory, entry: ShownEntry, *, number: int, answer: str) -> tuple[Known, ...]:
     """What is known after an option was named; a later word on the same condition wins."""
-    variant = variant_at(entry.content, number)
-    assert variant is not None
+    variant = _condition(entry, number)
     others = tuple(one for one in memory.known if one.ask != variant.ask)
     return (*others, Known(variant.ask, answer))[-12:]
+
+
+def _condition(entry: ShownEntry, number: int) -> Variant:
+    """A condition that was asked about; NotFound where the entry has changed meanwhile and no longer has it."""
+    variant = variant_at(entry.content, number)
+    if variant is None:
+        raise NotFound("guide.not_found", key=entry.key)
+    return variant
 
 
 def first_ranked(key: str, ranked: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
@@ -152,7 +175,7 @@ def _remember(
         question_line=scene.line_id if question == scene.masked else scene.memory.question_line,
         entry=entry.key,
         asking=settled.open,
-        wants_amount=False,
+        wants_amount=settled.open > 0 and entry.key == scene.memory.entry and scene.memory.wants_amount,
         candidates=ranked,
         offered=lines,
         known=(*others, *told)[-12:],

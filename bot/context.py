@@ -15,6 +15,8 @@ from nlp.intent import Intent
 
 TINY, SHORT, HANGING, MIDDLE = 8, 14, 16, 40
 """Characters of a message."""
+AROUND_A_NAME = 3
+"""Characters around a name in a message that says nothing else (那…呢)."""
 CERTAIN, HALF = 0.9, 0.5
 """Chances that the message alone has found its entry."""
 
@@ -23,13 +25,23 @@ def continued(scene: Scene) -> str | None:
     """The entry that a follow-up is about, or None when the message stands for itself."""
     found, together = scene.found, scene.in_context
     before = _before(scene)
-    if found is None or together is None or not before:
+    if found is None or together is None or not before or _names_another(scene, before):
         return None
     if _place(before, found) == 0 and found.zone is not Zone.UNKNOWN:
         return before
     place = _place(before, together)
     goes_on = _is_bare(scene, found) or _hangs(scene, place, found) or _is_near(scene, place, found)
     return before if goes_on else None
+
+
+def _names_another(scene: Scene, before: str) -> bool:
+    """Hardly more than one word, which stands in the names of what it finds but not of the entry before (居住证呢)."""
+    found = scene.found
+    first = found.hits[0] if found is not None and found.hits else None
+    if found is None or first is None or first.key == before or not first.is_named or len(first.matched) != 1:
+        return False
+    is_bare_name = len(scene.masked) <= len(first.matched[0]) + AROUND_A_NAME
+    return is_bare_name and not any(hit.is_named for hit in found.hits if hit.key == before)
 
 
 def _before(scene: Scene) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot import incoming as messages
-from bot import offers
+from bot import offers, variants
 from bot.incoming import Incoming
 from bot.memory import Memory, Offer, OfferKind, from_json, recalled, to_json
 from bot.reply import Outcome, Reply
@@ -30,11 +30,13 @@ from bot.turns import (
     small_talk,
     stop,
 )
+from bot.words import says
 from casework import conversations, guide
 from casework.conversations import ConversationMoved, Talk
 from casework.guide import Found
 from courier import inbox, limits, notices
 from courier.inbox import Inbound
+from courier.letters import Letter
 from models import clock
 from models.errors import Refusal, Taken
 from models.rules import rules
@@ -71,7 +73,7 @@ TURNS: tuple[Turn, ...] = (
 """The order in which turns are offered a message; the first that takes it answers."""
 
 TRIES = 3
-_SEARCHED = (Intent.ASK, Intent.FOLLOW_UP, Intent.REPORT)
+_SEARCHED = (Intent.ASK, Intent.FOLLOW_UP, Intent.REPORT, Intent.REFUSE)
 
 
 async def answer(message: Inbound) -> Reply:
@@ -106,9 +108,10 @@ async def _hear(incoming: Incoming, *, is_too_fast: bool) -> Scene:
     original = clean_input(incoming.text)
     hidden = mask(original)
     heard = _understood(original, memory)
+    memory = _called_off(memory, heard)
     picked = offers.chosen(memory, heard)
-    if picked is not None:
-        heard = replace(heard, intent=Intent.CHOICE, emergency=None, perhaps_danger=False)
+    if await _is_reply(heard, memory, picked=picked, viewer=viewer, place_id=talk.place_id):
+        heard = replace(heard, intent=_calm(heard, picked), emergency=None, perhaps_danger=False)
     found, in_context = await _search(heard, memory, picked=picked, viewer=viewer, place_id=talk.place_id)
     return Scene(
         talk=talk,
@@ -154,6 +157,29 @@ def _understood(original: str, memory: Memory) -> Heard:
         return heard
     danger = find_emergency(words.canonical(original), words=words)
     return replace(heard, intent=Intent.EMERGENCY, emergency=danger, reason=danger.matched) if danger else heard
+
+
+def _called_off(memory: Memory, heard: Heard) -> Memory:
+    """算了，…: a report that was waiting for its place is dropped, and the rest is heard for itself."""
+    if not memory.report_line or not says("cancel_first", heard.normalised):
+        return memory
+    return replace(memory, report_line=0, report_text="")
+
+
+async def _is_reply(heard: Heard, memory: Memory, *, picked: Offer | None, viewer: Viewer, place_id: int) -> bool:
+    """A line of ours picked, or a condition answered: what it sounds like by itself does not count, but for danger that
+    a rule knows."""
+    if heard.emergency is not None and heard.emergency.by_rule:
+        return False
+    if picked is not None:
+        return picked.kind is not OfferKind.PERSON
+    return await variants.is_reply(heard.text, memory, viewer=viewer, place_id=place_id)
+
+
+def _calm(heard: Heard, picked: Offer | None) -> Intent:
+    if picked is not None or heard.choice is not None:
+        return Intent.CHOICE
+    return Intent.ASK
 
 
 async def _search(
@@ -211,8 +237,10 @@ async def _refused(refusal: Refusal, scene: Scene) -> Reply:
 
 def _adorned(said: Reply, scene: Scene) -> Reply:
     """The reply with what else must be said of this message above it."""
-    if said.letter is None or said.outcome is Outcome.EMERGENCY:
+    if said.outcome is Outcome.EMERGENCY:
         return said
+    if said.letter is None:
+        return replace(said, letter=Letter(say("emergency.perhaps"))) if scene.heard.perhaps_danger else said
     notes = [say("emergency.perhaps")] if scene.heard.perhaps_danger else []
     if _repeats(scene) and said.outcome is not Outcome.REPEATED:
         notes.append(say("ask.repeat.second"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.variants import Settled
 from bot.words import says
 from casework.guide import ShownEntry
 from courier.letters import Letter, Link
-from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, EntryContent, FieldState, Option, Variant
+from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, EntryContent, FieldState, Variant
 from models.wording import say, say_date
 
 MOST = 590
@@ -42,7 +42,7 @@ def full_letter(entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled, 
     content = entry.content
     parts = [Part(say("answer.title", title=content.title)), Part(content.summary)]
     parts += [Part(line) for line in _asked_lines(content, asked)]
-    parts += _settled_parts(settled.options)
+    parts += _settled_parts(settled)
     parts += [Part(_field(content, name), 3) for name in ("steps", "materials") if name not in asked]
     parts += [] if "where" in asked else [Part(_field(content, "where"), 6)]
     return _letter(entry, parts, choices)
@@ -53,7 +53,7 @@ def short_letter(entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled,
     content = entry.content
     parts = [Part(say("answer.title", title=content.title))]
     parts += [Part(line) for line in _asked_lines(content, asked)]
-    parts += _settled_parts(settled.options)[-1 if asked else 0 :]
+    parts += _settled_parts(settled)[-1 if asked else 0 :]
     parts += [] if asked or settled.options else [Part(content.summary)]
     parts += [] if "where" in asked else [Part(_phones(content), 5)]
     return _letter(entry, parts, choices)
@@ -62,9 +62,18 @@ def short_letter(entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled,
 def asking_letter(entry: ShownEntry, *, settled: Settled, choices: tuple[str, ...]) -> Letter:
     """No amount yet: that it depends, and what holds of what is known already."""
     parts = [Part(say("answer.title", title=entry.content.title)), Part(say("answer.depends"))]
-    if settled.options:
-        return _letter(entry, [*parts, *_settled_parts(settled.options)], choices)
+    if known := _settled_parts(settled):
+        return _letter(entry, [*parts, *known], choices)
     return Letter("\n".join(part.text for part in parts), choices=choices, links=(guide_link(entry),))
+
+
+def condition_letter(
+    entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled, choices: tuple[str, ...]
+) -> Letter:
+    """What holds for the conditions named so far, then the fields that waited for them."""
+    parts = [Part(say("answer.title", title=entry.content.title)), *_settled_parts(settled)]
+    parts += [Part(line, 6) for line in _asked_lines(entry.content, asked)]
+    return _letter(entry, [*parts, Part(_phones(entry.content), 5)], choices)
 
 
 def every_option_letter(
@@ -93,7 +102,14 @@ def _asked_lines(content: EntryContent, asked: Iterable[str]) -> list[str]:
     return [line for line in lines if line]
 
 
-def _settled_parts(options: Mapping[int, Option]) -> list[Part]:
+def _settled_parts(settled: Settled) -> list[Part]:
+    """What holds for the conditions known; what ends the questions waits for those before it, since it may name an
+    amount."""
+    options = {
+        number: one
+        for number, one in settled.options.items()
+        if not settled.open or number < settled.open or not one.ends
+    }
     parts = [Part(say("answer.option", answer=option.answer, says=option.says), 8) for option in options.values()]
     if options:
         answers = say("answer.and").join(option.answer for option in options.values())

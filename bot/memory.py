@@ -103,6 +103,8 @@ def recalled(memory: Memory, *, now_ms: int) -> Memory:
         return Memory(
             entry=memory.entry,
             offered=memory.offered,
+            asking=memory.asking,
+            wants_amount=memory.wants_amount,
             report_line=memory.report_line,
             report_text=memory.report_text,
             spoken_ms=memory.spoken_ms,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from models.entry_content import EntryContent, Shape, Where
 from models.errors import NotFound
 from models.transaction import Row, fetch, fetch_one
 from nlp.intent import warm_up
+from nlp.postings import Shown
 from nlp.retrieve import Document, Hit, Index
 from nlp.segment import Segmenter
 from nlp.words import Words, load_words
@@ -91,6 +92,13 @@ class Snapshot:
     entries: Mapping[str, ShownEntry]
     overlays: Mapping[tuple[str, int], Overlay]
     index: Index
+    masks: dict[int, Shown] = field(default_factory=dict, compare=False, repr=False)
+
+    def mask(self, place_id: int) -> Shown:
+        """Which entries a search in a place may show; made once per place."""
+        if place_id not in self.masks:
+            self.masks[place_id] = self.index.mask(lambda key: self.visible(key, place_id))
+        return self.masks[place_id]
 
     def visible(self, key: str, place_id: int) -> bool:
         """Whether an entry is shown in a place: everybody's, or its own."""
@@ -230,9 +238,7 @@ async def find(text: str, *, viewer: Viewer, place_id: int, context: str | None 
     """Rank what is shown today in a place for a question; ``context`` is the question before it."""
     must_see(viewer, "guide.read", place_id, thing="place")
     snapshot = await current()
-    ranking = snapshot.index.search(
-        text, context=context, allowed=lambda key: snapshot.visible(key, place_id), limit=limit
-    )
+    ranking = snapshot.index.search(text, context=context, shown=snapshot.mask(place_id), limit=limit)
     zone = zone_of(ranking.right_first, ranking.right_in_three) if ranking.hits else Zone.UNKNOWN
     return Found(ranking.hits, ranking.right_first, ranking.right_in_three, zone)
 

@@ -31,14 +31,14 @@ Layers = Sequence[Mapping[str, float]]
 class Built:
     """The searchable form of a pack; every array is numbered like ``keys``, every term by ``terms``.
 
-    ``named`` says of each term in how many entries' names it stands.
+    ``named`` holds, ascending, ``term * entries + entry`` for every term of an entry's names.
     """
 
     keys: tuple[str, ...]
     terms: Mapping[str, int]
     entry_idf: Floats
     text_idf: Floats
-    named: npt.NDArray[np.integer]
+    named: npt.NDArray[np.int64]
     postings: Postings
     middle: Floats
     meanings: Floats
@@ -98,7 +98,7 @@ def build(documents: Sequence[Document], *, maker: TermMaker, meaning: Meaning, 
         terms=vocabulary.numbers,
         entry_idf=entry_idf,
         text_idf=text_idf,
-        named=_entries_per_term(found.names, terms=len(streams), entries=entries),
+        named=np.unique(found.names.rows().terms * entries + found.names.rows().owners),
         postings=merge(
             [[(weight, kinds[kind]) for kind, weight in layer.items()] for layer in layers],
             terms=len(streams),
@@ -107,11 +107,6 @@ def build(documents: Sequence[Document], *, maker: TermMaker, meaning: Meaning, 
         middle=middle,
         meanings=meanings,
     )
-
-
-def _entries_per_term(texts: Gathered, *, terms: int, entries: int) -> npt.NDArray[np.integer]:
-    rows = texts.rows()
-    return np.bincount(summed(rows, rows.counts, entries).places // entries, minlength=terms)
 
 
 def _kinds(found: _Gathering, *, streams: np.ndarray, entries: int) -> tuple[dict[str, Cells], Cells, Floats]:

@@ -23,11 +23,12 @@ class EmergencyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """A danger, the number to call first, and the words that told it."""
+    """A danger, the number to call first, and the words that told it; ``by_rule`` where a rule knows them."""
 
     kind: EmergencyKind
     call: str
     matched: str
+    by_rule: bool = False
 
 
 def find_emergency(text: str, *, words: Words) -> Emergency | None:
@@ -35,7 +36,7 @@ def find_emergency(text: str, *, words: Words) -> Emergency | None:
     told = words.no_emergency.sub("，", text)
     for rule in words.emergencies:
         if matched := rule.rule.find(told, told):
-            return Emergency(kind=EmergencyKind(rule.kind), call=rule.call, matched=matched)
+            return Emergency(kind=EmergencyKind(rule.kind), call=rule.call, matched=matched, by_rule=True)
     return None
 
 

@@ -33,7 +33,8 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message understood, with the words that decided it; ``perhaps_danger`` where it may yet be an emergency."""
+    """One message understood, with the words that decided it; ``perhaps_danger`` where it may yet be an emergency,
+    ``by_rule`` where a rule for the intent matched, ``sureness`` how likely the classifier finds it (0 for others)."""
 
     text: str
     normalised: str
@@ -42,6 +43,8 @@ class Heard:
     emergency: Emergency | None
     reason: str
     perhaps_danger: bool = False
+    by_rule: bool = False
+    sureness: float = 0.0
 
 
 _RULES_FIRST = (Intent.STOP, Intent.MENU)
@@ -137,6 +140,8 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
         choice=choice,
         emergency=emergency if is_emergency else None,
         reason=reason,
+        by_rule=intent.value in _FLAGGED and flags[1 + _FLAGGED.index(intent.value)] > 0,
+        sureness=chances.get(intent.value, 0.0),
         perhaps_danger=intent not in _CALM and (chance >= EMERGENCY_PERHAPS or flags[0] > 0),
     )
 

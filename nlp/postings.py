@@ -19,7 +19,7 @@ SHARES = np.asarray([1.0, 0.7, 0.5], dtype=np.float32)
 
 K1, B = 1.2, 0.75
 BACKGROUND = 0.7
-SMALL_PACK, COMMON_SHARE, CANDIDATES = 2_000, 0.05, 64
+SMALL_PACK, COMMON_SHARE, CANDIDATES = 4_000, 0.1, 256
 
 
 @dataclass(slots=True)
@@ -141,6 +141,8 @@ def centroids(rows: Occurrences, *, streams: npt.NDArray[np.int8], texts: int, e
     return Cells(places=total.places, values=unit.astype(np.float32)), idf
 
 
+Shown = npt.NDArray[np.bool_] | None
+"""Which entries may appear; None: all of them."""
 Span = tuple[int, int, float]
 """Where a term's postings begin and end, and how much the question weighs it."""
 
@@ -154,21 +156,23 @@ class Postings:
     worths: Floats
     size: int
 
-    def scores(self, weights: Mapping[int, float], *, scales: Sequence[float]) -> Floats:
+    def scores(self, weights: Mapping[int, float], *, scales: Sequence[float], shown: Shown = None) -> Floats:
         """The weighted sums of all layers times their ``scales`` for every entry, shape (layers, entries).
 
         In a large pack terms that many entries share decide little and cost most: there they count only for the
-        ``CANDIDATES`` entries that the other terms put first.
+        ``CANDIDATES`` entries among those ``shown`` that the other terms put first, if these terms reach so many.
         """
         spans = [(int(self.offsets[term]), int(self.offsets[term + 1]), weight) for term, weight in weights.items()]
         most = self.size if self.size <= SMALL_PACK else int(self.size * COMMON_SHARE)
         common = [span for span in spans if span[1] - span[0] > most]
-        if len(common) == len(spans):
+        if not common:
             return self._summed(spans, scales)
         sums = self._summed([span for span in spans if span[1] - span[0] <= most], scales)
-        if common:
-            first = np.sort(np.argpartition(-sums.sum(axis=0), CANDIDATES)[:CANDIDATES])
-            sums[:, first] += self._worth_to(first, common, scales)
+        rough = sums.sum(axis=0) if shown is None else np.where(shown, sums.sum(axis=0), 0.0)
+        if np.count_nonzero(rough) < CANDIDATES:
+            return self._summed(spans, scales)
+        first = np.sort(np.argpartition(-rough, CANDIDATES)[:CANDIDATES])
+        sums[:, first] += self._worth_to(first, common, scales)
         return sums
 
     def _summed(self, spans: list[Span], scales: Sequence[float]) -> Floats:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from math import log, log1p
 
 import numpy as np
@@ -13,7 +12,7 @@ from nlp.building import Built, build, topic_words
 from nlp.confidence import Coefficients, load_coefficients, log_odds
 from nlp.document import Document
 from nlp.meaning import load_meaning
-from nlp.postings import Floats
+from nlp.postings import Floats, Shown
 from nlp.segment import Segmenter
 from nlp.terms import WORD, TermMaker, Terms
 from nlp.words import Words
@@ -23,11 +22,13 @@ __all__ = ["NOTHING", "Document", "Hit", "Index", "Ranking"]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One ranked entry, its score, and the words of the question that it shares (for showing to people)."""
+    """One ranked entry, its score, the words of the question that it shares (for showing to people), and whether one of
+    them stands in its names."""
 
     key: str
     score: float
     matched: tuple[str, ...]
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class Ranking:
     right_in_three: float
 
 
-NEAR_THE_TOP = 64
+NEVER = -1e9
 UNSURE = 0.9
-"""Offered, not answered outright."""
+"""A single word that names several entries (身份证, 户口) does not say which one: offered, not answered outright."""
 NOTHING = Ranking(hits=(), right_first=0.0, right_in_three=0.0)
 
 
@@ -76,7 +77,12 @@ class Index:
         built = build(everything, maker=maker, meaning=load_meaning(), layers=coefficients.layers)
         return cls(built, maker=maker, coefficients=coefficients, size=len(documents))
 
-    def evidence(self, text: str) -> Evidence:
+    def mask(self, allowed: Callable[[str], bool]) -> Shown:
+        """Which entries may appear, for ``search``; topics the pack does not answer always compete."""
+        shown = [allowed(key) for key in self._built.keys[: self._size]]
+        return np.asarray([*shown, *[True] * (len(self._built.keys) - self._size)], dtype=np.bool_)
+
+    def evidence(self, text: str, *, shown: Shown = None) -> Evidence:
         """Weigh one text against every entry.
 
         The sparse layers of the first group are divided by the most the text could score (its weights times idf),
@@ -88,7 +94,7 @@ class Index:
         total = max(sum(heaviness.values()), 1e-9)
         length = sum((weight * float(built.text_idf[number])) ** 2 for number, weight in numbers.items()) ** 0.5
         layers = len(built.postings.worths) - 1
-        sparse = built.postings.scores(numbers, scales=(*(1 / total,) * layers, 1 / max(length, 1e-9)))
+        sparse = built.postings.scores(numbers, scales=(*(1 / total,) * layers, 1 / max(length, 1e-9)), shown=shown)
         meaning = built.meanings @ (load_meaning().vector(self._topic_words(terms)) - built.middle)
         return Evidence(
             kinds=np.vstack([sparse, meaning]).astype(np.float32),
@@ -105,48 +111,47 @@ class Index:
         weights[-1] = self._coefficients.meaning
         return (weights @ evidence.kinds).astype(np.float32)
 
-    def search(
-        self,
-        text: str,
-        *,
-        context: str | None = None,
-        allowed: Callable[[str], bool] | None = None,
-        limit: int = 5,
-    ) -> Ranking:
-        """Rank the entries for a question; ``context`` is the previous one, ``allowed`` says which keys may appear."""
+    def search(self, text: str, *, context: str | None = None, shown: Shown = None, limit: int = 5) -> Ranking:
+        """Rank the entries for a question; ``context`` is the previous one, ``shown`` a mask of those that may appear:
+        the others count for nothing, not even for how sure the first one is."""
         if not self._size:
             return NOTHING
-        evidence = self.evidence(text)
+        evidence = self.evidence(text, shown=shown)
         scores = self.scores(evidence)
         if context:
-            before = self.scores(self.evidence(context))
+            before = self.scores(self.evidence(context, shown=shown))
             scores = (scores + self._coefficients.context * before).astype(np.float32)
-        best = self._best(scores, allowed=allowed, limit=max(limit, 3))
+        if shown is not None:
+            scores = np.where(shown, scores, NEVER).astype(np.float32)
+        best = self._best(scores, limit=max(limit, 3))
         if not best or not evidence.kinds[:, best[0]].any():
             return NOTHING
-        told = self.measures(scores, best=best, evidence=evidence)
-        shown, keys, topic = best[:limit], self._built.keys, self._topic(evidence.terms)
-        matched = self._matched(topic, shown)
+        return self._ranking(scores, best, evidence=evidence, shown=shown, limit=limit)
+
+    def _ranking(self, scores: Floats, best: list[int], *, evidence: Evidence, shown: Shown, limit: int) -> Ranking:
+        told, topic = self.measures(scores, best=best, evidence=evidence), self._topic(evidence.terms)
+        named = {word: self._named(number, shown=shown) for word, number in topic.items()}
+        hits = [
+            Hit(self._built.keys[i], float(scores[i]), words, is_named=any(i in entries for entries in named.values()))
+            for i, words in zip(best[:limit], self._matched(topic, best[:limit]), strict=True)
+        ]
+        several = len(named) == 1 and len(next(iter(named.values()))) > 1
         return Ranking(
-            hits=tuple(Hit(keys[i], float(scores[i]), words) for i, words in zip(shown, matched, strict=True)),
-            right_first=min(self._coefficients.first.probability(told), self._most_sure(topic)),
+            hits=tuple(hits),
+            right_first=min(self._coefficients.first.probability(told), UNSURE if several else 1.0),
             right_in_three=self._coefficients.three.probability(told),
         )
 
-    def _most_sure(self, topic: Mapping[str, int]) -> float:
-        """A single word that names several entries (身份证, 户口) does not say which one is meant."""
-        several = len(topic) == 1 and int(self._built.named[next(iter(topic.values()))]) != 1
-        return UNSURE if several else 1.0
+    def _named(self, term: int, *, shown: Shown) -> frozenset[int]:
+        """The entries of the pack in whose names a term stands."""
+        width, places = len(self._built.keys), self._built.named
+        start, end = np.searchsorted(places, (term * width, term * width + self._size))
+        return frozenset(i for i in (places[start:end] - term * width).tolist() if shown is None or shown[i])
 
-    def _best(self, scores: Floats, *, allowed: Callable[[str], bool] | None, limit: int) -> list[int]:
+    def _best(self, scores: Floats, *, limit: int) -> list[int]:
         """The best entries that may appear; topics the pack does not answer are left out."""
         own = scores[: self._size]
-        for most in (NEAR_THE_TOP, self._size):
-            ranked = _highest(own, most)
-            found = list(islice((i for i in ranked if allowed is None or allowed(self._built.keys[i])), limit))
-            if len(found) == limit:
-                break
-        return found
+        return [i for i in _highest(own, min(limit, self._size)) if own[i] > NEVER][:limit]
 
     def measures(self, scores: Floats, *, best: list[int], evidence: Evidence) -> dict[str, float]:
         """What the confidence looks at; topics the pack does not answer take their share of the chances."""

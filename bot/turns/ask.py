@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import answers, offers
+from bot import answers, offers, papers
 from bot.memory import Memory, Offer, OfferKind, Ranked
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
@@ -25,7 +25,7 @@ async def take(scene: Scene) -> Reply | None:
     found = scene.found
     if found is None:
         return None
-    if found.zone is Zone.ANSWER:
+    if found.zone is Zone.ANSWER or await papers.asked_for(scene):
         return await answers.tell(found.hits[0].key, scene, question=scene.masked, ranked=scene.ranked)
     if found.zone is Zone.OFFER:
         return await _offer(scene)

@@ -9,12 +9,15 @@ from bot.reply import Reply
 from bot.scene import Scene
 from bot.variants import answered_option, said_option, variant_at
 from bot.words import says
+from casework.guide import ShownEntry
 from models.entry_content import Option
 from models.errors import NotFound
 from nlp.intent import Intent
 
 SHORT = 12
 _PLAIN = (Intent.ASK, Intent.FOLLOW_UP, Intent.REPORT)
+_REPLIES = (*_PLAIN, Intent.SMALL_TALK, Intent.CHOICE)
+"""While a condition is asked, 是的 and a number that is on no line (an age) are replies, too."""
 
 
 async def take(scene: Scene) -> Reply | None:
@@ -32,25 +35,41 @@ async def _replied(scene: Scene) -> Reply | None:
     if chosen is not None and chosen.kind is OfferKind.OPTION:
         return await answers.tell_condition(scene, number=chosen.page, answer=chosen.label)
     if chosen is not None and chosen.kind is OfferKind.UNSURE:
-        return await answers.tell_every_option(scene)
-    if scene.memory.known and says("change", scene.heard.normalised):
-        return await answers.ask_again(scene)
-    is_plain = chosen is None and scene.heard.intent in _PLAIN and len(scene.masked) <= SHORT
-    return await _in_words(scene) if is_plain and not asked_fields(scene.heard.normalised) else None
-
-
-async def _in_words(scene: Scene) -> Reply | None:
-    """An option said in the resident's own words, for the condition asked, or later for any condition of the entry."""
-    content = (await answers.shown(scene.memory.entry, scene)).content
-    asked = variant_at(content, scene.memory.asking)
-    if asked is not None and (option := answered_option(asked, scene.masked)):
-        return await answers.tell_condition(scene, number=scene.memory.asking, answer=option.answer)
-    found = _changed(scene, [said_option(variant, scene.masked) for variant in content.variants])
-    return await answers.tell_condition(scene, number=found[0], answer=found[1].answer) if found else None
-
-
-def _changed(scene: Scene, said: list[Option | None]) -> tuple[int, Option] | None:
-    """A bare 'local household' after an answer given for another one; a real question is left to be asked."""
-    if scene.memory.asking or not scene.memory.known:
+        return await answers.tell_every_option(scene, number=chosen.page)
+    if chosen is not None:
         return None
-    return next(((number, option) for number, option in enumerate(said, start=1) if option), None)
+    entry = await answers.shown(scene.memory.entry, scene)
+    if reply := await _to_the_question(scene, entry):
+        return reply
+    if _told_already(scene, entry) and says("change", scene.heard.normalised):
+        return await answers.ask_again(scene)
+    return await _anew(scene, entry)
+
+
+async def _to_the_question(scene: Scene, entry: ShownEntry) -> Reply | None:
+    """An option of the condition asked, said in the resident's own words."""
+    asked = variant_at(entry.content, scene.memory.asking)
+    is_reply = scene.heard.intent in _REPLIES and len(scene.masked) <= SHORT
+    if asked is None or not is_reply or asked_fields(scene.heard.normalised):
+        return None
+    option = answered_option(asked, scene.masked)
+    return await answers.tell_condition(scene, number=scene.memory.asking, answer=option.answer) if option else None
+
+
+async def _anew(scene: Scene, entry: ShownEntry) -> Reply | None:
+    """A bare 'local household' after an answer given for another one; a real question is left to be asked."""
+    is_plain = scene.heard.intent in _PLAIN and len(scene.masked) <= SHORT
+    if scene.memory.asking or not scene.memory.known or not is_plain or asked_fields(scene.heard.normalised):
+        return None
+    said = [said_option(variant, scene.masked) for variant in entry.content.variants]
+    number, option = _first(said)
+    return await answers.tell_condition(scene, number=number, answer=option.answer) if option else None
+
+
+def _first(said: list[Option | None]) -> tuple[int, Option | None]:
+    return next(((number, option) for number, option in enumerate(said, start=1) if option), (0, None))
+
+
+def _told_already(scene: Scene, entry: ShownEntry) -> bool:
+    """Whether something was told of this entry's own conditions, so that it can be changed."""
+    return any(answers.is_condition_of(entry, known) for known in scene.memory.known)

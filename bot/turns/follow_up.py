@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import answers, context, offers
 from bot.letters import asked_fields
+from bot.memory import OfferKind
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.words import says
@@ -33,8 +36,11 @@ def _asks_anew(scene: Scene, key: str) -> bool:
 
 
 async def _another(scene: Scene) -> Reply:
+    """换一个: what was neither told nor offered before; the topic is dropped."""
     memory = scene.memory
-    others = tuple(one for one in memory.candidates if one.key != memory.entry)
+    seen = {memory.entry, *(offer.value for offer in memory.offered if offer.kind is OfferKind.ENTRY)}
+    others = tuple(one for one in memory.candidates if one.key not in seen)
     near = await offers.nearest(others, viewer=scene.viewer, place_id=scene.place_id)
     key = "ask.offer.another" if near else "ask.offer.no_other"
-    return reply(scene, Outcome.CHOICES, say(key), offers=(*near, offers.person()), ranked=others)
+    cleared = replace(memory, entry="", asking=0, wants_amount=False, candidates=others)
+    return reply(scene, Outcome.CHOICES, say(key), offers=(*near, offers.person()), memory=cleared, ranked=others)

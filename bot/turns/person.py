@@ -24,7 +24,7 @@ async def take(scene: Scene) -> Reply | None:
     question = await questions.open_for_conversation(scene.talk.conversation_id)
     if question is None or (scene.chosen is not None and scene.chosen.kind in _JUDGED):
         return None
-    if scene.heard.intent is Intent.HAND_OVER:
+    if scene.heard.intent is Intent.HAND_OVER or (scene.chosen and scene.chosen.kind is OfferKind.PERSON):
         await questions.write_on(scene.talk.conversation_id, by=scene.viewer)
         text = say("hand_over.speaking", who=await handing.owner_name(question), number=question.number)
         return reply(scene, Outcome.HAND_OVER, text)

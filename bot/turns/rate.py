@@ -8,21 +8,33 @@ from bot import handing, offers
 from bot.memory import Offer, OfferKind
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
+from bot.words import first_said
 from casework import conversations, questions
 from models.conversation import Verdict
 from models.wording import say
+from nlp.intent import Intent
+
+_JUDGING = ("useful", "unsolved", "not_satisfied")
 
 
 async def take(scene: Scene) -> Reply | None:
     """评价: of a person's reply where that came last, else of the bot's answer."""
     chosen = scene.chosen
     if chosen is None:
-        return None
+        return _nothing(scene)
     if chosen.kind is OfferKind.USEFUL:
         return await _useful(scene)
     if chosen.kind is OfferKind.UNSOLVED:
         return await _unsolved(scene)
     return await _about_question(scene, chosen.kind, int(chosen.value)) if chosen.value.isdigit() else None
+
+
+def _nothing(scene: Scene) -> Reply | None:
+    """A bare 没解决 or 满意 with nothing told before it is no question for the pack."""
+    is_judging = scene.heard.intent is not Intent.SMALL_TALK and first_said(_JUDGING, scene.heard.normalised)
+    if scene.memory.entry or not is_judging:
+        return None
+    return reply(scene, Outcome.RATED, say("rate.nothing"), offers=(offers.person(),))
 
 
 async def _about_question(scene: Scene, kind: OfferKind, question_id: int) -> Reply | None:

@@ -9,6 +9,7 @@ from bot.handing import Handed
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.words import says
+from casework.guide import Zone
 from models.question import QuestionKind
 from models.wording import say
 from nlp.intent import Intent
@@ -16,7 +17,7 @@ from nlp.intent import Intent
 
 async def take(scene: Scene) -> Reply | None:
     """报修: with its place at once, without it after asking."""
-    if scene.memory.report_line and scene.heard.intent is not Intent.MENU:
+    if scene.memory.report_line and not _asks_something_else(scene):
         return await _placed(scene)
     if scene.heard.intent is not Intent.REPORT:
         return None
@@ -25,6 +26,14 @@ async def take(scene: Scene) -> Reply | None:
     waiting = replace(scene.memory, report_line=scene.line_id, report_text=scene.masked)
     memory = replace(waiting, question=scene.masked, question_line=scene.line_id, candidates=scene.ranked, entry="")
     return reply(scene, Outcome.REPORT, say("report.where"), memory=memory, ranked=scene.ranked)
+
+
+def _asks_something_else(scene: Scene) -> bool:
+    """The menu, or a question that the pack answers outright: answered first, and the place is still waited for."""
+    if scene.heard.intent is Intent.MENU:
+        return True
+    is_sure = scene.found is not None and scene.found.zone is Zone.ANSWER
+    return is_sure and scene.heard.intent is Intent.ASK and not says("somewhere", scene.heard.normalised)
 
 
 async def _placed(scene: Scene) -> Reply:

@@ -14,8 +14,8 @@ from tests.app.process import command
 
 NINE = {"answer", "choices", "ask_back", "report", "emergency", "refuse", "hand_over", "small_talk", "unknown"}
 ASKED = [
-    {"id": "a", "text": "怎么办居住证"},
-    {"id": "b", "text": "要带什么材料", "context": "怎么办居住证"},
+    {"id": "a", "text": "第一次办居住证怎么办"},
+    {"id": "b", "text": "要带什么材料", "context": "第一次办居住证怎么办"},
     {"id": 3, "text": "家里煤气味很重", "kind": "left alone"},
     {"id": "d", "text": "转人工"},
     {"id": "e", "text": "qwertyuiop"},

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from casework import guide, packs
+from nlp.document import Document
 from nlp.emergency import find_emergency
 from nlp.evaluate import Question, half, read_questions
 from nlp.intent import Intent, understand
-from nlp.retrieve import Index
+from nlp.retrieve import UNSURE, Index
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -80,7 +81,7 @@ def test_what_a_message_wants_is_heard(questions: list[Question], kind: str, int
 @pytest.mark.parametrize(
     ("kind", "intent", "most"),
     [
-        ("emergency_lookalike", Intent.EMERGENCY, 0.04),
+        ("emergency_lookalike", Intent.EMERGENCY, 0.05),
         ("hand_over_lookalike", Intent.HAND_OVER, 0.02),
         ("refuse_lookalike", Intent.REFUSE, 0.06),
     ],
@@ -113,6 +114,54 @@ def test_an_emergency_names_the_number_to_call(text: str, call: str) -> None:
     found = understand(text, words=guide.words()).emergency
     assert found is not None
     assert found.call == call
+
+
+CRIES = (
+    *(
+        "我想自杀",
+        "自杀",
+        "不想活",
+        "家里着火",
+        "着火",
+        "失火",
+        "燃气泄漏",
+        "煤气中毒了",
+        "我被困电梯",
+        "电梯困人",
+        "溺水",
+    ),
+    *("中毒了", "孩子走丢", "抢劫", "救命", "救命啊", "我女儿想自杀", "奶奶不行了", "触电了", "插座冒火花，还在冒"),
+)
+
+
+@pytest.mark.parametrize("text", CRIES)
+def test_a_few_words_of_danger_are_heard(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is Intent.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["已经满了", "没有", "上海的", "七十二", "我爸80了", "help", "帮助", "不清楚", "两个"])
+def test_a_few_words_of_reply_are_no_danger(text: str) -> None:
+    heard = understand(text, words=guide.words(), context="老人津贴怎么领")
+    assert heard.intent is not Intent.EMERGENCY
+    assert not heard.perhaps_danger
+
+
+@pytest.mark.parametrize(("text", "first"), [("身份证", "id-card"), ("户口", "hukou"), ("居住证怎么办", "residence")])
+def test_a_word_that_names_several_entries_is_no_sure_answer(text: str, first: str, index: Index) -> None:
+    ranking = index.search(text)
+    assert ranking.hits[0].key.startswith(first)
+    assert ranking.right_first <= UNSURE
+
+
+def test_entries_that_may_not_appear_do_not_weaken_the_answer() -> None:
+    mine = Document("mine", "敬老卡办理", phrasings=("敬老卡怎么办", "办敬老卡要带什么", "敬老卡哪里领"))
+    theirs = Document("theirs", "敬老卡爱心商户", phrasings=("敬老卡怎么办", "敬老卡哪里可以用"))
+    words, segmenter = guide.words(), guide.segmenter()
+    alone = Index.build([mine], segmenter=segmenter, words=words)
+    both = Index.build([mine, theirs], segmenter=segmenter, words=words)
+    hidden = both.search("敬老卡怎么办", shown=both.mask(lambda key: key == "mine"))
+    assert [hit.key for hit in hidden.hits] == ["mine"]
+    assert hidden.right_first == pytest.approx(alone.search("敬老卡怎么办").right_first, abs=0.1)
 
 
 @pytest.mark.parametrize("text", ["火锅店油烟太大", "消防证怎么办", "燃气费怎么交", "气死我了", "电费高得吓死人"])

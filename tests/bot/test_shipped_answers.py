@@ -1,0 +1,86 @@
+"""The shipped pack through the whole dialogue: danger first, papers by any name, nothing made up, a person near."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from tortoise.context import TortoiseContext
+
+from bot import dialogue
+from bot.incoming import Incoming
+from bot.rendering import plain
+from bot.reply import Outcome, Reply
+from casework import guide
+from models.alarm import Alarm
+from models.wording import say
+from nlp.evaluate import half
+from tests.bot.stage import Stage, set_stage
+from tests.casework.test_certificates import ASKED
+from tests.conftest import StillClock
+
+ROOT = Path(__file__).parents[2]
+PACKS = sorted((ROOT / "community" / "packs").glob("*.yaml"))
+MOST_MADE_UP = 0.04
+LONGEST_SECONDS = 1.0
+
+pytestmark = pytest.mark.databases("sqlite")
+
+
+def asked(kind: str) -> list[str]:
+    """Outside questions of a kind, of the half nothing was tuned on."""
+    files = sorted((ROOT / "tests" / "questions").glob("*.jsonl"))
+    records = [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    return [one["text"] for one in records if one["kind"] == kind and half(one["id"]) == "report"]
+
+
+@pytest.fixture
+async def shipped(db: TortoiseContext, clock: StillClock) -> AsyncIterator[Stage]:
+    """The cast with the whole pack."""
+    yield await set_stage(PACKS)
+    guide.forget()
+
+
+async def replies(stage: Stage, texts: list[str]) -> list[Reply]:
+    """Each text in a conversation of its own."""
+    return [
+        await dialogue.respond(Incoming("web", f"resident {number}", stage.place_id, text, key="k"))
+        for number, text in enumerate(texts)
+    ]
+
+
+async def test_the_first_line_of_forty_emergencies_is_the_number_and_staff_are_paged_at_once(shipped: Stage) -> None:
+    texts = asked("emergency")[:40]
+    await replies(shipped, ["你好"])
+    started = time.monotonic()
+    given = await replies(shipped, texts)
+    heard = [one for one in given if one.outcome is Outcome.EMERGENCY]
+    assert len(heard) >= 38
+    assert all(plain(one.letter).startswith("请马上打 1") for one in heard if one.letter)
+    assert await Alarm.all().count() == len(heard)
+    assert (time.monotonic() - started) / len(texts) < LONGEST_SECONDS
+
+
+async def test_forty_look_alikes_raise_hardly_an_alarm(shipped: Stage) -> None:
+    await replies(shipped, asked("emergency_lookalike")[:40])
+    assert await Alarm.all().count() <= 2
+
+
+async def test_each_paper_in_three_ways_is_said_not_to_be_issued_and_who_does(shipped: Stage) -> None:
+    texts = [text for forms in ASKED.values() for text in forms]
+    names = [name for name, forms in ASKED.items() for _ in forms]
+    given = await replies(shipped, texts)
+    told = [f"▸ {name}：居委会不" in plain(one.letter) for name, one in zip(names, given, strict=True) if one.letter]
+    assert [text for text, is_told in zip(texts, told, strict=True) if not is_told] == []
+
+
+async def test_hardly_anything_is_made_up_out_of_scope_and_a_person_is_always_near(shipped: Stage) -> None:
+    given = await replies(shipped, asked("out_of_scope"))
+    made_up = [one for one in given if one.outcome is Outcome.ANSWER]
+    assert len(made_up) / len(given) <= MOST_MADE_UP
+    person = (say("choice.person"), say("choice.none"), say("hand_over.add_words"))
+    asking = [one for one in given if one.outcome not in (Outcome.REFUSE, Outcome.REPORT, Outcome.SMALL_TALK)]
+    assert all(any(words in plain(one.letter) for words in person) for one in asking if one.letter)
