@@ -32,7 +32,7 @@ async def take(scene: Scene) -> Reply | None:
         await questions.close(question.id, by=SYSTEM, note=_note(question))
         return Reply(None, Outcome.RATED, scene.memory)
     await questions.write_on(scene.talk.conversation_id, by=scene.viewer)
-    return Reply(None, Outcome.SILENT, scene.memory)
+    return await handing.closed_notice(scene, question) or Reply(None, Outcome.SILENT, scene.memory)
 
 
 def _note(question: Question) -> str:
