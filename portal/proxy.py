@@ -25,3 +25,8 @@ def address(request: web.Request) -> str:
     """The browser's network address; our own proxy adds it last."""
     last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     return last if last and _is_behind_own_proxy(request) else request.remote or ""
+
+
+def origin(request: web.Request) -> str:
+    """The site's address as the browser has it, to be written on paper."""
+    return f"{'https' if is_https(request) else 'http'}://{request.host}"

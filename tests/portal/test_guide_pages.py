@@ -221,3 +221,17 @@ async def test_a_category_is_printed_whole_on_paper(client: Client) -> None:
     assert html.count("<article>") == 4
     assert "print.css" in html
     assert "site.css" not in html
+
+
+async def test_a_long_list_is_shortened_on_paper_with_the_address_of_the_rest(
+    db: TortoiseContext, aiohttp_client: MakeClient
+) -> None:
+    client = await with_entry(aiohttp_client, conditions=[f"第{number}条" for number in range(1, 14)])
+    html = await read(client, "/guide/id-card-first/print")
+    assert "第10条" in html
+    assert "第11条" not in html
+    assert f"还有3条。看全文：http://127.0.0.1:{client.port}/guide/id-card-first" in html
+
+
+async def test_a_short_list_is_whole_on_paper(client: Client) -> None:
+    assert "看全文" not in await read(client, "/guide/id-card-first/print")

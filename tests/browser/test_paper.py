@@ -1,0 +1,97 @@
+"""Paper: every entry of the shipped packs on one A4 sheet, whatever size of text the screen has."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from tortoise.context import TortoiseContext
+
+from casework.packs import Pack, read_yaml
+from tests.browser.conftest import Site, open_page
+from tests.portal.neighbourhood import PACKS, portal_app, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from playwright.async_api import Browser, Page
+
+pytestmark = pytest.mark.databases("sqlite")
+
+_ONE_BEHIND_THE_OTHER = """async (paths) => {
+  const sheets = await Promise.all(paths.map(async (path) =>
+    new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html").querySelector(".sheet")));
+  sheets.forEach((sheet, place) => { sheet.style.breakBefore = place ? "page" : "auto"; });
+  document.body.replaceChildren(...sheets);
+}"""
+LARGEST = {"mulin_large": "1", "mulin_size": "30"}
+LONG = ("committee-proof-list", "resident-insurance-enrol", "public-rental-housing", "id-card-first")
+_A4_SHEET = re.compile(rb"/Type\s*/Page\b[^s]")
+_SIZES = """Math.min(...[...document.querySelectorAll('.sheet *')].map(
+  (one) => parseFloat(getComputedStyle(one).fontSize)))"""
+
+
+def shipped() -> list[Pack]:
+    return [read_yaml(path) for path in sorted(PACKS.glob("*.yaml"))]
+
+
+@pytest.fixture
+async def whole_site(
+    db: TortoiseContext,
+    aiohttp_server: Callable[[web.Application], Awaitable[TestServer]],
+    chromium: Browser,
+) -> Site:
+    """青禾里 with every shipped pack."""
+    await settle(shipped())
+    server = await aiohttp_server(portal_app())
+    return Site(str(server.make_url("")), chromium)
+
+
+async def sheets(page: Page, path: str) -> int:
+    """How many sheets a page takes on paper."""
+    await page.goto(path, wait_until="domcontentloaded")
+    return await sheets_of(page)
+
+
+async def sheets_of(page: Page) -> int:
+    """How many sheets what a page shows now takes on paper."""
+    return len(_A4_SHEET.findall(await page.pdf(prefer_css_page_size=True)))
+
+
+async def test_every_shipped_entry_prints_on_one_sheet(whole_site: Site) -> None:
+    """Every print page of a pack, one behind the other: no page takes less than a sheet, so none may take more."""
+    page = await open_page(await whole_site.visitor(), f"/guide/{LONG[0]}/print")
+    taken: dict[str, tuple[int, int]] = {}
+    for pack in shipped():
+        await page.evaluate(_ONE_BEHIND_THE_OTHER, [f"/guide/{entry.id}/print" for entry in pack.entries])
+        taken[pack.slug] = (len(pack.entries), await sheets_of(page))
+    assert sum(entries for entries, _ in taken.values()) >= 150
+    assert {slug: counts for slug, counts in taken.items() if counts[0] != counts[1]} == {}
+
+
+async def test_the_longest_entries_print_on_one_sheet_by_themselves(whole_site: Site) -> None:
+    page = await open_page(await whole_site.visitor(), "/help")
+    for key in LONG:
+        assert await sheets(page, f"/guide/{key}/print") == 1, key
+
+
+async def test_large_text_on_the_screen_does_not_make_paper_longer(whole_site: Site) -> None:
+    page = await open_page(await whole_site.visitor(cookies=LARGEST), "/help")
+    for key in LONG:
+        assert await sheets(page, f"/guide/{key}/print") == 1, key
+
+
+async def test_a_category_prints_its_list_and_then_one_sheet_for_each_entry(whole_site: Site) -> None:
+    """So nothing runs over, and no line of the list is cut between two sheets."""
+    page = await open_page(await whole_site.visitor(cookies=LARGEST), "/help")
+    for pack in shipped():
+        assert await sheets(page, f"/category/{pack.slug}/print") == 1 + len(pack.entries), pack.slug
+
+
+async def test_nothing_on_paper_is_smaller_than_eleven_points(whole_site: Site) -> None:
+    page = await open_page(await whole_site.visitor(), f"/guide/{LONG[0]}/print")
+    await page.emulate_media(media="print")
+    assert await page.evaluate(_SIZES) >= 11 * 96 / 72 - 0.01
