@@ -77,6 +77,14 @@ class Index:
         built = build(everything, maker=maker, meaning=load_meaning(), layers=coefficients.layers)
         return cls(built, maker=maker, coefficients=coefficients, size=len(documents))
 
+    @property
+    def bytes_held(self) -> int:
+        """How much memory its arrays take."""
+        built = self._built
+        parts = (built.entry_idf, built.text_idf, built.named, built.middle, built.meanings)
+        own = (built.postings.offsets, built.postings.entries, built.postings.worths)
+        return sum(part.nbytes for part in (*parts, *own))
+
     def mask(self, allowed: Callable[[str], bool]) -> Shown:
         """Which entries may appear, for ``search``; topics the pack does not answer always compete."""
         shown = [allowed(key) for key in self._built.keys[: self._size]]
