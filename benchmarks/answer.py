@@ -1,8 +1,8 @@
 """Finding the right entry: ours beside baisitong, bm25s and rank_bm25, on the same 152 items and the same questions by
 outside writers (the half nothing was tuned on); then how time and memory grow from 152 to 10,000 entries.
 
-Run: ``python -m benchmarks.answer`` (``--no-peers`` where they cannot be fetched). ``--entries 100000`` goes on to a size
-whose building has not been tried; it would need tens of gigabytes.
+Run: ``python -m benchmarks.answer`` (``--no-peers`` where they cannot be fetched). ``--entries 100000`` goes on to a
+size whose building has not been tried; it would need tens of gigabytes.
 """
 
 from __future__ import annotations
