@@ -12,7 +12,7 @@ import structlog
 
 from app import crew, metrics
 from app.leader import Leadership, candidate
-from casework import alarms, escalation, guide, misses, publishing
+from casework import alarms, answered, escalation, guide, misses
 from courier import inbox, outbox, signals
 from models import clock
 from models.rules import rules
@@ -53,7 +53,7 @@ async def _forget_misses() -> int:
 
 async def _tell_of_begun() -> int:
     """By day only: nobody is woken because an entry begins at midnight."""
-    return 0 if escalation.is_quiet(clock.now()) else await publishing.tell_of_begun(by=SYSTEM)
+    return 0 if escalation.is_quiet(clock.now()) else await answered.tell_of_begun(by=SYSTEM)
 
 
 JOBS: tuple[Job, ...] = (

@@ -40,8 +40,11 @@ _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 _CLAUSE = re.compile(r"[，。！？；,!?;\n]")
 
 
-async def learn(question_id: int, *, by: Viewer) -> EntryVersion:
-    """写成条目: draft a local entry from a question and its answer; pressing twice gives the same draft."""
+async def learn(question_id: int, *, by: Viewer, miss_ids: Sequence[int] = ()) -> EntryVersion:
+    """写成条目: draft a local entry from a question and its answer; pressing twice gives the same draft.
+
+    ``miss_ids`` are others that it is to answer as well.
+    """
     question = await on_desk(question_id, by=by, verb="question.read")
     allow(by, "guide.draft", question.place_id)
     drafted = await EntryVersion.filter(from_question_id=question.id, state=VersionState.DRAFT).first()
@@ -50,7 +53,12 @@ async def learn(question_id: int, *, by: Viewer) -> EntryVersion:
     slug, category = await _category(question, by)
     content = await _learned(question, category=category, by=by)
     return await publishing.draft(
-        content, by=by, category_slug=slug, place_id=question.place_id, from_question_id=question.id
+        content,
+        by=by,
+        category_slug=slug,
+        place_id=question.place_id,
+        from_question_id=question.id,
+        miss_ids=miss_ids,
     )
 
 

@@ -30,7 +30,10 @@ _OPEN = "entry_key IS NULL AND dismissed_at IS NULL"
 
 @dataclass(frozen=True, slots=True)
 class MissGroup:
-    """Near-duplicate questions: the wording first asked, how often, and how many conversations wait for an answer."""
+    """Near-duplicate questions: the wording first asked, how often, and how many conversations wait for an answer.
+
+    ``draft_id`` is the newest draft that is to answer them and waits to be published.
+    """
 
     place_id: int
     text: str
@@ -39,6 +42,7 @@ class MissGroup:
     waiting: int
     miss_ids: tuple[int, ...]
     question_ids: tuple[int, ...]
+    draft_id: int | None
     first_at: dt.datetime
     last_at: dt.datetime
 
@@ -88,14 +92,23 @@ async def groups(*, viewer: Viewer, place_id: int | None = None) -> list[MissGro
     return sorted(found, key=lambda one: (-one.count, -one.last_at.timestamp()))
 
 
+async def group_of(miss_id: int, *, viewer: Viewer) -> MissGroup:
+    """The group that an open miss belongs to."""
+    found = next((one for one in await groups(viewer=viewer) if miss_id in one.miss_ids), None)
+    if found is None:
+        raise NotFound("miss.not_found")
+    return found
+
+
 async def _open_rows(viewer: Viewer, place_id: int | None) -> list[Row]:
     if place_id is not None:
         must_see(viewer, "miss.read", place_id, thing="miss")
     places = frozenset({place_id}) if place_id is not None else places_for(viewer, "miss.read")
     where = _OPEN if places is None else f"{_OPEN} AND place_id IN ({', '.join(map(str, places)) or 'NULL'})"
     rows = await fetch(
-        "SELECT id, place_id, conversation_id, text, question_id, created_at FROM miss"
-        f" WHERE {where} ORDER BY id DESC LIMIT {MOST}"
+        "SELECT id, place_id, conversation_id, text, question_id, created_at,"
+        " (SELECT v.id FROM entry_version v WHERE v.id=miss.draft_id AND v.state='draft') AS draft_id"
+        f" FROM miss WHERE {where} ORDER BY id DESC LIMIT {MOST}"
     )
     return rows[::-1]
 
@@ -115,6 +128,7 @@ def _group(rows: Sequence[Row]) -> MissGroup:
         waiting=len({row["conversation_id"] for row in rows}),
         miss_ids=tuple(row["id"] for row in rows),
         question_ids=tuple(dict.fromkeys(row["question_id"] for row in rows if row["question_id"])),
+        draft_id=max((row["draft_id"] for row in rows if row["draft_id"]), default=None),
         first_at=moment(rows[0]["created_at"]),
         last_at=moment(rows[-1]["created_at"]),
     )
@@ -133,11 +147,24 @@ async def dismiss(miss_ids: Iterable[int], *, by: Viewer) -> int:
 
 async def resolve(miss_ids: Iterable[int], *, by: Viewer, content: EntryContent) -> int:
     """回告: an entry now answers these; everyone who asked is told once. Gives how many conversations were."""
-    misses = await _seen(miss_ids, by=by, verb="miss.resolve")
-    return await _tell_all(misses, by=by, content=content)
+    return await tell(await _seen(miss_ids, by=by, verb="miss.resolve"), by=by, content=content)
 
 
-async def _tell_all(misses: Sequence[Miss], *, by: Viewer, content: EntryContent) -> int:
+async def carry(miss_ids: Iterable[int], *, by: Viewer, version_id: int) -> None:
+    """带上: a draft is written to answer these; once it is published, whoever waits is told."""
+    for miss in await _seen(miss_ids, by=by, verb="miss.read"):
+        await execute(f"UPDATE miss SET draft_id=$1 WHERE id=$2 AND {_OPEN}", version_id, miss.id)
+        signals.publish(signals.desk_topic(miss.place_id))
+
+
+async def still_open(place_id: int | None) -> list[Miss]:
+    """What waits for an answer in a place, or (None) everywhere, oldest first; to be told, not to be shown."""
+    here = {} if place_id is None else {"place_id": place_id}
+    return (await Miss.filter(entry_key=None, dismissed_at=None, **here).order_by("-id").limit(MOST))[::-1]
+
+
+async def tell(misses: Sequence[Miss], *, by: Viewer, content: EntryContent) -> int:
+    """Settle misses that an entry answers, and tell each conversation once; gives how many were told."""
     async with transaction():
         await _record(misses, "miss.resolve", by)
         told: dict[int, str] = {}
@@ -149,17 +176,6 @@ async def _tell_all(misses: Sequence[Miss], *, by: Viewer, content: EntryContent
                 _letter(told[conversation_id], content), conversation_id=conversation_id, kind="miss.answered"
             )
     return len(told)
-
-
-async def resolve_for_question(question_id: int, *, by: Viewer, content: EntryContent) -> int:
-    """Tell everyone of the question's neighbourhood who asked the same, once the entry made of it is published."""
-    question = await Question.get_or_none(id=question_id)
-    if question is None:
-        return 0
-    still_open = Miss.filter(place_id=question.place_id, entry_key=None, dismissed_at=None)
-    misses = await still_open.order_by("-id").limit(MOST)
-    alike = [one for one in misses if one.question_id == question_id or similar(one.text, question.text) >= SAME]
-    return await _tell_all(alike[::-1], by=by, content=content)
 
 
 async def _settle(miss: Miss, content: EntryContent) -> bool:

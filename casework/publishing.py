@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
 
-from casework import guide, misses
+from casework import answered, guide, misses
 from casework.entry_checks import check_entry
 from casework.guide import Overlay
 from casework.versions import in_force_of
@@ -22,8 +23,6 @@ from people.audit import record
 from people.permissions import allow
 from people.scope import must_see, places_for
 from people.viewers import Viewer, ViewerKind
-
-LOOK_BACK_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,12 @@ async def draft(
     place_id: int | None = None,
     position: int = 0,
     from_question_id: int | None = None,
+    miss_ids: Iterable[int] = (),
 ) -> EntryVersion:
-    """起草: write a new version that nobody sees yet; ``place_id`` for an entry of one neighbourhood only."""
+    """起草: write a new version that nobody sees yet; ``place_id`` for an entry of one neighbourhood only.
+
+    ``miss_ids`` are what it is to answer: once it is published, whoever asked that is told.
+    """
     allow(by, "guide.draft", place_id)
     try:
         async with transaction():
@@ -53,6 +56,7 @@ async def draft(
                 raise NotFound("guide.not_found", key=content.id)
             version = await _new_version(entry, content, by=by, question_id=from_question_id)
             await _record(by, "guide.draft", version=version, entry=entry)
+            await misses.carry(miss_ids, by=by, version_id=version.id)
     except IntegrityError as error:
         raise Taken("guide.changed_meanwhile") from error
     return version
@@ -83,18 +87,22 @@ async def _new_version(entry: Entry, content: EntryContent, *, by: Viewer, quest
 
 
 async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = None) -> EntryVersion:
-    """发布: show a draft from a day on. Somebody else than the writer must do it unless the rules say otherwise."""
+    """发布: show a draft from a day on. Somebody else than the writer must do it unless the rules say otherwise.
+
+    Whoever asked what it answers is told at once, or, where it begins later, on that day by a job.
+    """
     version, entry = await _draft_and_entry(version_id, by, "guide.publish")
     if rules().two_people_to_publish and by.kind is ViewerKind.PERSON and version.drafted_by_id == by.person_id:
         raise NotAllowed("guide.publish_own_draft")
     day = shown_from or clock.today()
     _check_publishable(version, entry, day)
+    tells = day <= clock.today()
+    waiting = await answered.waiting_for(version, entry, day=day) if tells else []
     async with transaction():
-        await _decide(version, by, VersionState.PUBLISHED, shown_from=day)
+        await _decide(version, by, VersionState.PUBLISHED, shown_from=day, told_at=clock.now() if tells else None)
         await _record(by, "guide.publish", version=version, entry=entry)
         await bump_revision()
-        if version.from_question_id is not None and day <= clock.today():
-            await misses.resolve_for_question(version.from_question_id, by=by, content=version.content)
+        await misses.tell(waiting, by=by, content=version.content)
     return version
 
 
@@ -108,25 +116,6 @@ def _check_publishable(version: EntryVersion, entry: Entry, day: dt.date) -> Non
     if entry.place_id is None:
         for finding in check_entry(version.content, words=guide.pack_words(), today=today):
             raise Invalid("guide.incomplete", field=finding.field, what=finding.what)
-
-
-async def tell_of_begun(*, by: Viewer) -> int:
-    """回告: tell those who asked for entries that were published ahead and begin by now; gives how many were told.
-
-    Runs every morning. Who was told is not told again, so it looks back a week in case some mornings were missed.
-    """
-    today = clock.today()
-    begun = await EntryVersion.filter(
-        state=VersionState.PUBLISHED,
-        from_question_id__isnull=False,
-        shown_from__gt=today - dt.timedelta(days=LOOK_BACK_DAYS),
-        shown_from__lte=today,
-    ).order_by("id")
-    told = 0
-    for version in begun:
-        assert version.from_question_id is not None
-        told += await misses.resolve_for_question(version.from_question_id, by=by, content=version.content)
-    return told
 
 
 async def refuse(version_id: int, *, by: Viewer, reason: str) -> EntryVersion:

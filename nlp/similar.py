@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.normalise import normalise
 
@@ -17,6 +18,7 @@ _FRAME = re.compile(
 )
 
 
+@lru_cache(maxsize=10_000)
 def grams(text: str) -> frozenset[str]:
     """The character pairs of a question without punctuation, greeting and closing words."""
     bare = _NOT_A_WORD.sub("", normalise(text))
@@ -32,6 +34,12 @@ def _dice(left: frozenset[str], right: frozenset[str]) -> float:
 def similar(one: str, other: str) -> float:
     """How alike two questions are, from 0 to 1: Dice over character pairs, frames such as 请问 left out."""
     return _dice(grams(one), grams(other))
+
+
+def near(texts: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Positions of the texts that ask the same as one of ``wanted``; work for a thread where both are many."""
+    leaders = [grams(text) for text in wanted]
+    return [number for number, text in enumerate(texts) if any(_dice(grams(text), one) >= SAME for one in leaders)]
 
 
 @dataclass(slots=True)

@@ -67,6 +67,11 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def wholes(text: str) -> list[int]:
+    """Whole numbers between commas that one of our own forms carries; none where it is empty."""
+    return [whole(part) for part in text.split(",")] if text else []
+
+
 FormHandler = Callable[[web.Request, Sent], Awaitable[web.StreamResponse]]
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from aiohttp import web
 
 from casework import guide, learning, misses
 from models.errors import Invalid, NotAllowed, NotFound, Refusal
-from portal.forms import Sent, done, form, lead_to, whole
+from portal.forms import Sent, done, form, lead_to, whole, wholes
 from portal.staff import staff_page, worker
 
 READ = "miss.read"
-MOST_ASKED = 6
 
 
 async def show(request: web.Request) -> web.Response:
@@ -31,18 +28,14 @@ async def _show(request: web.Request, *, refusal: Refusal | None = None) -> web.
     )
 
 
-def _ids(sent: Sent) -> list[int]:
-    return [whole(text) for text in sent.text("misses").split(",")]
-
-
 @form
 async def draft(request: web.Request, sent: Sent) -> web.StreamResponse:
     """写成条目: from the answer at the desk where there is one, otherwise from the questions alone."""
+    ids = sent.text("misses")
     if not sent.text("question"):
-        asked = [("ask", text) for text in sent.texts("ask")[:MOST_ASKED]]
-        return lead_to(f"/pack/new?{urlencode(asked)}")
+        return lead_to(f"/pack/new?miss={whole(ids.split(',')[0])}")
     try:
-        version = await learning.learn(sent.number("question"), by=sent.who.viewer)
+        version = await learning.learn(sent.number("question"), by=sent.who.viewer, miss_ids=wholes(ids))
     except (Invalid, NotAllowed) as refusal:
         return await _show(request, refusal=refusal)
     return done(f"/pack/versions/{version.id}/edit", "learn")
@@ -55,12 +48,12 @@ async def tell(request: web.Request, sent: Sent) -> web.StreamResponse:
         entry = await guide.entry(sent.text("entry"), viewer=sent.who.viewer, place_id=sent.who.place_id)
     except NotFound as refusal:
         return await _show(request, refusal=refusal)
-    await misses.resolve(_ids(sent), by=sent.who.viewer, content=entry.content)
+    await misses.resolve(wholes(sent.text("misses")), by=sent.who.viewer, content=entry.content)
     return done("/misses", "tell")
 
 
 @form
 async def dismiss(_request: web.Request, sent: Sent) -> web.StreamResponse:
     """忽略."""
-    await misses.dismiss(_ids(sent), by=sent.who.viewer)
+    await misses.dismiss(wholes(sent.text("misses")), by=sent.who.viewer)
     return done("/misses", "dismiss")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from casework import editing, guide, learning, publishing
+from casework import editing, guide, learning, misses, publishing
 from casework.guide import Overlay, ShownEntry
 from models import clock
 from models.entry import EntryVersion
@@ -18,7 +18,7 @@ from models.rules import rules
 from portal.differences import plain
 from portal.entries import facts_of
 from portal.entry_form import WrongFields, content_of, overlay_of, rows_of, typed_from, typed_of, typed_overlay
-from portal.forms import Sent, done, form, whole
+from portal.forms import Sent, done, form, whole, wholes
 from portal.session import Visitor
 from portal.staff import staff_page, worker
 
@@ -109,14 +109,17 @@ async def _write(
     if seen:
         return await editing.draft_change(content, by=who.viewer, seen_number=seen)
     slug = await learning.slug_of(content.category, viewer=who.viewer, place_id=who.place_id)
-    return await publishing.draft(content, by=who.viewer, category_slug=slug, place_id=who.place_id)
+    asked = wholes(typed.get("misses", ""))
+    return await publishing.draft(content, by=who.viewer, category_slug=slug, place_id=who.place_id, miss_ids=asked)
 
 
 async def show_new(request: web.Request) -> web.Response:
-    """写一条本居委的."""
-    who = await worker(request, WRITE)
-    asked = [text.strip() for text in request.query.getall("ask", []) if text.strip()]
-    typed = {**typed_of(await learning.blank(asked, viewer=who.viewer, place_id=who.place_id)), "seen": "0"}
+    """写一条本居委的, for what was not answered where it comes from there."""
+    who, miss = await worker(request, WRITE), request.query.get("miss", "")
+    group = await misses.group_of(whole(miss), viewer=who.viewer) if miss else None
+    asked = [group.text, *group.others] if group else []
+    typed = typed_of(await learning.blank(asked, viewer=who.viewer, place_id=who.place_id))
+    typed |= {"seen": "0", "misses": ",".join(map(str, group.miss_ids)) if group else ""}
     return await _form(request, typed, action="/pack/new", title="")
 
 

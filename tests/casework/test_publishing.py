@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from casework import guide, learning, misses, packs, publishing, questions
+from casework import answered, guide, learning, misses, packs, publishing, questions
 from casework.guide import Overlay
 from models.conversation import Miss
 from models.entry import EntryVersion, VersionState
@@ -339,10 +339,10 @@ async def test_where_it_begins_later_those_who_asked_are_told_on_that_day(cast: 
     await Place.filter(id=cast.here.id).update(phone="00000000")
     version = await learning.learn(await answered_question(cast), by=cast.chen)
     await publishing.publish(version.id, by=cast.gao, shown_from=TODAY + DAY)
-    assert await publishing.tell_of_begun(by=SYSTEM) == 0
+    assert await answered.tell_of_begun(by=SYSTEM) == 0
     clock.forward(days=1)
-    assert await publishing.tell_of_begun(by=SYSTEM) == 2
-    assert await publishing.tell_of_begun(by=SYSTEM) == 0
+    assert await answered.tell_of_begun(by=SYSTEM) == 2
+    assert await answered.tell_of_begun(by=SYSTEM) == 0
     assert await told_of_the_entry(cast.wang_conversation) == 1
 
 

@@ -284,7 +284,8 @@ async def test_what_was_not_answered_is_grouped_with_who_waits(team: Team) -> No
 
 
 async def test_a_group_leads_to_a_form_with_its_questions_as_ways_of_asking(team: Team) -> None:
-    page = await team.chen.send("/misses/draft", ask="东门晚上几点关门")
+    await missed("东门晚上几点关门", "b")
+    page = await team.chen.send("/misses/draft", misses=(await Miss.get()).id)
     assert page.path == "/pack/new"
     assert form_of(page)["phrasings"] == "东门晚上几点关门"
     assert form_of(page)["title"] == "东门晚上几点关门"
@@ -340,3 +341,38 @@ async def _published_with_an_end(team: Team) -> str:
     await publishing.publish(version.id, by=team.admin.viewer)
     await guide.refresh_if_changed()
     return first.id
+
+
+async def letters(token: str) -> list[str]:
+    """What the bot said to who holds a browser's token."""
+    talk = (await chat(token * 43)).talk
+    lines = await conversations.lines(talk.conversation_id, viewer=await viewer_at(talk.at))
+    return [line.text for line in lines if line.author is Author.BOT]
+
+
+async def test_an_entry_written_for_what_was_not_answered_tells_who_asked_once_and_the_group_is_gone(
+    team: Team,
+) -> None:
+    await missed("东门晚上几点关门", "b")
+    await missed("东门晚上几点关门呀", "b")
+    ids = ",".join(str(miss.id) for miss in await Miss.all())
+    form = await team.chen.send("/misses/draft", misses=ids)
+    typed = {**new_entry(), **{name: form_of(form)[name] for name in ("misses", "phrasings")}}
+    await team.chen.send("/pack/new", **{**typed, "phrasings": "换了个完全不同的说法"})
+    assert "已经写成草稿" in (await team.chen.see("/misses")).html
+    assert await letters("b") == []
+    await team.gao.send(f"/pack/versions/{await draft_id()}/publish")
+    assert [text.count("现在有答案了") for text in await letters("b")] == [1]
+    assert "东门" not in (await team.chen.see("/misses")).html
+
+
+async def test_who_is_not_of_the_neighbourhood_cannot_write_for_its_misses(team: Team) -> None:
+    await missed("东门晚上几点关门", "b")
+    assert (await team.outsider.see(f"/pack/new?miss={(await Miss.get()).id}")).status == 404
+
+
+async def test_a_way_of_asking_added_to_an_entry_tells_who_asked_that_way(team: Team) -> None:
+    await missed("头一趟给囡囡办证要啥", "b")
+    await edit(team.chen, phrasings="\n".join([*first_entry().phrasings, "头一趟给囡囡办证要啥呀"]))
+    await team.admin.send(f"/pack/versions/{await draft_id()}/publish")
+    assert [text.count("现在有答案了") for text in await letters("b")] == [1]
