@@ -34,6 +34,7 @@ OUTCOMES: Mapping[Outcome, Outcome] = MappingProxyType(
         Outcome.SILENT: Outcome.HAND_OVER,
         Outcome.REPEATED: Outcome.UNKNOWN,
         Outcome.SLOWED: Outcome.UNKNOWN,
+        Outcome.BOUND: Outcome.SMALL_TALK,
     }
 )
 """Outcomes that only a conversation knows, told as the nearest of the nine that a single question can have."""

@@ -16,6 +16,7 @@ from casework import alarms, answered, escalation, guide, misses
 from courier import inbox, outbox, signals
 from models import clock
 from models.rules import rules
+from people import notices
 from people.login import forget_sessions
 from people.viewers import SYSTEM
 
@@ -43,6 +44,10 @@ async def _forget_outbox() -> int:
     return await outbox.forget(older_than_ms=clock.now_ms() - rules().keep.outbox_days * DAY_MS)
 
 
+async def _forget_notices() -> int:
+    return await notices.forget(older_than=clock.now() - dt.timedelta(days=rules().keep.outbox_days))
+
+
 async def _page_next() -> int:
     return await alarms.page_next(clock.now())
 
@@ -61,6 +66,7 @@ JOBS: tuple[Job, ...] = (
     Job("questions.escalate", 20, escalation.run_all),
     Job("inbox.forget", 3600, _forget_inbox),
     Job("outbox.forget", 3600, _forget_outbox),
+    Job("notices.forget", 3600, _forget_notices),
     Job("sessions.forget", 3600, forget_sessions),
     Job("misses.forget", 3600, _forget_misses),
     Job("guide.tell_of_begun", 600, _tell_of_begun),

@@ -15,6 +15,7 @@ from bot.scene import Scene, reply
 from bot.turns import (
     ask,
     ask_back,
+    bind,
     choice,
     committee,
     emergency,
@@ -54,6 +55,7 @@ Finish = Callable[[], Awaitable[None]]
 
 TURNS: tuple[Turn, ...] = (
     emergency.take,
+    bind.take,
     person.take,
     stop.take,
     hand_over.take,

@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     RATED = "rated"
     REPEATED = "repeated"
     SLOWED = "slowed"
+    BOUND = "bound"
     SILENT = "silent"
 
 

@@ -77,10 +77,25 @@ async def _open_conversation(contact_id: int, place_id: int) -> int:
 
 
 async def tell_person(letter: Letter, *, person_id: int, kind: str) -> int:
-    """Tell somebody at every open contact they have; gives how many were written."""
+    """Tell one of the staff: in their list at the desk always, and at every open contact they have; gives how many."""
+    await _list_for(letter, person_id=person_id, kind=kind)
     rows = await fetch(
         "SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL ORDER BY channel, address", person_id
     )
     for row in rows:
         await tell_contact(letter, contact_id=row["id"], kind=kind)
     return len(rows)
+
+
+async def _list_for(letter: Letter, *, person_id: int, kind: str) -> None:
+    row = await fetch_one(
+        "INSERT INTO staff_notice (created_at, person_id, kind, text, path) VALUES ($1,$2,$3,$4,$5)"
+        " RETURNING (SELECT place_id FROM person WHERE id=$2) AS place_id",
+        clock.now(),
+        person_id,
+        kind[:40],
+        letter.text,
+        letter.links[0].path if letter.links else "",
+    )
+    assert row is not None
+    signals.publish(signals.desk_topic(row["place_id"]))

@@ -1,4 +1,4 @@
-"""Contacts: where somebody can be reached on one channel, the pauses that staff put on one, and codes to make it theirs."""
+"""Contacts: where somebody can be reached on one channel, pauses that staff put on one, and codes to make it theirs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.place import Place
 
 
 class Contact(Noun):
-    """One address on one channel; ``lane`` orders what goes in and out of it. ``bound_at``: since when it is staff's."""
+    """One address on one channel; ``lane`` orders what goes in and out. ``bound_at``: since when it is of staff."""
 
     channel = fields.CharField(max_length=20)
     address = fields.CharField(max_length=120)

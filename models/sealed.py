@@ -51,8 +51,8 @@ def unseal(token: str) -> str:
 
 
 def keyed_hash(text: str) -> str:
-    """HMAC-SHA256 (RFC 2104) in hexadecimal, 64 characters: what is short can be recognised, but not be guessed from the
-    database without the secret key."""
+    """HMAC-SHA256 (RFC 2104) in hexadecimal, 64 characters: something short is recognised by it, but cannot be found
+    out from the database without the secret key."""
     if _hash_key is None:
         raise RuntimeError("use_secrets() was not called at start")
     return hmac.new(_hash_key, text.encode(), hashlib.sha256).hexdigest()

@@ -33,6 +33,10 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "alarm.acknowledge": (*_STAFF, RoleName.SUBDISTRICT_DESK),
     "alarm.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
     "canned.write": _STAFF,
+    # where staff are reached
+    "contact.make_code": (*_STAFF, RoleName.SUBDISTRICT_DESK),
+    "contact.bind": _EVERYONE,
+    "contact.unbind": (*_STAFF, RoleName.SUBDISTRICT_DESK),
     # the pack
     "guide.read_notes": (*_STAFF, RoleName.SUBDISTRICT_DESK),
     "guide.draft": (*_STAFF, SYSTEM),

@@ -1,4 +1,4 @@
-"""What every staff page shows beside its own matter: open alarms, what this person may do, what was just done."""
+"""What every staff page shows beside its own matter: open alarms, news, what this person may do, what was done."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from aiohttp import web
 from casework import alarms
 from models.errors import Refusal
 from models.wording import knows, say, say_refusal
+from people import notices
 from people.permissions import allow, may
 from portal.live import News
 from portal.render import fragment, page
@@ -38,6 +39,7 @@ async def staff_page(
         template,
         status=refusal.status if refusal else status,
         alarms=await alarms.open_alarms(viewer=who.viewer),
+        unread=await notices.unread(viewer=who.viewer),
         may=lambda verb: may(who.viewer, verb, who.place_id),
         done=done_words(request) if refusal is None else "",
         problem=say_refusal(refusal) if refusal else "",

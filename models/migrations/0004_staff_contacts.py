@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         ),
         ops.AlterModelOptions(
             name='Contact',
-            options={'table': 'contact', 'app': 'models', 'unique_together': (('channel', 'address'),), 'pk_attr': 'id', 'table_description': "One address on one channel; ``lane`` orders what goes in and out of it. ``bound_at``: since when it is staff's."},
+            options={'table': 'contact', 'app': 'models', 'unique_together': (('channel', 'address'),), 'pk_attr': 'id', 'table_description': "One address on one channel; ``lane`` orders what goes in and out. ``bound_at``: since when it is of staff."},
         ),
         ops.AddField(
             model_name='Contact',

@@ -14,7 +14,7 @@ from models.errors import Invalid, Refusal
 from models.question import Intake, QuestionKind, QuestionState
 from models.wording import say, say_moment
 from nlp.mask import mask
-from people import places
+from people import notices, places
 from people.scope import places_for
 from portal import live
 from portal.finds import find
@@ -87,6 +87,7 @@ async def _news(request: web.Request, who: Visitor, after: int) -> News | None:
         lanes=_lanes(lines),
         elsewhere=await _elsewhere(lines, who),
         alarms=await alarms.open_alarms(viewer=who.viewer),
+        unread=await notices.unread(viewer=who.viewer),
         form_token=form_token(who.session_token or ""),
     )
 

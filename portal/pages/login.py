@@ -7,7 +7,7 @@ from aiohttp import web
 from courier import limits
 from models.errors import Invalid, TooMany
 from models.wording import say, say_refusal
-from people import login, sessions
+from people import contacts, login, sessions
 from portal.forms import Sent, done, fields_of, form, lead_to
 from portal.proxy import address, is_https
 from portal.render import page, safe_path
@@ -93,7 +93,8 @@ async def show_sessions(request: web.Request) -> web.Response:
     """我的登录."""
     who = await staff(request)
     found = await sessions.sessions(viewer=who.viewer)
-    return await staff_page(request, "staff/me.html", sessions=found, current=who.session_id)
+    chats = await contacts.contacts(viewer=who.viewer)
+    return await staff_page(request, "staff/me.html", sessions=found, chats=chats, current=who.session_id)
 
 
 @form

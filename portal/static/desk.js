@@ -32,6 +32,42 @@
     template.innerHTML = news.html;
     for (const part of template.content.querySelectorAll("[data-part]")) replace(part.dataset.part, part);
     warnOfChange(template.content.querySelector("[data-version]")?.dataset.version);
+    tell();
+  }
+
+  // What is new to this person stands in the title, and, if they asked for it, in a notification of the browser.
+  const plainTitle = document.title;
+  let told = null;
+
+  function tell() {
+    const facts = document.querySelector("#tidings > span")?.dataset;
+    if (!facts) return;
+    const count = Number(facts.unread);
+    const marks = [Number(facts.alarms) ? `【${facts.alarmWords}】` : "", count ? `(${count}) ` : ""];
+    document.title = marks.join("") + plainTitle;
+    const now = { alarm: Number(facts.newestAlarm), notice: Number(facts.newest) };
+    if (told && now.alarm > told.alarm) announce(facts.alarmWords, `mulin-alarm-${now.alarm}`);
+    else if (told && now.notice > told.notice) announce(facts.words, `mulin-notice-${now.notice}`);
+    told = { alarm: Math.max(now.alarm, told?.alarm ?? 0), notice: Math.max(now.notice, told?.notice ?? 0) };
+  }
+
+  function announce(words, tag) {
+    if (!("Notification" in window) || Notification.permission !== "granted") return;
+    if (!document.hidden && document.hasFocus()) return;
+    try {
+      const notification = new Notification(words, { tag, silent: true });
+      notification.onclick = () => { window.focus(); notification.close(); };
+    } catch { /* Some telephones offer the name only; the title tells. */ }
+  }
+
+  function offerNotifications(place) {
+    const button = place.querySelector("button");
+    place.hidden = Notification.permission !== "default";
+    button.addEventListener("click", async () => {
+      const answer = await Notification.requestPermission();
+      place.textContent = answer === "granted" ? place.dataset.done : place.dataset.denied;
+      place.setAttribute("role", "status");
+    });
   }
 
   function follow() {
@@ -97,6 +133,9 @@
     });
   }
 
+  tell();
+  const notify = document.getElementById("notify");
+  if (notify && "Notification" in window && window.isSecureContext) offerNotifications(notify);
   if (live) follow();
   if (text) {
     keep(text);

@@ -39,6 +39,7 @@ VISITS: Mapping[str, Visit] = {
     "/desk/new": _staff("/desk/new"),
     "/desk/guide": _staff("/desk/guide?q=身份证丢了"),
     "/desk/me": _staff("/desk/me"),
+    "/desk/notices": _staff("/desk/notices"),
     "/desk/canned": _staff("/desk/canned"),
     "/desk/roster": _staff("/desk/roster"),
     "/desk/alarms/{id}": _staff("/desk/alarms/{alarm}"),
