@@ -47,7 +47,7 @@ def plain_index() -> tuple[Index, tuple[str, ...]]:
     nothing = Logistic(constant=0.0, weights={})
     coefficients = Coefficients(layers=layers, meaning=1.0, context=CONTEXT, first=nothing, three=nothing)
     keys = tuple(document.key for document in documents)
-    return Index(built, maker=maker, coefficients=coefficients, size=len(keys)), keys
+    return Index(built, maker=maker, coefficients=coefficients, size=len(keys), is_apart=True), keys
 
 
 def told(index: Index, evidence: list[Evidence], scores: np.ndarray, *, size: int) -> list[list[dict[str, float]]]:

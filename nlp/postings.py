@@ -19,7 +19,7 @@ SHARES = np.asarray([1.0, 0.7, 0.5], dtype=np.float32)
 
 K1, B = 1.2, 0.75
 BACKGROUND = 0.7
-SMALL_PACK, COMMON_SHARE, CANDIDATES = 4_000, 0.1, 256
+SMALL_PACK, COMMON_SHARE, CANDIDATES = 4_000, 0.2, 256
 
 
 @dataclass(slots=True)
@@ -156,8 +156,8 @@ class Postings:
     worths: Floats
     size: int
 
-    def scores(self, weights: Mapping[int, float], *, scales: Sequence[float], shown: Shown = None) -> Floats:
-        """The weighted sums of all layers times their ``scales`` for every entry, shape (layers, entries).
+    def scores(self, weights: Mapping[int, float], *, mix: Floats, shown: Shown = None) -> Floats:
+        """The weighted sums of the layers for every entry, put together by ``mix`` (kinds, layers); shape (kinds, entries).
 
         In a large pack terms that many entries share decide little and cost most: there they count only for the
         ``CANDIDATES`` entries among those ``shown`` that the other terms put first, if these terms reach so many.
@@ -166,31 +166,31 @@ class Postings:
         most = self.size if self.size <= SMALL_PACK else int(self.size * COMMON_SHARE)
         common = [span for span in spans if span[1] - span[0] > most]
         if not common:
-            return self._summed(spans, scales)
-        sums = self._summed([span for span in spans if span[1] - span[0] <= most], scales)
+            return self._summed(spans, mix)
+        sums = self._summed([span for span in spans if span[1] - span[0] <= most], mix)
         rough = sums.sum(axis=0) if shown is None else np.where(shown, sums.sum(axis=0), 0.0)
         if np.count_nonzero(rough) < CANDIDATES:
-            return self._summed(spans, scales)
+            return self._summed(spans, mix)
         first = np.sort(np.argpartition(-rough, CANDIDATES)[:CANDIDATES])
-        sums[:, first] += self._worth_to(first, common, scales)
+        sums[:, first] += self._worth_to(first, common, mix)
         return sums
 
-    def _summed(self, spans: list[Span], scales: Sequence[float]) -> Floats:
+    def _summed(self, spans: list[Span], mix: Floats) -> Floats:
         if not spans:
-            return np.zeros((len(self.worths), self.size), dtype=np.float32)
+            return np.zeros((len(mix), self.size), dtype=np.float32)
         entries = np.concatenate([self.entries[start:end] for start, end, _ in spans])
         worths = np.concatenate([self.worths[:, start:end] * np.float32(w) for start, end, w in spans], axis=1)
-        sums = [np.bincount(entries, weights=layer, minlength=self.size) for layer in worths]
-        return (np.stack(sums) * np.asarray(scales)[:, None]).astype(np.float32)
+        sums = [np.bincount(entries, weights=kind, minlength=self.size) for kind in mix @ worths]
+        return np.stack(sums).astype(np.float32)
 
-    def _worth_to(self, entries: npt.NDArray[np.integer], spans: list[Span], scales: Sequence[float]) -> Floats:
-        """What terms are worth to some entries only, shape (layers, entries)."""
-        total = np.zeros((len(self.worths), len(entries)))
+    def _worth_to(self, entries: npt.NDArray[np.integer], spans: list[Span], mix: Floats) -> Floats:
+        """What terms are worth to some entries only, shape (kinds, entries)."""
+        total = np.zeros((len(self.worths), len(entries)), dtype=np.float32)
         for start, end, weight in spans:
             span = self.entries[start:end]
             places = np.minimum(np.searchsorted(span, entries), len(span) - 1)
-            total += np.where(span[places] == entries, self.worths[:, start + places] * weight, 0.0)
-        return (total * np.asarray(scales)[:, None]).astype(np.float32)
+            total += np.where(span[places] == entries, self.worths[:, start + places] * np.float32(weight), 0.0)
+        return (mix @ total).astype(np.float32)
 
     def held(self, term: int, entries: Sequence[int]) -> list[bool]:
         """For each of some entries whether it holds a term."""

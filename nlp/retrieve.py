@@ -58,11 +58,14 @@ class Evidence:
 class Index:
     """All entries ready for searching; never changed, so one may be searched while the next is built."""
 
-    __slots__ = ("_built", "_coefficients", "_idf", "_maker", "_size", "_unknown")
+    __slots__ = ("_built", "_coefficients", "_idf", "_is_apart", "_maker", "_size", "_unknown")
 
-    def __init__(self, built: Built, *, maker: TermMaker, coefficients: Coefficients, size: int) -> None:
+    def __init__(
+        self, built: Built, *, maker: TermMaker, coefficients: Coefficients, size: int, is_apart: bool = False
+    ) -> None:
         self._built = built
         self._size = size
+        self._is_apart = is_apart
         self._maker = maker
         self._coefficients = coefficients
         self._idf = dict(zip(built.terms, built.entry_idf.tolist(), strict=True))
@@ -93,16 +96,18 @@ class Index:
     def evidence(self, text: str, *, shown: Shown = None) -> Evidence:
         """Weigh one text against every entry.
 
-        The sparse layers of the first group are divided by the most the text could score (its weights times idf),
-        the last one by the length of its tf-idf vector; the last row is the cosine of meanings.
+        The sparse layers are divided by the most the text could score (its weights times idf), the last one by the
+        length of its tf-idf vector, and added up, or kept apart for fitting; the last row is the cosine of meanings.
         """
         terms, built = self._maker.make(text), self._built
         numbers = {built.terms[term]: weight for term, weight in terms.weights.items() if term in built.terms}
         heaviness = {term: weight * self._idf.get(term, self._unknown) for term, weight in terms.weights.items()}
         total = max(sum(heaviness.values()), 1e-9)
         length = sum((weight * float(built.text_idf[number])) ** 2 for number, weight in numbers.items()) ** 0.5
-        layers = len(built.postings.worths) - 1
-        sparse = built.postings.scores(numbers, scales=(*(1 / total,) * layers, 1 / max(length, 1e-9)), shown=shown)
+        scales = np.full(len(built.postings.worths), 1 / total, dtype=np.float32)
+        scales[-1] = 1 / max(length, 1e-9)
+        mix = np.diag(scales) if self._is_apart else scales[None, :]
+        sparse = built.postings.scores(numbers, mix=mix, shown=shown)
         meaning = built.meanings @ (load_meaning().vector(self._topic_words(terms)) - built.middle)
         return Evidence(
             kinds=np.vstack([sparse, meaning]).astype(np.float32),
