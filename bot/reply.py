@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     SLOWED = "slowed"
     BOUND = "bound"
     SILENT = "silent"
+    MUTED = "muted"
 
 
 @dataclass(frozen=True, slots=True)

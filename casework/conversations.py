@@ -34,9 +34,17 @@ class Committee:
 
 
 @dataclass(frozen=True, slots=True)
+class Muted:
+    """A pause that runs: its id, and until when."""
+
+    id: int
+    until: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """A conversation as it stood when read: who speaks in it and what the dialogue remembers. ``asked_about`` is the
-    question whose letter came last and asks whether it is solved."""
+    question whose letter came last and asks whether it is solved; ``muted`` the pause that staff put on its contact."""
 
     conversation_id: int
     contact_id: int
@@ -49,6 +57,7 @@ class Talk:
     memory: str
     version: int
     asked_about: int | None
+    muted: Muted | None = None
 
     @property
     def at(self) -> At:
@@ -74,17 +83,17 @@ class Line:
 
 _LOAD = (
     "SELECT v.id, c.id AS contact_id, c.place_id, c.person_id, p.name, p.address AS place_address, p.hours, p.phone,"
-    " v.speaker, v.memory, v.version,"
+    " v.speaker, v.memory, v.version, m.id AS mute_id, m.until,"
     " (SELECT u.facts FROM utterance u WHERE u.conversation_id=v.id AND u.author<>'resident'"
     " ORDER BY u.id DESC LIMIT 1) AS last_facts"
     " FROM contact c JOIN conversation v ON v.contact_id=c.id JOIN place p ON p.id=c.place_id"
-    " WHERE c.channel=$1 AND c.address=$2"
+    " LEFT JOIN mute m ON m.open_for_id=c.id AND m.until>$3 WHERE c.channel=$1 AND c.address=$2"
 )
 
 
 async def load(*, channel: str, address: str) -> Talk | None:
     """The conversation held at an address, or None before the first word."""
-    row = await fetch_one(_LOAD, channel, address)
+    row = await fetch_one(_LOAD, channel, address, clock.now())
     return _talk(row, channel, address) if row else None
 
 
@@ -101,6 +110,7 @@ def _talk(row: Row, channel: str, address: str) -> Talk:
         memory=row["memory"],
         version=row["version"],
         asked_about=_asked_about(row["last_facts"]),
+        muted=Muted(row["mute_id"], moment(row["until"])) if row["mute_id"] else None,
     )
 
 

@@ -61,8 +61,8 @@ class DeskHours(_Shape):
 class Limits(_Shape):
     """How much one contact may send before it is asked to wait."""
 
-    messages: Rate = "20/minute"
-    messages_hourly: Rate = "200/hour"
+    messages: Rate = "10/minute"
+    messages_hourly: Rate = "60/hour"
     hand_overs: Rate = "5/hour"
     searches: Rate = "60/minute"
 

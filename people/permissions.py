@@ -18,6 +18,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "guide.read": (*_EVERYONE, RoleName.SUBDISTRICT_OBSERVER, SYSTEM),
     "conversation.speak": _EVERYONE,
     "conversation.read": (*_STAFF, SYSTEM),
+    "conversation.mute": _STAFF,
+    "conversation.unmute": _STAFF,
     "question.open": (*_EVERYONE, SYSTEM),
     "question.add": _EVERYONE,
     "question.rate": (GUEST, RoleName.RESIDENT, *_STAFF),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from casework import canned, conversations, desk, learning, questions, transfers
+from casework import canned, conversations, desk, learning, mutes, questions, transfers
 from casework.canned import Canned
 from casework.conversations import Line
 from casework.desk import Shown
+from casework.mutes import MuteLine
 from courier import signals
 from models.conversation import Author
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
@@ -76,6 +77,10 @@ async def _canned(shown: Shown, viewer: Viewer) -> list[Canned]:
     return await canned.canned_answers(viewer=viewer, place_id=place_id) if may(viewer, canned.VERB, place_id) else []
 
 
+async def _pause(shown: Shown, viewer: Viewer) -> MuteLine | None:
+    return await mutes.is_muted(shown.conversation_id, viewer=viewer) if shown.conversation_id else None
+
+
 async def show(request: web.Request) -> web.Response:
     """一个问题."""
     who = await worker(request, READ)
@@ -106,6 +111,7 @@ async def _show(
         steps=await desk.steps(question_id, viewer=viewer),
         why=await desk.why_due(question_id, viewer=viewer),
         canned=await _canned(shown, viewer),
+        pause=await _pause(shown, viewer),
         takers=await transfers.takers(question_id, viewer=viewer),
         finds=await find(typed.search, who=who, most=3),
         typed=typed,

@@ -42,6 +42,7 @@ VISITS: Mapping[str, Visit] = {
     "/desk/notices": _staff("/desk/notices"),
     "/desk/canned": _staff("/desk/canned"),
     "/desk/roster": _staff("/desk/roster"),
+    "/desk/muted": _staff("/desk/muted"),
     "/desk/alarms/{id}": _staff("/desk/alarms/{alarm}"),
     "/desk/{question}": _staff("/desk/{question}"),
     "/pack": _staff("/pack"),
