@@ -22,6 +22,7 @@ from bot.turns import (
     follow_up,
     hand_over,
     menu,
+    muted,
     person,
     rate,
     refuse,
@@ -56,6 +57,7 @@ Finish = Callable[[], Awaitable[None]]
 TURNS: tuple[Turn, ...] = (
     emergency.take,
     bind.take,
+    muted.take,
     person.take,
     stop.take,
     hand_over.take,

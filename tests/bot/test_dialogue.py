@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
 
 from bot import dialogue, worker
 from bot import incoming as messages
@@ -12,7 +14,7 @@ from bot.incoming import Incoming
 from bot.reply import Outcome
 from casework import conversations, questions
 from casework.conversations import ConversationMoved
-from courier import inbox
+from courier import inbox, limits
 from models.conversation import Author
 from models.errors import NotFound
 from models.transaction import execute, fetch, fetch_one
@@ -144,6 +146,7 @@ async def test_every_item_is_reached_from_the_menu_by_three_numbers(wang: Type) 
     reached = set()
     for category in range(1, len(menu.letter.choices)):
         for page in ("", "8"):
+            limits.install(MovingWindowRateLimiter(MemoryStorage()))  # She takes her time.
             await wang("菜单")
             shown = await wang(str(category))
             shown = await wang(page) if page and shown.letter and "下一页" in shown.letter.choices else shown

@@ -260,6 +260,27 @@ async def test_a_call_without_its_matter_is_refused_and_the_rest_stays(team: Tea
     assert await Question.all().count() == 0
 
 
+async def test_a_contact_is_paused_from_a_question_listed_and_heard_again(team: Team) -> None:
+    question = await ask()
+    page = await team.lin.send(f"/desk/{question.id}/mute", hours=24, reason="一直刷屏")
+    assert "已经暂停" in page.html
+    assert "一直刷屏" in page.html
+    listed = (await team.gao.see("/desk/muted")).html
+    assert question.number in listed
+    assert "一直刷屏" not in (await team.outsider.see("/desk/muted")).html
+    number = re.search(r"/desk/muted/(\d+)/end", listed)
+    assert number is not None
+    assert (await team.outsider.send(f"/desk/muted/{number[1]}/end")).status == 404
+    assert "已经恢复" in (await team.gao.send(f"/desk/muted/{number[1]}/end")).html
+    assert "没有暂停的居民" in (await team.gao.see("/desk/muted")).html
+
+
+async def test_a_pause_without_a_reason_is_refused(team: Team) -> None:
+    question = await ask()
+    assert (await team.lin.send(f"/desk/{question.id}/mute", hours=24, reason=" ")).status == 422
+    assert (await team.outsider.send(f"/desk/{question.id}/mute", hours=24, reason="刷屏")).status == 404
+
+
 async def test_an_alarm_stands_on_top_until_one_knows_and_the_second_hears_who(team: Team) -> None:
     talk = (await chat()).talk
     alarm = await alarms.raise_alarm(
