@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.problems import WrongUse
 from models.database import dialect_of
 from models.errors import Invalid
 
 PREFIX = "MULIN_"
-TEST_PREFIX = "MULIN_TEST_"
+OF_TESTS = frozenset({"MULIN_TEST_POSTGRES_URL", "MULIN_TEST_REDIS_URL", "MULIN_TEST_SURE"})
+"""What the tests read; the service only knows that they are no slip."""
 ROOT = Path(__file__).parent.parent
+
+
+SecretKey = Annotated[str, Field(min_length=16)]
 
 
 class SettingsInvalid(WrongUse):
@@ -34,8 +40,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     public_url: str | None = None
-    secret_key: Annotated[str, Field(min_length=16)] | None = None
-    old_secret_keys: list[str] = []
+    secret_key: SecretKey | None = None
+    old_secret_keys: Annotated[tuple[SecretKey, ...], NoDecode] = ()
     community_dir: Path = ROOT / "community"
     data_dir: Path = ROOT / "data"
     place: str = "demo"
@@ -54,6 +60,30 @@ class Settings(BaseSettings):
             raise ValueError("must start with sqlite:// or postgres://") from error
         return value
 
+    @field_validator("public_url", "relay_url")
+    @classmethod
+    def web_address(cls, value: str | None) -> str | None:
+        """An address that a browser or a gateway can open."""
+        return value if value is None else _address(value, "http", "https")
+
+    @field_validator("redis_url")
+    @classmethod
+    def redis_address(cls, value: str | None) -> str | None:
+        """An address of a Redis server."""
+        return value if value is None else _address(value, "redis", "rediss")
+
+    @field_validator("old_secret_keys", mode="before")
+    @classmethod
+    def list_of_keys(cls, value: object) -> object:
+        """A JSON list, as written in the environment."""
+        try:
+            keys = json.loads(value) if isinstance(value, str) else value
+        except ValueError as error:
+            raise ValueError('must be a JSON list such as ["an earlier key"]') from error
+        if not isinstance(keys, list | tuple):
+            raise ValueError('must be a JSON list such as ["an earlier key"]')
+        return tuple(keys)
+
     @field_validator("community_dir")
     @classmethod
     def existing_folder(cls, value: Path) -> Path:
@@ -61,6 +91,18 @@ class Settings(BaseSettings):
         if not (value / "rules.toml").is_file():
             raise ValueError(f"{value} has no rules.toml")
         return value
+
+
+def _address(value: str, *schemes: str) -> str:
+    """``value`` itself where it is an address of one of the schemes, with a host."""
+    try:
+        parts = urlsplit(value)
+        is_good = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_good = False
+    if not is_good or not value.isprintable() or " " in value:
+        raise ValueError(f"must start with {' or '.join(f'{scheme}://' for scheme in schemes)} and name a host")
+    return value
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -81,7 +123,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def _refuse_unknown(given: Mapping[str, str]) -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in sorted(given):
-        if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX) and name not in known:
+        if name.startswith(PREFIX) and name not in known | OF_TESTS:
             raise SettingsInvalid(f"{name}: no such setting")
 
 

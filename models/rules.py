@@ -64,7 +64,6 @@ class Limits(_Shape):
     messages: Rate = "10/minute"
     messages_hourly: Rate = "60/hour"
     hand_overs: Rate = "5/hour"
-    searches: Rate = "60/minute"
 
 
 class Keep(_Shape):

@@ -22,6 +22,18 @@ from app.settings import SettingsInvalid, load_settings, secret_keys
         ("MULIN_COMMUNITY_DIR", "/nowhere"),
         ("MULIN_LOG_LEVEL", "loud"),
         ("MULIN_RELAY_URL", "http://127.0.0.1:1/"),
+        ("MULIN_RELAY_URL", "nonsense"),
+        ("MULIN_PUBLIC_URL", "nonsense"),
+        ("MULIN_PUBLIC_URL", "https://"),
+        ("MULIN_PUBLIC_URL", "https://[x"),
+        ("MULIN_PUBLIC_URL", "ftp://a.example"),
+        ("MULIN_REDIS_URL", "garbage"),
+        ("MULIN_REDIS_URL", "redis://h:x"),
+        ("MULIN_OLD_SECRET_KEYS", "abc"),
+        ("MULIN_OLD_SECRET_KEYS", '"a string of enough letters"'),
+        ("MULIN_OLD_SECRET_KEYS", '["short"]'),
+        ("MULIN_OLD_SECRET_KEYS", "[1]"),
+        ("MULIN_TEST_FOO", "1"),
     ],
 )
 def test_a_wrong_setting_is_one_line_that_names_it(
@@ -42,10 +54,16 @@ def test_what_is_not_set_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_settings_of_tests_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MULIN_TEST_ANYTHING", "1")
+    monkeypatch.setenv("MULIN_TEST_POSTGRES_URL", "postgres://there/x")
     assert load_settings().port == 8080
     with pytest.raises(SettingsInvalid, match="MULIN_TESTS"):
         load_settings({"MULIN_TESTS": "1"})
+
+
+def test_addresses_that_can_be_opened_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MULIN_PUBLIC_URL", "https://mulin.example:8443/chat")
+    monkeypatch.setenv("MULIN_REDIS_URL", "redis://127.0.0.1:6379/0")
+    assert load_settings().redis_url == "redis://127.0.0.1:6379/0"
 
 
 def test_a_secret_key_is_made_once_for_its_owner_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
