@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from casework import publishing
+from casework.versions import first_day
 from models.entry import Entry, EntryVersion, VersionState
 from models.entry_content import EntryContent
 from models.errors import NotFound, Taken, WrongState
@@ -94,6 +95,7 @@ async def redraft(version_id: int, content: EntryContent, *, by: Viewer, seen_ve
         if found.state is not VersionState.DRAFT:
             raise WrongState("guide.already_decided")
         values = {"body": content.model_dump_json(), "shown_to": content.valid_to, "drafted_by_id": by.person_id}
+        values["shown_from"] = first_day(content)
         changed = await EntryVersion.filter(id=found.id, state=VersionState.DRAFT, version=seen_version).update(
             **values, version=seen_version + 1
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from casework.pack_files import Pack, read_folder, read_yaml, write_yaml
 from casework.publishing import FieldChange, bump_revision, changes_between
-from casework.versions import InForce, in_force
+from casework.versions import InForce, first_day, in_force
 from models import clock
 from models.entry import Entry, EntryVersion, VersionState
 from models.entry_content import EntryContent
@@ -102,21 +102,30 @@ async def _bring_in(one: _Given, *, by: Viewer, publish: bool, says_else: bool) 
         raise Invalid("packs.local_entry", entry=one.content.id)
     await Entry.filter(id=entry.id).update(category_slug=one.slug, position=one.position)
     last = await EntryVersion.filter(entry_id=entry.id).order_by("-number").first()
-    body = one.content.model_dump_json()
-    if not says_else or (not publish and last and last.state is VersionState.DRAFT and last.body == body):
+    if not says_else or (last is not None and _is_there(last, one.content, publish=publish)):
         return
     await EntryVersion.create(
         created_at=clock.now(),
         entry_id=entry.id,
         number=last.number + 1 if last else 1,
-        body=body,
+        body=one.content.model_dump_json(),
         state=VersionState.PUBLISHED if publish else VersionState.DRAFT,
-        shown_from=clock.today(),
+        shown_from=first_day(one.content),
         shown_to=one.content.valid_to,
         drafted_by_id=by.person_id,
         decided_by_id=by.person_id if publish else None,
         decided_at=clock.now() if publish else None,
     )
+
+
+def _is_there(last: EntryVersion, content: EntryContent, *, publish: bool) -> bool:
+    """Whether the newest version says the same already: a draft, or one that begins on a later day.
+
+    What it says is compared, not how it was stored: a field that came later has its default in an older draft.
+    """
+    waits = last.state is VersionState.DRAFT and not publish
+    begins_later = last.state is VersionState.PUBLISHED and last.shown_from > clock.today()
+    return (waits or begins_later) and last.content == content
 
 
 async def export_packs(*, viewer: Viewer) -> list[Pack]:

@@ -11,7 +11,7 @@ from tortoise.exceptions import IntegrityError
 from casework import answered, guide, misses
 from casework.entry_checks import check_entry
 from casework.guide import Overlay
-from casework.versions import in_force_of
+from casework.versions import first_day, in_force_of
 from courier import signals
 from models import clock
 from models.entry import Entry, EntryOverlay, EntryVersion, VersionState
@@ -79,7 +79,7 @@ async def _new_version(entry: Entry, content: EntryContent, *, by: Viewer, quest
         number=last.number + 1 if last else 1,
         body=content.model_dump_json(),
         state=VersionState.DRAFT,
-        shown_from=clock.today(),
+        shown_from=first_day(content),
         shown_to=content.valid_to,
         drafted_by_id=by.person_id,
         from_question_id=question_id,
@@ -87,14 +87,15 @@ async def _new_version(entry: Entry, content: EntryContent, *, by: Viewer, quest
 
 
 async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = None) -> EntryVersion:
-    """发布: show a draft from a day on. Somebody else than the writer must do it unless the rules say otherwise.
+    """发布: show a draft from a day on, by default when its rule begins; until then the former version stays.
 
+    Somebody else than the writer must do it unless the rules say otherwise.
     Whoever asked what it answers is told at once, or, where it begins later, on that day by a job.
     """
     version, entry = await _draft_and_entry(version_id, by, "guide.publish")
     if rules().two_people_to_publish and by.kind is ViewerKind.PERSON and version.drafted_by_id == by.person_id:
         raise NotAllowed("guide.publish_own_draft")
-    day = shown_from or clock.today()
+    day = shown_from or first_day(version.content)
     _check_publishable(version, entry, day)
     tells = day <= clock.today()
     waiting = await answered.waiting_for(version, entry, day=day) if tells else []
@@ -103,6 +104,7 @@ async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = N
         await _record(by, "guide.publish", version=version, entry=entry)
         await bump_revision()
         await misses.tell(waiting, by=by, content=version.content)
+    version.shown_from = day
     return version
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from models import clock
 from models.entry_content import EntryContent
 from models.transaction import fetch
 
@@ -29,6 +30,12 @@ class InForce:
     def content(self) -> EntryContent:
         """What it says, parsed."""
         return EntryContent.model_validate_json(self.body)
+
+
+def first_day(content: EntryContent) -> dt.date:
+    """From when on a version is shown unless somebody says otherwise: today, or the later day its rule begins."""
+    today = clock.today()
+    return max(today, content.valid_from.date or today)
 
 
 _IN_FORCE = """

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from casework import editing, guide, learning, misses, publishing
 from casework.guide import Overlay, ShownEntry
+from casework.versions import first_day
 from models import clock
 from models.entry import EntryVersion
 from models.entry_content import EntryContent
@@ -163,7 +164,7 @@ async def _version_page(
         facts=facts_of(_as_shown(found)),
         may_decide=editing.may_decide(viewer, found.entry.place_id),
         needs_two=rules().two_people_to_publish,
-        today=clock.today(),
+        first_day=first_day(found.content),
         reason=reason,
     )
 
@@ -189,10 +190,11 @@ async def publish(request: web.Request, sent: Sent) -> web.StreamResponse:
     version_id = whole(request.match_info["id"])
     try:
         day: dt.date | None = sent.date("shown_from")
-        await publishing.publish(version_id, by=sent.who.viewer, shown_from=day)
+        version = await publishing.publish(version_id, by=sent.who.viewer, shown_from=day)
     except (Taken, NotAllowed, Invalid) as refusal:
         return await _version_page(request, who=sent.who, refusal=refusal)
-    return done(f"/pack/versions/{version_id}", "publish")
+    word = "publish" if version.shown_from <= clock.today() else "publish_later"
+    return done(f"/pack/versions/{version_id}", word)
 
 
 @form

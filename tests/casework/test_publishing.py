@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -352,3 +353,32 @@ async def test_the_index_is_kept_where_only_the_day_changed(cast: Cast, clock: S
     clock.forward(days=1)
     after = await guide.current()
     assert (after.day, after.index is before) == (TODAY + DAY, True)
+
+
+LATER = dt.date(2026, 4, 1)
+
+
+async def test_what_its_rule_says_begins_later_replaces_nothing_before_that_day(cast: Cast, clock: StillClock) -> None:
+    await published(cast, title="今天的")
+    version = await published(cast, title="四月的", valid_from={"date": LATER})
+    assert version.shown_from == LATER
+    assert [await shown(cast), await shown(cast, day=LATER)] == ["今天的", "四月的"]
+    clock.at(dt.datetime.combine(LATER, dt.time(1)))
+    assert await shown(cast) == "四月的"
+
+
+async def test_an_import_of_what_begins_later_leaves_todays_and_is_brought_in_once(cast: Cast) -> None:
+    today, later = content(SHARED, title="今天的"), content(SHARED, title="四月的", valid_from={"date": LATER})
+    for one in (today, later, later):
+        await packs.import_packs([packs.Pack("垃圾", SLUG, (one,))], by=SYSTEM, publish=True)
+    assert [await shown(cast, SHARED), await shown(cast, SHARED, day=LATER)] == ["今天的", "四月的"]
+    assert await EntryVersion.all().count() == 2
+
+
+async def test_a_draft_stored_before_a_field_came_is_not_drafted_again(cast: Cast) -> None:
+    given = [packs.Pack("垃圾", SLUG, (content(SHARED),))]
+    await packs.import_packs(given, by=SYSTEM, publish=False)
+    stored = content(SHARED).model_dump(mode="json", exclude_defaults=True)
+    await EntryVersion.all().update(body=json.dumps(stored))
+    await packs.import_packs(given, by=SYSTEM, publish=False)
+    assert await EntryVersion.all().count() == 1

@@ -376,3 +376,20 @@ async def test_a_way_of_asking_added_to_an_entry_tells_who_asked_that_way(team: 
     await edit(team.chen, phrasings="\n".join([*first_entry().phrasings, "头一趟给囡囡办证要啥呀"]))
     await team.admin.send(f"/pack/versions/{await draft_id()}/publish")
     assert [text.count("现在有答案了") for text in await letters("b")] == [1]
+
+
+async def test_what_begins_later_is_offered_for_that_day_and_the_page_says_that_it_is_not_shown_yet(
+    team: Team,
+) -> None:
+    await edit(team.chen, since="date", since_date="2027-01-01", summary="一月才开始实行的这一句话。")
+    path = f"/pack/versions/{await draft_id()}"
+    day = form_of(await team.admin.see(path))["shown_from"]
+    page = await team.admin.send(f"{path}/publish", shown_from=day)
+    assert (day, "到那一天居民才看到这一版" in page.html) == ("2027-01-01", True)
+    assert "一月才开始实行" not in await shown(team.chen)
+
+
+async def test_the_difference_names_an_option_that_ends_it_in_plain_words(team: Team) -> None:
+    page = await edit(team.chen, **{"option-0-0-ends": "1"})
+    assert "这样答就够了：是" in re.sub(r"</?b>", "", page.html)
+    assert "ends:" not in page.html
