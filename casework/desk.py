@@ -53,6 +53,8 @@ class Shown:
     conversation_id: int | None
     where_text: str
     on_behalf_of: str
+    when_text: str
+    how_text: str
     candidates: tuple[tuple[str, float], ...]
     owner_id: int
     claimed_by_id: int | None
@@ -133,6 +135,8 @@ async def question(question_id: int, *, viewer: Viewer) -> Shown:
         conversation_id=row.conversation_id,
         where_text=row.where_text,
         on_behalf_of=row.on_behalf_of,
+        when_text=row.when_text,
+        how_text=row.how_text,
         candidates=tuple((key, score) for key, score in json.loads(row.candidates)),
         owner_id=row.owner_id,
         claimed_by_id=row.claimed_by_id,

@@ -60,6 +60,8 @@ async def open_question(  # noqa: PLR0913 - a question carries everything the de
     where_text: str = "",
     intake: Intake = Intake.CHAT,
     on_behalf_of: str = "",
+    when_text: str = "",
+    how_text: str = "",
 ) -> Question:
     """转人工: give something to the desk; ``text`` is masked, ``sealed_from`` the original that is kept encrypted.
 
@@ -80,6 +82,8 @@ async def open_question(  # noqa: PLR0913 - a question carries everything the de
             sealed=seal(sealed_from) if sealed_from else None,
             where_text=where_text.strip()[:200],
             on_behalf_of=on_behalf_of.strip()[:60],
+            when_text=when_text.strip()[:60],
+            how_text=how_text.strip()[:1000],
             candidates=json.dumps([list(candidate) for candidate in candidates], ensure_ascii=False),
             owner_id=await roster.on_duty(place_id, now),
             **clocks.start(now),

@@ -26,6 +26,8 @@ from portal.staff import news_of, staff_page, worker
 
 READ = "question.read"
 FACTS = ("who", "phone", "when", "where", "what", "how")
+ASKED_FOR = ("who", "when", "where", "how")
+"""Of the five things a ticket is about, those asked for once when they are missing; ``what`` must be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,17 @@ async def show_intake(request: web.Request) -> web.Response:
     return await _intake(request, typed={})
 
 
-async def _intake(request: web.Request, *, typed: dict[str, str], refusal: Refusal | None = None) -> web.Response:
+async def _intake(
+    request: web.Request, *, typed: dict[str, str], refusal: Refusal | None = None, missing: tuple[str, ...] = ()
+) -> web.Response:
     typed = {"when": say_moment(clock.now()), **typed}
-    return await staff_page(request, "staff/intake.html", typed=typed, refusal=refusal)
+    return await staff_page(request, "staff/intake.html", typed=typed, refusal=refusal, missing=missing)
+
+
+def _missing(sent: Sent) -> tuple[str, ...]:
+    """What was left empty and has not been asked for yet."""
+    asked = sent.text("asked").split()
+    return tuple(name for name in ASKED_FOR if not sent.text(name).strip() and name not in asked)
 
 
 @form
@@ -123,6 +133,8 @@ async def take_down(request: web.Request, sent: Sent) -> web.StreamResponse:
     """登记: who, when, where, what, how; what was typed stays when something is missing."""
     try:
         told = _told(sent)
+        if missing := _missing(sent):
+            return await _intake(request, typed=dict(sent.fields), missing=missing)
         question = await questions.open_question(
             by=sent.who.viewer,
             conversation_id=None,
@@ -132,6 +144,8 @@ async def take_down(request: web.Request, sent: Sent) -> web.StreamResponse:
             intake=Intake.WALK_IN if sent.text("intake") == "walk_in" else Intake.PHONE,
             where_text=sent.text("where"),
             on_behalf_of=sent.text("who"),
+            when_text=sent.text("when"),
+            how_text=mask(sent.text("how")).text,
         )
     except Invalid as refusal:
         return await _intake(request, typed=dict(sent.fields), refusal=refusal)

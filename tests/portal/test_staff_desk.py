@@ -253,6 +253,26 @@ async def test_a_call_is_taken_down_with_its_five_facts_and_masked(team: Team) -
     )  # fmt: skip
 
 
+async def test_what_a_call_leaves_out_is_asked_for_once_and_then_accepted(team: Team) -> None:
+    page = await team.lin.send("/desk/new", what="楼道灯坏了", when="")
+    assert "还差：谁、什么时候、在哪里、经过怎样。" in page.html
+    assert page.html.count('aria-invalid="true"') == 4
+    assert (typed(page, "what"), await Question.all().count()) == ("楼道灯坏了", 0)
+    again = await team.lin.send("/desk/new", what="楼道灯坏了", who="王阿姨", when="", asked="who when where how")
+    assert again.path.startswith("/desk/")
+    question = await Question.get()
+    assert (question.on_behalf_of, question.when_text, question.how_text) == ("王阿姨", "", "")
+
+
+async def test_the_five_facts_stand_on_the_page(team: Team) -> None:
+    facts = {"who": "王阿姨", "when": "今天早上", "where": "3 号楼", "what": "灯坏了", "how": "请修，13812345678"}
+    page = await team.lin.send("/desk/new", **facts)
+    for name in ("who", "when", "where", "what"):
+        assert facts[name] in page.html
+    assert "经过和要求：请修" in page.html
+    assert "13812345678" not in page.html
+
+
 async def test_a_call_without_its_matter_is_refused_and_the_rest_stays(team: Team) -> None:
     page = await team.lin.send("/desk/new", who="王阿姨", where="3 号楼", what=" ", how="请修一修")
     assert (page.status, typed(page, "how")) == (422, "请修一修")
