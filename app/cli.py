@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     _pack_commands(kinds)
     _place_commands(kinds)
     _user_commands(kinds)
+    _audit_commands(kinds)
     return top
 
 
@@ -99,6 +100,13 @@ def _user_commands(kinds: Any) -> None:
     made.add_argument("username", help="the name they sign in with")
     made.add_argument("role", help="worker, secretary, subdistrict_desk, subdistrict_observer or admin")
     made.add_argument("--place", required=True, help="short name of the place")
+
+
+def _audit_commands(kinds: Any) -> None:
+    kind = kinds.add_parser("audit", help="Look after the audit log.").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    _add(kind, "check", run="audit.check", about="Walk the audit log's chain; exit code 1 names the first broken line.")
 
 
 def _place_commands(kinds: Any) -> None:

@@ -17,6 +17,7 @@ from courier import inbox, outbox, signals
 from models import clock
 from models.rules import rules
 from people import notices
+from people.audit import first_broken_line
 from people.login import forget_sessions
 from people.viewers import SYSTEM
 
@@ -61,12 +62,24 @@ async def _tell_of_begun() -> int:
     return 0 if escalation.is_quiet(clock.now()) else await answered.tell_of_begun(by=SYSTEM)
 
 
+class AuditBroken(RuntimeError):
+    """A line of the audit log was changed or is missing."""
+
+
+async def _check_audit() -> None:
+    """A broken chain counts as a failed job, which is worth an alarm."""
+    if (broken := await first_broken_line()) is not None:
+        log.error("audit_broken", line=broken)
+        raise AuditBroken(f"line {broken}")
+
+
 JOBS: tuple[Job, ...] = (
     Job("alarms.page_next", 5, _page_next),
     Job("questions.escalate", 20, escalation.run_all),
     Job("inbox.forget", 3600, _forget_inbox),
     Job("outbox.forget", 3600, _forget_outbox),
     Job("notices.forget", 3600, _forget_notices),
+    Job("audit.check", 86_400, _check_audit),
     Job("sessions.forget", 3600, forget_sessions),
     Job("misses.forget", 3600, _forget_misses),
     Job("guide.tell_of_begun", 600, _tell_of_begun),

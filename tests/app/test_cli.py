@@ -16,6 +16,7 @@ import structlog
 from app.cli import main, parser
 from app.settings import ROOT, Settings
 from models.database import connected
+from models.transaction import execute
 from models.wording import knows, sentences
 from people.login import sign_in
 from people.viewers import Viewer
@@ -160,3 +161,24 @@ def test_a_wrong_pack_is_told_by_file_and_entry(tmp_path: Path, capsys: pytest.C
     shown = capsys.readouterr().out.splitlines()
     assert shown[0].startswith("wrong.yaml one ")
     assert shown[-1] == f"{len(shown) - 1} problems"
+
+
+async def _damage(url: str) -> None:
+    async with connected(url):
+        await execute("DELETE FROM audit_line WHERE number=2")
+
+
+def test_a_broken_audit_log_is_told_by_its_first_broken_line(
+    installation: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _add_place()
+    assert main(["audit", "check"]) == 0
+    asyncio.run(_damage(installation))
+    _add_place_more()
+    capsys.readouterr()
+    assert main(["audit", "check"]) == 1
+    assert capsys.readouterr().out.splitlines() == ["the audit log is broken at line 2"]
+
+
+def _add_place_more() -> None:
+    assert main(["place", "add", "more", "--name", "又一个居委会"]) == 0

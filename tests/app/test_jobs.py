@@ -20,7 +20,7 @@ from models.person import RoleName
 from models.place import Level
 from models.question import QuestionKind
 from models.sealed import use_secrets
-from models.transaction import fetch_one
+from models.transaction import execute, fetch_one
 from people import residents, staff
 from people.viewers import SYSTEM, Viewer, guest, viewer_of
 from tests.conftest import StillClock
@@ -159,3 +159,11 @@ async def test_every_process_hears_that_the_pack_has_changed(db: TortoiseContext
             await asyncio.sleep(0.01)
         stop.set()
     guide.forget()
+
+
+async def test_a_broken_audit_log_is_a_failed_job(db: TortoiseContext) -> None:
+    (job,) = (job for job in JOBS if job.name == "audit.check")
+    await _place_with_staff()
+    assert await jobs.run_once(job)
+    await execute("UPDATE audit_line SET actor_id=7 WHERE number=1")
+    assert not await jobs.run_once(job)
