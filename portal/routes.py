@@ -15,6 +15,7 @@ from portal.pages import (
     desk,
     desk_question,
     entry,
+    figures,
     guide,
     home,
     login,
@@ -108,6 +109,7 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.post("/misses/tell", misses.tell),
     web.post("/misses/dismiss", misses.dismiss),
     web.get("/upkeep", upkeep.show),
+    web.get("/figures", figures.show),
 )
 """What staff see and do; addresses with a fixed word stand before those with a name in the same place."""
 

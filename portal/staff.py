@@ -41,6 +41,7 @@ async def staff_page(
         alarms=await alarms.open_alarms(viewer=who.viewer),
         unread=await notices.unread(viewer=who.viewer),
         may=lambda verb: may(who.viewer, verb, who.place_id),
+        may_anywhere=lambda verb: may(who.viewer, verb, None),
         done=done_words(request) if refusal is None else "",
         problem=say_refusal(refusal) if refusal else "",
         **facts,

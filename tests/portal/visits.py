@@ -54,6 +54,7 @@ VISITS: Mapping[str, Visit] = {
     "/pack/{key}/overlay": _staff("/pack/id-card-first/overlay"),
     "/misses": _staff("/misses"),
     "/upkeep": _staff("/upkeep"),
+    "/figures": _staff("/figures"),
 }
 NO_PAGES = frozenset(
     {

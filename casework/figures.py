@@ -1,0 +1,79 @@
+"""汇总: how the neighbourhoods of a street are doing, in sums only; no row of any resident is ever read out of here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from casework.versions import in_force
+from models import clock
+from models.place import Level, Place
+from models.transaction import Row, fetch
+from people.permissions import allow
+from people.scope import places_for
+from people.viewers import Viewer
+
+DAYS = 30
+"""How far back what came in and went out is counted."""
+
+_QUESTIONS = """
+SELECT place_id,
+  SUM(CASE WHEN created_at>=$1 THEN 1 ELSE 0 END) AS opened,
+  SUM(CASE WHEN answered_at>=$1 THEN 1 ELSE 0 END) AS answered,
+  SUM(CASE WHEN answered_at>=$1 AND answered_at<=first_due THEN 1 ELSE 0 END) AS in_time,
+  SUM(CASE WHEN state IN ('waiting','claimed')
+    AND CASE WHEN answered_at IS NULL THEN first_due ELSE done_due END < $2 THEN 1 ELSE 0 END) AS overdue
+FROM question GROUP BY place_id
+"""
+_MISSES = "SELECT place_id, COUNT(*) AS count FROM miss WHERE created_at>=$1 GROUP BY place_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The sums of one neighbourhood; ``percent_in_time`` is None while nothing has been answered."""
+
+    place_id: int
+    name: str
+    opened: int
+    answered: int
+    overdue: int
+    percent_in_time: int | None
+    misses: int
+    past_review: int
+
+
+async def board(*, viewer: Viewer) -> list[Figures]:
+    """街道看板: every neighbourhood whose sums the viewer may read, or that lies below such a place; by name."""
+    allow(viewer, "figures.read", None)
+    places = await _neighbourhoods(viewer)
+    since, now = clock.now() - dt.timedelta(days=DAYS), clock.now()
+    asked = {int(row["place_id"]): row for row in await fetch(_QUESTIONS, since, now)}
+    missed = {int(row["place_id"]): int(row["count"]) for row in await fetch(_MISSES, since)}
+    late = await _past_review()
+    return [_figures(place, asked.get(place.id, {}), misses=missed.get(place.id, 0), late=late) for place in places]
+
+
+async def _neighbourhoods(viewer: Viewer) -> list[Place]:
+    mine = places_for(viewer, "figures.read")
+    rows = await Place.filter(level=Level.NEIGHBOURHOOD).order_by("name", "id")
+    return [row for row in rows if mine is None or row.id in mine or row.parent_id in mine]
+
+
+async def _past_review() -> list[int | None]:
+    """The place of each entry past its review day; None for one that all places share."""
+    today = clock.today()
+    return [row.place_id for row in await in_force(today) if row.content.review_by < today]
+
+
+def _figures(place: Place, asked: Row, *, misses: int, late: list[int | None]) -> Figures:
+    answered, in_time = int(asked.get("answered", 0)), int(asked.get("in_time", 0))
+    return Figures(
+        place_id=place.id,
+        name=place.name,
+        opened=int(asked.get("opened", 0)),
+        answered=answered,
+        overdue=int(asked.get("overdue", 0)),
+        percent_in_time=round(100 * in_time / answered) if answered else None,
+        misses=misses,
+        past_review=sum(one in (None, place.id) for one in late),
+    )

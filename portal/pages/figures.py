@@ -1,0 +1,14 @@
+"""The board of the street: sums of each neighbourhood, for whoever may read figures and nothing else."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from casework import figures
+from portal.staff import staff_page, worker
+
+
+async def show(request: web.Request) -> web.Response:
+    """汇总."""
+    viewer = (await worker(request, "figures.read")).viewer
+    return await staff_page(request, "staff/figures.html", board=await figures.board(viewer=viewer), days=figures.DAYS)

@@ -1,0 +1,54 @@
+"""The page of sums: where an observer lands, and what it never shows."""
+
+from __future__ import annotations
+
+import pytest
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from courier import limits
+from models.person import Person
+from people import login
+from tests.portal.colleagues import PASSWORD, Team, ask, hire
+from tests.portal.conftest import Client
+
+
+@pytest.fixture
+async def team(client: Client) -> Team:
+    limits.install(MovingWindowRateLimiter(MemoryStorage()))
+    return await hire(client)
+
+
+async def test_an_observer_lands_on_the_sums_after_signing_in(team: Team, client: Client) -> None:
+    hashed = await login.hash_password(PASSWORD)
+    await Person.filter(id=team.observer.viewer.person_id).update(password_hash=hashed)
+    response = await client.post("/login", data={"username": "赵科长", "password": PASSWORD, "back": "/desk"})
+    assert (response.status, response.url.path) == (200, "/figures")
+
+
+async def test_the_sums_show_no_word_of_a_resident(team: Team) -> None:
+    question = await ask()
+    page = await team.observer.see("/figures")
+    assert page.status == 200
+    assert "青禾里居委会" in page.html
+    assert question.text not in page.html
+    assert question.number not in page.html
+
+
+async def test_navigation_leads_an_observer_only_where_doors_are_open(team: Team) -> None:
+    html = (await team.observer.see("/figures")).html
+    assert 'href="/figures"' in html
+    for closed in ("/desk", "/desk/guide", "/pack", "/misses", "/upkeep"):
+        assert f'href="{closed}"' not in html
+
+
+async def test_the_street_desk_sees_the_sums_and_a_worker_does_too(team: Team) -> None:
+    assert [(await one.see("/figures")).status for one in (team.he, team.chen)] == [200, 200]
+
+
+async def test_a_neighbourhood_shows_no_sums_of_the_next(team: Team) -> None:
+    assert "柳岸" not in (await team.chen.see("/figures")).html
+
+
+async def test_nothing_can_be_sent_to_the_sums(team: Team) -> None:
+    assert (await team.observer.send("/figures")).status == 405
