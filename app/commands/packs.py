@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -63,6 +64,9 @@ async def import_packs(given: Namespace, settings: Settings) -> int:
         changed = await packs.differences(read)
         _show(changed)
         if changed and not given.dry_run:
+            if given.publish and not given.yes and not _agreed(len(changed)):
+                tell("nothing was imported")
+                return 1
             await packs.import_packs(read, by=SYSTEM, publish=given.publish)
     state = "would change" if given.dry_run else "published" if given.publish else "left as drafts"
     tell(f"{len(changed)} entries {state}" if changed else "nothing to import")
@@ -73,6 +77,19 @@ def _show(differences: Iterable[EntryDifference]) -> None:
     for one in differences:
         fields = ", ".join(change.field for change in one.changes)
         tell(f"{'new    ' if one.is_new else 'changed'} {one.key} {one.title}" + ("" if one.is_new else f": {fields}"))
+        for change in () if one.is_new else one.changes:
+            tell(f"  {change.field}\n{_each_line('-', change.before)}\n{_each_line('+', change.after)}")
+
+
+def _each_line(mark: str, text: str) -> str:
+    return "\n".join(f"    {mark} {line}" for line in text.splitlines() or [""])
+
+
+def _agreed(count: int) -> bool:
+    """Whether somebody who has seen the difference wants it published; where nobody can be asked, --yes must say so."""
+    if not sys.stdin.isatty():
+        raise WrongUse("nobody can be asked here whether to publish this: add --yes, or leave drafts without --publish")
+    return input(f"publish these {count} entries? [y/N] ").strip().lower() in {"y", "yes"}
 
 
 async def export_packs(given: Namespace, settings: Settings) -> int:

@@ -135,10 +135,18 @@ def test_a_short_password_and_a_taken_name_are_refused(installation: str, monkey
 def test_packs_go_in_and_come_out_the_same(
     installation: str, tmp_path: Path, target: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["packs", "import", str(PACK), "--publish"]) == 0
+    assert main(["packs", "import", str(PACK), "--publish", "--yes"]) == 0
     assert main(["packs", "export", str(tmp_path / target)]) == 0
     assert main(["packs", "import", "--dry-run", str(tmp_path / target)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "nothing to import"
+
+
+@pytest.mark.databases("sqlite")
+def test_nothing_is_published_where_nobody_can_be_asked(installation: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["packs", "import", str(PACK), "--publish"]) == 2
+    assert "--yes" in capsys.readouterr().err
+    assert main(["packs", "import", "--dry-run", str(PACK)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith(" entries would change")
 
 
 @pytest.mark.databases("sqlite")
