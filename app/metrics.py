@@ -32,6 +32,7 @@ messages_out = Counter(
 )
 jobs = Histogram("mulin_job_seconds", "Time a job took", ["job", "outcome"], registry=REGISTRY, buckets=_SPANS)
 waiting_out = Gauge("mulin_outbox_waiting", "Messages not yet sent", registry=REGISTRY)
+dead_out = Gauge("mulin_outbox_dead", "Messages that will not arrive", registry=REGISTRY)
 waiting_in = Gauge("mulin_inbox_oldest_seconds", "Age of the oldest message not yet answered", registry=REGISTRY)
 
 
@@ -81,6 +82,7 @@ async def time_requests(request: web.Request, handler: Handler) -> web.StreamRes
 async def show(request: web.Request) -> web.Response:
     """What Prometheus reads."""
     waiting_out.set(await outbox.waiting())
+    dead_out.set(await outbox.dead())
     waiting_in.set(await inbox.oldest_age_ms() / 1000)
     encode, kind = choose_encoder(request.headers.get("Accept", ""))
     return web.Response(body=encode(REGISTRY), headers={"Content-Type": kind})

@@ -198,6 +198,12 @@ async def waiting() -> int:
     return int(row["n"]) if row else 0
 
 
+async def dead() -> int:
+    """How many messages will not arrive."""
+    row = await fetch_one("SELECT count(*) AS n FROM outbox WHERE state='failed'")
+    return int(row["n"]) if row else 0
+
+
 async def dead_letters(*, limit: int = 100) -> list[dict[str, object]]:
     """Messages that will not arrive, newest first, without their text."""
     return await fetch(

@@ -149,3 +149,13 @@ async def test_two_fan_outs_over_the_same_lanes_do_not_wait_for_each_other_forev
         await asyncio.gather(*(fan_out(["relay:a", "relay:b"][:: 1 if n % 2 else -1]) for n in range(20)))
     rows = await fetch("SELECT number FROM lane ORDER BY name")
     assert [row["number"] for row in rows] == [20, 20]
+
+
+async def test_a_message_that_will_not_arrive_is_counted_as_dead_and_one_that_did_is_not(db: TortoiseContext) -> None:
+    await put("refused")
+    (message,) = await outbox.claim()
+    await outbox.failed(message, error="blocked")
+    await put("arrived")
+    (message,) = await outbox.claim()
+    await outbox.delivered(message)
+    assert (await outbox.dead(), await outbox.waiting()) == (1, 0)
