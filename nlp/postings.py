@@ -157,7 +157,7 @@ class Postings:
     size: int
 
     def scores(self, weights: Mapping[int, float], *, mix: Floats, shown: Shown = None) -> Floats:
-        """The weighted sums of the layers for every entry, shape (kinds, entries); ``mix`` (kinds, layers) combines them.
+        """The layers' weighted sums for every entry, shape (kinds, entries); ``mix`` (kinds, layers) combines them.
 
         In a large pack terms that many entries share decide little and cost most: there they count only for the
         ``CANDIDATES`` entries among those ``shown`` that the other terms put first, if these terms reach so many.
