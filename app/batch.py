@@ -34,6 +34,7 @@ OUTCOMES: Mapping[Outcome, Outcome] = MappingProxyType(
         Outcome.SILENT: Outcome.HAND_OVER,
         Outcome.REPEATED: Outcome.UNKNOWN,
         Outcome.SLOWED: Outcome.UNKNOWN,
+        Outcome.MUTED: Outcome.UNKNOWN,
         Outcome.BOUND: Outcome.SMALL_TALK,
     }
 )
