@@ -97,10 +97,17 @@ def _user_commands(kinds: Any) -> None:
     made.add_argument("--name", required=True, help="their name as residents see it")
     made.add_argument("--place", required=True, help="short name of their place")
     made.add_argument("--role", default="worker", help="what they are there (default: worker)")
-    made = _add(kind, "grant", run="users.grant", about="Give somebody another role.")
-    made.add_argument("username", help="the name they sign in with")
-    made.add_argument("role", help="worker, secretary, subdistrict_desk, subdistrict_observer or admin")
-    made.add_argument("--place", required=True, help="short name of the place")
+    for name, about in (("grant", "Give somebody another role."), ("revoke", "Take a role from somebody.")):
+        made = _add(kind, name, run=f"users.{name}", about=about)
+        made.add_argument("username", help="the name they sign in with")
+        made.add_argument("role", help="worker, secretary, subdistrict_desk, subdistrict_observer or admin")
+        made.add_argument("--place", required=True, help="short name of the place")
+    for name, about in (
+        ("password", "Give somebody a new password, which is asked for, and sign them out everywhere."),
+        ("deactivate", "Let somebody who has left sign in no more, and sign them out everywhere."),
+    ):
+        made = _add(kind, name, run=f"users.{name}", about=about)
+        made.add_argument("username", help="the name they sign in with")
 
 
 def _audit_commands(kinds: Any) -> None:

@@ -57,6 +57,9 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "place.add": (RoleName.ADMIN, SYSTEM),
     "user.add": (RoleName.ADMIN, SYSTEM),
     "user.grant": (RoleName.ADMIN, SYSTEM),
+    "user.password": (RoleName.ADMIN, SYSTEM),
+    "user.revoke": (RoleName.ADMIN, SYSTEM),
+    "user.deactivate": (RoleName.ADMIN, SYSTEM),
     "audit.read": _LEAD,
     "figures.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, RoleName.SUBDISTRICT_OBSERVER, SYSTEM),
 }

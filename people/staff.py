@@ -8,7 +8,7 @@ from models.person import Person, Role, RoleName
 from models.place import Level, Place
 from models.transaction import transaction
 from people.audit import record
-from people.login import hash_password
+from people.login import hash_password, revoke_all
 from people.permissions import allow
 from people.viewers import Viewer
 
@@ -78,6 +78,46 @@ async def grant(person_id: int, *, by: Viewer, role: RoleName, place_id: int) ->
             return
         await Role.create(created_at=clock.now(), person_id=person_id, place_id=place_id, name=role)
         await record(by, "user.grant", subject="person", subject_id=person_id, place_id=place_id, detail=role.value)
+
+
+async def set_password(person_id: int, *, by: Viewer, password: str) -> None:
+    """重设密码: a new password; every browser signed in with the old one is signed out at once."""
+    person = await _person(person_id)
+    allow(by, "user.password", person.place_id)
+    hashed = await hash_password(password)
+    async with transaction():
+        await Person.filter(id=person_id).update(password_hash=hashed)
+        await revoke_all(person_id)
+        await record(by, "user.password", subject="person", subject_id=person_id, place_id=person.place_id)
+
+
+async def revoke(person_id: int, *, by: Viewer, role: RoleName, place_id: int) -> None:
+    """收回: take a role in a place from somebody; what they did stays."""
+    allow(by, "user.revoke", place_id)
+    async with transaction():
+        if not await Role.filter(person_id=person_id, place_id=place_id, name=role).delete():
+            raise NotFound("user.no_such_role_held", role=role.value)
+        await record(by, "user.revoke", subject="person", subject_id=person_id, place_id=place_id, detail=role.value)
+
+
+async def deactivate(person_id: int, *, by: Viewer) -> None:
+    """停用: somebody who left can no longer sign in and is signed out everywhere; their name stays on what they did.
+
+    The desk's own job gives what they were responsible for to somebody else.
+    """
+    person = await _person(person_id)
+    allow(by, "user.deactivate", person.place_id)
+    async with transaction():
+        await Person.filter(id=person_id).update(is_active=False)
+        await revoke_all(person_id)
+        await record(by, "user.deactivate", subject="person", subject_id=person_id, place_id=person.place_id)
+
+
+async def _person(person_id: int) -> Person:
+    person = await Person.get_or_none(id=person_id)
+    if person is None:
+        raise NotFound("user.not_found", username=str(person_id))
+    return person
 
 
 async def person_id_of(username: str) -> int:

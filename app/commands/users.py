@@ -1,4 +1,4 @@
-"""Commands about staff: user add, user grant."""
+"""Commands about staff: user add, grant, revoke, password, deactivate."""
 
 from __future__ import annotations
 
@@ -46,4 +46,34 @@ async def grant(given: Namespace, settings: Settings) -> int:
         person_id = await staff.person_id_of(given.username)
         await staff.grant(person_id, by=SYSTEM, role=role, place_id=place.id)
     tell(f"{given.username} is {role} of {place.name}")
+    return 0
+
+
+async def revoke(given: Namespace, settings: Settings) -> int:
+    """Take a role from somebody."""
+    prepare(settings)
+    role = staff.role_named(given.role)
+    async with opened(settings):
+        place = await places.place_by_slug(given.place)
+        await staff.revoke(await staff.person_id_of(given.username), by=SYSTEM, role=role, place_id=place.id)
+    tell(f"{given.username} is no longer {role} of {place.name}")
+    return 0
+
+
+async def password(given: Namespace, settings: Settings) -> int:
+    """Give somebody a new password."""
+    prepare(settings)
+    async with opened(settings):
+        person_id = await staff.person_id_of(given.username)
+        await staff.set_password(person_id, by=SYSTEM, password=_password())
+    tell(f"{given.username} has a new password and is signed out everywhere")
+    return 0
+
+
+async def deactivate(given: Namespace, settings: Settings) -> int:
+    """Let somebody who has left sign in no more."""
+    prepare(settings)
+    async with opened(settings):
+        await staff.deactivate(await staff.person_id_of(given.username), by=SYSTEM)
+    tell(f"{given.username} can no longer sign in")
     return 0

@@ -16,6 +16,7 @@ import structlog
 from app.cli import main, parser
 from app.settings import ROOT, Settings
 from models.database import connected
+from models.errors import Invalid
 from models.transaction import execute
 from models.wording import knows, sentences
 from people.login import sign_in
@@ -105,12 +106,43 @@ def test_staff_are_added_by_an_operator_and_can_sign_in(installation: str, monke
     assert {held.role for held in asyncio.run(_signed_in(installation)).roles} == {"worker", "secretary"}
 
 
+async def _signs_in(url: str, password: str) -> bool:
+    async with connected(url):
+        try:
+            await sign_in(username="chen", password=password)
+        except Invalid:
+            return False
+        return True
+
+
+def test_a_forgotten_password_is_replaced_by_an_operator(installation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _add_place()
+    for words in (["user", "add", "chen", "--name", "小陈", "--place", "demo"], ["user", "password", "chen"]):
+        _type(f"a long password for {words[1]}", into=monkeypatch)
+        assert main(words) == 0
+    assert not asyncio.run(_signs_in(installation, "a long password for add"))
+    assert asyncio.run(_signs_in(installation, "a long password for password"))
+
+
+@pytest.mark.parametrize("words", [["deactivate", "chen"], ["revoke", "chen", "worker", "--place", "demo"]])
+def test_somebody_who_left_signs_in_no_more(
+    installation: str, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _add_place()
+    _type("a long password", into=monkeypatch)
+    assert main(["user", "add", "chen", "--name", "小陈", "--place", "demo"]) == 0
+    assert main(["user", *words]) == 0
+    assert not asyncio.run(_signs_in(installation, "a long password"))
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["add", "chen", "--name", "小陈", "--place", "nowhere"], "refusals.place.not_found"),
         (["add", "chen", "--name", "小陈", "--place", "demo", "--role", "king"], "refusals.user.no_such_role"),
         (["grant", "nobody", "worker", "--place", "demo"], "refusals.user.not_found"),
+        (["password", "nobody"], "refusals.user.not_found"),
+        (["deactivate", "nobody"], "refusals.user.not_found"),
     ],
 )
 @pytest.mark.databases("sqlite")

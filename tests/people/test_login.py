@@ -9,11 +9,12 @@ from tortoise.context import TortoiseContext
 
 from courier import limits
 from models.clock import now
-from models.errors import Invalid, TooMany
+from models.errors import Invalid, NotAllowed, TooMany
 from models.person import Person, Role, RoleName
 from models.place import Level, Place
 from models.transaction import fetch
-from people import login
+from people import login, staff
+from people.viewers import SYSTEM, viewer_of
 from tests.conftest import StillClock
 
 PASSWORD = "a long enough password"
@@ -87,3 +88,16 @@ async def test_a_session_ends_by_time_by_signing_out_and_everywhere_at_once(chen
     third, _ = await login.sign_in(username="chen", password=PASSWORD)
     clock.forward(hours=13)
     assert await login.find_session(third) is None
+
+
+async def test_a_new_password_signs_out_every_browser(chen: Person) -> None:
+    token, _ = await login.sign_in(username="chen", password=PASSWORD)
+    await staff.set_password(chen.id, by=SYSTEM, password="another long password")
+    assert await login.find_session(token) is None
+
+
+async def test_a_colleague_may_not_reset_a_password(chen: Person) -> None:
+    viewer = await viewer_of(chen.id)
+    assert viewer is not None
+    with pytest.raises(NotAllowed):
+        await staff.set_password(chen.id, by=viewer, password="another long password")
