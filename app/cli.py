@@ -128,6 +128,10 @@ def _place_commands(kinds: Any) -> None:
     made.add_argument("--above", metavar="SLUG", help="short name of the place above it")
     for fact in ("address", "hours", "phone"):
         made.add_argument(f"--{fact}", default="", help=f"its {fact}, as residents see it")
+    made = _add(kind, "change", run="places.change_place", about="Correct what residents read of a place.")
+    made.add_argument("slug", help="its short name in settings and commands")
+    for fact in ("name", "address", "hours", "phone"):
+        made.add_argument(f"--{fact}", help=f"its {fact}, as residents see it")
 
 
 def _port(text: str) -> int:

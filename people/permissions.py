@@ -55,6 +55,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     # running it
     "roster.write": _LEAD,
     "place.add": (RoleName.ADMIN, SYSTEM),
+    "place.change": (RoleName.ADMIN, SYSTEM),
     "user.add": (RoleName.ADMIN, SYSTEM),
     "user.grant": (RoleName.ADMIN, SYSTEM),
     "user.password": (RoleName.ADMIN, SYSTEM),

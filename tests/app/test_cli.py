@@ -20,6 +20,7 @@ from models.errors import Invalid
 from models.transaction import execute
 from models.wording import knows, sentences
 from people.login import sign_in
+from people.places import place_by_slug
 from people.viewers import Viewer
 
 PACK = Path(__file__).parents[1] / "conversations" / "packs"
@@ -104,6 +105,19 @@ def test_staff_are_added_by_an_operator_and_can_sign_in(installation: str, monke
     assert main(["user", "add", "chen", "--name", "小陈", "--place", "demo"]) == 0
     assert main(["user", "grant", "chen", "secretary", "--place", "demo"]) == 0
     assert {held.role for held in asyncio.run(_signed_in(installation)).roles} == {"worker", "secretary"}
+
+
+async def _phone(url: str) -> str:
+    async with connected(url):
+        return (await place_by_slug("demo")).phone
+
+
+def test_a_committees_phone_is_corrected_and_the_rest_stays(installation: str) -> None:
+    _add_place()
+    assert main(["place", "change", "demo", "--phone", "021-5550-0199"]) == 0
+    assert asyncio.run(_phone(installation)) == "021-5550-0199"
+    assert main(["place", "change", "demo"]) == 2
+    assert main(["place", "change", "nowhere", "--phone", "1"]) == 1
 
 
 async def _signs_in(url: str, password: str) -> bool:
