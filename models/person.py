@@ -1,4 +1,4 @@
-"""People, the roles they hold in a place, and their web sessions."""
+"""People, the roles they hold in a place, what they keep up there, and their web sessions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ class RoleName(StrEnum):
 
 
 class Person(Noun):
-    """Somebody known by name; staff sign in with ``username`` and a password hash (argon2id)."""
+    """Somebody known by name; staff sign in with ``username`` and a password hash (argon2id).
+
+    While ``start_until`` is set the password was made by somebody else: until then it opens nothing but its own change.
+    """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name="people", on_delete=fields.RESTRICT, db_index=True
@@ -32,6 +35,7 @@ class Person(Noun):
     username = fields.CharField(max_length=40, unique=True, null=True)
     password_hash = fields.CharField(max_length=200, null=True)
     is_active = fields.BooleanField(default=True)
+    start_until = fields.DatetimeField(null=True)
     place_id: int
 
     class Meta:
@@ -54,6 +58,24 @@ class Role(Noun):
     class Meta:
         table = "role"
         unique_together = (("person", "place", "name"),)
+
+
+class Keeper(Noun):
+    """Who of a place keeps up the entries of one desk (条线), as the entries name it."""
+
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="keeps", on_delete=fields.CASCADE, db_index=True
+    )
+    place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
+        "models.Place", related_name="keepers", on_delete=fields.CASCADE
+    )
+    owner_desk = fields.CharField(max_length=200)
+    person_id: int
+    place_id: int
+
+    class Meta:
+        table = "keeper"
+        unique_together = (("place", "owner_desk", "person"),)
 
 
 class WebSession(Noun):
