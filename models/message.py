@@ -22,7 +22,8 @@ class InboxState(StrEnum):
 
 
 class OutboxState(StrEnum):
-    """Where an outbound message stands: ``busy`` is leased, ``sending`` means the request may have gone out."""
+    """Where an outbound message stands: ``busy`` is leased, ``sending`` means the request may have gone out,
+    ``withdrawn`` that its writer took it back before it was sent, or sent again."""
 
     NEW = "new"
     BUSY = "busy"
@@ -30,6 +31,7 @@ class OutboxState(StrEnum):
     DONE = "done"
     HELD = "held"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
 
 
 class Lane(Model):

@@ -111,6 +111,41 @@ class QuestionStep(Noun):
         table = "question_step"
 
 
+class ReplyState(StrEnum):
+    """Whether a reply still holds."""
+
+    STANDING = "standing"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+class StaffReply(Noun):
+    """What one of the staff wrote to the one who asked. ``line_id`` is the line in their conversation (None: it could
+    not be said there), ``outbox_id`` the row that carries it.
+
+    ``is_final``: an answer, no first word. ``failed_at``: since when it is known that it did not arrive, of which
+    staff are told once; ``reached_at``: when somebody told the resident in another way.
+    """
+
+    question: fields.ForeignKeyRelation[Question] = fields.ForeignKeyField(
+        "models.Question", related_name="replies", on_delete=fields.CASCADE, db_index=True
+    )
+    by_id = fields.BigIntField(null=True)
+    line_id = fields.BigIntField(null=True, unique=True)
+    outbox_id = fields.BigIntField(null=True, unique=True)
+    text = fields.TextField()
+    is_final = fields.BooleanField()
+    state = fields.CharEnumField(ReplyState, max_length=10, default=ReplyState.STANDING)
+    undone_by_id = fields.BigIntField(null=True)
+    reason = fields.CharField(max_length=200, default="")
+    failed_at = fields.DatetimeField(null=True, db_index=True)
+    reached_at = fields.DatetimeField(null=True)
+    question_id: int
+
+    class Meta:
+        table = "staff_reply"
+
+
 class CannedAnswer(Noun):
     """A text staff use often."""
 
