@@ -5,6 +5,8 @@ MULIN = .venv/bin/python -m app
 T ?= tests
 NAME ?=
 ARGS ?=
+# One test process for each core, each with database servers of its own; more than four are not worth their memory.
+AT_ONCE ?= --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run chat test lint fix migration migrate evaluate bench sure .ready-run .ready-all
@@ -27,7 +29,7 @@ chat: .ready-run ## Talk to the bot here in the terminal
 	@$(MULIN) chat $(ARGS)
 
 test: .ready-all ## Run the tests (one file or folder: T=tests/nlp)
-	.venv/bin/python -m pytest $(T) $(ARGS)
+	.venv/bin/python -m pytest $(AT_ONCE) $(T) $(ARGS)
 
 lint: .ready-all ## Check style, types and which package may import which
 	.venv/bin/ruff check .
@@ -53,4 +55,4 @@ bench: .ready-all ## Measure speed and accuracy for the README's table
 
 sure: export MULIN_TEST_SURE = 1
 sure: lint ## Run everything that can fail: lint, all tests on all databases and browser paths
-	.venv/bin/python -m pytest tests $(ARGS)
+	.venv/bin/python -m pytest $(AT_ONCE) tests $(ARGS)

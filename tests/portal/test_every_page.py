@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 
@@ -11,6 +12,7 @@ from casework import guide
 from casework.packs import import_packs
 from courier.letters import Letter
 from people.viewers import SYSTEM
+from tests.conftest import StillClock
 from tests.portal.conftest import Client
 from tests.portal.desk_work import Desk, fill, fill_more
 from tests.portal.neighbourhood import COOKIES, chat, piece_of_pack, portal_app
@@ -93,11 +95,17 @@ async def test_a_page_asks_the_database_as_often_with_much_to_show_as_with_littl
     assert await count_all(client, desk) == little
 
 
-async def test_pages_of_the_guide_ask_the_database_nothing(client: Client) -> None:
+@pytest.fixture
+def working_morning(clock: StillClock) -> None:
+    """Tuesday 24 November 2026, 9:10: the desk is open, and what it usually takes is measured."""
+    clock.at(dt.datetime(2026, 11, 24, 1, 10, tzinfo=dt.UTC))
+
+
+async def test_pages_of_the_guide_ask_the_database_nothing(working_morning: None, client: Client) -> None:
     counted = await count_all(client, await fill())
     free = [visit.path for name, visit in VISITS.items() if not visit.as_staff and name != "/chat"]
     assert {path: counted[path] for path in free} == dict.fromkeys(free, 0)
-    assert counted["/chat"] == 4, "load, may read, lines, and who waits before"
+    assert counted["/chat"] == 5, "load, may read, lines, who waits before, and what it usually takes"
 
 
 async def test_a_neighbouring_place_has_nothing_on_the_pages(client: Client) -> None:
