@@ -114,7 +114,11 @@ def _audit_commands(kinds: Any) -> None:
     kind = kinds.add_parser("audit", help="Look after the audit log.").add_subparsers(
         dest="what", required=True, metavar="WHAT"
     )
-    _add(kind, "check", run="audit.check", about="Walk the audit log's chain; exit code 1 names the first broken line.")
+    about = "Walk the audit log's chain; exit code 1 names the first broken line."
+    made = _add(kind, "check", run="audit.check", about=about)
+    made.add_argument(
+        "--anchor", action="append", default=[], metavar="NUMBER:HASH", help="what an earlier check said it was up to"
+    )
 
 
 def _place_commands(kinds: Any) -> None:

@@ -16,8 +16,7 @@ from casework import alarms, answered, escalation, guide, misses
 from courier import inbox, outbox, signals
 from models import clock
 from models.rules import rules
-from people import notices
-from people.audit import first_broken_line
+from people import audit, notices
 from people.login import forget_sessions
 from people.viewers import SYSTEM
 
@@ -63,14 +62,17 @@ async def _tell_of_begun() -> int:
 
 
 class AuditBroken(RuntimeError):
-    """A line of the audit log was changed or is missing."""
+    """A line of the audit log was changed or is missing, or the database no longer refuses that."""
 
 
 async def _check_audit() -> None:
-    """A broken chain counts as a failed job, which is worth an alarm."""
-    if (broken := await first_broken_line()) is not None:
-        log.error("audit_broken", line=broken)
+    """A broken chain counts as a failed job, which is worth an alarm. Where the log ends goes to the service's log, so
+    that whoever cuts the end off would have to change that too."""
+    broken, gone, end = await audit.first_broken_line(), await audit.missing_guards(), await audit.head()
+    if broken is not None or gone:
+        log.error("audit_broken", line=broken, guards=gone)
         raise AuditBroken(f"line {broken}")
+    log.info("audit_whole", lines=end.number, head=end.hash)
 
 
 JOBS: tuple[Job, ...] = (

@@ -24,8 +24,8 @@ PERSONAL = frozenset(
 )
 """Fields that hold what people wrote, who they are or what only they may know: their values never reach a log."""
 HIDDEN = "[hidden]"
-_PLAIN_WORDS = re.compile(r"[A-Za-z_. ]*")
-"""Such as names of events: no number of anybody can be in them."""
+_PLAIN_WORDS = re.compile(r"[A-Za-z_. ]*|[0-9a-f]{64}")
+"""Such as names of events, and whole SHA-256 sums: no number of anybody can be in them."""
 
 
 def configure(level: str, *, write: Callable[[str], object] | None = None) -> None:

@@ -63,7 +63,7 @@ async def settle_speaker(conversation_id: int | None) -> None:
     """Let a person speak in a conversation while any of its questions is in a person's hands, else the bot.
 
     Locks are taken in one order everywhere, so that no two transactions wait for each other: the thing itself, the
-    audit's counter, the conversation, the lanes. This is therefore called after the audit line.
+    audit's head, the conversation, the lanes. This is therefore called after the audit line.
     """
     if conversation_id is None:
         return

@@ -1,4 +1,4 @@
-"""The audit log: append only, each line chained to the one before by its hash, ids only."""
+"""The audit log: append only, each line chained to the one before by its hash, ids only; and where it ends."""
 
 from __future__ import annotations
 
@@ -24,3 +24,14 @@ class AuditLine(Model):
     class Meta:
         table = "audit_line"
         indexes = (Index(fields=("subject", "subject_id")), Index(fields=("place_id", "number")))
+
+
+class AuditHead(Model):
+    """One row: the number and hash of the last line, raised with every line, so that a cut-off end is found."""
+
+    id = fields.BigIntField(primary_key=True)
+    number = fields.BigIntField()
+    hash = fields.CharField(max_length=64, default="")
+
+    class Meta:
+        table = "audit_head"

@@ -3,7 +3,8 @@
 Tortoise alone may not be trusted with it. On SQLite it rebuilds a table to change it, which deletes the rows that
 cascade from it and forgets its indexes; on both databases two runs at once disturb each other. So: one run at a time;
 on PostgreSQL everything in one transaction; on SQLite a copy first, no cascades meanwhile, indexes brought back, and
-the copy put in place again when anything went wrong, a killed process included.
+the copy put in place again when anything went wrong, a killed process included. On both, triggers are made where they
+are missing.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEdit
 from tortoise.migrations.writer import MigrationWriter, format_migration_name
 from tortoise.transactions import in_transaction
 
+from models import triggers
 from models.database import APP, MIGRATION_CONFIG, SQLITE, dialect_of, orm_config, sqlite_path
 
 MIGRATIONS = "models.migrations"
@@ -111,6 +113,7 @@ async def _apply(client: BaseDBAsyncClient, apps: dict[str, dict[str, Any]], *, 
         direction="forward", progress=lambda event, app, name: starts.get(event, lambda name: None)(name)
     )
     _refuse_losses(before, await _row_counts(client))
+    await triggers.make(client)
     return names
 
 

@@ -42,7 +42,8 @@ class Question(Noun):
 
     ``clock_from`` is the moment from which both due times count, ``answered_at`` when a person last answered since
     then, and ``idle_since`` since when the one who claimed it owes a word. Of the five things a ticket is about (who,
-    when, where, what, how it came about) ``text`` says what.
+    when, where, what, how it came about) ``text`` says what. ``erased_at``: since when a sentence of ours stands for
+    its words, because the resident wished so or they had been kept long enough.
     """
 
     number = fields.CharField(max_length=20)
@@ -78,6 +79,7 @@ class Question(Noun):
     done_due = fields.DatetimeField()
     answered_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
+    erased_at = fields.DatetimeField(null=True)
     solved = fields.BooleanField(null=True)
     satisfied = fields.BooleanField(null=True)
     version = fields.IntField(default=1)

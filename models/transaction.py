@@ -129,6 +129,11 @@ def _ready(sql: str, values: tuple[object, ...]) -> tuple[BaseDBAsyncClient, str
     return client, text, [_sqlite_value(values[place]) for place in order]
 
 
+def connection() -> BaseDBAsyncClient:
+    """The connection to use now, the open transaction's where there is one."""
+    return _ready("", ())[0]
+
+
 async def fetch(sql: str, *values: object) -> list[Row]:
     """Rows of a statement written with ``$1`` marks, as plain dicts; INSERT/UPDATE … RETURNING counts too."""
     client, text, args = _ready(sql, values)

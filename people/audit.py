@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
-from models import clock
-from models.transaction import Row, execute, fetch, fetch_one, in_transaction_now
+from models import clock, triggers
+from models.errors import Invalid
+from models.transaction import Row, connection, execute, fetch, fetch_one, in_transaction_now
 from people.viewers import Viewer
 
 GENESIS = "0" * 64
-_CHAIN = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A line by its number and hash; one written down elsewhere later proves that nothing up to it was changed."""
+
+    number: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.hash}"
 
 
 def _digest(previous: str, *fields: object) -> str:
@@ -19,27 +31,26 @@ def _digest(previous: str, *fields: object) -> str:
 async def record(
     by: Viewer, verb: str, *, subject: str, subject_id: int | None, place_id: int | None, detail: str = ""
 ) -> None:
-    """Append a line, in the transaction of the change it tells of. The counter row's lock keeps the chain unforked."""
+    """Append a line, in the transaction of the change it tells of. The head row's lock keeps the chain unforked."""
     if not in_transaction_now():
         raise RuntimeError("an audit line belongs to a transaction")
     now = clock.now_ms()
     row = await fetch_one(
-        "INSERT INTO counter (created_at, name, value) VALUES ($1, $2, 1)"
-        " ON CONFLICT (name) DO UPDATE SET value=counter.value+1 RETURNING value",
-        clock.now(),
-        _CHAIN,
+        "INSERT INTO audit_head (id, number, hash) VALUES (1, 1, $1)"
+        " ON CONFLICT (id) DO UPDATE SET number=audit_head.number+1 RETURNING number, hash",
+        GENESIS,
     )
     assert row is not None
-    last = await fetch_one("SELECT hash FROM audit_line WHERE number=$1", row["value"] - 1)
-    previous = last["hash"] if last else GENESIS
-    fields = (row["value"], now, by.person_id, place_id, verb, subject, subject_id, detail)
+    previous = row["hash"]
+    fields = (row["number"], now, by.person_id, place_id, verb, subject, subject_id, detail)
     await execute(
         "INSERT INTO audit_line (number, at_ms, actor_id, place_id, verb, subject, subject_id, detail, previous, hash)"
         " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)",
         *fields,
         previous,
-        _digest(previous, *fields),
+        digest := _digest(previous, *fields),
     )
+    await execute("UPDATE audit_head SET hash=$1 WHERE id=1", digest)
 
 
 def _line_digest(row: Row) -> str:
@@ -47,12 +58,43 @@ def _line_digest(row: Row) -> str:
     return _digest(row["previous"], *(row[name] for name in names))
 
 
-async def first_broken_line() -> int | None:
-    """Walk the chain; the number of the first line that was changed, or after which one is missing; None if whole."""
-    previous, expected = GENESIS, 1
-    while rows := await fetch("SELECT * FROM audit_line WHERE number>=$1 ORDER BY number LIMIT 1000", expected):
+async def head() -> Anchor:
+    """Where the log ends; number 0 before the first line."""
+    row = await fetch_one("SELECT number, hash FROM audit_head WHERE id=1")
+    return Anchor(row["number"], row["hash"]) if row else Anchor(0, GENESIS)
+
+
+def anchor(text: str) -> Anchor:
+    """The anchor that ``audit check`` or the daily log event gave, written ``412:9f3c…``."""
+    number, _, digest = text.strip().partition(":")
+    if not number.isdecimal() or len(digest) != len(GENESIS):
+        raise Invalid("audit.no_anchor", text=text[:100])
+    return Anchor(int(number), digest)
+
+
+async def first_broken_line(*anchors: Anchor) -> int | None:
+    """Walk the chain; the number of the first line that was changed, or after which one is missing; None if whole.
+
+    It must reach the head, which is raised in the transaction of every line, and pass every anchor given. Lines that
+    are added meanwhile do no harm: the head is read before and after.
+    """
+    hashes: dict[int, set[str]] = {}
+    for one in (*anchors, await head()):
+        hashes.setdefault(one.number, set()).add(one.hash)
+    reached = Anchor(0, GENESIS)
+    while rows := await fetch("SELECT * FROM audit_line WHERE number>$1 ORDER BY number LIMIT 1000", reached.number):
         for row in rows:
-            if row["number"] != expected or row["previous"] != previous or row["hash"] != _line_digest(row):
-                return expected
-            previous, expected = row["hash"], expected + 1
-    return None
+            if not _follows(row, reached) or hashes.get(row["number"], {row["hash"]}) != {row["hash"]}:
+                return reached.number + 1
+            reached = Anchor(row["number"], row["hash"])
+    is_whole = max(hashes) <= reached.number <= (await head()).number
+    return None if is_whole else reached.number + 1
+
+
+def _follows(row: Row, before: Anchor) -> bool:
+    return row["number"] == before.number + 1 and row["previous"] == before.hash and row["hash"] == _line_digest(row)
+
+
+async def missing_guards() -> tuple[str, ...]:
+    """Which of the database's triggers that refuse a change of the log are gone or switched off."""
+    return await triggers.missing(connection())

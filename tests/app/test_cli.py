@@ -17,11 +17,11 @@ from app.cli import main, parser
 from app.settings import ROOT, Settings
 from models.database import connected
 from models.errors import Invalid
-from models.transaction import execute
 from models.wording import knows, sentences
 from people.login import sign_in
 from people.places import place_by_slug
 from people.viewers import Viewer
+from tests.people.tampering import tamper
 
 PACK = Path(__file__).parents[1] / "conversations" / "packs"
 
@@ -219,7 +219,7 @@ def test_a_wrong_pack_is_told_by_file_and_entry(tmp_path: Path, capsys: pytest.C
 
 async def _damage(url: str) -> None:
     async with connected(url):
-        await execute("DELETE FROM audit_line WHERE number=2")
+        await tamper("DELETE FROM audit_line WHERE number=2")
 
 
 def test_a_broken_audit_log_is_told_by_its_first_broken_line(
@@ -227,6 +227,10 @@ def test_a_broken_audit_log_is_told_by_its_first_broken_line(
 ) -> None:
     _add_place()
     assert main(["audit", "check"]) == 0
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said.startswith("the audit log is whole, up to ")
+    assert main(["audit", "check", "--anchor", said.rpartition(" ")[2]]) == 0
+    assert main(["audit", "check", "--anchor", "nothing"]) == 1
     asyncio.run(_damage(installation))
     _add_place_more()
     capsys.readouterr()

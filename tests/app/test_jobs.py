@@ -20,10 +20,11 @@ from models.person import RoleName
 from models.place import Level
 from models.question import QuestionKind
 from models.sealed import use_secrets
-from models.transaction import execute, fetch_one
+from models.transaction import fetch_one
 from people import residents, staff
 from people.viewers import SYSTEM, Viewer, guest, viewer_of
 from tests.conftest import StillClock
+from tests.people.tampering import tamper
 
 PACK = Path(__file__).parents[1] / "conversations" / "packs"
 
@@ -165,5 +166,12 @@ async def test_a_broken_audit_log_is_a_failed_job(db: TortoiseContext) -> None:
     (job,) = (job for job in JOBS if job.name == "audit.check")
     await _place_with_staff()
     assert await jobs.run_once(job)
-    await execute("UPDATE audit_line SET actor_id=7 WHERE number=1")
+    await tamper("UPDATE audit_line SET actor_id=7 WHERE number=1")
+    assert not await jobs.run_once(job)
+
+
+async def test_an_audit_log_without_its_guards_is_a_failed_job(db: TortoiseContext) -> None:
+    (job,) = (job for job in JOBS if job.name == "audit.check")
+    await _place_with_staff()
+    await tamper(hides_it=False)
     assert not await jobs.run_once(job)

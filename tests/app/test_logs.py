@@ -52,6 +52,12 @@ def test_numbers_of_people_are_masked_in_any_field(lines: list[str]) -> None:
     assert "13800138000" not in lines[-1]
 
 
+def test_a_whole_hash_sum_is_written_as_it_is(lines: list[str]) -> None:
+    sum_with_a_number_in_it = "13800138000" + 53 * "a"
+    structlog.get_logger().info("audit_whole", head=sum_with_a_number_in_it)
+    assert _last(lines)["head"] == sum_with_a_number_in_it
+
+
 def test_an_exception_is_told_by_kind_and_place_without_its_words(lines: list[str]) -> None:
     try:
         raise ValueError("王阿姨 said something")

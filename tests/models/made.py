@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
         ops.AlterField("Conversation", "memory", fields.TextField(null=True)),
         ops.RemoveField("Person", "is_active"),
         ops.AlterField("Question", "where_text", fields.CharField(max_length=400, null=True)),
+        ops.AlterField("AuditLine", "detail", fields.CharField(max_length=400, null=True)),
+        ops.AlterField("AuditHead", "hash", fields.CharField(max_length=80, null=True)),
     ]
 """
 LOSES = """
@@ -156,6 +158,20 @@ async def indexes() -> set[tuple[str, bool, tuple[str, ...]]]:
     for row in rows:
         found.setdefault((row["tbl"], row["idx"], bool(row["is_unique"])), []).append(row["col"])
     return {(table, unique, tuple(columns)) for (table, _, unique), columns in found.items()}
+
+
+TRIGGERS = {
+    "sqlite": "SELECT tbl_name AS tbl, name, sql AS what FROM sqlite_master WHERE type='trigger'",
+    "postgres": "SELECT c.relname AS tbl, t.tgname AS name, pg_get_triggerdef(t.oid) AS what FROM pg_trigger t"
+    " JOIN pg_class c ON c.oid=t.tgrelid WHERE NOT t.tgisinternal",
+}
+
+
+async def triggers() -> set[tuple[str, str, str]]:
+    """Every trigger of the current database: table, name, and what it does."""
+    client = require_context().db()
+    rows = await client.execute_query_dict(TRIGGERS[client.capabilities.dialect])
+    return {(row["tbl"], row["name"], row["what"]) for row in rows}
 
 
 async def contents() -> dict[str, list[dict[str, Any]]]:

@@ -56,15 +56,18 @@ async def _drop_all() -> None:
     await client.execute_script("DROP TABLE tortoise_migrations")
 
 
-async def test_changing_parent_tables_keeps_every_row_and_index(empty_database_url: str, tmp_path: Path) -> None:
+async def test_changing_parent_tables_keeps_every_row_index_and_trigger(
+    empty_database_url: str, tmp_path: Path
+) -> None:
     before = await _filled(empty_database_url)
     async with connected(empty_database_url):
-        indexes = await made.indexes()
+        indexes, triggers = await made.indexes(), await made.triggers()
     with made.migrations(tmp_path, m9001_changes=made.CHANGES) as package:
         assert await migrate(empty_database_url, migrations=package) == ("9001_changes",)
     async with connected(empty_database_url):
         assert _without(await made.contents(), *REMOVED) == _without(before, *REMOVED)
-        assert await made.indexes() == indexes
+        assert (await made.indexes(), await made.triggers()) == (indexes, triggers)
+    assert {table for table, _, _ in triggers} == {"audit_line", "audit_head"}
     assert all(len(rows) == 3 for rows in before.values())
 
 
@@ -74,14 +77,15 @@ async def test_a_failing_migration_leaves_everything_as_before(
 ) -> None:
     before = await _filled(empty_database_url)
     async with connected(empty_database_url):
-        indexes = await made.indexes()
+        indexes, triggers = await made.indexes(), await made.triggers()
     with (
         made.migrations(tmp_path, m9001_changes=made.CHANGES, m9002_third=third) as package,
         pytest.raises(MigrationFailed, match=r"no_such_table|rows of utterance would be lost: 3 before, 2 after"),
     ):
         await migrate(empty_database_url, migrations=package)
     async with connected(empty_database_url):
-        assert (await made.contents(), await made.indexes()) == (before, indexes)
+        kept = await made.contents(), await made.indexes(), await made.triggers()
+        assert kept == (before, indexes, triggers)
     assert await is_current(empty_database_url)
 
 
