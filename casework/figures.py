@@ -45,7 +45,7 @@ class Figures:
 async def board(*, viewer: Viewer) -> list[Figures]:
     """街道看板: every neighbourhood whose sums the viewer may read, or that lies below such a place; by name."""
     allow(viewer, "figures.read", None)
-    places = await _neighbourhoods(viewer)
+    places = await neighbourhoods(viewer=viewer)
     since, now = clock.now() - dt.timedelta(days=DAYS), clock.now()
     asked = {int(row["place_id"]): row for row in await fetch(_QUESTIONS, since, now)}
     missed = {int(row["place_id"]): int(row["count"]) for row in await fetch(_MISSES, since)}
@@ -53,7 +53,8 @@ async def board(*, viewer: Viewer) -> list[Figures]:
     return [_figures(place, asked.get(place.id, {}), misses=missed.get(place.id, 0), late=late) for place in places]
 
 
-async def _neighbourhoods(viewer: Viewer) -> list[Place]:
+async def neighbourhoods(*, viewer: Viewer) -> list[Place]:
+    """Those whose sums the viewer may read: their own, and those below a place of theirs; by name."""
     mine = places_for(viewer, "figures.read")
     rows = await Place.filter(level=Level.NEIGHBOURHOOD).order_by("name", "id")
     return [row for row in rows if mine is None or row.id in mine or row.parent_id in mine]

@@ -6,13 +6,16 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from casework import figures
 from casework.versions import InForce, in_force
 from models import clock
 from models.entry_content import FieldState
-from people.scope import places_for
+from people.permissions import allow, may
 from people.viewers import Viewer
 
 SOON_DAYS = 30
+YEARLY = (1, 7)
+"""Months in which most figures are set anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Due:
     title: str
     category: str
     place_id: int | None
+    place: str
     owner_desk: str
     checked_on: dt.date
     checked_by: str
@@ -40,26 +44,77 @@ class OwnerList:
     entries: tuple[Due, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How much a neighbourhood has to look at: shared entries and its own; ``yearly`` by month."""
+
+    place_id: int
+    name: str
+    late: int
+    soon: int
+    yearly: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """The lists of a page: past review, due soon, and what changes in each month of ``YEARLY``."""
+
+    late: list[OwnerList]
+    soon: list[OwnerList]
+    yearly: list[tuple[int, list[OwnerList]]]
+
+
+async def lists(*, viewer: Viewer) -> Upkeep:
+    """该核对的条目: every list, read at once."""
+    due = await _all_due(viewer)
+    return Upkeep(
+        late=_owned(due, _is_late),
+        soon=_owned(due, _is_soon),
+        yearly=[(month, _owned(due, lambda one, month=month: month in one.changes_in)) for month in YEARLY],
+    )
+
+
 async def past_review(*, viewer: Viewer) -> list[OwnerList]:
     """Entries whose review day has passed, by the desk that owns them."""
-    return await _owned(viewer, lambda one: one.days_late > 0)
+    return _owned(await _all_due(viewer), _is_late)
 
 
-async def due_soon(*, viewer: Viewer, days: int = SOON_DAYS) -> list[OwnerList]:
-    """Entries to be reviewed today or within so many days, by the desk that owns them."""
-    return await _owned(viewer, lambda one: -days <= one.days_late <= 0)
+async def due_soon(*, viewer: Viewer) -> list[OwnerList]:
+    """Entries to be reviewed today or within a month, by the desk that owns them."""
+    return _owned(await _all_due(viewer), _is_soon)
 
 
 async def changing_in(month: int, *, viewer: Viewer) -> list[OwnerList]:
     """Entries whose figures are set anew every year in a month: 1 and 7 are the lists of January and July."""
-    return await _owned(viewer, lambda one: month in one.changes_in)
+    return _owned(await _all_due(viewer), lambda one: month in one.changes_in)
 
 
-async def _owned(viewer: Viewer, wanted: Callable[[Due], bool]) -> list[OwnerList]:
+async def sums(*, viewer: Viewer) -> list[Sums]:
+    """各居委该核对几条: what the street may see of every neighbourhood below it."""
+    allow(viewer, "figures.read", None)
+    places = await figures.neighbourhoods(viewer=viewer)
+    today = clock.today()
+    due = [_due(row, today, "") for row in await in_force(today)]
+    return [_sums(place.id, place.name, [one for one in due if one.place_id in {None, place.id}]) for place in places]
+
+
+def _sums(place_id: int, name: str, due: list[Due]) -> Sums:
+    yearly = tuple((month, sum(month in one.changes_in for one in due)) for month in YEARLY)
+    return Sums(place_id, name, sum(map(_is_late, due)), sum(map(_is_soon, due)), yearly)
+
+
+def _is_late(one: Due) -> bool:
+    return one.days_late > 0
+
+
+def _is_soon(one: Due) -> bool:
+    return -SOON_DAYS <= one.days_late <= 0
+
+
+def _owned(due: list[Due], wanted: Callable[[Due], bool]) -> list[OwnerList]:
     desks: dict[str, list[Due]] = {}
-    for one in await _all_due(viewer):
-        if wanted(one):
-            desks.setdefault(one.owner_desk, []).append(one)
+    for one in filter(wanted, due):
+        desks.setdefault(one.owner_desk, []).append(one)
     return [
         OwnerList(desk, tuple(sorted(entries, key=lambda one: (-one.days_late, one.key))))
         for desk, entries in sorted(desks.items())
@@ -67,21 +122,23 @@ async def _owned(viewer: Viewer, wanted: Callable[[Due], bool]) -> list[OwnerLis
 
 
 async def _all_due(viewer: Viewer) -> list[Due]:
-    """Everything in force today that the viewer keeps up: shared entries, and those of their own places."""
-    places, today = places_for(viewer, "figures.read"), clock.today()
-    if places is not None and not places:
+    """Everything in force today that the viewer keeps up: shared entries, and those of the places they answer for."""
+    if not may(viewer, "upkeep.read", None):
         return []
-    rows = [row for row in await in_force(today) if places is None or row.place_id in {None, *places}]
-    return [_due(row, today) for row in rows]
+    names = {place.id: place.name for place in await figures.neighbourhoods(viewer=viewer)}
+    today = clock.today()
+    rows = [row for row in await in_force(today) if row.place_id is None or row.place_id in names]
+    return [_due(row, today, names.get(row.place_id or 0, "")) for row in rows]
 
 
-def _due(row: InForce, today: dt.date) -> Due:
+def _due(row: InForce, today: dt.date, place: str) -> Due:
     content = row.content
     return Due(
         key=row.key,
         title=content.title,
         category=content.category,
         place_id=row.place_id,
+        place=place,
         owner_desk=content.owner_desk,
         checked_on=content.checked_on,
         checked_by=content.checked_by,

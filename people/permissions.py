@@ -11,6 +11,7 @@ SYSTEM = "system"
 
 _STAFF = (RoleName.WORKER, RoleName.SECRETARY, RoleName.ADMIN)
 _LEAD = (RoleName.SECRETARY, RoleName.ADMIN)
+_STREET = (RoleName.SUBDISTRICT_DESK, RoleName.SUBDISTRICT_OBSERVER)
 _EVERYONE = (GUEST, RoleName.RESIDENT, *_STAFF, RoleName.SUBDISTRICT_DESK)
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
@@ -49,20 +50,25 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "guide.overlay": _LEAD,
     "guide.import": (RoleName.ADMIN, SYSTEM),
     "guide.export": (*_STAFF, SYSTEM),
+    "upkeep.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
     "miss.read": (*_STAFF, SYSTEM),
     "miss.dismiss": _STAFF,
     "miss.resolve": (*_STAFF, SYSTEM),
     # running it
     "roster.write": _LEAD,
     "place.add": (RoleName.ADMIN, SYSTEM),
-    "place.change": (RoleName.ADMIN, SYSTEM),
-    "user.add": (RoleName.ADMIN, SYSTEM),
-    "user.grant": (RoleName.ADMIN, SYSTEM),
-    "user.password": (RoleName.ADMIN, SYSTEM),
-    "user.revoke": (RoleName.ADMIN, SYSTEM),
-    "user.deactivate": (RoleName.ADMIN, SYSTEM),
+    "place.change": (*_LEAD, SYSTEM),
+    "user.read": _LEAD,
+    "user.add": (*_LEAD, SYSTEM),
+    "user.grant": (*_LEAD, SYSTEM),
+    "user.password": (*_LEAD, SYSTEM),
+    "user.sign_out": (*_LEAD, SYSTEM),
+    "user.revoke": (*_LEAD, SYSTEM),
+    "user.deactivate": (*_LEAD, SYSTEM),
+    "user.keep": _LEAD,
+    "password.change": (*_STAFF, *_STREET),
     "audit.read": _LEAD,
-    "figures.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, RoleName.SUBDISTRICT_OBSERVER, SYSTEM),
+    "figures.read": (*_STAFF, *_STREET, SYSTEM),
 }
 
 

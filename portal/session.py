@@ -9,11 +9,13 @@ from aiohttp import web
 from models.errors import NotAllowed
 from models.person import RoleName
 from people import login, places
+from people.permissions import may
 from people.viewers import Viewer, guest, viewer_of
 from people.visitors import COOKIE, address_of
 
 STAFF_COOKIE = "mulin_staff"
 LARGE_COOKIE = "mulin_large"
+HOME, FIGURES = "/desk", "/figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class Visitor:
     def is_staff(self) -> bool:
         """Whether they signed in as staff."""
         return self.viewer.is_staff
+
+    @property
+    def start(self) -> str:
+        """Where their work begins."""
+        return start_of(self.viewer)
+
+
+def start_of(viewer: Viewer) -> str:
+    """The page on which somebody's work begins: the desk, or the sums for whoever has no desk."""
+    return HOME if may(viewer, "question.read", None) or not may(viewer, "figures.read", None) else FIGURES
 
 
 _VISITOR = web.RequestKey("visitor", Visitor)

@@ -18,10 +18,10 @@ from people import notices, places
 from people.scope import places_for
 from portal import live
 from portal.finds import find
-from portal.forms import Sent, done, form
+from portal.forms import Sent, done, form, lead_to
 from portal.live import News
 from portal.security import form_token
-from portal.session import Visitor
+from portal.session import HOME, Visitor, staff
 from portal.staff import news_of, staff_page, worker
 
 READ = "question.read"
@@ -64,8 +64,13 @@ async def _elsewhere(lines: list[QueueLine], who: Visitor) -> dict[int, str]:
 
 
 async def show(request: web.Request) -> web.Response:
-    """值班台."""
-    who = await worker(request, READ)
+    """值班台; whoever has no desk is led to where their own work begins."""
+    if (who := await staff(request)).start != HOME:
+        return lead_to(who.start)
+    return await _queue(request, who)
+
+
+async def _queue(request: web.Request, who: Visitor) -> web.Response:
     wants_closed = request.query.get("show") == "closed"
     lines = await desk.queue(viewer=who.viewer)
     closed = await desk.closed(viewer=who.viewer) if wants_closed else []

@@ -8,16 +8,13 @@ from courier import limits
 from models.errors import Invalid, TooMany
 from models.wording import say, say_refusal
 from people import contacts, login, sessions
-from people.permissions import may
-from people.viewers import Viewer
 from portal.forms import Sent, done, fields_of, form, lead_to
 from portal.proxy import address, is_https
 from portal.render import page, safe_path
-from portal.session import STAFF_COOKIE, staff, visitor
+from portal.session import HOME, STAFF_COOKIE, staff, start_of, visitor
 from portal.staff import done_words, staff_page
 
 ADDRESS_RATE = "30/15minute"
-HOME, FIGURES = "/desk", "/figures"
 _BROWSERS = (
     ("MicroMessenger", "wechat"),
     ("Edg", "edge"),
@@ -45,15 +42,10 @@ def device_of(agent: str) -> str:
     return say("staff.device.both", browser=_named(agent, _BROWSERS), system=_named(agent, _SYSTEMS))
 
 
-def home_of(viewer: Viewer) -> str:
-    """Where somebody lands after signing in: the desk, or the sums for whoever has no desk."""
-    return HOME if may(viewer, "question.read", None) or not may(viewer, "figures.read", None) else FIGURES
-
-
 async def show(request: web.Request) -> web.StreamResponse:
     """登录."""
     if (await visitor(request)).is_staff:
-        return lead_to(home_of((await visitor(request)).viewer))
+        return lead_to((await visitor(request)).start)
     return await _form(request)
 
 
@@ -74,7 +66,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     except (Invalid, TooMany) as refusal:
         return await _form(request, username=username, problem=say_refusal(refusal), status=refusal.status)
     back = fields.get("back", HOME)
-    return await _signed_in(request, token, back=home_of(viewer) if back == HOME else back)
+    return await _signed_in(request, token, back=start_of(viewer) if back == HOME else back)
 
 
 async def _signed_in(request: web.Request, token: str, *, back: str) -> web.StreamResponse:

@@ -1,24 +1,24 @@
-"""What the pack's owners must look at: past its review day, due soon, and what changes in January and July."""
+"""What the pack's owners must look at: past its review day, due soon, and what changes in January and July.
+
+The street's desk sees the lists of the places below it; whoever may read sums only sees how many.
+"""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 from casework import upkeep
+from people.permissions import may
 from portal.staff import staff_page, worker
-
-YEARLY = (1, 7)
-"""Months in which most figures are set anew."""
 
 
 async def show(request: web.Request) -> web.Response:
     """该核对的条目."""
-    viewer = (await worker(request, "guide.draft")).viewer
+    viewer = (await worker(request, "figures.read")).viewer
     return await staff_page(
         request,
         "staff/upkeep.html",
-        late=await upkeep.past_review(viewer=viewer),
-        soon=await upkeep.due_soon(viewer=viewer),
+        lists=await upkeep.lists(viewer=viewer) if may(viewer, "upkeep.read", None) else None,
+        board=[] if may(viewer, "guide.draft", None) else await upkeep.sums(viewer=viewer),
         soon_days=upkeep.SOON_DAYS,
-        yearly=[(month, await upkeep.changing_in(month, viewer=viewer)) for month in YEARLY],
     )

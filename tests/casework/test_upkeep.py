@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from casework import packs, publishing, upkeep
 from casework.packs import Pack
 from casework.upkeep import OwnerList
 from models.entry_content import EntryContent
+from models.errors import NotAllowed
+from models.person import RoleName
+from models.place import Level
 from people.viewers import SYSTEM, Viewer
-from tests.casework.conftest import Cast
+from tests.casework.conftest import Cast, place, staff
 from tests.conftest import StillClock
 
 PACKS = Path(__file__).parents[2] / "community" / "packs"
@@ -72,17 +77,40 @@ async def test_the_shipped_pack_has_both_lists(cast: Cast) -> None:
     assert "dibao" in [key for desk in keys(july).values() for key in desk]
 
 
-async def test_the_subdistrict_sees_the_lists_and_residents_do_not(cast: Cast) -> None:
+async def test_the_street_desk_sees_the_lists_and_observers_and_residents_do_not(cast: Cast) -> None:
     await three(cast)
-    seen: list[Viewer] = [cast.observer, cast.zhou, cast.outsider, cast.gao, SYSTEM]
+    seen: list[Viewer] = [cast.zhou, cast.outsider, cast.gao, SYSTEM]
     assert all([await upkeep.past_review(viewer=viewer) for viewer in seen])
-    for viewer in (cast.wang, cast.li):
+    for viewer in (cast.observer, cast.wang, cast.li):
         assert await upkeep.past_review(viewer=viewer) == []
 
 
-async def test_what_a_neighbourhood_owns_stands_on_its_own_lists_only(cast: Cast) -> None:
+async def test_the_street_sees_sums_of_each_neighbourhood_and_residents_none(cast: Cast) -> None:
+    await three(cast)
+    await own_entry(cast)
+    sums = await upkeep.sums(viewer=cast.observer)
+    assert [(one.name, one.late, one.soon) for one in sums] == [("elsewhere", 3, 2), ("here", 3, 3)]
+    assert [one.name for one in await upkeep.sums(viewer=cast.outsider)] == ["elsewhere"]
+    with pytest.raises(NotAllowed):
+        await upkeep.sums(viewer=cast.wang)
+
+
+async def test_an_observer_of_another_street_sees_no_sums(cast: Cast) -> None:
+    far = await staff("远", await place("far", level=Level.SUBDISTRICT), role=RoleName.SUBDISTRICT_OBSERVER)
+    assert await upkeep.sums(viewer=far) == []
+
+
+async def own_entry(cast: Cast) -> EntryContent:
+    """An entry of this neighbourhood only, to be reviewed today."""
     own = entry("local-here-1", review_by="2026-03-02")
     version = await publishing.draft(own, by=cast.chen, category_slug="any", place_id=cast.here.id)
     await publishing.publish(version.id, by=cast.gao)
-    assert keys(await upkeep.due_soon(viewer=cast.chen)) == {own.owner_desk: ["local-here-1"]}
+    return own
+
+
+async def test_what_a_neighbourhood_owns_stands_on_its_own_lists_and_the_streets(cast: Cast) -> None:
+    own = await own_entry(cast)
+    for viewer in (cast.chen, cast.zhou):
+        (found,) = await upkeep.due_soon(viewer=viewer)
+        assert (found.owner_desk, [due.place for due in found.entries]) == (own.owner_desk, ["here"])
     assert await upkeep.due_soon(viewer=cast.outsider) == []

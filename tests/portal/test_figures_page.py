@@ -38,8 +38,38 @@ async def test_the_sums_show_no_word_of_a_resident(team: Team) -> None:
 async def test_navigation_leads_an_observer_only_where_doors_are_open(team: Team) -> None:
     html = (await team.observer.see("/figures")).html
     assert 'href="/figures"' in html
-    for closed in ("/desk", "/desk/guide", "/pack", "/misses", "/upkeep"):
+    assert 'href="/upkeep"' in html
+    for closed in ("/desk", "/desk/guide", "/pack", "/misses"):
         assert f'href="{closed}"' not in html
+
+
+@pytest.mark.parametrize("path", ["/desk", "/login"])
+async def test_an_observer_is_led_from_the_desk_to_the_sums(team: Team, path: str) -> None:
+    page = await team.observer.see(path)
+    assert (page.status, page.path) == (200, "/figures")
+
+
+async def test_a_closed_door_leads_an_observer_back_to_the_sums(team: Team) -> None:
+    for path in ("/pack", "/guide"):
+        html = (await team.observer.see(path)).html
+        assert 'href="/figures"' in html
+        assert 'href="/desk"' not in html
+
+
+async def test_an_observer_sees_how_much_is_to_be_reviewed_and_no_entry(team: Team) -> None:
+    page = await team.observer.see("/upkeep")
+    assert page.status == 200
+    assert all(name in page.html for name in ("青禾里居委会", "柳岸居委会", "每年 7 月会变"))
+    assert "/guide/" not in page.html
+    assert "/pack/" not in page.html
+
+
+async def test_the_street_desk_sees_the_lists_and_is_led_to_pages_it_may_open(team: Team) -> None:
+    page = await team.he.see("/upkeep")
+    assert page.status == 200
+    assert "青禾里居委会" in page.html
+    assert "/pack" not in page.html
+    assert (await team.he.see("/guide/id-card-first")).status == 200
 
 
 async def test_the_street_desk_sees_the_sums_and_a_worker_does_too(team: Team) -> None:
