@@ -71,6 +71,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many questions nobody has claimed, and the number of the newest of them (0: none)."""
+
+    count: int
+    newest_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class StepLine:
     """One step as shown: the verb, who did it, what they noted."""
 
@@ -89,6 +97,13 @@ async def queue(*, viewer: Viewer, place_id: int | None = None) -> list[QueueLin
 async def closed(*, viewer: Viewer, place_id: int | None = None) -> list[QueueLine]:
     """What was closed lately, the newest first."""
     return await _lines(viewer, Q(state=QuestionState.CLOSED), place_id=place_id, order="-closed_at")
+
+
+async def waiting(*, viewer: Viewer) -> Waiting:
+    """等人接手: what every page of the staff says beside its own matter; in one statement."""
+    rows = Question.filter(seen_by(viewer), state=QuestionState.WAITING).order_by("-id").limit(MOST).only("id")
+    ids = [row.id for row in await rows]
+    return Waiting(len(ids), max(ids, default=0))
 
 
 async def _lines(viewer: Viewer, wanted: Q, *, place_id: int | None, order: str = "created_at") -> list[QueueLine]:

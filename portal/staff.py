@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 
 from aiohttp import web
 
-from casework import alarms
-from models.errors import Refusal
+from casework import alarms, desk
+from casework.alarms import AlarmLine
+from casework.desk import Waiting
+from models.errors import NotAllowed, Refusal
 from models.wording import knows, say, say_refusal
-from people import notices
+from people import login, notices
+from people.notices import Unread
 from people.permissions import allow, may
-from portal.live import News
+from people.viewers import Viewer, viewer_of
+from portal import live
+from portal.live import News, Reader
 from portal.render import fragment, page
+from portal.security import form_token
 from portal.session import Visitor, staff
+
+READ = "question.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Tidings:
+    """What calls from every page: open alarms, what this person was told and has not seen, what waits at the desk."""
+
+    alarms: list[AlarmLine]
+    unread: Unread
+    waiting: Waiting
+
+
+async def tidings_for(viewer: Viewer) -> Tidings:
+    """Three statements; whoever has no desk is spared the third."""
+    return Tidings(
+        alarms=await alarms.open_alarms(viewer=viewer),
+        unread=await notices.unread(viewer=viewer),
+        waiting=await desk.waiting(viewer=viewer) if may(viewer, READ, None) else Waiting(0, 0),
+    )
 
 
 async def worker(request: web.Request, verb: str) -> Visitor:
@@ -38,8 +65,7 @@ async def staff_page(
         request,
         template,
         status=refusal.status if refusal else status,
-        alarms=await alarms.open_alarms(viewer=who.viewer),
-        unread=await notices.unread(viewer=who.viewer),
+        tidings=await tidings_for(who.viewer),
         may=lambda verb: may(who.viewer, verb, who.place_id),
         may_anywhere=lambda verb: may(who.viewer, verb, None),
         done=done_words(request) if refusal is None else "",
@@ -48,8 +74,34 @@ async def staff_page(
     )
 
 
-def news_of(request: web.Request, template: str, *, after: int, **facts: object) -> News | None:
-    """A part of a page for browsers that listen; None when it is as they have it."""
-    html = fragment(request, template, **facts)
+async def news_of(request: web.Request, template: str, *, who: Visitor, after: int, **facts: object) -> News | None:
+    """A part of a page, and what calls from every page, for browsers that listen; None when it is as they have it."""
+    html = fragment(
+        request,
+        template,
+        tidings=await tidings_for(who.viewer),
+        form_token=form_token(who.session_token or ""),
+        **facts,
+    )
     mark = zlib.crc32(html.encode())
     return News(mark, {"html": html}) if mark != after else None
+
+
+async def follow(request: web.Request, *topics: str, who: Visitor, read: Reader) -> web.StreamResponse:
+    """Send news for as long as the browser is signed in with the roles it began with."""
+
+    async def read_while_signed_in(after: int) -> News | None:
+        session = await login.find_session(who.session_token or "")
+        if session is None or session.person_id is None or await viewer_of(session.person_id) != who.viewer:
+            raise NotAllowed("login.needed")
+        return await read(after)
+
+    return await live.stream(request, *topics, read=read_while_signed_in)
+
+
+async def state_of(request: web.Request, read: Reader) -> web.Response:
+    """The same news once, for browsers whose stream is broken."""
+    after = live.seen(request)
+    news = await read(after)
+    body = {"last": news.last, **news.data} if news else {"last": after, "html": ""}
+    return web.json_response(body, headers={"Cache-Control": "no-store"})

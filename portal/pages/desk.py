@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from casework import alarms, desk, questions
+from casework import desk, questions
 from casework.desk import QueueLine
 from courier import signals
 from models import clock
@@ -14,17 +14,14 @@ from models.errors import Invalid, Refusal
 from models.question import Intake, QuestionKind, QuestionState
 from models.wording import say, say_moment
 from nlp.mask import mask
-from people import notices, places
+from people import places
 from people.scope import places_for
-from portal import live
 from portal.finds import find
 from portal.forms import Sent, done, form, lead_to
-from portal.live import News
-from portal.security import form_token
+from portal.live import News, Reader
 from portal.session import HOME, Visitor, staff
-from portal.staff import news_of, staff_page, worker
+from portal.staff import READ, follow, news_of, staff_page, state_of, worker
 
-READ = "question.read"
 FACTS = ("who", "phone", "when", "where", "what", "how")
 ASKED_FOR = ("who", "when", "where", "how")
 """Of the five things a ticket is about, those asked for once when they are missing; ``what`` must be there."""
@@ -85,33 +82,25 @@ async def _queue(request: web.Request, who: Visitor) -> web.Response:
     )
 
 
-async def _news(request: web.Request, who: Visitor, after: int) -> News | None:
-    lines = await desk.queue(viewer=who.viewer)
-    return news_of(
-        request,
-        "staff/desk_live.html",
-        after=after,
-        lanes=_lanes(lines),
-        elsewhere=await _elsewhere(lines, who),
-        alarms=await alarms.open_alarms(viewer=who.viewer),
-        unread=await notices.unread(viewer=who.viewer),
-        form_token=form_token(who.session_token or ""),
-    )
+def _reader(request: web.Request, who: Visitor) -> Reader:
+    async def read(after: int) -> News | None:
+        lines = await desk.queue(viewer=who.viewer)
+        shown = {"lanes": _lanes(lines), "elsewhere": await _elsewhere(lines, who)}
+        return await news_of(request, "staff/desk_live.html", who=who, after=after, **shown)
+
+    return read
 
 
 async def stream(request: web.Request) -> web.StreamResponse:
     """The desk as it changes."""
     who = await worker(request, READ)
     topics = [signals.desk_topic(place_id) for place_id in sorted(places_for(who.viewer, READ) or ())]
-    return await live.stream(request, *topics, read=lambda after: _news(request, who, after))
+    return await follow(request, *topics, who=who, read=_reader(request, who))
 
 
 async def state(request: web.Request) -> web.Response:
     """The desk now, for browsers whose stream is broken."""
-    who, after = await worker(request, READ), live.seen(request)
-    news = await _news(request, who, after)
-    body = {"last": news.last, **news.data} if news else {"last": after, "html": ""}
-    return web.json_response(body, headers={"Cache-Control": "no-store"})
+    return await state_of(request, _reader(request, await worker(request, READ)))
 
 
 async def show_intake(request: web.Request) -> web.Response:

@@ -18,14 +18,12 @@ from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongSt
 from models.question import Question
 from people.permissions import may
 from people.viewers import Viewer
-from portal import live
 from portal.finds import Find, candidates, find
 from portal.forms import Sent, done, form, whole
-from portal.live import News
+from portal.live import News, Reader
 from portal.session import Visitor
-from portal.staff import news_of, staff_page, worker
+from portal.staff import READ, follow, news_of, staff_page, state_of, worker
 
-READ = "question.read"
 Verb = Callable[..., Awaitable[Question]]
 
 
@@ -119,18 +117,22 @@ async def _show(
     )
 
 
-async def _news(request: web.Request, question_id: int, *, who: Visitor, after: int) -> News | None:
-    shown = await desk.question(question_id, viewer=who.viewer)
-    talked = await _talked(shown, who)
-    return news_of(
-        request,
-        "staff/question_live.html",
-        after=after,
-        shown=shown,
-        me=who.viewer.person_id,
-        talked=talked,
-        asked_at_line=_asked_at(talked, shown),
-    )
+def _reader(request: web.Request, question_id: int, who: Visitor) -> Reader:
+    async def read(after: int) -> News | None:
+        shown = await desk.question(question_id, viewer=who.viewer)
+        talked = await _talked(shown, who)
+        return await news_of(
+            request,
+            "staff/question_live.html",
+            who=who,
+            after=after,
+            shown=shown,
+            me=who.viewer.person_id,
+            talked=talked,
+            asked_at_line=_asked_at(talked, shown),
+        )
+
+    return read
 
 
 async def stream(request: web.Request) -> web.StreamResponse:
@@ -138,18 +140,16 @@ async def stream(request: web.Request) -> web.StreamResponse:
     who = await worker(request, READ)
     question_id = await _number(request, who)
     shown = await desk.question(question_id, viewer=who.viewer)
-    topics = [signals.desk_topic(shown.line.place_id)]
+    topics = [signals.desk_topic(place_id) for place_id in sorted({shown.line.place_id, who.place_id})]
     if shown.conversation_id is not None:
         topics.append(signals.conversation_topic(shown.conversation_id))
-    return await live.stream(request, *topics, read=lambda after: _news(request, question_id, who=who, after=after))
+    return await follow(request, *topics, who=who, read=_reader(request, question_id, who))
 
 
 async def state(request: web.Request) -> web.Response:
     """The same now, for browsers whose stream is broken."""
-    who, after = await worker(request, READ), live.seen(request)
-    news = await _news(request, await _number(request, who), who=who, after=after)
-    body = {"last": news.last, **news.data} if news else {"last": after, "html": ""}
-    return web.json_response(body, headers={"Cache-Control": "no-store"})
+    who = await worker(request, READ)
+    return await state_of(request, _reader(request, await _number(request, who), who))
 
 
 def _typed(sent: Sent) -> Typed:

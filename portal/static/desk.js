@@ -1,9 +1,10 @@
-// Staff pages, live: the queue and the talk follow what happens; texts are put into the reply; nothing typed is lost.
+// Staff pages, live: queue, talk and what calls follow what happens; texts are put into the reply; nothing typed is lost.
 "use strict";
 
 (() => {
   const LOOK_AGAIN_MS = 5000;
-  const live = document.getElementById("live");
+  const LOOK_BEHIND_MS = 20000;
+  const live = document.getElementById("live") ?? document.getElementById("tidings");
   const reply = document.getElementById("reply");
   const text = reply?.querySelector("textarea[name=text]");
 
@@ -35,20 +36,21 @@
     tell();
   }
 
-  // What is new to this person stands in the title, and, if they asked for it, in a notification of the browser.
+  // What calls stands in the title, and, if they asked for it, in a notification of the browser.
   const plainTitle = document.title;
   let told = null;
 
   function tell() {
     const facts = document.querySelector("#tidings > span")?.dataset;
     if (!facts) return;
-    const count = Number(facts.unread);
-    const marks = [Number(facts.alarms) ? `【${facts.alarmWords}】` : "", count ? `(${count}) ` : ""];
-    document.title = marks.join("") + plainTitle;
-    const now = { alarm: Number(facts.newestAlarm), notice: Number(facts.newest) };
-    if (told && now.alarm > told.alarm) announce(facts.alarmWords, `mulin-alarm-${now.alarm}`);
-    else if (told && now.notice > told.notice) announce(facts.words, `mulin-notice-${now.notice}`);
-    told = { alarm: Math.max(now.alarm, told?.alarm ?? 0), notice: Math.max(now.notice, told?.notice ?? 0) };
+    const mark = (count, words) => (Number(count) ? words : "");
+    document.title = mark(facts.alarms, `【${facts.alarmWords}】`) + mark(facts.unread, `(${facts.unread}) `)
+      + mark(facts.waiting, `${facts.waitingTitle} · `) + plainTitle;
+    const now = { alarm: Number(facts.newestAlarm), notice: Number(facts.newest), waiting: Number(facts.newestWaiting) };
+    const words = { alarm: facts.alarmWords, notice: facts.words, waiting: facts.waitingWords };
+    const news = told && Object.keys(now).find((kind) => now[kind] > told[kind]);
+    if (news) announce(words[news], `mulin-${news}-${now[news]}`);
+    told = Object.fromEntries(Object.keys(now).map((kind) => [kind, Math.max(now[kind], told?.[kind] ?? 0)]));
   }
 
   function announce(words, tag) {
@@ -70,28 +72,44 @@
     });
   }
 
+  // One stream for each page that is looked at. A page behind another tab lets go of it and asks now and then, so that
+  // many open tabs never use up the browser's connections; only the desk keeps its stream.
   function follow() {
     let last = 0;
     let source = null;
+    let asked = Date.now();
+    const keeps = "always" in live.dataset;
+    const isBehind = () => document.hidden && !keeps;
     const take = (news) => { last = news.last ?? last; show(news); };
     const listen = () => {
-      if (source && source.readyState !== EventSource.CLOSED) return;
+      if (isBehind() || (source && source.readyState !== EventSource.CLOSED)) return;
       source = new EventSource(`${live.dataset.stream}?after=${last}`);
       source.onmessage = (event) => take({ last: Number(event.lastEventId), ...JSON.parse(event.data) });
     };
     const look = async () => {
+      asked = Date.now();
       try {
         const response = await fetch(`${live.dataset.state}?after=${last}`, { headers: { Accept: "application/json" } });
         if (response.ok && response.headers.get("Content-Type")?.startsWith("application/json")) take(await response.json());
       } catch { /* The next look will do. */ }
     };
     window.setInterval(() => {
-      if (document.hidden || source?.readyState === EventSource.OPEN) return;
+      if (source?.readyState === EventSource.OPEN) return;
+      if (isBehind() && Date.now() - asked < LOOK_BEHIND_MS) return;
       look();
       listen();
     }, LOOK_AGAIN_MS);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) { look(); listen(); } });
+    document.addEventListener("visibilitychange", () => {
+      if (isBehind()) { source?.close(); return; }
+      look();
+      listen();
+    });
+    window.addEventListener("pagehide", () => source?.close());
+    window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
     listen();
+  }
+
+  function scrollToAsked() {
     const asked = live.classList.contains("said-waiting") ? document.getElementById("asked-here") : null;
     live.scrollTop = asked ? asked.offsetTop - live.offsetTop - live.clientHeight * 0.6 : live.scrollHeight;
   }
@@ -136,7 +154,7 @@
   tell();
   const notify = document.getElementById("notify");
   if (notify && "Notification" in window && window.isSecureContext) offerNotifications(notify);
-  if (live) follow();
+  if (live) { follow(); scrollToAsked(); }
   if (text) {
     keep(text);
     reply.addEventListener("click", (event) => {

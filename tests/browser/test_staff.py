@@ -102,3 +102,12 @@ async def test_a_new_question_appears_in_the_open_queue(site: Site) -> None:
     page = await open_page(await site.visitor(DESKTOP, cookies=cookies), "/desk")
     await ask(await chat(), "东门晚上几点关门")
     await page.locator(".queue-line", has_text="东门晚上几点关门").wait_for()
+
+
+async def test_a_new_question_calls_in_the_title_and_the_badge_of_every_page(site: Site) -> None:
+    _, cookies = await signed_in()
+    page = await open_page(await site.visitor(DESKTOP, cookies=cookies), "/upkeep")
+    assert await page.title() == "该核对的条目 · 青禾里居委会"
+    await ask(await chat(), "东门晚上几点关门")
+    await page.locator("#waiting-count", has_text="1").wait_for()
+    assert await page.title() == "(1) 1个在等 · 该核对的条目 · 青禾里居委会"

@@ -68,11 +68,11 @@ async def test_what_is_for_staff_leads_guests_to_the_sign_in_page(client: Client
             assert (response.status, response.headers["Location"].split("?")[0]) == (303, "/login"), visit
 
 
-async def count_all(client: Client, desk: Desk) -> dict[str, int]:
+async def count_all(client: Client, desk: Desk, view: str = "normal") -> dict[str, int]:
     counted: dict[str, int] = {}
     for visit in VISITS.values():
         with statements() as listened:
-            await look(client, visit.at(desk.blanks), cookies_for(visit, desk))
+            await look(client, visit.at(desk.blanks), cookies_for(visit, desk, view))
         counted[visit.path] = len(listened.seen)
     return counted
 
@@ -88,11 +88,18 @@ async def enlarge(desk: Desk) -> None:
     await fill_more(desk)
 
 
-async def test_a_page_asks_the_database_as_often_with_much_to_show_as_with_little(client: Client) -> None:
+@pytest.mark.parametrize("view", VIEWS)
+async def test_a_page_asks_the_database_as_often_with_much_to_show_as_with_little(client: Client, view: str) -> None:
     desk = await fill()
-    little = await count_all(client, desk)
+    little = await count_all(client, desk, view)
     await enlarge(desk)
-    assert await count_all(client, desk) == little
+    assert await count_all(client, desk, view) == little
+
+
+async def test_a_page_of_the_staff_asks_for_six_things_beside_its_own_matter(client: Client) -> None:
+    counted = await count_all(client, await fill())
+    assert counted["/desk/new"] == 6, "session, roles, place; then what calls: alarms, notices, how many wait"
+    assert min(counted[visit.path] for visit in VISITS.values() if visit.as_staff) == 6
 
 
 @pytest.fixture

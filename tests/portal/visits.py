@@ -62,6 +62,8 @@ NO_PAGES = frozenset(
         "/chat/lines",
         "/desk/live",
         "/desk/state",
+        "/desk/tidings",
+        "/desk/tidings/state",
         "/desk/{question}/live",
         "/desk/{question}/state",
         "/static/{name}",
