@@ -18,6 +18,8 @@ from people.residents import At
 from people.scope import places_for
 from people.viewers import Viewer, ViewerKind
 
+LONGEST_QUESTION = 500
+
 
 class ConversationMoved(Exception):
     """The conversation changed while a reply was being thought out; think again."""
@@ -168,8 +170,9 @@ async def original(line_id: int) -> str:
     return unseal(row["sealed"]) if row else ""
 
 
-async def judge(talk: Talk, *, verdict: Verdict) -> str | None:
-    """Keep what a resident says of the last answer; the last press counts. Gives the entry judged, or None."""
+async def judge(talk: Talk, *, verdict: Verdict, question: str) -> str | None:
+    """Keep what a resident says of the last answer, to which ``question`` (masked); the last press counts. Gives the
+    entry judged, or None."""
     row = await fetch_one(
         "SELECT id, facts FROM utterance WHERE conversation_id=$1 AND author='bot' AND facts LIKE '%\"entry\"%'"
         " ORDER BY id DESC LIMIT 1",
@@ -179,13 +182,14 @@ async def judge(talk: Talk, *, verdict: Verdict) -> str | None:
         return None
     key = str(json.loads(row["facts"])["entry"])
     await execute(
-        "INSERT INTO feedback (created_at, conversation_id, utterance_id, entry_key, verdict) VALUES ($1,$2,$3,$4,$5)"
-        " ON CONFLICT (utterance_id) DO UPDATE SET verdict=$5",
+        "INSERT INTO feedback (created_at, conversation_id, utterance_id, entry_key, verdict, question)"
+        " VALUES ($1,$2,$3,$4,$5,$6) ON CONFLICT (utterance_id) DO UPDATE SET verdict=$5",
         clock.now(),
         talk.conversation_id,
         row["id"],
         key,
         verdict.value,
+        question[:LONGEST_QUESTION],
     )
     return key
 

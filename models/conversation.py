@@ -105,7 +105,7 @@ class Miss(Noun):
 
 
 class Feedback(Noun):
-    """A resident's verdict on one answer; the last press counts."""
+    """A resident's verdict on one answer to ``question`` (masked); the last press counts."""
 
     conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField(
         "models.Conversation", related_name="feedback", on_delete=fields.CASCADE
@@ -113,7 +113,32 @@ class Feedback(Noun):
     utterance_id = fields.BigIntField(unique=True)
     entry_key = fields.CharField(max_length=60, db_index=True)
     verdict = fields.CharEnumField(Verdict, max_length=10)
+    question = fields.CharField(max_length=500, default="")
     conversation_id: int
 
     class Meta:
         table = "feedback"
+
+
+class Phrasing(Noun):
+    """A question (masked, as typed) for which an entry was chosen: it may become a way of asking for that entry.
+
+    ``said`` is the question in one written form, by which the same asked again is known; ``draft_id`` is the version of
+    the entry that has it.
+    """
+
+    place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
+        "models.Place", related_name="phrasings", on_delete=fields.CASCADE
+    )
+    entry_key = fields.CharField(max_length=60)
+    said = fields.CharField(max_length=200)
+    text = fields.CharField(max_length=500)
+    times = fields.IntField(default=1)
+    last_at = fields.DatetimeField()
+    draft_id = fields.BigIntField(null=True)
+    dismissed_at = fields.DatetimeField(null=True)
+    place_id: int
+
+    class Meta:
+        table = "phrasing"
+        unique_together = (("place", "entry_key", "said"),)

@@ -40,6 +40,7 @@ class EntryVersion(Noun):
     """What an entry says from ``shown_from`` to ``shown_to`` (days in Shanghai, both included); ``body`` is JSON.
 
     ``told_at`` is when those whose question it answers were told; ``imported_at`` is the same for all of one import.
+    ``worse_count`` is how many published questions it answers worse, ``worse_reason`` why it was published even so.
     """
 
     entry: fields.ForeignKeyRelation[Entry] = fields.ForeignKeyField(
@@ -61,6 +62,8 @@ class EntryVersion(Noun):
     from_question_id = fields.BigIntField(null=True)
     imported_at = fields.DatetimeField(null=True)
     told_at = fields.DatetimeField(null=True)
+    worse_count = fields.IntField(default=0)
+    worse_reason = fields.CharField(max_length=200, default="")
     version = fields.IntField(default=1)
     entry_id: int
     drafted_by_id: int | None

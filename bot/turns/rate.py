@@ -68,13 +68,13 @@ async def _satisfied(scene: Scene, question_id: int, *, is_satisfied: bool) -> R
 
 
 async def _useful(scene: Scene) -> Reply:
-    judged = await conversations.judge(scene.talk, verdict=Verdict.USEFUL)
+    judged = await conversations.judge(scene.talk, verdict=Verdict.USEFUL, question=scene.memory.question)
     return reply(scene, Outcome.RATED, say("rate.useful" if judged else "rate.nothing"))
 
 
 async def _unsolved(scene: Scene) -> Reply:
     """没解决: the next nearest entries, and a person first."""
-    await conversations.judge(scene.talk, verdict=Verdict.UNSOLVED)
+    await conversations.judge(scene.talk, verdict=Verdict.UNSOLVED, question=scene.memory.question)
     memory = scene.memory
     others = tuple(one for one in memory.candidates if one.key != memory.entry)
     near = await offers.nearest(others, viewer=scene.viewer, place_id=scene.place_id, most=2)
