@@ -77,7 +77,7 @@ def _pack_commands(kinds: Any) -> None:
     )
     made = _add(kind, "check", run="packs.check", about="Check pack files and test questions; lists every problem.")
     made.add_argument("folder", nargs="?", type=Path, help="folder of packs (default: that of the community)")
-    made.add_argument("--questions", type=Path, help="file or folder of test questions to check beside them")
+    made.add_argument("--questions", type=Path, help="file or folder of test questions (default: tests/questions)")
     made = _add(kind, "import", run="packs.import_packs", about="Show what files would change, and import them.")
     made.add_argument("source", nargs="?", type=Path, help="folder, or .yaml, .csv or .xlsx (default: the community's)")
     made.add_argument("--publish", action="store_true", help="publish at once instead of leaving drafts")

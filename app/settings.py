@@ -21,6 +21,8 @@ PREFIX = "MULIN_"
 OF_TESTS = frozenset({"MULIN_TEST_POSTGRES_URL", "MULIN_TEST_REDIS_URL", "MULIN_TEST_SURE"})
 """What the tests read; the service only knows that they are no slip."""
 ROOT = Path(__file__).parent.parent
+QUESTIONS = ROOT / "tests" / "questions"
+"""The outside test questions of a checkout; an installed service has none."""
 
 
 SecretKey = Annotated[str, Field(min_length=16)]

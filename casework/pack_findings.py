@@ -34,6 +34,7 @@ class Kind(StrEnum):
     QUESTION_FIELD = "question_field"
     QUESTION_NOT_IN_PACK = "question_not_in_pack"
     QUESTION_TOO_NEAR = "question_too_near"
+    QUESTION_IN_TRAINING = "question_in_training"
 
 
 @dataclass(frozen=True, slots=True)

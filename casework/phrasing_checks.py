@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 
 from casework.pack_findings import Finding, Kind
 from casework.pack_words import PackWords, bare
@@ -21,11 +22,12 @@ AFFIX = 4
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """One way of asking and whose it is."""
+    """One way of asking, whose it is, and in which field it stands."""
 
     file: str
     entry: str
     text: str
+    field: str = "phrasings"
 
 
 def pairs_of(text: str) -> frozenset[str]:
@@ -38,9 +40,9 @@ def pairs_of(text: str) -> frozenset[str]:
 class Net:
     """Phrasings by their character pairs."""
 
-    phrasings: list[Phrasing] = field(default_factory=list)
-    pairs: list[frozenset[str]] = field(default_factory=list)
-    where: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    phrasings: list[Phrasing] = made_by(default_factory=list)
+    pairs: list[frozenset[str]] = made_by(default_factory=list)
+    where: defaultdict[str, list[int]] = made_by(default_factory=lambda: defaultdict(list))
 
     def near(self, pairs: frozenset[str]) -> Iterator[tuple[Phrasing, float, float]]:
         """Phrasings that share any pair, with the common part of the shorter text's pairs and of the longer one's."""

@@ -1,4 +1,4 @@
-"""Whether outside test questions can be trusted: whole records, the right half, and nothing the pack says already."""
+"""Whether outside test questions can be trusted: whole records, the right half, and nothing the product was told."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from casework.pack_findings import Finding, Kind
-from casework.phrasing_checks import MOST_ALIKE, Net, pairs_of
+from casework.question_nearness import Taught
 from nlp.evaluate import half
 
 NEEDED = ("id", "text", "kind", "writer", "split")
-FEW_PAIRS = 4
-"""A question of a word or two (几钿) is near only to a phrasing that is hardly longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +28,57 @@ class Asked:
         return str(self.record.get("id") or "?")
 
     @property
+    def text(self) -> str:
+        """What was asked, '' where it says nothing."""
+        return str(self.record.get("text") or "")
+
+    @property
     def wanted(self) -> list[str]:
         """The entries that would be right."""
-        want = self.record.get("want") or {}
-        return [key for key in (want.get("entry"), *want.get("also", [])) if key]
+        want = self.record.get("want")
+        also = want.get("also") if isinstance(want, dict) else None
+        named = [want.get("entry") if isinstance(want, dict) else None, *(also if isinstance(also, list) else [])]
+        return [str(key) for key in named if key]
 
 
 def read_questions(source: Path) -> tuple[list[Asked], list[Finding]]:
     """The records of a ``.jsonl`` file or of every such file of a folder, and the lines that are none."""
-    paths = sorted(source.glob("*.jsonl")) if source.is_dir() else [source]
     asked: list[Asked] = []
     found: list[Finding] = []
-    for path in paths:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for path in sorted(source.glob("*.jsonl")) if source.is_dir() else [source]:
+        for number, line in _lines(path, found):
             record = _record(line)
             if isinstance(record, dict):
                 asked.append(Asked(path.name, record))
             elif line.strip():
-                found.append(
-                    Finding(Kind.QUESTION_UNREADABLE, path.name, facts={"line": number, "why": record or line[:40]})
-                )
+                found.append(_unreadable(path, number, record or line[:40]))
     return asked, found
+
+
+def _lines(path: Path, found: list[Finding]) -> Iterator[tuple[int, str]]:
+    try:
+        yield from enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1)
+    except (OSError, UnicodeDecodeError) as error:
+        found.append(_unreadable(path, 1, str(error)))
+
+
+def _unreadable(path: Path, number: int, why: str) -> Finding:
+    return Finding(Kind.QUESTION_UNREADABLE, path.name, facts={"line": number, "why": why})
 
 
 def _record(line: str) -> dict[str, Any] | str:
     try:
         record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return str(error)
     return record if isinstance(record, dict) else ""
 
 
-def check_questions(asked: Iterable[Asked], *, net: Net, keys: frozenset[str]) -> list[Finding]:
-    """Everything wrong with test questions, alone and against the phrasings of the pack."""
+def check_questions(asked: Iterable[Asked], *, taught: Taught, keys: frozenset[str] | None) -> list[Finding]:
+    """Everything wrong with test questions, alone and against what the product was told.
+
+    ``keys`` are the entries there are; None where the pack is not the one the questions were written for.
+    """
     seen: set[str] = set()
     found: list[Finding] = []
     for one in asked:
@@ -70,9 +86,9 @@ def check_questions(asked: Iterable[Asked], *, net: Net, keys: frozenset[str]) -
         found += [
             Finding(Kind.QUESTION_NOT_IN_PACK, one.file, one.id, "want", {"question": one.id, "wanted": key})
             for key in one.wanted
-            if key not in keys
+            if keys is not None and key not in keys
         ]
-        found += _check_nearness(one, net)
+        found += taught.findings(one.id, one.text)
         seen.add(one.id)
     return found
 
@@ -86,13 +102,3 @@ def _check_fields(one: Asked, seen: set[str]) -> Iterator[Finding]:
         wrong.append("id")
     for name in wrong:
         yield Finding(Kind.QUESTION_FIELD, one.file, one.id, name, {"question": one.id, "name": name, "wanted": wanted})
-
-
-def _check_nearness(one: Asked, net: Net) -> Iterator[Finding]:
-    text = str(one.record.get("text") or "")
-    pairs = pairs_of(text)
-    for phrasing, of_shorter, of_longer in net.near(pairs):
-        alike = of_shorter if len(pairs) >= FEW_PAIRS else of_longer
-        if alike >= MOST_ALIKE:
-            facts = {"text": phrasing.text, "question": one.id, "asked": text, "share": f"{alike:.2f}"}
-            yield Finding(Kind.QUESTION_TOO_NEAR, phrasing.file, phrasing.entry, "phrasings", facts)

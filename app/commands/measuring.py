@@ -10,10 +10,9 @@ from pathlib import Path
 from app import batch, trial
 from app.commands import progress, tell
 from app.problems import NotReady, WrongUse
-from app.settings import ROOT, Settings
+from app.settings import QUESTIONS, Settings
 from nlp.evaluate import Failure, Given, Question, QuestionInvalid, half, measure, read_questions
 
-QUESTIONS = ROOT / "tests" / "questions"
 EVERY = 200
 
 

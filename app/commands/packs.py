@@ -11,7 +11,7 @@ from types import MappingProxyType
 from app.commands import tell
 from app.installation import opened, prepare, use_community
 from app.problems import WrongUse
-from app.settings import Settings
+from app.settings import QUESTIONS, ROOT, Settings
 from casework import packs
 from casework.pack_checks import check_folder
 from casework.pack_csv import read_csv, write_csv
@@ -45,10 +45,21 @@ def _folder(given: Namespace, settings: Settings) -> Path:
     return folder
 
 
+def _questions(given: Namespace) -> Path | None:
+    """The questions that were named, or those of the checkout where there is one."""
+    if given.questions is None:
+        return QUESTIONS if QUESTIONS.is_dir() else None
+    if not given.questions.exists():
+        raise WrongUse(f"{given.questions}: no such file or folder")
+    return given.questions
+
+
 async def check(given: Namespace, settings: Settings) -> int:
-    """List everything that is wrong with the packs."""
+    """List everything that is wrong with the packs, and with the test questions where there are any."""
     use_community(settings.community_dir)
-    found = check_folder(_folder(given, settings), community=settings.community_dir, questions=given.questions)
+    folder, questions = _folder(given, settings), _questions(given)
+    is_whole = given.questions is not None or folder.resolve() == ROOT / "community" / "packs"
+    found = check_folder(folder, community=settings.community_dir, questions=questions, is_whole=is_whole)
     for finding in found:
         where = " ".join(part for part in (finding.file, finding.entry, finding.field) if part)
         tell(f"{where}: {finding.what} {finding.hint}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import logging
 from collections.abc import Iterator
 from importlib import import_module
@@ -14,7 +15,7 @@ import pytest
 import structlog
 
 from app.cli import main, parser
-from app.settings import ROOT, Settings
+from app.settings import QUESTIONS, ROOT, Settings
 from models.database import connected
 from models.errors import Invalid
 from models.wording import knows, sentences
@@ -205,8 +206,19 @@ def test_a_dry_run_only_shows_what_would_change(installation: str, capsys: pytes
 
 
 def test_the_shipped_packs_and_questions_pass_their_check(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["packs", "check", "--questions", str(ROOT / "tests" / "questions")]) == 0
+    assert main(["packs", "check"]) == 0
     assert capsys.readouterr().out.splitlines() == ["no problems"]
+
+
+def test_packs_are_held_against_the_test_questions_without_being_told_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = json.loads((QUESTIONS / "w1.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    text = (ROOT / "community" / "packs" / "elderly-care.yaml").read_text(encoding="utf-8")
+    (tmp_path / "near.yaml").write_text(text.replace("  - 百岁老人政府发多少\n", f"  - {question['text']}\n"), "utf-8")
+    assert main(["packs", "check", str(tmp_path)]) == 1
+    near = [line for line in capsys.readouterr().out.splitlines() if question["id"] in line]
+    assert [line.split(":")[0] for line in near] == ["near.yaml elderly-comprehensive-allowance phrasings"]
 
 
 def test_a_wrong_pack_is_told_by_file_and_entry(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

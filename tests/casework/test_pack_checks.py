@@ -16,11 +16,13 @@ from casework.pack_checks import Filed, check_entries, check_folder
 from casework.pack_files import read_folder
 from casework.pack_findings import Finding, Kind
 from casework.pack_words import load_pack_words
-from casework.phrasing_checks import Phrasing, check_alike, check_frames, net_of
+from casework.phrasing_checks import Phrasing, check_alike, check_frames
 from casework.question_checks import Asked, check_questions
+from casework.question_nearness import taught
 from models.entry_content import EntryContent
 from models.wording import sentences
 from nlp.evaluate import half
+from nlp.words import Topic
 
 COMMUNITY = Path(__file__).parents[2] / "community"
 WORDS = load_pack_words(COMMUNITY)
@@ -191,10 +193,14 @@ def asked(**changes: Any) -> Asked:
     return Asked("t.jsonl", {**record, "want": {"entry": "bulky-waste"}, **changes})
 
 
-def questioned(*questions: Asked, phrasing: str = "冰箱坏掉了") -> list[tuple[Kind, str]]:
-    """What is found in test questions beside one phrasing."""
-    net = net_of([Phrasing("a.yaml", "bulky-waste", phrasing)])
-    return kinds(check_questions(questions, net=net, keys=frozenset({"bulky-waste"})))
+def questioned(
+    *questions: Asked, topic: str = "", training: Path = COMMUNITY, **told: list[str]
+) -> list[tuple[Kind, str]]:
+    """What is found in test questions beside one entry, which says nothing but what is ``told``, and one topic."""
+    silent = {name: ["冰箱坏掉了"] for name in ("aliases", "phrasings", "sample_questions")}
+    entry = changed("bulky-waste", **{**silent, **told})
+    known = taught([("a.yaml", entry)], topics=[Topic("别的", (topic,))] if topic else [], training=training)
+    return kinds(check_questions(questions, taught=known, keys=frozenset({"bulky-waste"})))
 
 
 def test_a_test_question_names_writer_split_and_an_entry_of_the_pack() -> None:
@@ -207,8 +213,35 @@ def test_a_test_question_names_writer_split_and_an_entry_of_the_pack() -> None:
 
 
 def test_a_phrasing_near_a_test_question_is_found() -> None:
-    assert questioned(asked(), phrasing="旧沙发谁来收走") == [(Kind.QUESTION_TOO_NEAR, "phrasings")]
-    assert questioned(asked(text="几钿"), phrasing="叫人来拉走要付几钿") == []
+    assert questioned(asked(), phrasings=["旧沙发谁来收走"]) == [(Kind.QUESTION_TOO_NEAR, "phrasings")]
+    assert questioned(asked(text="几钿"), phrasings=["叫人来拉走要付几钿"]) == []
+    assert questioned(asked(), sample_questions=["旧沙发谁来收走"]) == [(Kind.QUESTION_TOO_NEAR, "sample_questions")]
+
+
+def test_a_name_or_topic_is_near_where_it_is_nearly_all_that_is_asked() -> None:
+    assert questioned(asked(), aliases=["收旧沙发"], topic="旧沙发谁收") == []
+    assert questioned(asked(text="旧沙发谁来"), aliases=["旧沙发谁收"]) == [(Kind.QUESTION_TOO_NEAR, "aliases")]
+    assert questioned(asked(), topic="垃圾桶边上的沙发") == [(Kind.QUESTION_TOO_NEAR, "asked")]
+    assert questioned(asked(text="沙发"), aliases=["旧沙发"]) == []
+    assert questioned(asked(text="旧沙发"), aliases=["旧沙发"]) == [(Kind.QUESTION_TOO_NEAR, "aliases")]
+
+
+def test_a_training_line_that_is_a_test_question_is_found_with_its_line(tmp_path: Path) -> None:
+    lines = ["垃圾桶边上的旧沙发谁来收走", "垃圾桶边上的，旧沙發谁来收？", "👍"]
+    (tmp_path / "ask.txt").write_text("\n".join(lines), encoding="utf-8")
+    assert questioned(asked(), asked(id="t-2", split=half("t-2"), text="🙏"), training=tmp_path) == [
+        (Kind.QUESTION_IN_TRAINING, "")
+    ]
+
+
+def test_questions_written_for_another_pack_are_only_held_against_what_this_one_says(tmp_path: Path) -> None:
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    (tmp_path / "t.jsonl").write_text(json.dumps(asked(want={"entry": "gone"}).record), encoding="utf-8")
+    assert [
+        [one.kind for one in check_folder(packs, community=COMMUNITY, questions=tmp_path, is_whole=whole)]
+        for whole in (True, False)
+    ] == [[Kind.CERTIFICATE_MISSING, Kind.QUESTION_NOT_IN_PACK], [Kind.CERTIFICATE_MISSING]]
 
 
 def test_lines_that_are_no_records_are_named(tmp_path: Path) -> None:
