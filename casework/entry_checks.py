@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from casework.pack_findings import Finding, Kind
 from casework.pack_words import PackWords, bare
-from models.entry_content import EntryContent, FieldState, Source
+from models.entry_content import EntryContent, FieldState, Source, StatedField
 
 LEAST = {"aliases": 4, "keywords": 3, "phrasings": 20, "sample_questions": 3}
 SHORTEST = 3
-NUMBERED = ("conditions", "materials", "steps", "time_limit", "fee", "amount")
+NUMBERED: tuple[StatedField, ...] = ("conditions", "materials", "steps", "time_limit", "fee", "amount", "legal_basis")
 
 
 def check_entry(content: EntryContent, *, words: PackWords, today: dt.date, file: str = "") -> list[Finding]:
@@ -19,6 +19,7 @@ def check_entry(content: EntryContent, *, words: PackWords, today: dt.date, file
     found = [
         *_counts(content),
         *_numbers(content, words),
+        *_doubts(content, words),
         *(one for source in content.sources for one in _source(source, words)),
         *_dates(content, today),
         *_certificates(content, words),
@@ -37,19 +38,56 @@ def _counts(content: EntryContent) -> Iterator[Finding]:
 
 
 def _numbers(content: EntryContent, words: PackWords) -> Iterator[Finding]:
-    for name in NUMBERED:
+    """Numbers that nobody answers for: in a field that is not verified, or said freely and verified nowhere.
+
+    Who may do it is a condition too. The number of a decree bears out nothing but itself.
+    """
+    who_is_sure = content.status["conditions"] is not FieldState.NOT_VERIFIED
+    verified = _numbers_in(content.who, content, words) if who_is_sure else set()
+    for name, text in _stated(content):
+        numbers = _numbers_in(text, content, words)
         if content.status[name] is not FieldState.NOT_VERIFIED:
-            continue
+            verified |= numbers if name != "legal_basis" else set()
+        elif numbers:
+            yield Finding(Kind.UNVERIFIED_NUMBER, field=name, facts={"text": text})
+    for name, text in _free(content):
+        if missing := _numbers_in(text, content, words) - verified:
+            facts = {"text": text, "numbers": " ".join(sorted(missing))}
+            yield Finding(Kind.UNFOUNDED_NUMBER, field=name, facts=facts)
+
+
+def _doubts(content: EntryContent, words: PackWords) -> Iterator[Finding]:
+    """Amounts that the note calls unverified, a third party's or out of date, and residents read all the same."""
+    doubtful = words.doubtful(content.note)
+    for name, text in (*_stated(content), *_free(content)):
+        for amount in sorted(doubtful & {found[0] for found in words.amount.finditer(text)}):
+            yield Finding(Kind.DOUBTFUL_NUMBER, field=name, facts={"text": text, "number": amount})
+
+
+def _stated(content: EntryContent) -> Iterator[tuple[StatedField, str]]:
+    """What stands in a field with a state, line by line."""
+    where = content.where
+    for text in (where.place, where.hours, where.online):
+        yield "where", text
+    for name in NUMBERED:
         value: list[str] | str = getattr(content, name)
         for text in value if isinstance(value, list) else [value]:
-            if words.number.search(words.no_number.sub("", _without_phones(text, content))):
-                yield Finding(Kind.UNVERIFIED_NUMBER, field=name, facts={"text": text})
+            yield name, text
 
 
-def _without_phones(text: str, content: EntryContent) -> str:
+def _free(content: EntryContent) -> Iterator[tuple[str, str]]:
+    """What residents read that has no state of its own."""
+    yield from (("title", content.title), ("summary", content.summary), ("who", content.who))
+    for variant in content.variants:
+        yield "variants", variant.ask
+        yield from (("variants", option.says) for option in variant.options)
+
+
+def _numbers_in(text: str, content: EntryContent, words: PackWords) -> set[str]:
+    """The numbers of a text as they are written, without telephone numbers."""
     for phone in content.where.phones:
         text = text.replace(phone.number, "")
-    return text
+    return {found[0] for found in words.number.finditer(words.no_number.sub("", text))}
 
 
 def _source(source: Source, words: PackWords) -> Iterator[Finding]:

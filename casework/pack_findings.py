@@ -24,6 +24,8 @@ class Kind(StrEnum):
     ALIKE_ELSEWHERE = "alike_elsewhere"
     FRAME_OVERUSED = "frame_overused"
     UNVERIFIED_NUMBER = "unverified_number"
+    UNFOUNDED_NUMBER = "unfounded_number"
+    DOUBTFUL_NUMBER = "doubtful_number"
     SOURCE_NOT_OFFICIAL = "source_not_official"
     SOURCE_NOT_STATUTE = "source_not_statute"
     CHECKED_IN_FUTURE = "checked_in_future"

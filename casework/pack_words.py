@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from models.errors import Invalid
 from nlp.normalise import normalise
 
+_SENTENCE_ENDS = re.compile(r"[。；\n]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
@@ -30,6 +31,11 @@ class _Numbers(_Shape):
     exceptions: list[str]
 
 
+class _Doubts(_Shape):
+    signs: list[str]
+    patterns: list[str]
+
+
 class _Sources(_Shape):
     hosts: list[str]
     statutes: list[str]
@@ -45,6 +51,7 @@ class PackWords(_Shape):
 
     frames: _Frames
     numbers: _Numbers
+    doubts: _Doubts
     sources: _Sources
     certificates: _Certificates
 
@@ -68,6 +75,16 @@ class PackWords(_Shape):
     def no_number(self) -> re.Pattern[str]:
         """Numbers that may stand anywhere, such as hotlines."""
         return re.compile("|".join(self.numbers.exceptions))
+
+    @cached_property
+    def amount(self) -> re.Pattern[str]:
+        """Numbers with what they count."""
+        return re.compile("|".join(self.doubts.patterns))
+
+    def doubtful(self, note: str) -> set[str]:
+        """The amounts in those sentences of a note that say that they are not to be relied on."""
+        sentences = (one for one in _SENTENCE_ENDS.split(note) if any(sign in one for sign in self.doubts.signs))
+        return {found[0] for one in sentences for found in self.amount.finditer(one)}
 
     def core(self, text: str) -> str:
         """A text without punctuation and without its frames."""

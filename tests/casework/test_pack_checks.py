@@ -71,10 +71,50 @@ def test_a_number_that_nobody_verified_is_found(text: str) -> None:
     assert alone(amount=text, status={**status, "amount": "verified"}) == []
 
 
-@pytest.mark.parametrize("text", ["没有核到，打12345问", "第一年高一些", "打962121问", "未核实"])
+@pytest.mark.parametrize("text", ["没有核到，打12345问", "第一年高一些", "打962121问", "急病打120", "未核实"])
 def test_a_hotline_or_an_ordinal_is_no_number(text: str) -> None:
     status = {**entries()["waste-sorting"].status, "amount": "not_verified"}
     assert alone(amount=text, status=status) == []
+
+
+def unsure(name: str) -> dict[str, Any]:
+    """The states of an entry whose one field is not verified."""
+    return {**entries()["waste-sorting"].status, name: "not_verified"}
+
+
+def test_numbers_of_where_to_go_and_of_the_legal_basis_are_looked_at_too() -> None:
+    where = {**entries()["waste-sorting"].where.model_dump(), "hours": "周一到周五9点开门"}
+    assert alone(where=where, status=unsure("where")) == [(Kind.UNVERIFIED_NUMBER, "where")]
+    assert alone(legal_basis=["某办法2019年第8号"], status=unsure("legal_basis")) == [
+        (Kind.UNVERIFIED_NUMBER, "legal_basis")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "垃圾分类（77种）"),
+        ("summary", "每个月可以扔77次，这句话凑够十个字。"),
+        ("who", "满77岁的居民"),
+        ("variants", [{"ask": "哪一种", "options": [{"answer": n, "says": "给77元"} for n in ("甲", "乙")]}]),
+        ("variants", [{"ask": "满77岁了吗", "options": [{"answer": n, "says": "可以"} for n in ("甲", "乙")]}]),
+    ],
+)
+def test_every_number_residents_read_stands_in_a_verified_field_too(field: str, value: Any) -> None:
+    changes = {field: value, "amount": "未核实", "status": unsure("amount") | {"conditions": "not_verified"}}
+    unsaid = {"conditions": ["看情况"]}
+    assert set(alone(changes={**changes, **unsaid})) == {(Kind.UNFOUNDED_NUMBER, field)}
+    assert alone(changes={**changes, "fee": "77元", "conditions": ["看情况"]}) == []
+
+
+def test_who_may_do_it_is_as_sure_as_the_conditions() -> None:
+    assert alone(who="满77岁的居民", summary="满77岁的居民都可以来扔垃圾。") == []
+
+
+@pytest.mark.parametrize("note", ["77元是第三方口径，不要报。", "旧口径77元；别的都核实了"])
+def test_what_the_note_calls_doubtful_is_not_said_to_residents(note: str) -> None:
+    assert alone(note=note, fee="每次77元") == [(Kind.DOUBTFUL_NUMBER, "fee")]
+    assert alone(note="77元已核实；旧口径是78元", fee="每次77元") == []
 
 
 def test_sources_are_government_pages_or_statutes() -> None:
