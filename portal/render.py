@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp_jinja2
 from aiohttp import web
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.wording import knows, say
 from people import places
@@ -29,17 +30,21 @@ def new_key() -> str:
     return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
 
 
+@cache
+def _environment() -> Environment:
+    """The templates, each compiled once in a process."""
+    loader = FileSystemLoader(TEMPLATES)
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= FILTERS
+    environment.globals |= {"asset": assets.address, "new_key": new_key, "say": say, "knows": knows}
+    return environment
+
+
 def install(app: web.Application) -> None:
     """Give the application its templates."""
-    environment = aiohttp_jinja2.setup(
-        app,
-        loader=FileSystemLoader(TEMPLATES),
-        filters=FILTERS,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"asset": assets.address, "new_key": new_key, "say": say, "knows": knows}
+    app[aiohttp_jinja2.APP_KEY] = _environment()
 
 
 def text_size(request: web.Request) -> str:

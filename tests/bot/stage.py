@@ -11,6 +11,7 @@ from models import clock
 from models.person import Person, Role, RoleName
 from models.place import Level, Place
 from people.viewers import SYSTEM, Viewer, viewer_of
+from tests.shipped import pack_at
 
 PACKS = tuple(sorted((Path(__file__).parent.parent / "conversations" / "packs").glob("*.yaml")))
 STAFF = {
@@ -41,7 +42,7 @@ async def set_stage(files: Iterable[Path] = PACKS) -> Stage:
     there = await _place("poplar", "白杨居委", Level.NEIGHBOURHOOD, parent_id=street.id)
     staff = {name: await _staff(here.id, shown, role) for name, (shown, role) in STAFF.items()}
     staff["外人"] = await _staff(there.id, "外人", RoleName.SECRETARY)
-    await packs.import_packs([packs.read_yaml(path) for path in files], by=SYSTEM, publish=True)
+    await packs.import_packs([pack_at(path) for path in files], by=SYSTEM, publish=True)
     guide.forget()
     return Stage(here.id, there.id, staff)
 

@@ -10,9 +10,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from tortoise.context import TortoiseContext
 
-from casework.packs import Pack, read_yaml
+from casework.packs import Pack
 from tests.browser.conftest import Site, open_page
 from tests.portal.neighbourhood import PACKS, portal_app, settle
+from tests.shipped import pack_at
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -35,7 +36,7 @@ _SIZES = """Math.min(...[...document.querySelectorAll('.sheet *')].map(
 
 
 def shipped() -> list[Pack]:
-    return [read_yaml(path) for path in sorted(PACKS.glob("*.yaml"))]
+    return [pack_at(path) for path in sorted(PACKS.glob("*.yaml"))]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.channels import webchat
 from casework import conversations, guide
 from casework.conversations import Talk
-from casework.packs import Pack, import_packs, read_yaml
+from casework.packs import Pack, import_packs
 from courier import notices
 from courier.letters import Letter
 from models import clock
@@ -25,6 +25,7 @@ from people.viewers import SYSTEM
 from people.visitors import COOKIE, address_of
 from portal import routes
 from portal.chatter import chatter
+from tests.shipped import pack_at
 
 PACKS = Path(__file__).parent.parent.parent / "community" / "packs"
 TOKEN = "t" * 43
@@ -33,7 +34,7 @@ COOKIES = {COOKIE: TOKEN}
 
 def piece_of_pack(name: str = "household-id", *, most: int = 4) -> Pack:
     """The first entries of a real pack file; few, so that a test's index is built at once."""
-    pack = read_yaml(PACKS / f"{name}.yaml")
+    pack = pack_at(PACKS / f"{name}.yaml")
     return Pack(pack.category, pack.slug, pack.entries[:most])
 
 
