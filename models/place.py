@@ -17,8 +17,19 @@ class Level(StrEnum):
     DISTRICT = "district"
 
 
+class Accent(StrEnum):
+    """The colour of a neighbourhood's pages: a few that can be read by everybody (portal/static/site.css)."""
+
+    GREEN = "green"
+    BLUE = "blue"
+    TEAL = "teal"
+    PLUM = "plum"
+    BRICK = "brick"
+    SLATE = "slate"
+
+
 class Place(Noun):
-    """A neighbourhood with its committee, or what stands above it."""
+    """A neighbourhood with its committee, or what stands above it; ``motto`` stands under its name on every page."""
 
     slug = fields.CharField(max_length=40, unique=True)
     name = fields.CharField(max_length=60)
@@ -29,10 +40,27 @@ class Place(Noun):
     address = fields.CharField(max_length=120, default="")
     hours = fields.CharField(max_length=120, default="")
     phone = fields.CharField(max_length=40, default="")
+    motto = fields.CharField(max_length=40, null=True)
+    accent = fields.CharEnumField(Accent, max_length=20, null=True)
     parent_id: int | None
 
     class Meta:
         table = "place"
+
+
+class PlaceRule(Noun):
+    """A rule that a neighbourhood sets itself, over ``community/rules.toml``; ``value`` is JSON text."""
+
+    place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
+        "models.Place", related_name="rules", on_delete=fields.CASCADE
+    )
+    name = fields.CharField(max_length=40)
+    value = fields.TextField()
+    place_id: int
+
+    class Meta:
+        table = "place_rule"
+        unique_together = (("place", "name"),)
 
 
 class Counter(Noun):

@@ -3,6 +3,9 @@
 TABLE_MODULES = (
     "models.place",
     "models.person",
+    "models.home",
+    "models.household",
+    "models.home_file",
     "models.contact",
     "models.notice",
     "models.entry",

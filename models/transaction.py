@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -151,6 +151,21 @@ async def execute(sql: str, *values: object) -> int:
     client, text, args = _ready(sql, values)
     count, _ = await client.execute_query(text, args)
     return count
+
+
+async def execute_many(sql: str, rows: Sequence[Sequence[object]]) -> None:
+    """Run a statement once for each row of values, inside a transaction: one trip to the database for all of them."""
+    if not in_transaction_now():
+        raise RuntimeError("many rows at once belong to a transaction")
+    if rows:
+        ready = [_ready(sql, tuple(row)) for row in rows]
+        client, text, _ = ready[0]
+        await client.execute_many(text, [args for _, _, args in ready])
+
+
+def day(value: str | dt.date | None) -> dt.date | None:
+    """A day read by plain SQL (text on SQLite)."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def moment(value: str | dt.datetime) -> dt.datetime:
