@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
@@ -64,6 +64,10 @@ class FieldState(StrEnum):
     YEARLY = "yearly"
     NOT_APPLICABLE = "not_applicable"
 
+
+StatedField = Literal["conditions", "materials", "steps", "where", "time_limit", "fee", "amount", "legal_basis"]
+"""The fields that say how sure their writers are."""
+STATED: tuple[StatedField, ...] = get_args(StatedField)
 
 PHONE_NUMBER = r"^[0-9][0-9-]{2,15}$"
 
@@ -153,9 +157,7 @@ class EntryContent(Shape):
     review_by: dt.date
     changes_in: list[Annotated[int, Field(ge=1, le=12)]] = []
     owner_desk: Words
-    status: dict[
-        Literal["conditions", "materials", "steps", "where", "time_limit", "fee", "amount", "legal_basis"], FieldState
-    ]
+    status: dict[StatedField, FieldState]
     aliases: list[Words]
     keywords: list[Words]
     phrasings: Annotated[list[Words], Field(min_length=1)]
@@ -167,8 +169,7 @@ class EntryContent(Shape):
     @model_validator(mode="after")
     def every_field_has_a_state(self) -> EntryContent:
         """Each checkable field says how sure it is, and 'not verified' text agrees with its state."""
-        wanted = {"conditions", "materials", "steps", "where", "time_limit", "fee", "amount", "legal_basis"}
-        if missing := wanted - set(self.status):
+        if missing := set(STATED) - set(self.status):
             raise ValueError(f"status is missing for {sorted(missing)}")
         for name, state in self.status.items():
             value = getattr(self, name)
