@@ -14,21 +14,23 @@ from typing import Any
 from pydantic import ValidationError
 
 from casework.pack_files import Pack, problems_of
-from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, EntryContent, Source, Variant
+from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, STATED, EntryContent, Source, Variant
 from models.errors import Invalid
 from models.wording import say
 
 BAR, STOP = "｜", "、"
 UNKNOWN = "unknown"
-STATES = ("conditions", "materials", "steps", "where", "time_limit", "fee", "amount", "legal_basis")
 TEXTS = ("title", "summary", "who", "time_limit", "fee", "amount", "checked_by", "owner_desk", "note")
 LISTS = ("conditions", "materials", "steps", "legal_basis")
 WORDS = ("aliases", "keywords", "phrasings", "sample_questions")
+CHECKERS = tuple(f"fields_checked_by.{name}" for name in STATED)
+"""Columns that a file may leave out, as those of before did."""
 COLUMNS = (
     *("slug", "category", "id", "title", "scope", "summary", "who", "conditions", "materials", "steps"),
     *("where.place", "where.hours", "where.phones", "where.online", "time_limit", "fee", "amount", "legal_basis"),
     *("valid_from", "valid_to", "checked_on", "checked_by", "review_by", "changes_in", "owner_desk"),
-    *(f"status.{name}" for name in STATES),
+    *(f"status.{name}" for name in STATED),
+    *CHECKERS,
     *WORDS,
     *("variants", "note", "sources"),
 )
@@ -54,7 +56,7 @@ def headings() -> list[str]:
 
 
 def columns_of(header: Iterable[str], *, at: At) -> list[str]:
-    """The columns of a header row in its own order; every one is needed, none may be unknown or there twice."""
+    """The columns of a header row in its own order; all but ``CHECKERS`` are needed, none unknown or there twice."""
     names = [cell.split(maxsplit=1)[0] if cell.split() else "" for cell in header]
     while names and not names[-1]:
         names.pop()
@@ -62,7 +64,7 @@ def columns_of(header: Iterable[str], *, at: At) -> list[str]:
         if name not in COLUMNS or names.count(name) > 1:
             raise at.refusal(name or "?", say("pack_cells.unknown_column"))
     for name in COLUMNS:
-        if name not in names:
+        if name not in names and name not in CHECKERS:
             raise at.refusal(name, say("pack_cells.missing_column"))
     return names
 
@@ -102,7 +104,8 @@ def cells_of(content: EntryContent, slug: str) -> list[str]:
         "checked_on": str(content.checked_on),
         "review_by": str(content.review_by),
         "changes_in": STOP.join(map(str, content.changes_in)),
-        **{f"status.{name}": content.status[name].value for name in STATES},
+        **{f"status.{name}": content.status[name].value for name in STATED},
+        **{f"fields_checked_by.{name}": content.fields_checked_by.get(name, "") for name in STATED},
         "variants": "\n".join(line for variant in content.variants for line in _variant_lines(variant)),
         "sources": "\n".join(_joined(_source_parts(one), BAR) for one in content.sources),
     }
@@ -178,7 +181,8 @@ def _raw(cells: Mapping[str, str], at: At) -> dict[str, Any]:
         "checked_on": cells["checked_on"].strip(),
         "review_by": cells["review_by"].strip(),
         "changes_in": [part.strip() for part in re.split(r"[、,，\s]+", cells["changes_in"]) if part.strip()],
-        "status": {name: cells[f"status.{name}"].strip() for name in STATES},
+        "status": {name: cells[f"status.{name}"].strip() for name in STATED},
+        "fields_checked_by": {name: who for name in STATED if (who := cells[f"fields_checked_by.{name}"].strip())},
         "variants": _variants(cells["variants"], at),
         "sources": [_source(line, at) for line in _lines(cells["sources"])],
     }
@@ -243,7 +247,8 @@ def _source(line: str, at: At) -> dict[str, Any]:
 def packs_of(rows: Iterable[tuple[Mapping[str, str], At]]) -> list[Pack]:
     """Rows put together by category, in the order in which they came."""
     entries: dict[str, list[EntryContent]] = {}
-    for cells, at in rows:
+    for given, at in rows:
+        cells = {**dict.fromkeys(CHECKERS, ""), **given}
         slug = cells["slug"].strip()
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
             raise at.refusal("slug", say("pack_cells.slug"))

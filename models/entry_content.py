@@ -69,6 +69,9 @@ StatedField = Literal["conditions", "materials", "steps", "where", "time_limit",
 """The fields that say how sure their writers are."""
 STATED: tuple[StatedField, ...] = get_args(StatedField)
 
+CHECKED_STATES = frozenset({FieldState.VERIFIED, FieldState.YEARLY})
+"""Where somebody has looked and answers for it."""
+
 PHONE_NUMBER = r"^[0-9][0-9-]{2,15}$"
 
 
@@ -132,6 +135,9 @@ class Source(Shape):
 class EntryContent(Shape):
     """Everything one entry says, to residents and (``note``) to staff only.
 
+    ``checked_by`` answers for every field that is verified or changes yearly, but for those that ``fields_checked_by``
+    gives to somebody else.
+
     How many ways of asking a shared entry needs is checked by ``casework.entry_checks``: one made from a single reply
     at the desk has only the words of those who asked (docs/adr/0010-local-entries.md).
     """
@@ -154,6 +160,7 @@ class EntryContent(Shape):
     valid_to: dt.date | None = None
     checked_on: dt.date
     checked_by: Words
+    fields_checked_by: dict[StatedField, Words] = {}
     review_by: dt.date
     changes_in: list[Annotated[int, Field(ge=1, le=12)]] = []
     owner_desk: Words
@@ -180,3 +187,17 @@ class EntryContent(Shape):
             if value == NOT_APPLICABLE and state is not FieldState.NOT_APPLICABLE:
                 raise ValueError(f"{name} says not applicable but its status says {state}")
         return self
+
+    @model_validator(mode="after")
+    def only_what_is_sure_was_checked(self) -> EntryContent:
+        """Nobody has checked what is not verified or does not apply."""
+        for name in self.fields_checked_by:
+            if (state := self.status[name]) not in CHECKED_STATES:
+                raise ValueError(f"fields_checked_by names who checked {name}, but its status says {state}")
+        return self
+
+    def checker(self, name: StatedField) -> str:
+        """Who checked a field, '' where its status says that nobody has."""
+        if self.status[name] not in CHECKED_STATES:
+            return ""
+        return self.fields_checked_by.get(name, self.checked_by)

@@ -10,7 +10,15 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from casework.guide import Overlay, ShownEntry
-from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, EntryContent, FieldState, Since
+from models.entry_content import (
+    CHECKED_STATES,
+    NOT_APPLICABLE,
+    NOT_VERIFIED,
+    STATED,
+    EntryContent,
+    FieldState,
+    Since,
+)
 from models.errors import Refusal
 from models.wording import knows, say
 from portal.forms import Problems
@@ -22,7 +30,6 @@ LISTS = ("conditions", "materials", "steps", "legal_basis")
 TEXTS = ("time_limit", "fee", "amount")
 WORDS = ("aliases", "keywords", "phrasings", "sample_questions")
 WHERE = ("place", "hours", "online")
-STATED = ("conditions", "materials", "steps", "where", "time_limit", "fee", "amount", "legal_basis")
 _ABSENT = {FieldState.NOT_APPLICABLE: NOT_APPLICABLE, FieldState.NOT_VERIFIED: NOT_VERIFIED}
 _OPTION = re.compile(r"option-(\d{1,2})-(\d{1,2})-(answer|words|says)")
 _ENDS = re.compile(r"option-\d{1,2}-\d{1,2}-ends")
@@ -32,6 +39,7 @@ _PLACES: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("phones", ("where", "phones")),
     ("where_{1}", ("where", str)),
     ("status_{1}", ("status", str)),
+    ("checked_by_{1}", ("fields_checked_by", str)),
     ("since", ("valid_from",)),
     ("option-{1}-{3}-{4}", ("variants", int, "options", int, str)),
     ("variant-{1}-ask", ("variants", int)),
@@ -60,6 +68,7 @@ def typed_of(content: EntryContent) -> dict[str, str]:
     typed |= {f"where_{name}": str(raw["where"][name]) for name in WHERE}
     typed["phones"] = "\n".join(f"{phone.number} {phone.name}" for phone in content.where.phones)
     typed |= {f"status_{name}": str(raw["status"][name]) for name in STATED}
+    typed |= {f"checked_by_{name}": content.fields_checked_by.get(name, "") for name in STATED}
     typed |= _typed_since(content.valid_from)
     typed["valid_to"] = content.valid_to.isoformat() if content.valid_to else ""
     typed["changes_in"] = ",".join(str(month) for month in content.changes_in)
@@ -172,6 +181,7 @@ def _raw(typed: Typed, key: str) -> dict[str, Any]:
     raw |= {name: _lines(typed.get(name, "")) for name in WORDS}
     raw["where"] = {**{name: typed.get(f"where_{name}", "").strip() for name in WHERE}, "phones": _phones(typed)}
     raw["status"] = {name: typed.get(f"status_{name}", "") for name in STATED}
+    raw["fields_checked_by"] = dict(_checkers(typed))
     raw["valid_from"] = _since(typed)
     raw["valid_to"] = typed.get("valid_to", "").strip() or None
     raw["changes_in"] = [month for month in typed.get("changes_in", "").split(",") if month]
@@ -179,6 +189,14 @@ def _raw(typed: Typed, key: str) -> dict[str, Any]:
     raw["variants"] = [_variant(typed, number, count) for number, count in enumerate(options)]
     raw["sources"] = [_source(typed, number) for number in range(sources)]
     return raw
+
+
+def _checkers(typed: Typed) -> Iterable[tuple[str, str]]:
+    """Who checked a field where somebody is named; what nobody is sure of was checked by nobody."""
+    for name in STATED:
+        who = typed.get(f"checked_by_{name}", "").strip()
+        if who and typed.get(f"status_{name}") in CHECKED_STATES:
+            yield name, who
 
 
 def typed_overlay(shown: ShownEntry) -> dict[str, str]:

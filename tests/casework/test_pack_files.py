@@ -83,6 +83,8 @@ def contents(draw: st.DrawFn, key: str) -> EntryContent:
     }
     dates = {"checked_on": draw(DATES), "review_by": draw(DATES), "scope": draw(st.sampled_from(["national", "city"]))}
     status = {name: stated(fields[name]) for name in CHECKED}
+    sure = [name for name in sorted(CHECKED) if status[name] is FieldState.YEARLY]
+    fields["fields_checked_by"] = draw(st.dictionaries(st.sampled_from(sure), LINE)) if sure else {}
     return EntryContent.model_validate({"id": key, "category": "类别", **fields, **dates, "status": status})
 
 
@@ -123,6 +125,35 @@ def test_the_shipped_packs_come_back_exactly(way: Way, tmp_path: Path) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=UNHURRIED)
 def test_any_pack_comes_back_exactly(way: Way, tmp_path: Path, pack: Pack) -> None:
     assert way(tmp_path, [pack]) == [pack]
+
+
+def test_a_field_is_checked_by_whom_the_entry_names_unless_it_names_another_itself() -> None:
+    entry = a_pack(fields_checked_by={"fee": "王会计"}).entries[0]
+    assert (entry.checker("fee"), entry.checker("steps")) == ("王会计", entry.checked_by)
+
+
+@pytest.mark.parametrize("state", ["not_verified", "not_applicable"])
+def test_nobody_has_checked_what_is_not_verified(state: str) -> None:
+    status = {**SHIPPED[0].entries[0].status, "fee": state}
+    fee = NOT_APPLICABLE if state == "not_applicable" else "看情况"
+    assert a_pack(fee=fee, status=status).entries[0].checker("fee") == ""
+    with pytest.raises(ValueError, match="who checked fee"):
+        a_pack(fee=fee, status=status, fields_checked_by={"fee": "王会计"})
+
+
+def test_a_verified_field_cannot_do_without_a_checker() -> None:
+    for changes in ({"checked_by": " "}, {"fields_checked_by": {"fee": ""}}, {"fields_checked_by": {"title": "甲"}}):
+        with pytest.raises(ValueError, match="checked_by"):
+            a_pack(**changes)
+
+
+def test_a_csv_without_the_columns_of_single_checkers_is_read(tmp_path: Path) -> None:
+    rows = list(csv.reader(io.StringIO(write_csv(SHIPPED).decode("utf-8-sig"), newline="")))
+    kept = [place for place, name in enumerate(COLUMNS) if not name.startswith("fields_checked_by.")]
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([row[place] for place in kept] for row in rows)
+    (tmp_path / "old.csv").write_text(out.getvalue(), encoding="utf-8", newline="")
+    assert read_csv(tmp_path / "old.csv") == SHIPPED
 
 
 def test_columns_cover_every_field_of_an_entry() -> None:

@@ -112,6 +112,23 @@ async def test_a_change_is_a_draft_that_residents_do_not_see_until_another_publi
     assert "现在多了一句话" in await shown(team.chen)
 
 
+async def test_who_checked_a_single_field_is_typed_kept_and_shown_to_staff(team: Team) -> None:
+    page = await edit(team.chen, checked_by_fee="王会计")
+    assert "哪一栏是别人核对的" in page.html
+    assert "要花多少钱：王会计" in page.html
+    assert "核对过　王会计" in page.html
+    await team.admin.send(f"/pack/versions/{await draft_id()}/publish", shown_from="2026-11-24")
+    page = await team.chen.see(f"/pack/{KEY}")
+    assert page.html.count("核对过　王会计") == 1
+    assert f"核对过　{first_entry().checked_by}" in page.html
+    assert form_of(await team.chen.see(f"/pack/{KEY}/edit"))["checked_by_fee"] == "王会计"
+
+
+def test_what_is_not_verified_was_checked_by_nobody() -> None:
+    typed = typed_of(first_entry()) | {"status_fee": "not_verified", "checked_by_fee": "王会计"}
+    assert content_of(typed, key=KEY).fields_checked_by == {}
+
+
 async def test_the_difference_shows_only_what_changed_and_marks_the_words(team: Team) -> None:
     page = await edit(team.chen, summary=first_entry().summary + "请带原件。")
     assert page.html.count('class="change"') == 1
