@@ -47,6 +47,7 @@ class VersionLine:
     reason: str
     shown_from: dt.date
     from_question_id: int | None
+    imported_at: dt.datetime | None
     version: int
     is_own: bool
 
@@ -107,22 +108,23 @@ async def redraft(version_id: int, content: EntryContent, *, by: Viewer, seen_ve
 
 async def waiting(*, viewer: Viewer) -> list[VersionLine]:
     """Drafts that wait for a decision, oldest first."""
-    return await _lines(await publishing.drafts(viewer=viewer), viewer)
+    return await lines_of(await publishing.drafts(viewer=viewer), viewer=viewer)
 
 
 async def history(key: str, *, viewer: Viewer) -> list[VersionLine]:
     """Every version of an entry, the newest first."""
     entry = await _entry(key, viewer)
     rows = await EntryVersion.filter(entry_id=entry.id).order_by("-number").select_related("entry")
-    return await _lines(rows, viewer)
+    return await lines_of(rows, viewer=viewer)
 
 
 async def version_line(version_id: int, *, viewer: Viewer) -> VersionLine:
     """One version as shown."""
-    return (await _lines([await publishing.version(version_id, viewer=viewer)], viewer))[0]
+    return (await lines_of([await publishing.version(version_id, viewer=viewer)], viewer=viewer))[0]
 
 
-async def _lines(rows: list[EntryVersion], viewer: Viewer) -> list[VersionLine]:
+async def lines_of(rows: list[EntryVersion], *, viewer: Viewer) -> list[VersionLine]:
+    """Versions as shown; each has its entry."""
     ids = {row.drafted_by_id for row in rows} | {row.decided_by_id for row in rows}
     people = await Person.filter(id__in=[one for one in ids if one is not None])
     names = {person.id: person.shown_name for person in people}
@@ -144,6 +146,7 @@ def _line(row: EntryVersion, names: dict[int, str], viewer: Viewer) -> VersionLi
         reason=row.reason,
         shown_from=row.shown_from,
         from_question_id=row.from_question_id,
+        imported_at=row.imported_at,
         version=row.version,
         is_own=row.drafted_by_id is not None and row.drafted_by_id == viewer.person_id,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -83,18 +84,18 @@ async def import_packs(packs: Iterable[Pack], *, by: Viewer, publish: bool) -> l
     if publish and by.kind is ViewerKind.PERSON and rules().two_people_to_publish:
         raise NotAllowed("guide.publish_own_draft")
     packs = list(packs)
-    changed = {one.key: one for one in await differences(packs)}
+    changed, now = {one.key: one for one in await differences(packs)}, clock.now()
     async with transaction():
         for one in _given(packs):
             if difference := changed.get(one.content.id):
-                await _bring_in(one, by=by, publish=publish, says_else=bool(difference.changes))
+                await _bring_in(one, by=by, publish=publish, says_else=bool(difference.changes), now=now)
         if changed:
             await record(by, "guide.import", subject="pack", subject_id=None, place_id=None, detail=str(len(changed)))
             await bump_revision()
     return list(changed.values())
 
 
-async def _bring_in(one: _Given, *, by: Viewer, publish: bool, says_else: bool) -> None:
+async def _bring_in(one: _Given, *, by: Viewer, publish: bool, says_else: bool, now: dt.datetime) -> None:
     entry = await Entry.get_or_none(key=one.content.id) or await Entry.create(
         created_at=clock.now(), key=one.content.id, category_slug=one.slug, position=one.position
     )
@@ -105,7 +106,7 @@ async def _bring_in(one: _Given, *, by: Viewer, publish: bool, says_else: bool) 
     if not says_else or (last is not None and _is_there(last, one.content, publish=publish)):
         return
     await EntryVersion.create(
-        created_at=clock.now(),
+        created_at=now,
         entry_id=entry.id,
         number=last.number + 1 if last else 1,
         body=one.content.model_dump_json(),
@@ -114,7 +115,8 @@ async def _bring_in(one: _Given, *, by: Viewer, publish: bool, says_else: bool) 
         shown_to=one.content.valid_to,
         drafted_by_id=by.person_id,
         decided_by_id=by.person_id if publish else None,
-        decided_at=clock.now() if publish else None,
+        decided_at=now if publish else None,
+        imported_at=now,
     )
 
 

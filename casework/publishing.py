@@ -19,6 +19,7 @@ from models.entry_content import EntryContent
 from models.errors import Invalid, NotAllowed, NotFound, Taken
 from models.rules import rules
 from models.transaction import execute, transaction
+from models.wording import say_refusal
 from people.audit import record
 from people.permissions import allow
 from people.scope import must_see, places_for
@@ -106,6 +107,25 @@ async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = N
         await misses.tell(waiting, by=by, content=version.content)
     version.shown_from = day
     return version
+
+
+async def publish_together(drafted: Iterable[EntryVersion], *, by: Viewer) -> None:
+    """全部发布: show several drafts of shared entries, each from when its rule begins, or none of them.
+
+    Whoever asked what they answer is told by day, by a job.
+    """
+    ready = [(one, first_day(one.content)) for one in drafted]
+    for one, day in ready:
+        _allow_decision(by, "guide.publish", one.entry.place_id)
+        try:
+            _check_publishable(one, one.entry, day)
+        except Invalid as refusal:
+            raise Invalid("guide.one_of_many", title=one.content.title, why=say_refusal(refusal)) from refusal
+    async with transaction():
+        for one, day in ready:
+            await _decide(one, by, VersionState.PUBLISHED, shown_from=day)
+            await _record(by, "guide.publish", version=one, entry=one.entry)
+        await bump_revision()
 
 
 def _check_publishable(version: EntryVersion, entry: Entry, day: dt.date) -> None:

@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "guide.decide_shared": (RoleName.ADMIN, SYSTEM),
     "guide.overlay": _LEAD,
     "guide.import": (RoleName.ADMIN, SYSTEM),
+    "guide.publish_import": (RoleName.ADMIN, SYSTEM),
     "guide.export": (*_STAFF, SYSTEM),
     "upkeep.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
     "miss.read": (*_STAFF, SYSTEM),

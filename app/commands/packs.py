@@ -18,7 +18,8 @@ from casework.pack_csv import read_csv, write_csv
 from casework.pack_files import Pack
 from casework.pack_xlsx import read_xlsx, write_xlsx
 from casework.packs import EntryDifference
-from people.viewers import SYSTEM
+from people import staff
+from people.viewers import SYSTEM, Viewer, viewer_of
 
 READERS: Mapping[str, Callable[[Path], list[Pack]]] = MappingProxyType(
     {".csv": read_csv, ".xlsx": read_xlsx, ".yaml": lambda path: [packs.read_yaml(path)]}
@@ -78,10 +79,20 @@ async def import_packs(given: Namespace, settings: Settings) -> int:
             if given.publish and not given.yes and not _agreed(len(changed)):
                 tell("nothing was imported")
                 return 1
-            await packs.import_packs(read, by=SYSTEM, publish=given.publish)
+            await packs.import_packs(read, by=await _importer(given), publish=given.publish)
     state = "would change" if given.dry_run else "published" if given.publish else "left as drafts"
     tell(f"{len(changed)} entries {state}" if changed else "nothing to import")
     return 0
+
+
+async def _importer(given: Namespace) -> Viewer:
+    """Who was named, or whoever runs the service."""
+    if given.by is None:
+        return SYSTEM
+    person = await viewer_of(await staff.person_id_of(given.by))
+    if person is None:
+        raise WrongUse(f"{given.by} no longer works here")
+    return person
 
 
 def _show(differences: Iterable[EntryDifference]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from casework import editing, guide, learning, misses, publishing
+from casework import editing, guide, imports, learning, misses, publishing
 from casework.guide import Overlay, ShownEntry
 from casework.versions import first_day
 from models import clock
@@ -30,10 +30,12 @@ MORE_ROWS = 3
 async def show(request: web.Request) -> web.Response:
     """政策条目."""
     who = await worker(request, WRITE)
+    waiting = await editing.waiting(viewer=who.viewer)
     return await staff_page(
         request,
         "staff/pack.html",
-        drafts=await editing.waiting(viewer=who.viewer),
+        drafts=[one for one in waiting if one.imported_at is None],
+        imports=imports.waiting(waiting),
         categories=await guide.categories(viewer=who.viewer, place_id=who.place_id),
     )
 

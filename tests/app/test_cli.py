@@ -197,6 +197,20 @@ def test_nothing_is_published_where_nobody_can_be_asked(installation: str, capsy
 
 
 @pytest.mark.databases("sqlite")
+def test_who_imports_may_be_named_and_then_cannot_publish(
+    installation: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["place", "add", "demo", "--name", "试点居委"]) == 0
+    _type("correct horse battery staple", into=monkeypatch)
+    assert main(["user", "add", "admin", "--name", "管理员", "--place", "demo", "--role", "admin"]) == 0
+    assert main(["packs", "import", "--by", "nobody", str(PACK)]) == 1
+    assert "nobody" in capsys.readouterr().err
+    assert main(["packs", "import", "--by", "admin", "--publish", "--yes", str(PACK)]) == 1
+    assert main(["packs", "import", "--by", "admin", str(PACK)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith(" entries left as drafts")
+
+
+@pytest.mark.databases("sqlite")
 def test_a_dry_run_only_shows_what_would_change(installation: str, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
         assert main(["packs", "import", "--dry-run", str(PACK)]) == 0

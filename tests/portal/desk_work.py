@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from casework import alarms, misses, publishing, questions
+from casework import alarms, misses, packs, publishing, questions
+from casework.pack_files import Pack
+from models.entry import EntryVersion, VersionState
 from models.person import RoleName
 from models.question import QuestionKind
 from people import login, places, staff
@@ -57,6 +59,15 @@ async def _draft(person_id: int, place: int) -> int:
     return version.id
 
 
+async def _import(count: int) -> int:
+    """So many entries imported as drafts; gives the first."""
+    content = [one.model_copy(update={"fee": "每次30元"}) for one in piece_of_pack(most=4).entries[:count]]
+    await packs.import_packs([Pack(content[0].category, "household-id", tuple(content))], by=SYSTEM, publish=False)
+    return (
+        await EntryVersion.exclude(imported_at=None).filter(state=VersionState.DRAFT).order_by("-imported_at", "id")
+    )[0].id
+
+
 async def fill() -> Desk:
     """One of everything."""
     person_id, cookies = await signed_in()
@@ -65,7 +76,8 @@ async def fill() -> Desk:
     alarm = await alarms.raise_alarm(
         by=await viewer_at(talk.talk.at), conversation_id=talk.talk.conversation_id, kind="fire", text="着火了"
     )
-    blanks = {"question": number, "alarm": str(alarm.id), "draft": str(await _draft(person_id, 0))}
+    drafted, imported = str(await _draft(person_id, 0)), str(await _import(1))
+    blanks = {"question": number, "alarm": str(alarm.id), "draft": drafted, "imported": imported}
     return Desk(person_id, cookies, blanks)
 
 
@@ -75,3 +87,4 @@ async def fill_more(desk: Desk) -> None:
         await ask(await chat(f"{number}" * 43), f"第{number}栋的信报箱钥匙找谁配")
     for place in range(1, 4):
         await _draft(desk.person_id, place)
+    await _import(4)

@@ -47,6 +47,7 @@ VISITS: Mapping[str, Visit] = {
     "/desk/{question}": _staff("/desk/{question}"),
     "/pack": _staff("/pack"),
     "/pack/new": _staff("/pack/new"),
+    "/pack/imports/{id}": _staff("/pack/imports/{imported}"),
     "/pack/versions/{id}": _staff("/pack/versions/{draft}"),
     "/pack/versions/{id}/edit": _staff("/pack/versions/{draft}/edit"),
     "/pack/{key}": _staff("/pack/id-card-first"),
