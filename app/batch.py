@@ -36,6 +36,7 @@ OUTCOMES: Mapping[Outcome, Outcome] = MappingProxyType(
         Outcome.SLOWED: Outcome.UNKNOWN,
         Outcome.MUTED: Outcome.UNKNOWN,
         Outcome.BOUND: Outcome.SMALL_TALK,
+        Outcome.ERASED: Outcome.SMALL_TALK,
     }
 )
 """Outcomes that only a conversation knows, told as the nearest of the nine that a single question can have."""

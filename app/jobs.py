@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
 from app import crew, metrics
 from app.leader import Leadership, candidate
-from casework import alarms, answered, escalation, guide, misses
-from courier import inbox, outbox, signals
+from casework import alarms, answered, escalation, guide, retention
+from casework.retention import Kind
+from courier import signals
 from models import clock
-from models.rules import rules
-from people import audit, notices
-from people.login import forget_sessions
+from people import audit
 from people.viewers import SYSTEM
 
 log = structlog.get_logger()
 
-DAY_MS = 86_400_000
+CLEAR_SECONDS = 3 * 3600
 LOOK_SECONDS = 5.0
 """How often every process looks by itself whether the pack has changed, in case a signal got lost."""
 
@@ -36,24 +35,8 @@ class Job:
     work: Callable[[], Awaitable[object]]
 
 
-async def _forget_inbox() -> int:
-    return await inbox.forget(older_than_ms=clock.now_ms() - rules().keep.inbox_days * DAY_MS)
-
-
-async def _forget_outbox() -> int:
-    return await outbox.forget(older_than_ms=clock.now_ms() - rules().keep.outbox_days * DAY_MS)
-
-
-async def _forget_notices() -> int:
-    return await notices.forget(older_than=clock.now() - dt.timedelta(days=rules().keep.outbox_days))
-
-
 async def _page_next() -> int:
     return await alarms.page_next(clock.now())
-
-
-async def _forget_misses() -> int:
-    return await misses.forget(older_than=clock.now() - dt.timedelta(days=rules().keep.misses_days))
 
 
 async def _tell_of_begun() -> int:
@@ -75,17 +58,20 @@ async def _check_audit() -> None:
     log.info("audit_whole", lines=end.number, head=end.hash)
 
 
+async def _clear(kind: Kind) -> None:
+    done = await retention.clear(kind, by=SYSTEM)
+    if done.rows:
+        log.info("cleared", kind=kind.name, rows=done.rows, days=done.days, is_all=done.is_all)
+
+
 JOBS: tuple[Job, ...] = (
     Job("alarms.page_next", 5, _page_next),
     Job("questions.escalate", 20, escalation.run_all),
-    Job("inbox.forget", 3600, _forget_inbox),
-    Job("outbox.forget", 3600, _forget_outbox),
-    Job("notices.forget", 3600, _forget_notices),
     Job("audit.check", 86_400, _check_audit),
-    Job("sessions.forget", 3600, forget_sessions),
-    Job("misses.forget", 3600, _forget_misses),
     Job("guide.tell_of_begun", 600, _tell_of_begun),
+    *(Job(f"{kind.name}.clear", CLEAR_SECONDS, partial(_clear, kind)) for kind in retention.KINDS),
 )
+"""What must not wait stands first: it has its turn before each of the others."""
 
 
 async def run(stop: asyncio.Event, *, database_url: str, jobs: Sequence[Job] = JOBS) -> None:
@@ -98,12 +84,18 @@ async def run(stop: asyncio.Event, *, database_url: str, jobs: Sequence[Job] = J
 
 
 async def _round(due: dict[Job, float], leadership: Leadership, *, stop: asyncio.Event) -> None:
-    for job, moment in due.items():
-        if stop.is_set() or moment > time.monotonic():
-            continue
-        if await leadership.leads():
-            await run_once(job)
-        due[job] = time.monotonic() + job.every_seconds
+    """Every job that is due, and the first of all again before each, so that an alarm waits for one of them at most."""
+    first = next(iter(due))
+    for job in due:
+        for one in dict.fromkeys((first, job)):
+            if not stop.is_set() and due[one] <= time.monotonic():
+                await _lead(one, leadership)
+                due[one] = time.monotonic() + one.every_seconds
+
+
+async def _lead(job: Job, leadership: Leadership) -> None:
+    if await leadership.leads():
+        await run_once(job)
 
 
 async def run_once(job: Job) -> bool:

@@ -24,6 +24,9 @@ PERSONAL = frozenset(
 )
 """Fields that hold what people wrote, who they are or what only they may know: their values never reach a log."""
 HIDDEN = "[hidden]"
+_TALKATIVE = ("tortoise", "tortoise.db_client", "asyncio", "aiosqlite", "aiohttp.access")
+"""Libraries that below a warning log statements with the values of rows, or who asked for what."""
+_NOT_ENGLISH = re.compile(r"[^\x00-\x7f]+")
 _PLAIN_WORDS = re.compile(r"[A-Za-z_. ]*|[0-9a-f]{64}")
 """Such as names of events, and whole SHA-256 sums: no number of anybody can be in them."""
 
@@ -35,7 +38,7 @@ def configure(level: str, *, write: Callable[[str], object] | None = None) -> No
         structlog.stdlib.add_log_level,
         count_event,
         _Threshold(LEVELS[level]),
-        _Failures(shows_words=level == "debug"),
+        tell_failure,
         hide_personal,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.JSONRenderer(serializer=_to_json),
@@ -45,7 +48,7 @@ def configure(level: str, *, write: Callable[[str], object] | None = None) -> No
     root = logging.getLogger()
     root.handlers[:] = [_Handler()]
     root.setLevel(LEVELS[level])
-    for name in ("tortoise", "asyncio", "aiosqlite", "aiohttp.access"):  # Below a warning they log values of rows.
+    for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(LEVELS[level], logging.WARNING))
 
 
@@ -82,21 +85,14 @@ class _Threshold:
         return event
 
 
-class _Failures:
-    """An exception as its kind and the code it passed; its own words, which may quote people, only on debug."""
-
-    def __init__(self, *, shows_words: bool) -> None:
-        self._shows_words = shows_words
-
-    def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        info = event.pop("exc_info", None)
-        error = sys.exception() if info is True else info[1] if isinstance(info, tuple) else info
-        if isinstance(error, BaseException):
-            event["error"] = type(error).__name__
-            event["at"] = _frames(error.__traceback__)
-            if self._shows_words:
-                event["said"] = str(error)
-        return event
+def tell_failure(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """An exception as its kind and the code it passed. Its own words quote rows and messages: no level shows them."""
+    info = event.pop("exc_info", None)
+    error = sys.exception() if info is True else info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        event["at"] = _frames(error.__traceback__)
+    return event
 
 
 def _frames(trace: TracebackType | None) -> list[str]:
@@ -122,9 +118,10 @@ def _clean(value: object) -> object:
     return value
 
 
-def _first_line(template: object) -> str:
-    """Without the lines below it, where asyncio writes down what a task held."""
-    return (str(template).splitlines() or [""])[0]
+def _template(sentence: object) -> str:
+    """A library's own sentence: without the lines below it, where asyncio writes down what a task held, and without
+    what is not in its language, which somebody wrote."""
+    return _NOT_ENGLISH.sub(HIDDEN, (str(sentence).splitlines() or [""])[0])
 
 
 class _Handler(logging.Handler):
@@ -135,5 +132,5 @@ class _Handler(logging.Handler):
         log = structlog.get_logger()
         said = {"exc_info": record.exc_info} if record.exc_info else {}
         getattr(log, record.levelname.lower(), log.info)(
-            "library", library=record.name, template=_first_line(record.msg), **said
+            "library", library=record.name, template=_template(record.msg), **said
         )

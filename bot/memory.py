@@ -27,6 +27,8 @@ class OfferKind(StrEnum):
     NOT_SOLVED = "not_solved"
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not_satisfied"
+    ERASE = "erase"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     BOUND = "bound"
     SILENT = "silent"
     MUTED = "muted"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)

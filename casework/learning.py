@@ -47,6 +47,8 @@ async def learn(question_id: int, *, by: Viewer, miss_ids: Sequence[int] = ()) -
     """
     question = await on_desk(question_id, by=by, verb="question.read")
     allow(by, "guide.draft", question.place_id)
+    if question.erased_at is not None:
+        raise Invalid("learning.erased", number=question.number)
     drafted = await EntryVersion.filter(from_question_id=question.id, state=VersionState.DRAFT).first()
     if drafted is not None:
         return drafted

@@ -216,8 +216,11 @@ async def _record(misses: Sequence[Miss], verb: str, by: Viewer) -> None:
         signals.publish(signals.desk_topic(place_id))
 
 
-async def forget(*, older_than: dt.datetime) -> int:
-    """Delete misses that were settled and are older than a moment; gives how many."""
+async def forget(*, older_than: dt.datetime, limit: int) -> int:
+    """Delete misses that were settled and are older than a moment, so many at a time; gives how many."""
     return await execute(
-        "DELETE FROM miss WHERE created_at<$1 AND (told_at IS NOT NULL OR dismissed_at IS NOT NULL)", older_than
+        "DELETE FROM miss WHERE id IN (SELECT id FROM miss WHERE created_at<$1"
+        " AND (told_at IS NOT NULL OR dismissed_at IS NOT NULL) ORDER BY id LIMIT $2)",
+        older_than,
+        limit,
     )

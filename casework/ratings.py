@@ -75,6 +75,7 @@ async def reopen(question_id: int, *, by: Viewer) -> Question:
             "question.reopen",
             solved=False,
             closed_at=None,
+            erased_at=None,
             claimed_by_id=None,
             claimed_at=None,
             owner_id=await _owner_still_here(question),

@@ -12,6 +12,7 @@ from uuid import uuid4
 from courier.leases import lease_ms
 from models import clock
 from models.errors import Invalid
+from models.message import InboxState
 from models.sealed import seal, unseal
 from models.transaction import Row, execute, fetch, fetch_one, is_postgres
 
@@ -142,6 +143,29 @@ async def oldest_age_ms() -> int:
     return max(0, clock.now_ms() - row["arrived"]) if row and row["arrived"] is not None else 0
 
 
-async def forget(*, older_than_ms: int) -> int:
-    """Delete finished messages that arrived before a moment; gives how many."""
-    return await execute("DELETE FROM inbox WHERE state='done' AND arrived_ms<$1", older_than_ms)
+async def clear_payloads(*, before_ms: int, limit: int) -> int:
+    """Empty the payloads of done messages that arrived before a moment, so many at a time; gives how many."""
+    return await execute(
+        "UPDATE inbox SET payload='' WHERE id IN (SELECT id FROM inbox WHERE state='done' AND arrived_ms<$1"
+        " AND payload<>'' ORDER BY id LIMIT $2)",
+        before_ms,
+        limit,
+    )
+
+
+async def forget(*, before_ms: int, limit: int, state: InboxState = InboxState.DONE) -> int:
+    """Delete finished messages that arrived before a moment, and with them the keys by which a repeated delivery is
+    known; so many at a time, gives how many."""
+    return await execute(
+        "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE state=$1 AND arrived_ms<$2 ORDER BY id LIMIT $3)",
+        state.value,
+        before_ms,
+        limit,
+    )
+
+
+async def erase(lane: str) -> int:
+    """Empty what a lane's finished messages said; their keys stay."""
+    return await execute(
+        "UPDATE inbox SET payload='' WHERE lane=$1 AND state IN ('done','quarantined') AND payload<>''", lane
+    )

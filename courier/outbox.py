@@ -19,10 +19,12 @@ from courier.leases import lease_ms
 from courier.letters import Letter
 from models import clock
 from models.errors import Invalid
+from models.message import OutboxState
 from models.sealed import seal, unseal
 from models.transaction import Row, execute, fetch, fetch_one, in_transaction_now, is_postgres
 
 UNFINISHED = "('new','busy','sending')"
+SETTLED = "('done','failed','withdrawn')"
 PULLED_CHANNELS = frozenset({"web", "console"})
 """Channels whose reader fetches: a row is delivered by being there, so it is written as done."""
 
@@ -213,6 +215,33 @@ async def dead_letters(*, limit: int = 100) -> list[dict[str, object]]:
     )
 
 
-async def forget(*, older_than_ms: int) -> int:
-    """Delete delivered messages made before a moment; gives how many."""
-    return await execute("DELETE FROM outbox WHERE state='done' AND made_ms<$1", older_than_ms)
+async def clear_bodies(*, before_ms: int, limit: int) -> int:
+    """Empty the bodies of delivered messages made before a moment, so many at a time; gives how many."""
+    return await execute(
+        "UPDATE outbox SET body='' WHERE id IN (SELECT id FROM outbox WHERE state='done' AND made_ms<$1 AND body<>''"
+        " ORDER BY id LIMIT $2)",
+        before_ms,
+        limit,
+    )
+
+
+async def forget(*, before_ms: int, limit: int, states: Collection[OutboxState] = (OutboxState.DONE,)) -> int:
+    """Delete settled messages made before a moment, so many at a time; gives how many."""
+    which = ", ".join(f"'{state.value}'" for state in states)
+    return await execute(
+        f"DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state IN ({which}) AND made_ms<$1"
+        " ORDER BY id LIMIT $2)",
+        before_ms,
+        limit,
+    )
+
+
+async def erase(lane: str) -> int:
+    """Empty what a lane's settled messages said; those still on their way go out."""
+    return await execute(f"UPDATE outbox SET body='' WHERE lane=$1 AND state IN {SETTLED} AND body<>''", lane)
+
+
+async def erase_rows(ids: Collection[int]) -> int:
+    """Empty what these messages said, as far as they are settled."""
+    listed = ", ".join(str(int(one)) for one in ids) or "NULL"
+    return await execute(f"UPDATE outbox SET body='' WHERE id IN ({listed}) AND state IN {SETTLED}")

@@ -7,14 +7,16 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from models.errors import Invalid
 
 Positive = Annotated[int, Field(ge=1)]
 Kind = TypeVar("Kind", bound=BaseModel)
+LONGEST_RETRY_DAYS = 7
+"""No platform delivers a message again after this; the key by which it is known is kept at least as long."""
 Rate = Annotated[str, Field(pattern=r"^[1-9]\d*/([1-9]\d*)?(second|minute|hour|day)$")]
 
 
@@ -67,11 +69,22 @@ class Limits(_Shape):
 
 
 class Keep(_Shape):
-    """How many days finished things stay in the database."""
+    """How many days finished things stay in the database; ``casework/retention.py`` says which."""
 
-    inbox_days: Positive = 30
+    payload_days: Positive = 7
+    inbox_days: Annotated[int, Field(ge=LONGEST_RETRY_DAYS)] = 30
     outbox_days: Positive = 30
+    dead_days: Positive = 90
+    sessions_days: Positive = 30
+    originals_days: Positive = 90
     misses_days: Positive = 365
+    conversations_days: Positive = 730
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.originals_days > self.conversations_days:
+            raise ValueError("originals_days may not be longer than conversations_days")
+        return self
 
 
 class Rules(_Shape):
@@ -95,6 +108,12 @@ class Rules(_Shape):
     desk_hours: DeskHours = DeskHours()
     limits: Limits = Limits()
     keep: Keep = Keep()
+
+    @model_validator(mode="after")
+    def _originals_outlive_reopening(self) -> Self:
+        if self.keep.originals_days <= self.reopen_days:
+            raise ValueError("keep.originals_days must be longer than reopen_days")
+        return self
 
 
 class DayChange(_Shape):

@@ -122,6 +122,11 @@ async def revoke_all(person_id: int) -> int:
     )
 
 
-async def forget_sessions() -> int:
-    """Delete sessions that ended more than a day ago."""
-    return await execute("DELETE FROM web_session WHERE expires_at<$1", clock.now() - dt.timedelta(days=1))
+async def forget_sessions(*, older_than: dt.datetime, limit: int) -> int:
+    """Delete sessions that ran out or were ended before a moment, so many at a time; gives how many."""
+    return await execute(
+        "DELETE FROM web_session WHERE id IN (SELECT id FROM web_session WHERE expires_at<$1 OR revoked_at<$1"
+        " ORDER BY id LIMIT $2)",
+        older_than,
+        limit,
+    )

@@ -73,6 +73,11 @@ async def mark_read(*, by: Viewer, until: int) -> int:
     )
 
 
-async def forget(*, older_than: dt.datetime) -> int:
-    """Delete what was seen and is older than a moment; what nobody has seen stays."""
-    return await execute("DELETE FROM staff_notice WHERE created_at<$1 AND read_at IS NOT NULL", older_than)
+async def forget(*, older_than: dt.datetime, limit: int) -> int:
+    """Delete what was seen and is older than a moment, so many at a time; what nobody has seen stays."""
+    return await execute(
+        "DELETE FROM staff_notice WHERE id IN (SELECT id FROM staff_notice WHERE created_at<$1 AND read_at IS NOT NULL"
+        " ORDER BY id LIMIT $2)",
+        older_than,
+        limit,
+    )

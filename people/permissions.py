@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "guide.read": (*_EVERYONE, RoleName.SUBDISTRICT_OBSERVER, SYSTEM),
     "conversation.speak": _EVERYONE,
     "conversation.read": (*_STAFF, SYSTEM),
+    "conversation.erase": _EVERYONE,
     "conversation.mute": _STAFF,
     "conversation.unmute": _STAFF,
     "question.open": (*_EVERYONE, SYSTEM),
@@ -69,6 +70,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "user.keep": _LEAD,
     "password.change": (*_STAFF, *_STREET),
     "audit.read": _LEAD,
+    "retention.clear": (SYSTEM,),
     "figures.read": (*_STAFF, *_STREET, SYSTEM),
 }
 

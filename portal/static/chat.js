@@ -73,8 +73,15 @@
     if (before && line.dataset.at - before.dataset.at <= PAUSE_SECONDS) line.querySelector(".when")?.remove();
   }
 
+  // What the resident had deleted is not left standing on an open page either.
+  function clear() {
+    list.replaceChildren();
+    accepted.length = 0;
+  }
+
   function add(line) {
     if (document.getElementById(line.id)) return;
+    if (line.hasAttribute("data-clears")) clear();
     if (isMine(line) || line.querySelector("form.choices")) retireChoices();
     dropTime(line);
     const firstPending = list.querySelector(".pending, .waiting");

@@ -41,6 +41,6 @@ async def test_settled_misses_are_forgotten_in_time_and_open_ones_kept(cast: Cas
     await cast.ask("电梯年检多久一次")
     await execute("UPDATE miss SET dismissed_at=$1 WHERE text=$2", models_clock.now(), "电梯年检多久一次")
     clock.forward(days=366)
-    await run("misses.forget")
+    await run("miss.clear")
     assert "电梯年检多久一次" not in [miss.text for miss in await Miss.all()]
     assert await Miss.filter(place_id=cast.here.id).count() == 1

@@ -150,3 +150,16 @@ async def test_an_entry_is_found_through_the_guide_by_pressing_only(site: Site) 
     await page.get_by_role("link", name="户籍证件").click()
     await page.get_by_role("link", name="身份证丢了补一张").click()
     assert await page.locator("h1").inner_text() == "身份证丢了补一张"
+
+
+async def test_what_was_deleted_goes_from_the_open_page_too(site: Site) -> None:
+    page = await open_page(await site.visitor(), "/chat")
+    for text in ("家里的私事", "删除我的对话记录"):
+        await page.locator("textarea").fill(text)
+        await page.keyboard.press("Enter")
+        await page.locator(".mine", has_text=text).locator("xpath=following::li[@data-author='bot']").first.wait_for()
+    await page.get_by_role("button", name="确认删除").click()
+    await page.get_by_text("已按居民要求删除此前的对话记录").wait_for()
+    assert await page.locator("#lines li").count() == 1
+    await page.reload()
+    assert await page.get_by_text("家里的私事").count() == 0

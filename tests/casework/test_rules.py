@@ -57,6 +57,9 @@ WRONG = [
     ("[desk_hours]\nworking_day = []", "desk_hours.working_day"),
     ('[desk_hours]\nworking_day = ["half past eight"]', "desk_hours.working_day.0"),
     ('[limits]\nmessages = "many"', "limits.messages"),
+    ("[keep]\ninbox_days = 6", "keep.inbox_days"),
+    ("[keep]\noriginals_days = 731", "keep"),
+    ("[keep]\noriginals_days = 15", ""),
 ]
 
 

@@ -130,5 +130,5 @@ async def test_only_finished_messages_are_forgotten(db: TortoiseContext, clock: 
     (message,) = await inbox.claim(lane="web:a")
     await finish(message)
     clock.forward(days=8)
-    assert await inbox.forget(older_than_ms=int(clock.moment.timestamp() * 1000)) == 1
+    assert await inbox.forget(before_ms=int(clock.moment.timestamp() * 1000), limit=9) == 1
     assert [row["key"] for row in await fetch("SELECT key FROM inbox")] == ["waiting"]

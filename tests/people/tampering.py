@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from models.transaction import connection, execute, fetch, is_postgres
 from models.triggers import make
 
 TABLES = ("audit_line", "audit_head")
 
 
-async def tamper(*statements: str, hides_it: bool = True) -> None:
-    """Run statements that the triggers refuse; the triggers are there again afterwards, unless it is left open."""
+async def tamper(*statements: str) -> None:
+    """Run statements that the triggers refuse."""
+    async with unguarded():
+        for statement in statements:
+            await execute(statement)
+
+
+@asynccontextmanager
+async def unguarded() -> AsyncIterator[None]:
+    """Without the triggers for a while."""
     await _put_aside()
-    for statement in statements:
-        await execute(statement)
-    if hides_it:
+    try:
+        yield
+    finally:
         await make(connection())
 
 

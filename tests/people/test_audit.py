@@ -10,7 +10,7 @@ from tortoise.context import TortoiseContext
 from models.transaction import execute, transaction
 from people.audit import Anchor, anchor, first_broken_line, head, missing_guards, record
 from people.viewers import SYSTEM
-from tests.people.tampering import tamper
+from tests.people.tampering import tamper, unguarded
 
 ROWS = "number, at_ms, actor_id, place_id, verb, subject, subject_id, detail, previous, hash"
 
@@ -111,8 +111,8 @@ async def test_a_line_cannot_be_replaced_by_another_of_its_number(db: TortoiseCo
 
 async def test_guards_that_were_put_aside_are_named(db: TortoiseContext) -> None:
     assert await missing_guards() == ()
-    await tamper(hides_it=False)
-    gone = await missing_guards()
+    async with unguarded():
+        gone = await missing_guards()
     assert {name.rsplit("_no_")[0].removesuffix("_only_on") for name in gone} == {"audit_line", "audit_head"}
 
 

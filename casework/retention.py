@@ -1,0 +1,216 @@
+"""保存期: what has been kept as long as ``community/rules.toml`` says is cleared, kind by kind, a batch at a time.
+
+Nothing is touched that is open at the desk or not delivered. Keys by which a repeated delivery is known stay as long as
+``inbox_days``, which may not be less than a week, longer than any platform tries again. The audit log stays for good.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from casework import misses
+from casework.erasing import empty_questions
+from courier import inbox, outbox
+from models import clock
+from models.message import InboxState, OutboxState
+from models.rules import Keep, rules
+from models.transaction import execute, fetch, transaction
+from models.wording import say
+from people import login, notices
+from people.audit import record
+from people.permissions import allow
+from people.viewers import Viewer
+
+BATCH, MOST_BATCHES = 500, 20
+"""Rows of one transaction, and transactions of one run: a run stays short, and the next goes on where it ended."""
+_DEAD = (OutboxState.FAILED, OutboxState.WITHDRAWN)
+_SETTLED = (
+    "NOT EXISTS (SELECT 1 FROM question q WHERE q.conversation_id={0} AND q.state<>'closed')"
+    " AND NOT EXISTS (SELECT 1 FROM alarm a WHERE a.open_for_id={0})"
+)
+_OF_LINE, _OF_CONVERSATION = _SETTLED.format("u.conversation_id"), _SETTLED.format("v.id")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of what is kept: for how many days, and how so many rows older than a moment are cleared."""
+
+    name: str
+    days: Callable[[Keep], int]
+    clear: Callable[[dt.datetime, int], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What a run did; ``is_all`` is False where it stopped before the end."""
+
+    rows: int
+    days: int
+    is_all: bool
+
+
+async def clear(kind: Kind, *, by: Viewer) -> Cleared:
+    """清理: one kind's rows that are past their days, in batches, each with its audit line."""
+    allow(by, "retention.clear", None)
+    days = kind.days(rules().keep)
+    before, rows, count = clock.now() - dt.timedelta(days=days), 0, BATCH
+    for _ in range(MOST_BATCHES):
+        async with transaction():
+            count = await kind.clear(before, BATCH)
+            if count:
+                detail = f"{count} rows older than {days} days"
+                await record(by, "retention.clear", subject=kind.name, subject_id=None, place_id=None, detail=detail)
+        rows += count
+        if count < BATCH:
+            break
+    return Cleared(rows, days, is_all=count < BATCH)
+
+
+def _ms(moment: dt.datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+async def _inbox_payloads(before: dt.datetime, limit: int) -> int:
+    return await inbox.clear_payloads(before_ms=_ms(before), limit=limit)
+
+
+async def _inbox(before: dt.datetime, limit: int) -> int:
+    return await inbox.forget(before_ms=_ms(before), limit=limit)
+
+
+async def _inbox_dead(before: dt.datetime, limit: int) -> int:
+    return await inbox.forget(before_ms=_ms(before), limit=limit, state=InboxState.QUARANTINED)
+
+
+async def _outbox_bodies(before: dt.datetime, limit: int) -> int:
+    return await outbox.clear_bodies(before_ms=_ms(before), limit=limit)
+
+
+async def _outbox(before: dt.datetime, limit: int) -> int:
+    return await outbox.forget(before_ms=_ms(before), limit=limit)
+
+
+async def _outbox_dead(before: dt.datetime, limit: int) -> int:
+    return await outbox.forget(before_ms=_ms(before), limit=limit, states=_DEAD)
+
+
+async def _notices(before: dt.datetime, limit: int) -> int:
+    return await notices.forget(older_than=before, limit=limit)
+
+
+async def _sessions(before: dt.datetime, limit: int) -> int:
+    return await login.forget_sessions(older_than=before, limit=limit)
+
+
+async def _misses(before: dt.datetime, limit: int) -> int:
+    return await misses.forget(older_than=before, limit=limit)
+
+
+async def _originals(before: dt.datetime, limit: int) -> int:
+    """Residents' lines as written; the masked line stays."""
+    return await execute(
+        "UPDATE utterance SET sealed=NULL WHERE id IN (SELECT u.id FROM utterance u WHERE u.sealed IS NOT NULL"
+        f" AND u.created_at<$1 AND {_OF_LINE} ORDER BY u.id LIMIT $2)",
+        before,
+        limit,
+    )
+
+
+async def _question_originals(before: dt.datetime, limit: int) -> int:
+    return await execute(
+        "UPDATE question SET sealed=NULL WHERE state='closed' AND id IN (SELECT id FROM question WHERE state='closed'"
+        " AND closed_at<$1 AND sealed IS NOT NULL ORDER BY id LIMIT $2)",
+        before,
+        limit,
+    )
+
+
+async def _memories(before: dt.datetime, limit: int) -> int:
+    """What the dialogue remembers of conversations that have been silent; it would not be used any more anyway."""
+    return await execute(
+        "UPDATE conversation SET memory='{}', version=version+1 WHERE id IN (SELECT v.id FROM conversation v"
+        " WHERE v.memory<>'{}' AND v.created_at<$1 AND NOT EXISTS (SELECT 1 FROM utterance u"
+        f" WHERE u.conversation_id=v.id AND u.created_at>=$1) AND {_OF_CONVERSATION} ORDER BY v.id LIMIT $2)",
+        before,
+        limit,
+    )
+
+
+async def _lines(before: dt.datetime, limit: int) -> int:
+    return await execute(
+        "DELETE FROM utterance WHERE id IN (SELECT u.id FROM utterance u WHERE u.created_at<$1"
+        f" AND {_OF_LINE} ORDER BY u.id LIMIT $2)",
+        before,
+        limit,
+    )
+
+
+async def _questions(before: dt.datetime, limit: int) -> int:
+    """The row stays, since it is counted; its words, and those of the replies, go."""
+    rows = await fetch(
+        "SELECT id FROM question WHERE state='closed' AND closed_at<$1 AND erased_at IS NULL ORDER BY id LIMIT $2",
+        before,
+        limit,
+    )
+    ids = [row["id"] for row in rows]
+    return len(await empty_questions(ids, words=say("erase.by_age"), now=clock.now())) if ids else 0
+
+
+async def _judged(before: dt.datetime, limit: int) -> int:
+    """The question that was judged; the verdict stays."""
+    return await execute(
+        "UPDATE feedback SET question='' WHERE id IN (SELECT id FROM feedback WHERE created_at<$1 AND question<>''"
+        " ORDER BY id LIMIT $2)",
+        before,
+        limit,
+    )
+
+
+async def _phrasings(before: dt.datetime, limit: int) -> int:
+    """Questions set aside as perhaps a way of asking, which nobody has asked for long."""
+    return await execute(
+        "DELETE FROM phrasing WHERE id IN (SELECT id FROM phrasing WHERE last_at<$1 ORDER BY id LIMIT $2)",
+        before,
+        limit,
+    )
+
+
+async def _alarms(before: dt.datetime, limit: int) -> int:
+    return await execute(
+        "UPDATE alarm SET text=$1 WHERE id IN (SELECT id FROM alarm WHERE acknowledged_at<$2 AND text<>$1"
+        " AND open_for_id IS NULL ORDER BY id LIMIT $3)",
+        say("erase.by_age"),
+        before,
+        limit,
+    )
+
+
+async def _mutes(before: dt.datetime, limit: int) -> int:
+    return await execute(
+        "DELETE FROM mute WHERE id IN (SELECT id FROM mute WHERE until<$1 ORDER BY id LIMIT $2)", before, limit
+    )
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("inbox_payload", lambda keep: keep.payload_days, _inbox_payloads),
+    Kind("outbox_body", lambda keep: keep.payload_days, _outbox_bodies),
+    Kind("inbox", lambda keep: keep.inbox_days, _inbox),
+    Kind("outbox", lambda keep: keep.outbox_days, _outbox),
+    Kind("inbox_dead", lambda keep: keep.dead_days, _inbox_dead),
+    Kind("outbox_dead", lambda keep: keep.dead_days, _outbox_dead),
+    Kind("staff_notice", lambda keep: keep.outbox_days, _notices),
+    Kind("web_session", lambda keep: keep.sessions_days, _sessions),
+    Kind("original", lambda keep: keep.originals_days, _originals),
+    Kind("question_original", lambda keep: keep.originals_days, _question_originals),
+    Kind("memory", lambda keep: keep.originals_days, _memories),
+    Kind("miss", lambda keep: keep.misses_days, _misses),
+    Kind("phrasing", lambda keep: keep.misses_days, _phrasings),
+    Kind("judged", lambda keep: keep.misses_days, _judged),
+    Kind("line", lambda keep: keep.conversations_days, _lines),
+    Kind("question", lambda keep: keep.conversations_days, _questions),
+    Kind("alarm", lambda keep: keep.conversations_days, _alarms),
+    Kind("mute", lambda keep: keep.conversations_days, _mutes),
+)
+"""Everything that is kept for a while; a test knows every table and column that holds words."""

@@ -1,0 +1,229 @@
+"""保存期: what is past its days goes, in bounded batches; what is open, on its way or tells a repeat stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from app import jobs
+from app.jobs import JOBS
+from casework import conversations, questions, retention
+from casework.retention import BATCH, KINDS, MOST_BATCHES
+from courier import inbox
+from models.audit import AuditLine
+from models.conversation import Utterance
+from models.message import Inbox, InboxState, Outbox, OutboxState
+from models.person import WebSession
+from models.question import Question
+from models.rules import Keep, rules
+from models.transaction import execute, fetch_one, transaction
+from people.audit import first_broken_line
+from people.login import find_session, new_session
+from people.viewers import SYSTEM
+from tests.casework import talks
+from tests.casework.conftest import Cast
+from tests.casework.talks import WORDS
+from tests.conftest import StillClock
+from tests.portal.statements import statements
+from tests.words_left import where
+
+SEALED = {"inbox.payload", "outbox.body", "utterance.sealed", "question.sealed", "conversation.memory"}
+
+
+async def clear_all() -> dict[str, int]:
+    """One run of every kind; gives the rows of those that had any."""
+    done = {kind.name: (await retention.clear(kind, by=SYSTEM)).rows for kind in KINDS}
+    return {name: rows for name, rows in done.items() if rows}
+
+
+def kind(name: str) -> retention.Kind:
+    return next(one for one in KINDS if one.name == name)
+
+
+async def test_sealed_originals_go_before_masked_words_and_these_before_the_numbers(
+    cast: Cast, clock: StillClock
+) -> None:
+    asked = await talks.speak(cast)
+    await talks.end(cast, asked)
+    await clear_all()
+    assert await where(WORDS) >= SEALED
+    clock.forward(days=8)
+    await clear_all()
+    assert SEALED & await where(WORDS) == {"utterance.sealed", "question.sealed", "conversation.memory"}
+    clock.forward(days=90)
+    await clear_all()
+    left = await where(WORDS)
+    assert SEALED & left == set()
+    assert {"utterance.text", "question.text", "staff_reply.text", "alarm.text", "miss.text"} <= left
+    clock.forward(days=730)
+    await clear_all()
+    assert await where(WORDS) == {"miss.text"}
+    assert (await Question.get(id=asked.id)).text == "已过保存期，文字已清掉"
+
+
+async def test_the_miss_that_nobody_answered_waits_for_its_answer(cast: Cast, clock: StillClock) -> None:
+    asked = await talks.speak(cast)
+    await talks.end(cast, asked)
+    clock.forward(days=800)
+    await clear_all()
+    assert await where(WORDS) == {"miss.text"}
+    await execute("UPDATE miss SET dismissed_at=created_at")
+    await clear_all()
+    assert await where(WORDS) == set()
+
+
+async def test_what_is_open_is_never_touched(cast: Cast, clock: StillClock) -> None:
+    await talks.speak(cast)
+    before = await where(WORDS)
+    clock.forward(days=5_000)
+    await clear_all()
+    kept = before - {"inbox.payload", "phrasing.text", "phrasing.said", "feedback.question"}
+    assert await where(WORDS) == kept
+    assert {"utterance.sealed", "question.sealed", "outbox.body", "conversation.memory"} <= kept
+
+
+async def test_an_open_alarm_alone_keeps_its_conversation(cast: Cast, clock: StillClock) -> None:
+    asked = await talks.speak(cast)
+    await questions.close(asked.id, by=cast.chen)
+    clock.forward(days=5_000)
+    await clear_all()
+    assert {"alarm.text", "utterance.sealed"} <= await where(WORDS)
+
+
+async def test_a_question_opened_again_is_open(cast: Cast, clock: StillClock) -> None:
+    asked = await talks.speak(cast)
+    await talks.end(cast, asked)
+    clock.forward(days=14)
+    await questions.reopen(asked.id, by=cast.wang)
+    clock.forward(days=5_000)
+    await clear_all()
+    assert {"question.text", "question.sealed"} <= await where(WORDS)
+
+
+async def test_messages_on_their_way_stay_and_dead_ones_wait_for_somebody_to_look(
+    cast: Cast, clock: StillClock
+) -> None:
+    await execute("DELETE FROM outbox")
+    states, now = [*OutboxState], int(clock.moment.timestamp() * 1000)
+    for number, state in enumerate(states):
+        await Outbox.create(
+            lane="x:y",
+            number=number,
+            channel="x",
+            address="y",
+            kind="z",
+            body="b",
+            state=state,
+            due_ms=now,
+            made_ms=now,
+        )
+    clock.forward(days=31)
+    await clear_all()
+    assert set(await Outbox.all().values_list("state", flat=True)) == {*states} - {OutboxState.DONE}
+    clock.forward(days=5_000)
+    await clear_all()
+    gone = {OutboxState.DONE, OutboxState.FAILED, OutboxState.WITHDRAWN}
+    assert set(await Outbox.all().values_list("state", flat=True)) == {*states} - gone
+
+
+async def test_a_repeated_delivery_is_known_long_after_its_words_are_gone(cast: Cast, clock: StillClock) -> None:
+    received = await inbox.receive(channel="telegram", key="7", lane=talks.LANE, payload=WORDS)
+    await Inbox.filter(id=received.id).update(state=InboxState.DONE)
+    clock.forward(days=29)
+    await clear_all()
+    assert await where(WORDS) == set()
+    again = await inbox.receive(channel="telegram", key="7", lane=talks.LANE, payload=WORDS)
+    assert (again.id, again.is_new, again.is_done) == (received.id, False, True)
+    clock.forward(days=2)
+    await clear_all()
+    assert await Inbox.filter(id=received.id).count() == 0
+
+
+async def test_ended_sessions_go_and_live_ones_stay(cast: Cast, clock: StillClock) -> None:
+    long = dt.timedelta(days=400)
+    tokens = [await new_session(person_id=cast.chen.person_id, data={}, length=length) for length in (long, long)]
+    revoked = await find_session(tokens[0])
+    assert revoked is not None
+    await WebSession.filter(id=revoked.id).update(revoked_at=clock.moment)
+    await new_session(person_id=cast.chen.person_id, data={}, length=dt.timedelta(hours=1))
+    clock.forward(days=29)
+    assert await clear_all() == {}
+    clock.forward(days=2)
+    assert await clear_all() == {"web_session": 2}
+    assert await find_session(tokens[1]) is not None
+
+
+async def _many_lines(cast: Cast, count: int) -> None:
+    talk = await conversations.load(channel="telegram", address="wang")
+    assert talk is not None
+    async with transaction():
+        line = await conversations.hear(talk, masked="x", original="x")
+    now = (await Utterance.get(id=line)).created_at
+    made = Utterance(created_at=now, conversation_id=talk.conversation_id, author="resident", text="x", sealed="x")
+    await Utterance.bulk_create([made.clone() for _ in range(count - 1)])
+
+
+async def test_a_run_is_bounded_and_the_next_goes_on(
+    cast: Cast, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 5)
+    monkeypatch.setattr(retention, "MOST_BATCHES", 3)
+    await _many_lines(cast, 22)
+    clock.forward(days=100)
+    runs = [await retention.clear(kind("original"), by=SYSTEM) for _ in range(3)]
+    assert [(run.rows, run.is_all) for run in runs] == [(15, False), (7, True), (0, True)]
+
+
+async def test_statements_grow_with_batches_and_not_with_rows(cast: Cast, clock: StillClock) -> None:
+    costs = []
+    for count in (1, 60, BATCH - 1):
+        await _many_lines(cast, count)
+        clock.forward(days=100)
+        with statements() as counted:
+            assert (await retention.clear(kind("original"), by=SYSTEM)).rows == count
+        costs.append(len(counted.seen))
+    assert len(set(costs)) == 1
+    assert BATCH * MOST_BATCHES == 10_000
+
+
+async def test_every_batch_is_on_record_with_its_count_and_no_words(cast: Cast, clock: StillClock) -> None:
+    await _many_lines(cast, 3)
+    clock.forward(days=100)
+    await retention.clear(kind("original"), by=SYSTEM)
+    line = await AuditLine.get(verb="retention.clear")
+    assert (line.subject, line.detail, line.actor_id) == ("original", "3 rows older than 90 days", None)
+    assert await first_broken_line() is None
+
+
+async def test_a_runner_that_was_dead_for_three_days_catches_up_once(cast: Cast, clock: StillClock) -> None:
+    asked = await talks.speak(cast)
+    await talks.end(cast, asked)
+    clock.forward(days=88)
+    clearing = [job for job in JOBS if job.name.endswith(".clear")]
+    for _ in range(2):
+        assert all([await jobs.run_once(job) for job in clearing])
+    assert SEALED & await where(WORDS) == {"utterance.sealed", "question.sealed", "conversation.memory"}
+    clock.forward(days=3)
+    assert all([await jobs.run_once(job) for job in clearing])
+    lines = await AuditLine.filter(verb="retention.clear").count()
+    assert all([await jobs.run_once(job) for job in clearing])
+    assert SEALED & await where(WORDS) == set()
+    assert await AuditLine.filter(verb="retention.clear").count() == lines
+    assert await first_broken_line() is None
+
+
+async def test_nobody_but_the_system_clears(cast: Cast) -> None:
+    for viewer in (cast.gao, cast.admin, cast.wang):
+        with pytest.raises(Exception, match="not_allowed"):
+            await retention.clear(kind("line"), by=viewer)
+
+
+def test_every_number_of_days_is_used() -> None:
+    used = {name for name in Keep.model_fields for one in KINDS if one.days(Keep().model_copy(update={name: 77})) == 77}
+    assert used == {*Keep.model_fields}
+    assert rules().keep.inbox_days >= 7
+
+
+async def test_the_count_of_rows_in_the_audit_log_is_right(cast: Cast) -> None:
+    assert await fetch_one("SELECT number FROM audit_head") == {"number": await AuditLine.all().count()}
