@@ -21,6 +21,7 @@ LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 PERSONAL = frozenset(
     {"address", "answer", "body", "letter", "message", "name", "original", "password", "payload", "phone", "sealed"}
     | {"secret", "shown_name", "text", "token", "username", "words"}
+    | {"asked", "facts", "how_text", "memory", "note", "on_behalf_of", "reason", "said", "when_text", "where_text"}
 )
 """Fields that hold what people wrote, who they are or what only they may know: their values never reach a log."""
 HIDDEN = "[hidden]"

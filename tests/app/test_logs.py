@@ -39,7 +39,10 @@ def test_an_event_is_one_line_with_its_fields(lines: list[str]) -> None:
     assert {"event": "question_opened", "question": "Q-0001", "level": "info"}.items() <= _last(lines).items()
 
 
-@pytest.mark.parametrize("field", ["text", "name", "phone", "password", "token", "address", "payload"])
+@pytest.mark.parametrize(
+    "field",
+    ["text", "name", "phone", "password", "token", "address", "payload", "memory", "note", "reason", "where_text"],
+)
 def test_a_personal_field_is_hidden_wherever_it_stands(lines: list[str], field: str) -> None:
     structlog.get_logger().info("x", **{field: "王阿姨"}, inside={"deep": [{field: "王阿姨"}]})
     assert "王阿姨" not in lines[-1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from tortoise.context import TortoiseContext
+from tortoise.fields import CharField, TextField
 
 from app import jobs
 from app.jobs import JOBS
@@ -25,6 +27,7 @@ from tests.casework import talks
 from tests.casework.conftest import Cast
 from tests.casework.talks import WORDS
 from tests.conftest import StillClock
+from tests.models import made
 from tests.portal.statements import statements
 from tests.words_left import where
 
@@ -227,3 +230,58 @@ def test_every_number_of_days_is_used() -> None:
 
 async def test_the_count_of_rows_in_the_audit_log_is_right(cast: Cast) -> None:
     assert await fetch_one("SELECT number FROM audit_head") == {"number": await AuditLine.all().count()}
+
+
+CLEARED = {
+    "inbox.payload",
+    "outbox.body",
+    "utterance.text",
+    "utterance.sealed",
+    "utterance.facts",
+    "conversation.memory",
+    "question.text",
+    "question.sealed",
+    "question.where_text",
+    "question.how_text",
+    "question.candidates",
+    "question_step.note",
+    "staff_reply.text",
+    "staff_reply.reason",
+    "alarm.text",
+    "miss.text",
+    "feedback.question",
+    "phrasing.text",
+    "phrasing.said",
+    "mute.reason",
+    "staff_notice.text",
+    "web_session.data",
+}
+"""What residents wrote, or what quotes it: goes by age, and all but a pause's reason and a session by wish."""
+STAYS = {
+    "audit_line.detail": "ids and counts only",
+    "inbox.error": "kinds of errors only, and goes with its row",
+    "outbox.error": "kinds of errors only, and goes with its row",
+    "staff_notice.path": "ids only",
+    "person.password_hash": "staff",
+    "keeper.owner_desk": "the pack",
+    "canned_answer.text": "written by staff for all",
+    "entry_version.body": "the pack",
+    "entry_version.reason": "the pack",
+    "entry_version.worse_reason": "the pack",
+    "entry_overlay.body": "the pack",
+    "place_rule.value": "a setting",
+}
+REGISTER = ("personal.", "home_file")
+"""Who lives where is no conversation: it has rules of its own."""
+
+
+@pytest.mark.databases("sqlite")
+async def test_every_column_that_holds_much_text_is_thought_of(db: TortoiseContext) -> None:
+    """A new one belongs into ``CLEARED`` (and into ``tests/casework/talks.py``, retention and erasing) or ``STAYS``."""
+    found = {
+        f"{noun._meta.db_table}.{name}"
+        for noun in made.tables()
+        for name, field in noun._meta.fields_map.items()
+        if isinstance(field, TextField) or (isinstance(field, CharField) and field.max_length >= 200)
+    }
+    assert {name for name in found if not name.startswith(REGISTER)} == CLEARED | {*STAYS}
