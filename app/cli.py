@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _database_commands(kinds)
     _pack_commands(kinds)
     _place_commands(kinds)
+    _home_commands(kinds)
     _user_commands(kinds)
     _audit_commands(kinds)
     return top
@@ -68,7 +69,9 @@ def _database_commands(kinds: Any) -> None:
     made = _add(kinds, "migrate", run="schema.migrate", about="Bring the database to the present schema.")
     made.add_argument("--make", metavar="NAME", help="write a migration for changed models instead")
     made.add_argument("--check", action="store_true", help="only say whether something is missing (exit code 1)")
-    _add(kinds, "demo", run="running.make_demo", about="Make the invented demo neighbourhood in an empty database.")
+    made = _add(kinds, "demo", run="running.make_demo", about="Make the invented demo district in an empty database.")
+    made.add_argument("--homes", type=_homes, metavar="N", help="that many invented homes in all, for load tests")
+    made.add_argument("--seed", type=int, default=0, help="another seed, other people (default: 0)")
 
 
 def _pack_commands(kinds: Any) -> None:
@@ -139,10 +142,29 @@ def _place_commands(kinds: Any) -> None:
         made.add_argument(f"--{fact}", help=f"its {fact}, as residents see it")
 
 
+def _home_commands(kinds: Any) -> None:
+    kind = kinds.add_parser("homes", help="Homes, and who lives in them.").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    made = _add(kind, "import", run="homes.import_homes", about="Look through a spreadsheet and take it over whole.")
+    made.add_argument("file", type=Path, help="an .xlsx or .csv file of homes, people or both")
+    made.add_argument("--place", required=True, help="short name of the neighbourhood")
+    made.add_argument("--dry-run", action="store_true", help="only list the problems and what would change")
+    made = _add(kind, "template", run="homes.template", about="Write an empty spreadsheet with every column.")
+    made.add_argument("target", type=Path, help="where to write it, ending in .xlsx")
+
+
 def _port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65535:
         raise argparse.ArgumentTypeError("must be 0 to 65535")
+    return number
+
+
+def _homes(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 1_000_000:
+        raise argparse.ArgumentTypeError("must be 0 to 1000000")
     return number
 
 

@@ -1,4 +1,4 @@
-"""The visibly invented neighbourhood that shows the service at work: its places, its people, three months of life."""
+"""The visibly invented district that shows the service at work: its places, its people, three months of life."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from app import demo_homes
 from app.demo_deeds import Cast
+from app.demo_homes import DemoHome
 from app.demo_life import WEEK, WEEKS_BACK, play
 from app.demo_story import Life
 from app.problems import NotReady
@@ -29,10 +31,11 @@ class _Shape(BaseModel):
 
 
 class DemoPlace(_Shape):
-    """A neighbourhood or the subdistrict above it."""
+    """A neighbourhood, a subdistrict or the district; ``above`` is the slug of the place above it."""
 
     slug: str
     name: str
+    above: str = ""
     address: str
     hours: str
     phone: str
@@ -54,9 +57,11 @@ class DemoPerson(_Shape):
 class Demo(Life):
     """Everything in ``community/demo.yaml``."""
 
-    subdistrict: DemoPlace
+    district: DemoPlace
+    subdistricts: tuple[DemoPlace, ...]
     neighbourhoods: tuple[DemoPlace, ...]
     people: tuple[DemoPerson, ...]
+    homes: tuple[DemoHome, ...]
 
 
 def read(community: Path) -> Demo:
@@ -79,8 +84,10 @@ async def must_be_empty() -> None:
         raise NotReady("the database already has places; the demo is made in an empty one")
 
 
-async def make(demo: Demo, *, packs_folder: Path, tell: Told = lambda line: None) -> None:
-    """Make the demo neighbourhood in an empty database and let three months pass in it."""
+async def make(
+    demo: Demo, *, packs_folder: Path, homes: int | None = None, seed: int = 0, tell: Told = lambda line: None
+) -> None:
+    """Make the demo district in an empty database and let three months pass in it; ``homes``: how many in all."""
     await must_be_empty()
     tell("making the demo neighbourhood: three months of life ...")
     now = clock.now()
@@ -88,6 +95,9 @@ async def make(demo: Demo, *, packs_folder: Path, tell: Told = lambda line: None
         await load_packs(packs_folder)
         cast = await set_up(demo, can_sign_in=True)
         await settle(demo)
+        places = {one.name: (await place_rules.place_by_slug(one.slug)).id for one in demo.neighbourhoods}
+        await demo_homes.build(places, demo.homes, total=homes, seed=seed, tell=tell)
+        await demo_homes.move_in(demo.homes, cast.people, place_id=cast.home)
     await play(demo, cast, now=now)
 
 
@@ -116,11 +126,18 @@ async def set_up(demo: Demo, *, can_sign_in: bool) -> Cast:
 
 
 async def _places(demo: Demo) -> dict[str, int]:
-    top = await staff.add_place(by=SYSTEM, level=Level.SUBDISTRICT, **demo.subdistrict.model_dump())
-    ids = {top.slug: top.id}
-    for one in demo.neighbourhoods:
-        place = await staff.add_place(by=SYSTEM, level=Level.NEIGHBOURHOOD, parent_id=top.id, **one.model_dump())
-        ids[place.slug] = place.id
+    """Ids by slug, the places above before those below."""
+    ids: dict[str, int] = {}
+    levels = (
+        (Level.DISTRICT, (demo.district,)),
+        (Level.SUBDISTRICT, demo.subdistricts),
+        (Level.NEIGHBOURHOOD, demo.neighbourhoods),
+    )
+    for level, places in levels:
+        for one in places:
+            facts = one.model_dump(exclude={"above"})
+            made = await staff.add_place(by=SYSTEM, level=level, parent_id=ids.get(one.above), **facts)
+            ids[one.slug] = made.id
     return ids
 
 
@@ -140,6 +157,6 @@ async def _person(person: DemoPerson, places: dict[str, int], *, can_sign_in: bo
 
 async def logins(demo: Demo) -> list[str]:
     """How to sign in, a line each; empty where the demo is not what this database holds."""
-    if not await Place.exists(slug=demo.subdistrict.slug, name=demo.subdistrict.name):
+    if not await Place.exists(slug=demo.district.slug, name=demo.district.name):
         return []
     return [f"{one.username:<6} {one.password:<18} {one.about}" for one in demo.people if one.username]

@@ -17,6 +17,7 @@ from casework.retention import Kind
 from courier import signals
 from models import clock
 from people import audit
+from people.loading import files
 from people.viewers import SYSTEM
 
 log = structlog.get_logger()
@@ -68,6 +69,7 @@ JOBS: tuple[Job, ...] = (
     Job("alarms.page_next", 5, _page_next),
     Job("questions.escalate", 20, escalation.run_all),
     Job("audit.check", 86_400, _check_audit),
+    Job("home_files.drop_old", 3600, files.drop_old),
     Job("guide.tell_of_begun", 600, _tell_of_begun),
     *(Job(f"{kind.name}.clear", CLEAR_SECONDS, partial(_clear, kind)) for kind in retention.KINDS),
 )

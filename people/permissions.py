@@ -56,6 +56,17 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "miss.read": (*_STAFF, SYSTEM),
     "miss.dismiss": _STAFF,
     "miss.resolve": (*_STAFF, SYSTEM),
+    # homes and who lives there
+    "home.read": (*_STAFF, SYSTEM),
+    "home.count": (*_STAFF, RoleName.SUBDISTRICT_DESK, RoleName.SUBDISTRICT_OBSERVER, SYSTEM),
+    "home.check": (*_LEAD, SYSTEM),
+    "home.load": (*_LEAD, SYSTEM),
+    "home.drop": (*_LEAD, SYSTEM),
+    "residence.move_in": (*_STAFF, SYSTEM),
+    "residence.move_out": (*_STAFF, SYSTEM),
+    # a neighbourhood's own
+    "rules.change": (*_LEAD, SYSTEM),
+    "place.decorate": (*_LEAD, SYSTEM),
     # running it
     "roster.write": _LEAD,
     "place.add": (RoleName.ADMIN, SYSTEM),

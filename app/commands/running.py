@@ -54,29 +54,30 @@ async def set_up(settings: Settings) -> list[str]:
         return await demo.logins(content)
 
 
-async def _make_demo(settings: Settings, content: demo.Demo) -> None:
+async def _make_demo(settings: Settings, content: demo.Demo, *, homes: int | None = None, seed: int = 0) -> None:
     """On SQLite it is made in a file beside the database and put in place when it is whole: who stops it half-way
     starts from nothing again."""
+    packs_folder = settings.community_dir / "packs"
     if dialect_of(settings.database_url) != SQLITE:
         async with opened(settings):
-            await demo.make(content, packs_folder=settings.community_dir / "packs", tell=progress)
+            await demo.make(content, packs_folder=packs_folder, homes=homes, seed=seed, tell=progress)
         return
     path = sqlite_path(settings.database_url)
     with TemporaryDirectory(dir=path.parent, prefix="demo-") as folder:
         making = settings.model_copy(update={"database_url": f"sqlite://{folder}/{path.name}?synchronous=OFF"})
         await migrate(making.database_url)
         async with opened(making):
-            await demo.make(content, packs_folder=settings.community_dir / "packs", tell=progress)
+            await demo.make(content, packs_folder=packs_folder, homes=homes, seed=seed, tell=progress)
         copy_file(sqlite_path(making.database_url), to=path)
 
 
-async def make_demo(_given: Namespace, settings: Settings) -> int:
+async def make_demo(given: Namespace, settings: Settings) -> int:
     """Make the demo in an empty database and say how to sign in."""
     prepare(settings)
     content = demo.read(settings.community_dir)
     async with opened(settings):
         await demo.must_be_empty()
-    await _make_demo(settings, content)
+    await _make_demo(settings, content, homes=given.homes, seed=given.seed)
     async with opened(settings):
         for line in await demo.logins(content):
             tell(line)

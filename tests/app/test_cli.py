@@ -266,3 +266,37 @@ def test_a_broken_audit_log_is_told_by_its_first_broken_line(
 
 def _add_place_more() -> None:
     assert main(["place", "add", "more", "--name", "又一个居委会"]) == 0
+
+
+def _sheet(path: Path, *, phone: str) -> str:
+    lines = ["小区,楼栋,室号,姓名,与房屋关系,手机", f"示范一村,1号楼,101,王示范,业主,{phone}"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return str(path)
+
+
+def test_homes_and_people_come_in_from_spreadsheets(
+    installation: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _add_place()
+    assert main(["homes", "template", str(tmp_path / "homes.xlsx")]) == 0
+    capsys.readouterr()
+    for words, code, said in (
+        ([str(tmp_path / "homes.xlsx"), "--dry-run"], 0, "people: 1 would be new, 0 changed, 0 unchanged"),
+        ([_sheet(tmp_path / "a.csv", phone="138")], 1, "people: 0 would be new, 0 changed, 0 unchanged"),
+        ([str(tmp_path / "homes.xlsx")], 0, "people: 1 new, 0 changed, 0 unchanged"),
+        ([str(tmp_path / "homes.xlsx")], 0, "people: 0 new, 0 changed, 1 unchanged"),
+    ):
+        assert main(["homes", "import", *words, "--place", "demo"]) == code
+        assert said in capsys.readouterr().out.splitlines()
+    assert main(["homes", "import", "nothing.xlsx", "--place", "demo"]) == 2
+
+
+@pytest.mark.databases("sqlite")
+def test_every_problem_of_a_spreadsheet_is_a_line(
+    installation: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _add_place()
+    assert main(["homes", "import", _sheet(tmp_path / "a.csv", phone="138"), "--place", "demo"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("CSV 文件 2 手机: ")
+    assert said[1] == "1 problems; nothing was imported"

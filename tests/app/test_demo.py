@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 from tortoise.context import TortoiseContext
 
-from app import demo
+from app import demo, demo_homes, demo_town
 from app.problems import NotReady
 from app.settings import ROOT
 from casework import guide
 from models.database import connected
 from models.sealed import use_secrets
 from models.transaction import fetch, fetch_one, moment
+from people import homes, personal
 from people.audit import first_broken_line
 from people.login import sign_in
+from people.places import place_by_slug
+from people.viewers import SYSTEM
 from tests.app.process import command, serving
 from tests.conftest import StillClock
 
@@ -84,12 +87,37 @@ async def test_everybody_with_a_password_can_sign_in_and_only_in_the_demo(db: To
 
 def test_the_demo_is_visibly_invented_and_its_passwords_stand_nowhere_else() -> None:
     content = demo.read(COMMUNITY)
-    places = [content.subdistrict, *content.neighbourhoods]
+    places = [content.district, *content.subdistricts, *content.neighbourhoods]
     assert all("示范" in place.name and re.fullmatch(r"021-5550-\d{4}", place.phone) for place in places)
     passwords = [person.password for person in content.people if person.password]
     sources = [path for folder in ("app", "bot", "casework", "people", "portal") for path in (ROOT / folder).rglob("*")]
     texts = [path.read_text(encoding="utf-8") for path in sources if path.suffix in {".py", ".html", ".js"}]
     assert not [one for one in passwords for text in texts if one in text]
+
+
+async def _population() -> dict[str, tuple[int, int]]:
+    return {one.name: (one.homes, one.people) for one in await homes.sums(viewer=SYSTEM)}
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_district_of_any_size_is_the_same_each_time(db: TortoiseContext) -> None:
+    content = demo.read(COMMUNITY)
+    cast = await demo.set_up(content, can_sign_in=False)
+    places = {one.name: (await place_by_slug(one.slug)).id for one in content.neighbourhoods}
+    await demo_homes.build(places, content.homes, total=50, seed=1, tell=lambda line: None)
+    await demo_homes.move_in(content.homes, cast.people, place_id=cast.home)
+    counted = await _population()
+    assert sorted(homes for homes, _ in counted.values()) == [12, 12, 13, 15]
+    assert sum(people for _, people in counted.values()) == 122 + len(content.homes)
+    assert [*demo_town.people_cells(9, name="示范", seed=1)] == [*demo_town.people_cells(9, name="示范", seed=1)]
+    assert [*demo_town.people_cells(9, name="示范", seed=1)] != [*demo_town.people_cells(9, name="示范", seed=2)]
+
+
+def test_no_invented_identity_number_is_anybodys_and_each_is_another() -> None:
+    numbers = [demo_town.id_number(number) for number in range(70_000)]
+    assert len(set(numbers)) == len(numbers)
+    assert all(one.startswith(demo_town.AREA) for one in numbers)
+    assert personal.id_number_of(numbers[-1]) == numbers[-1]
 
 
 async def test_run_makes_everything_on_an_empty_machine_and_says_how_to_sign_in(tmp_path: Path) -> None:

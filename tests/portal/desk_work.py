@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app import demo_town
 from casework import alarms, misses, packs, publishing, questions
 from casework.pack_files import Pack
 from models.entry import EntryVersion, VersionState
 from models.person import RoleName
 from models.question import QuestionKind
-from people import login, places, staff
+from people import homes, login, places, staff
+from people.loading import files
 from people.residents import viewer_at
 from people.viewers import SYSTEM, viewer_of
 from portal.session import STAFF_COOKIE
+from tests.people.town import person
 from tests.portal.neighbourhood import Chat, chat, piece_of_pack
 
 
@@ -78,7 +81,19 @@ async def fill() -> Desk:
     )
     drafted, imported = str(await _draft(person_id, 0)), str(await _import(1))
     blanks = {"question": number, "alarm": str(alarm.id), "draft": drafted, "imported": imported}
-    return Desk(person_id, cookies, blanks)
+    return Desk(person_id, cookies, {**blanks, **await _homes(1)})
+
+
+async def _homes(count: int) -> dict[str, str]:
+    """Homes with people, and a file that has problems."""
+    place_id = places.home_place_id()
+    for rows in (demo_town.rows(count, name="示范"), [person(at, phone="1") for at in range(2, count + 2)]):
+        file = await files.check_rows(rows, by=SYSTEM, place_id=place_id, name="登记.xlsx")
+        if not file.problems:
+            await files.load(file.id, by=SYSTEM)
+    [building, *_] = await homes.buildings(viewer=SYSTEM, place_id=place_id)
+    [home, *_] = await homes.homes(building.id, viewer=SYSTEM)
+    return {"building": str(building.id), "home": str(home.id), "file": str(file.id)}
 
 
 async def fill_more(desk: Desk) -> None:
@@ -88,3 +103,4 @@ async def fill_more(desk: Desk) -> None:
     for place in range(1, 4):
         await _draft(desk.person_id, place)
     await _import(4)
+    await _homes(60)

@@ -54,6 +54,11 @@ VISITS: Mapping[str, Visit] = {
     "/pack/{key}/edit": _staff("/pack/id-card-renew/edit"),
     "/pack/{key}/overlay": _staff("/pack/id-card-first/overlay"),
     "/misses": _staff("/misses"),
+    "/homes": _staff("/homes"),
+    "/homes/buildings/{id}": _staff("/homes/buildings/{building}"),
+    "/homes/{id}": _staff("/homes/{home}"),
+    "/homes/files": _staff("/homes/files"),
+    "/homes/files/{id}": _staff("/homes/files/{file}"),
     "/upkeep": _staff("/upkeep"),
     "/figures": _staff("/figures"),
 }
@@ -67,6 +72,8 @@ NO_PAGES = frozenset(
         "/desk/tidings/state",
         "/desk/{question}/live",
         "/desk/{question}/state",
+        "/homes/template.xlsx",
+        "/homes/files/{id}/problems.csv",
         "/static/{name}",
     }
 )

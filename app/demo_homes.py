@@ -1,0 +1,66 @@
+"""The demo's homes: a few buildings in each neighbourhood, the cast in theirs, or as many as a load test wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from app import demo_town
+from models.home_file import RowKind
+from models.household import Relation
+from people import homes, residences
+from people.loading import files
+from people.loading.sheets import SheetRow
+from people.viewers import SYSTEM
+
+FEW = 24
+"""Homes of each neighbourhood where nobody asked for a number: one building."""
+
+Told = Callable[[str], None]
+
+
+class DemoHome(BaseModel):
+    """Where one of the cast lives."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    who: str
+    estate: str
+    building: str
+    home: str
+    relation: Relation
+
+
+async def build(
+    places: Mapping[str, int], cast: Sequence[DemoHome], *, total: int | None, seed: int, tell: Told
+) -> None:
+    """Homes and people for every neighbourhood, by name and id; the cast's own homes in the first."""
+    first = next(iter(places))
+    for at, (name, place_id) in enumerate(places.items()):
+        count = FEW if total is None else total // len(places) + (at < total % len(places))
+        own = _own(cast) if name == first else iter(())
+        file = await files.check_rows(
+            _both(own, demo_town.rows(count, name=name[:2], seed=seed)), by=SYSTEM, place_id=place_id, name="demo.xlsx"
+        )
+        done = await files.load(file.id, by=SYSTEM)
+        if total is not None:
+            tell(f"{name}: {done.homes_new} homes, {done.people_new} people")
+
+
+def _both(own: Iterator[SheetRow], town: Iterator[SheetRow]) -> Iterator[SheetRow]:
+    yield from own
+    yield from town
+
+
+def _own(cast: Sequence[DemoHome]) -> Iterator[SheetRow]:
+    for at, one in enumerate(cast, start=2):
+        cells = {"estate": one.estate, "grid": "", "building": one.building, "home": one.home}
+        yield SheetRow(RowKind.HOME, "", at, cells)
+
+
+async def move_in(cast: Sequence[DemoHome], people: Mapping[str, int], *, place_id: int) -> None:
+    """The cast moves in."""
+    for one in cast:
+        home_id = await homes.home_at(one.estate, one.building, one.home, viewer=SYSTEM, place_id=place_id)
+        await residences.move_in(people[one.who], home_id, by=SYSTEM, relation=one.relation)

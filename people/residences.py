@@ -1,0 +1,99 @@
+"""Residences: who moves in and out of a home. Moving out ends the same day; what was, stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from models import clock
+from models.errors import NotFound, Taken, WrongState
+from models.household import Relation, ResidenceState
+from models.transaction import Row, fetch_one, transaction
+from people.audit import record
+from people.permissions import allow
+from people.scope import must_see
+from people.viewers import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a state means: ``is_open`` while somebody waits or lives there, ``lives`` while rights come of it."""
+
+    is_open: bool
+    lives: bool
+
+
+STATES: Mapping[ResidenceState, Meaning] = MappingProxyType(
+    {
+        ResidenceState.PENDING: Meaning(is_open=True, lives=False),
+        ResidenceState.LIVING: Meaning(is_open=True, lives=True),
+        ResidenceState.MOVED_OUT: Meaning(is_open=False, lives=False),
+        ResidenceState.REFUSED: Meaning(is_open=False, lives=False),
+    }
+)
+
+_HOUSEHOLD = (
+    "INSERT INTO household (created_at, place_id, home_id, label) VALUES ($1,$2,$3,$4)"
+    " ON CONFLICT (home_id, label) DO UPDATE SET label=excluded.label RETURNING id"
+)
+_RESIDENCE = (
+    "INSERT INTO residence (created_at, place_id, person_id, home_id, open_home_id, household_id, relation, state,"
+    " since, version) VALUES ($1,$2,$3,$4,$4,$5,$6,'living',$7,0)"
+    " ON CONFLICT (person_id, open_home_id) DO NOTHING RETURNING id"
+)
+
+
+async def move_in(
+    person_id: int, home_id: int, *, by: Viewer, relation: Relation, household: str = "", since: dt.date | None = None
+) -> int:
+    """入住: somebody of the place lives in a home from now on; Taken where they already do. Gives the residence."""
+    place_id = await _place_of(home_id, by=by)
+    if await fetch_one("SELECT id FROM person WHERE id=$1 AND place_id=$2", person_id, place_id) is None:
+        raise NotFound("person.not_found")
+    async with transaction():
+        now = clock.now()
+        kept = await fetch_one(_HOUSEHOLD, now, place_id, home_id, household)
+        assert kept is not None
+        row = await fetch_one(
+            _RESIDENCE, now, place_id, person_id, home_id, kept["id"], relation.value, since or clock.today()
+        )
+        if row is None:
+            raise Taken("residence.open_already")
+        await record(by, "residence.move_in", subject="residence", subject_id=row["id"], place_id=place_id)
+    return int(row["id"])
+
+
+async def _place_of(home_id: int, *, by: Viewer) -> int:
+    home = await fetch_one("SELECT place_id FROM home WHERE id=$1", home_id)
+    if home is None:
+        raise NotFound("home.not_found")
+    must_see(by, "residence.move_in", home["place_id"], thing="home")
+    allow(by, "residence.move_in", home["place_id"])
+    return int(home["place_id"])
+
+
+async def move_out(residence_id: int, *, by: Viewer) -> None:
+    """迁出: they live there no longer, from today."""
+    found = await fetch_one("SELECT id, place_id, state, version FROM residence WHERE id=$1", residence_id)
+    if found is None:
+        raise NotFound("residence.not_found")
+    must_see(by, "residence.move_out", found["place_id"], thing="residence")
+    if not STATES[ResidenceState(found["state"])].lives:
+        raise WrongState("residence.not_living")
+    async with transaction():
+        await _end(found)
+        await record(by, "residence.move_out", subject="residence", subject_id=residence_id, place_id=found["place_id"])
+
+
+async def _end(found: Row) -> None:
+    changed = await fetch_one(
+        "UPDATE residence SET state='moved_out', until=$1, open_home_id=NULL, version=version+1"
+        " WHERE id=$2 AND version=$3 AND state='living' RETURNING id",
+        clock.today(),
+        found["id"],
+        found["version"],
+    )
+    if changed is None:
+        raise Taken("residence.changed")
