@@ -101,6 +101,8 @@ def _longest(option: Option, told: str, *, is_denied: bool = False) -> int:
 
 def _stands(word: str, told: str, *, is_denied: bool) -> bool:
     """Whether a word stands in a message, turned round or not."""
+    if word not in told:
+        return False
     places = (found.start() for found in re.finditer(re.escape(word), told))
     return any(says("denied", told[max(0, place - NEGATION) : place]) == is_denied for place in places)
 

@@ -8,7 +8,7 @@ from casework.loop import PERSON_SPEAKS
 from courier import notices
 from courier.letters import Letter
 from models.conversation import Author
-from models.transaction import Row, execute, fetch_one
+from models.transaction import Row, execute, fetch_one_by_key
 from people.viewers import Viewer
 
 _CONTACT = (
@@ -21,7 +21,7 @@ _SPEAKING = ", ".join(f"'{state.value}'" for state in PERSON_SPEAKS)
 
 async def contact_of(conversation_id: int) -> Row | None:
     """The contact a conversation is held with, and its place."""
-    return await fetch_one(_CONTACT, conversation_id)
+    return await fetch_one_by_key(_CONTACT, conversation_id)
 
 
 async def is_asker(viewer: Viewer, conversation_id: int | None) -> bool:

@@ -12,7 +12,7 @@ from models import clock
 from models.conversation import Author, Speaker, Verdict
 from models.errors import NotFound
 from models.sealed import seal, unseal
-from models.transaction import Row, execute, fetch, fetch_one, moment
+from models.transaction import Row, execute, execute_by_key, fetch, fetch_one, fetch_one_by_key, moment
 from people.permissions import may
 from people.residents import At
 from people.scope import places_for
@@ -95,7 +95,7 @@ _LOAD = (
 
 async def load(*, channel: str, address: str) -> Talk | None:
     """The conversation held at an address, or None before the first word."""
-    row = await fetch_one(_LOAD, channel, address, clock.now())
+    row = await fetch_one_by_key(_LOAD, channel, address, clock.now())
     return _talk(row, channel, address) if row else None
 
 
@@ -123,7 +123,7 @@ def _asked_about(facts: str | None) -> int | None:
 
 async def open_at(where: At) -> Talk:
     """The conversation at a contact, opened when there is none."""
-    await execute(
+    await execute_by_key(
         "INSERT INTO conversation (created_at, contact_id, place_id, speaker, memory, version)"
         " VALUES ($1, $2, $3, 'bot', '{}', 1) ON CONFLICT (contact_id) DO NOTHING",
         clock.now(),
@@ -137,7 +137,7 @@ async def open_at(where: At) -> Talk:
 
 async def hear(talk: Talk, *, masked: str, original: str) -> int:
     """Keep a resident's line, masked, with the original sealed; gives its id."""
-    row = await fetch_one(
+    row = await fetch_one_by_key(
         "INSERT INTO utterance (created_at, conversation_id, author, staff_id, text, sealed, facts, outbox_id)"
         " VALUES ($1, $2, 'resident', NULL, $3, $4, '{}', NULL) RETURNING id",
         clock.now(),
@@ -153,7 +153,7 @@ async def hear(talk: Talk, *, masked: str, original: str) -> int:
 async def remember(talk: Talk, *, memory: str) -> None:
     """Keep the dialogue's memory and hold the conversation until the commit; ConversationMoved when it changed since,
     or when a person took it over."""
-    changed = await execute(
+    changed = await execute_by_key(
         "UPDATE conversation SET memory=$1, version=version+1 WHERE id=$2 AND version=$3 AND speaker IN ('bot',$4)",
         memory,
         talk.conversation_id,

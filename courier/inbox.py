@@ -14,7 +14,7 @@ from models import clock
 from models.errors import Invalid
 from models.message import InboxState
 from models.sealed import seal, unseal
-from models.transaction import Row, execute, fetch, fetch_one, is_postgres
+from models.transaction import Row, execute, execute_by_key, fetch, fetch_one, is_postgres
 
 TRIES_BEFORE_QUARANTINE = 5
 
@@ -100,7 +100,7 @@ async def _opened(row: Row, owner: str) -> Inbound | None:
 
 async def finish(message: Inbound) -> None:
     """Mark as done, in the same transaction as the message's effects; raises LeaseLost to undo them."""
-    changed = await execute(
+    changed = await execute_by_key(
         "UPDATE inbox SET state='done', lease_ms=0 WHERE id=$1 AND owner=$2 AND state='busy'", message.id, message.owner
     )
     if changed != 1:

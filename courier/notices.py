@@ -9,7 +9,7 @@ from courier import outbox, signals
 from courier.letters import Letter
 from models import clock
 from models.conversation import Author
-from models.transaction import execute, fetch, fetch_one
+from models.transaction import execute, fetch, fetch_one, fetch_one_by_key
 
 
 async def say(
@@ -26,7 +26,7 @@ async def say(
     """Put a letter into a conversation and on its way; gives the id of the line. Part of the caller's transaction."""
     outbox_id = await outbox.put(letter, channel=channel, address=address, kind=kind)
     shown = {**(facts or {}), "choices": letter.choices, "links": [[link.text, link.path] for link in letter.links]}
-    row = await fetch_one(
+    row = await fetch_one_by_key(
         "INSERT INTO utterance (created_at, conversation_id, author, staff_id, text, sealed, facts, outbox_id)"
         " VALUES ($1, $2, $3, $4, $5, NULL, $6, $7) RETURNING id",
         clock.now(),

@@ -21,7 +21,15 @@ from models import clock
 from models.errors import Invalid
 from models.message import OutboxState
 from models.sealed import seal, unseal
-from models.transaction import Row, execute, fetch, fetch_one, in_transaction_now, is_postgres
+from models.transaction import (
+    Row,
+    execute,
+    fetch,
+    fetch_one,
+    fetch_one_by_key,
+    in_transaction_now,
+    is_postgres,
+)
 
 UNFINISHED = "('new','busy','sending')"
 SETTLED = "('done','failed','withdrawn')"
@@ -49,7 +57,7 @@ async def take_lane(lane: str, *, count: int = 1) -> int:
     """Lock a lane until the commit and reserve ``count`` numbers in it; gives the first."""
     if not in_transaction_now():
         raise RuntimeError("a lane is taken inside a transaction")
-    row = await fetch_one(
+    row = await fetch_one_by_key(
         "INSERT INTO lane (name, number) VALUES ($1, $2)"
         " ON CONFLICT (name) DO UPDATE SET number=lane.number+$2 RETURNING number",
         lane,
@@ -71,7 +79,7 @@ async def put(
     lane, now = f"{channel}:{address}", clock.now_ms()
     turn = number if number is not None else await take_lane(lane)
     pulled = channel in PULLED_CHANNELS and (due_ms is None or due_ms <= now)
-    row = await fetch_one(
+    row = await fetch_one_by_key(
         "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner,"
         " lease_ms, due_ms, made_ms, done_ms, receipt, error)"
         " VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','') RETURNING id",

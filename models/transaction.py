@@ -16,6 +16,7 @@ from tortoise.context import require_context
 from tortoise.transactions import in_transaction
 
 from models.database import POSTGRES, SQLITE
+from models.sqlite_immediate import ImmediateTransaction
 
 Row = dict[str, Any]
 _MARK = re.compile(r"\$(\d+)")
@@ -151,6 +152,29 @@ async def execute(sql: str, *values: object) -> int:
     client, text, args = _ready(sql, values)
     count, _ = await client.execute_query(text, args)
     return count
+
+
+async def fetch_by_key(sql: str, *values: object) -> list[Row]:
+    """As ``fetch``, for a statement that finds its rows by a key and so takes microseconds: in a transaction on SQLite
+    it runs at once, without a trip to the driver's thread, which costs more than the statement does."""
+    client, text, args = _ready(sql, values)
+    if isinstance(client, ImmediateTransaction):
+        return client.run_here(text, args)[1]
+    return await client.execute_query_dict(text, args)
+
+
+async def fetch_one_by_key(sql: str, *values: object) -> Row | None:
+    """As ``fetch_one``, under the condition of ``fetch_by_key``."""
+    rows = await fetch_by_key(sql, *values)
+    return rows[0] if rows else None
+
+
+async def execute_by_key(sql: str, *values: object) -> int:
+    """As ``execute``, under the condition of ``fetch_by_key``."""
+    client, text, args = _ready(sql, values)
+    if isinstance(client, ImmediateTransaction):
+        return client.run_here(text, args)[0]
+    return (await client.execute_query(text, args))[0]
 
 
 async def execute_many(sql: str, rows: Sequence[Sequence[object]]) -> None:

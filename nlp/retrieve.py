@@ -159,7 +159,8 @@ class Index:
         """The entries of the pack in whose names a term stands."""
         width, places = len(self._built.keys), self._built.named
         start, end = np.searchsorted(places, (term * width, term * width + self._size))
-        return frozenset(i for i in (places[start:end] - term * width).tolist() if shown is None or shown[i])
+        entries = places[start:end] - term * width
+        return frozenset((entries if shown is None else entries[shown[entries]]).tolist())
 
     def _best(self, scores: Floats, *, limit: int) -> list[int]:
         """The best entries that may appear; topics the pack does not answer are left out."""

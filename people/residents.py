@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models import clock
-from models.transaction import fetch_one
+from models.transaction import fetch_one_by_key
 from people.permissions import may
 from people.viewers import Viewer, guest, viewer_of
 
@@ -35,7 +35,8 @@ _MEET = (
 
 async def at(*, channel: str, address: str, place_id: int) -> At:
     """The contact at this address, made in ``place_id`` when it is new (an existing contact keeps its own place)."""
-    row = await fetch_one(_MEET, clock.now(), channel, address, place_id) or await fetch_one(_FIND, channel, address)
+    row = await fetch_one_by_key(_MEET, clock.now(), channel, address, place_id)
+    row = row or await fetch_one_by_key(_FIND, channel, address)
     assert row is not None
     return At(row["id"], channel, address, row["place_id"], row["person_id"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from bot import answers, offers, papers
@@ -11,7 +12,6 @@ from bot.scene import Scene, reply
 from casework import misses
 from casework.guide import Zone
 from models.errors import NotFound, Refusal
-from models.transaction import savepoint
 from models.wording import say
 
 MISSES_BEFORE_A_PERSON = 2
@@ -87,9 +87,7 @@ def _asked(scene: Scene) -> Memory:
 
 
 async def _record(scene: Scene) -> None:
-    """Keep the miss; an answer is owed to the resident even where it cannot be kept."""
-    try:
-        async with savepoint():
-            await misses.record_miss(by=scene.viewer, conversation_id=scene.talk.conversation_id, text=scene.masked)
-    except Refusal:
-        return
+    """Keep the miss; an answer is owed to the resident even where it may not be kept, which is said before anything is
+    written."""
+    with suppress(Refusal):
+        await misses.record_miss(by=scene.viewer, conversation_id=scene.talk.conversation_id, text=scene.masked)
