@@ -247,12 +247,16 @@ def _source(line: str, at: At) -> dict[str, Any]:
 def packs_of(rows: Iterable[tuple[Mapping[str, str], At]]) -> list[Pack]:
     """Rows put together by category, in the order in which they came."""
     entries: dict[str, list[EntryContent]] = {}
+    seen: dict[str, At] = {}
     for given, at in rows:
         cells = {**dict.fromkeys(CHECKERS, ""), **given}
         slug = cells["slug"].strip()
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
             raise at.refusal("slug", say("pack_cells.slug"))
         content = entry_of_cells(cells, at=at)
+        if first := seen.get(content.id):
+            raise at.refusal("id", say("pack_cells.id_twice", sheet=first.sheet or "-", row=first.row))
+        seen[content.id] = at
         others = entries.setdefault(slug, [])
         if others and others[0].category != content.category:
             raise at.refusal("category", say("pack_cells.category", category=others[0].category, slug=slug))

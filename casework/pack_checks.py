@@ -18,6 +18,7 @@ from casework.question_nearness import taught
 from models import clock
 from models.entry_content import EntryContent
 from models.errors import Invalid
+from models.wording import say_refusal
 from nlp.words import load_words
 
 TRAINING = Path(nlp.__file__).parent / "training"
@@ -60,7 +61,9 @@ def _read(path: Path, slugs: dict[str, str]) -> tuple[list[Filed], list[Finding]
     try:
         raw = read_raw(path)
     except Invalid as refusal:
-        return [], [Finding(Kind.UNREADABLE, path.name, facts={"why": refusal.facts.get("why", "")})]
+        return [], [
+            Finding(Kind.UNREADABLE, path.name, facts={"why": refusal.facts.get("why") or say_refusal(refusal)})
+        ]
     found = [] if raw.slug not in slugs else [Finding(Kind.DUPLICATE_SLUG, path.name, facts={"other": slugs[raw.slug]})]
     slugs.setdefault(raw.slug, path.name)
     problems = _schema(raw, path.name)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from casework.pack_cells import COLUMNS, At, cells_of, columns_of, guarded, headings, packs_of, unguarded
-from casework.pack_files import Pack
+from casework.pack_files import Pack, too_large
 from models.errors import Invalid
 from models.wording import say
 
@@ -56,6 +56,7 @@ def _lined(cell: str) -> str:
 
 
 def _text(path: Path) -> str:
+    too_large(path)
     data = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
         try:

@@ -17,11 +17,17 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from casework.pack_cells import COLUMNS, At, cells_of, columns_of, headings, looks_like_formula, packs_of
-from casework.pack_files import Pack
+from casework.pack_files import MOST_ENTRIES, Pack, too_large
 from models.errors import Invalid
 from models.wording import say
 
 LONGEST_CELL = 32_767
+MOST_UNPACKED = 100_000_000
+_BROKEN = (
+    *(InvalidFileException, zipfile.BadZipFile, ParseError, OSError),
+    *(LookupError, ValueError, TypeError, AttributeError),
+)
+"""What openpyxl raises for a workbook that is broken, or holds something it does not know."""
 _WIDE = {"summary", "conditions", "steps", "phrasings", "variants", "note"}
 
 
@@ -79,8 +85,9 @@ def _put(cell: Cell | MergedCell, text: str, *, key: str) -> None:
 def read_xlsx(path: Path) -> list[Pack]:
     """The packs of a workbook; Invalid names sheet, row and column. Sheets without any text are passed over."""
     try:
+        _check_size(path)
         book = load_workbook(path)
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, OSError) as error:
+    except _BROKEN as error:
         raise Invalid("packs.unreadable", file=path.name, why=str(error)) from error
     try:
         return packs_of(row for sheet in book.worksheets for row in _rows(sheet, path.name))
@@ -88,8 +95,20 @@ def read_xlsx(path: Path) -> list[Pack]:
         book.close()
 
 
+def _check_size(path: Path) -> None:
+    """A small file may unpack to one that fills the memory."""
+    too_large(path)
+    with zipfile.ZipFile(path) as parts:
+        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+            raise Invalid(
+                "packs.unreadable", file=path.name, why=say("pack_cells.large", most=MOST_UNPACKED // 1_000_000)
+            )
+
+
 def _rows(sheet: Worksheet, file: str) -> Iterator[tuple[Mapping[str, str], At]]:
     columns: list[str] = []
+    if sheet.max_row > MOST_ENTRIES:
+        raise At(file, sheet.title, sheet.max_row).refusal("?", say("pack_cells.far", most=MOST_ENTRIES))
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         at = At(file, sheet.title, number)
         if not columns:
@@ -105,6 +124,8 @@ def _rows(sheet: Worksheet, file: str) -> Iterator[tuple[Mapping[str, str], At]]
 def _text(cell: Cell | MergedCell, at: At, *, column: str) -> str:
     """What a cell shows as text; numbers and dates that Excel made of typed text become text again."""
     value = cell.value
+    if isinstance(cell, MergedCell) and column:
+        raise at.refusal(column, say("pack_cells.merged"))
     if isinstance(cell, Cell) and cell.data_type in {"f", "e"}:
         raise at.refusal(column, say("pack_cells.formula"))
     if value is None:

@@ -34,9 +34,9 @@ def _read(given: Namespace, settings: Settings) -> list[Pack]:
         return packs.read_folder(path)
     if not path.exists():
         raise WrongUse(f"{path}: no such file or folder")
-    if path.suffix not in READERS:
+    if path.suffix.lower() not in READERS:
         raise WrongUse(f"{path}: must be a folder or end in {', '.join(READERS)}")
-    return READERS[path.suffix](path)
+    return READERS[path.suffix.lower()](path)
 
 
 def _folder(given: Namespace, settings: Settings) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from casework import packs
 from casework.pack_cells import COLUMNS
@@ -23,6 +25,7 @@ from models.entry import EntryVersion, VersionState
 from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, EntryContent, FieldState
 from models.errors import Invalid, NotAllowed
 from models.rules import Rules, in_force
+from models.wording import say_refusal
 from people.viewers import SYSTEM
 from tests.casework.conftest import Cast
 from tests.conftest import StillClock
@@ -248,6 +251,85 @@ def test_a_file_that_is_no_pack_is_refused(tmp_path: Path, read: Callable[[Path]
     path.write_bytes(data)
     with pytest.raises(Invalid):
         read(path)
+
+
+ONE = (FOLDER / "elderly-care.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("category: 甲\nslug: a\nentries: [\n - {", "line 4"),
+        (ONE.replace("  fee:", "  fee: 一\n  fee:", 1), "“fee”在同一处写了两次"),
+        (ONE.replace("checked_on: 2026-11-21", "checked_on: 2026-13-45", 1), "checked_on"),
+        ("category: 甲\nslug: a\nentries: " + "[" * 5000 + "]" * 5000, "太深了"),
+        ("category: 甲\nslug: ../../a\nentries: []", "slug 只用小写字母"),
+        ("category:\nslug: a\nentries: []", "category 要写类别的名称"),
+        ("", "最上面要正好有"),
+        ("- a", "最上面要正好有"),
+        ("category: 甲\nslug: a\nentries: [!!python/object:os.system {}]", "line 3"),
+        ("category: 甲\nslug: a\nentries: [5]", "事项 5"),
+    ],
+)
+def test_what_is_wrong_with_a_yaml_file_is_one_sentence_that_names_it(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "wrong.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(Invalid) as caught:
+        read_folder(tmp_path)
+    assert "wrong.yaml" in say_refusal(caught.value)
+    assert said in say_refusal(caught.value)
+
+
+@pytest.mark.parametrize("changed", [f"\ufeff{ONE}", ONE.replace("\n", "\r\n")])
+def test_a_mark_and_line_ends_of_windows_do_no_harm(tmp_path: Path, changed: str) -> None:
+    (tmp_path / "one.yaml").write_text(changed, encoding="utf-8", newline="")
+    assert read_folder(tmp_path) == [read_yaml(FOLDER / "elderly-care.yaml")]
+
+
+def test_an_id_in_two_files_is_named_with_both(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(ONE, encoding="utf-8")
+    with pytest.raises(Invalid) as caught:
+        read_folder(tmp_path)
+    assert (caught.value.facts["file"], caught.value.facts["other"]) == ("b.yaml", "a.yaml")
+
+
+def spoilt_xlsx(folder: Path, spoil: Callable[[Worksheet], object]) -> Path:
+    """A workbook of two entries that somebody has worked on."""
+    book = load_workbook(io.BytesIO(write_xlsx([Pack("养老助老", "any", SHIPPED[1].entries[:2])])))
+    spoil(book.worksheets[0])
+    book.save(folder / "packs.xlsx")
+    return folder / "packs.xlsx"
+
+
+def merge(sheet: Worksheet) -> None:
+    """Two titles become one cell."""
+    at = COLUMNS.index("note") + 1
+    sheet.merge_cells(start_row=2, end_row=3, start_column=at, end_column=at)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "row", "said"),
+    [
+        (merge, 3, "合并过"),
+        (lambda sheet: sheet.cell(3, 3, sheet.cell(2, 3).value), 3, "这个编号前面已经有了（工作表 any，第 2 行）"),
+        (lambda sheet: sheet.cell(1_000_000, 1, "x"), 1_000_000, "表太长"),
+    ],
+)
+def test_what_a_workbook_cannot_hold_is_named_by_its_row(
+    tmp_path: Path, spoil: Callable[[Worksheet], object], row: int, said: str
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_xlsx(spoilt_xlsx(tmp_path, spoil))
+    assert f"packs.xlsx，工作表 any，第 {row} 行" in say_refusal(caught.value)
+    assert said in say_refusal(caught.value)
+
+
+def test_a_small_file_that_unpacks_to_a_huge_one_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "packs.xlsx", "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/workbook.xml", b" " * 101_000_000)
+    with pytest.raises(Invalid, match="unreadable") as caught:
+        read_xlsx(tmp_path / "packs.xlsx")
+    assert "太大了" in say_refusal(caught.value)
 
 
 async def test_what_was_imported_is_exported_exactly(cast: Cast) -> None:
