@@ -12,11 +12,11 @@ import structlog
 
 from app import crew, metrics
 from app.leader import Leadership, candidate
-from casework import alarms, answered, escalation, guide, retention
+from casework import alarms, answered, escalation, guide, reminders, retention
 from casework.retention import Kind
 from courier import signals
 from models import clock
-from people import audit
+from people import audit, places
 from people.loading import files
 from people.viewers import SYSTEM
 
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 CLEAR_SECONDS = 3 * 3600
 LOOK_SECONDS = 5.0
-"""How often every process looks by itself whether the pack has changed, in case a signal got lost."""
+"""How often every process looks by itself whether pack or place have changed, in case a signal got lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ JOBS: tuple[Job, ...] = (
     Job("audit.check", 86_400, _check_audit),
     Job("home_files.drop_old", 3600, files.drop_old),
     Job("guide.tell_of_begun", 600, _tell_of_begun),
+    Job("upkeep.remind", 1800, lambda: reminders.remind(by=SYSTEM)),
     *(Job(f"{kind.name}.clear", CLEAR_SECONDS, partial(_clear, kind)) for kind in retention.KINDS),
 )
 """What must not wait stands first: it has its turn before each of the others."""
@@ -114,11 +115,12 @@ async def run_once(job: Job) -> bool:
 
 
 async def watch_pack(stop: asyncio.Event) -> None:
-    """Keep this process's search index at what the pack says; in every process, leader or not."""
+    """Keep this process's search index at what the pack says, and the committee's facts; in every process."""
     async with signals.listening(signals.PACK) as listener:
         while not stop.is_set():
             if await guide.refresh_if_changed():
                 log.info("guide_refreshed")
+            await places.refresh_home()
             await _first_of(listener, stop)
 
 

@@ -35,6 +35,16 @@ class Due:
     changes_in: tuple[int, ...]
     yearly_fields: tuple[str, ...]
 
+    @property
+    def is_late(self) -> bool:
+        """Whether its review day has passed."""
+        return self.days_late > 0
+
+    @property
+    def is_soon(self) -> bool:
+        """Whether it is to be reviewed today or within a month."""
+        return -SOON_DAYS <= self.days_late <= 0
+
 
 @dataclass(frozen=True, slots=True)
 class OwnerList:
@@ -66,27 +76,27 @@ class Upkeep:
 
 async def lists(*, viewer: Viewer) -> Upkeep:
     """该核对的条目: every list, read at once."""
-    due = await _all_due(viewer)
+    due = await all_due(viewer=viewer)
     return Upkeep(
-        late=_owned(due, _is_late),
-        soon=_owned(due, _is_soon),
+        late=_owned(due, lambda one: one.is_late),
+        soon=_owned(due, lambda one: one.is_soon),
         yearly=[(month, _owned(due, lambda one, month=month: month in one.changes_in)) for month in YEARLY],
     )
 
 
 async def past_review(*, viewer: Viewer) -> list[OwnerList]:
     """Entries whose review day has passed, by the desk that owns them."""
-    return _owned(await _all_due(viewer), _is_late)
+    return _owned(await all_due(viewer=viewer), lambda one: one.is_late)
 
 
 async def due_soon(*, viewer: Viewer) -> list[OwnerList]:
     """Entries to be reviewed today or within a month, by the desk that owns them."""
-    return _owned(await _all_due(viewer), _is_soon)
+    return _owned(await all_due(viewer=viewer), lambda one: one.is_soon)
 
 
 async def changing_in(month: int, *, viewer: Viewer) -> list[OwnerList]:
     """Entries whose figures are set anew every year in a month: 1 and 7 are the lists of January and July."""
-    return _owned(await _all_due(viewer), lambda one: month in one.changes_in)
+    return _owned(await all_due(viewer=viewer), lambda one: month in one.changes_in)
 
 
 async def sums(*, viewer: Viewer) -> list[Sums]:
@@ -100,15 +110,7 @@ async def sums(*, viewer: Viewer) -> list[Sums]:
 
 def _sums(place_id: int, name: str, due: list[Due]) -> Sums:
     yearly = tuple((month, sum(month in one.changes_in for one in due)) for month in YEARLY)
-    return Sums(place_id, name, sum(map(_is_late, due)), sum(map(_is_soon, due)), yearly)
-
-
-def _is_late(one: Due) -> bool:
-    return one.days_late > 0
-
-
-def _is_soon(one: Due) -> bool:
-    return -SOON_DAYS <= one.days_late <= 0
+    return Sums(place_id, name, sum(one.is_late for one in due), sum(one.is_soon for one in due), yearly)
 
 
 def _owned(due: list[Due], wanted: Callable[[Due], bool]) -> list[OwnerList]:
@@ -121,7 +123,7 @@ def _owned(due: list[Due], wanted: Callable[[Due], bool]) -> list[OwnerList]:
     ]
 
 
-async def _all_due(viewer: Viewer) -> list[Due]:
+async def all_due(*, viewer: Viewer) -> list[Due]:
     """Everything in force today that the viewer keeps up: shared entries, and those of the places they answer for."""
     if not may(viewer, "upkeep.read", None):
         return []

@@ -14,9 +14,10 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from courier import limits
 from models import clock
-from models.errors import Invalid
-from models.transaction import execute, fetch_one, transaction
+from models.errors import Invalid, NotAllowed, Taken
+from models.transaction import Row, execute, fetch_one, moment, transaction
 from people.audit import record
+from people.permissions import allow
 from people.viewers import Viewer, viewer_of
 
 SESSION_LENGTH = dt.timedelta(days=30)
@@ -34,6 +35,11 @@ class Session:
     id: int
     person_id: int | None
     data: dict[str, object]
+
+    @property
+    def must_change(self) -> bool:
+        """Whether it was opened with a password to begin with, and so for nothing but changing that."""
+        return bool(self.data.get("start"))
 
 
 def _hash_token(token: str) -> str:
@@ -61,7 +67,9 @@ async def sign_in(*, username: str, password: str, device: str = "") -> tuple[st
     ``device`` is what the list of one's own sessions calls this browser.
     """
     await limits.spend("login", username.lower(), rate=ATTEMPTS)
-    row = await fetch_one("SELECT id, password_hash FROM person WHERE username=$1 AND is_active", username.strip())
+    row = await fetch_one(
+        "SELECT id, password_hash, start_until FROM person WHERE username=$1 AND is_active", username.strip()
+    )
     stored = row["password_hash"] if row and row["password_hash"] else _DUMMY
     async with _one_at_a_time:
         matches = await asyncio.to_thread(_verify, stored, password)
@@ -70,15 +78,58 @@ async def sign_in(*, username: str, password: str, device: str = "") -> tuple[st
     viewer = await viewer_of(row["id"])
     if viewer is None or not viewer.is_staff:
         raise Invalid("login.wrong")
-    token = await _begin(viewer, device)
-    return token, viewer
+    return await begin(viewer, device=device, is_start=_is_start(row)), viewer
 
 
-async def _begin(viewer: Viewer, device: str) -> str:
+def _is_start(row: Row) -> bool:
+    """Whether a password is one to begin with; refused when its time has passed."""
+    until = moment(row["start_until"]) if row["start_until"] else None
+    if until is not None and until <= clock.now():
+        raise Invalid("login.start_expired")
+    return until is not None
+
+
+async def begin(viewer: Viewer, *, device: str, is_start: bool = False) -> str:
+    """A new session of somebody whose password was checked; gives its token."""
+    data: dict[str, object] = {"device": device[:60], **({"start": True} if is_start else {})}
     async with transaction():
-        token = await new_session(person_id=viewer.person_id, data={"device": device[:60]}, length=STAFF_SESSION_LENGTH)
+        token = await new_session(person_id=viewer.person_id, data=data, length=STAFF_SESSION_LENGTH)
         await record(viewer, "login", subject="person", subject_id=viewer.person_id, place_id=viewer.place_id)
     return token
+
+
+async def change_password(*, by: Viewer, old: str | None, new: str) -> None:
+    """改密码: one's own; every browser is signed out. Without the old one only where that was to begin with."""
+    allow(by, "password.change", None)
+    await limits.spend("password", str(by.person_id), rate=ATTEMPTS)
+    row = await fetch_one("SELECT password_hash, start_until FROM person WHERE id=$1 AND is_active", by.person_id)
+    if row is None or not row["password_hash"]:
+        raise NotAllowed("not_allowed")
+    await _check_change(row, old=old, new=new)
+    hashed = await hash_password(new)
+    async with transaction():
+        changed = await execute(
+            "UPDATE person SET password_hash=$1, start_until=NULL WHERE id=$2 AND password_hash=$3",
+            hashed,
+            by.person_id,
+            row["password_hash"],
+        )
+        if changed != 1:
+            raise Taken("login.changed_meanwhile")
+        await revoke_all(by.person_id or 0)
+        await record(by, "password.change", subject="person", subject_id=by.person_id, place_id=by.place_id)
+
+
+async def _check_change(row: Row, *, old: str | None, new: str) -> None:
+    """The old password must be right, unless it was to begin with; the new one must be another."""
+    stored = row["password_hash"]
+    async with _one_at_a_time:
+        known = row["start_until"] is not None or await asyncio.to_thread(_verify, stored, old or "")
+        same = await asyncio.to_thread(_verify, stored, new)
+    if not known:
+        raise Invalid("login.old_wrong")
+    if same:
+        raise Invalid("login.same_password")
 
 
 async def new_session(*, person_id: int | None, data: dict[str, object], length: dt.timedelta = SESSION_LENGTH) -> str:

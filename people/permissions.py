@@ -53,6 +53,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "guide.publish_import": (RoleName.ADMIN, SYSTEM),
     "guide.export": (*_STAFF, SYSTEM),
     "upkeep.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
+    "upkeep.remind": (SYSTEM,),
     "miss.read": (*_STAFF, SYSTEM),
     "miss.dismiss": _STAFF,
     "miss.resolve": (*_STAFF, SYSTEM),

@@ -51,6 +51,13 @@ async def settle_home(slug: str) -> PlaceFacts:
     return _home
 
 
+async def refresh_home() -> None:
+    """Read the home neighbourhood anew: somebody may have corrected its address, hours or phone."""
+    global _home
+    if _home is not None:
+        _home = await place(_home.id)
+
+
 def home() -> PlaceFacts:
     """The neighbourhood of guests."""
     if _home is None:

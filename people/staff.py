@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
+from tortoise.exceptions import IntegrityError
+
 from models import clock
 from models.errors import Invalid, NotFound, Taken
 from models.person import Person, Role, RoleName
 from models.place import Level, Place
-from models.transaction import transaction
+from models.transaction import savepoint, transaction
 from people.audit import record
 from people.login import hash_password, revoke_all
 from people.permissions import allow
+from people.places import refresh_home
+from people.ranks import (
+    hold_admins,
+    must_belong,
+    must_give,
+    must_leave_an_admin,
+    must_manage,
+    roles_of,
+)
 from people.viewers import Viewer
+
+_MOST = {"name": 60, "address": 120, "hours": 120, "phone": 40}
+_PHONE = re.compile(r"[0-9][0-9 ()-]{1,38}[0-9]")
 
 
 async def add_place(
@@ -44,13 +61,24 @@ async def add_place(
 
 
 async def change_place(place_id: int, *, by: Viewer, **facts: str) -> None:
-    """改地方: correct a place's name, address, hours or phone; residents read them at once."""
+    """改地方: correct a place's name, address, hours or phone; residents read them within seconds."""
     allow(by, "place.change", place_id)
+    for name, text in facts.items():
+        _must_fit(name, text)
     async with transaction():
         await Place.filter(id=place_id).update(**facts)
         await record(
             by, "place.change", subject="place", subject_id=place_id, place_id=place_id, detail=", ".join(sorted(facts))
         )
+    await refresh_home()
+
+
+def _must_fit(name: str, text: str) -> None:
+    """Refuse what residents could not read or dial."""
+    if not text or len(text) > _MOST[name] or not text.isprintable():
+        raise Invalid("place.fact_wrong", most=_MOST[name])
+    if name == "phone" and not _PHONE.fullmatch(text):
+        raise Invalid("place.phone_wrong")
 
 
 async def add_person(
@@ -61,21 +89,30 @@ async def add_person(
     shown_name: str = "",
     username: str | None = None,
     password: str | None = None,
+    start_until: dt.datetime | None = None,
 ) -> Person:
-    """加人: somebody of a place; with a username and a password they can sign in once they hold a role."""
+    """加人: somebody of a place; with a username and a password they can sign in once they hold a role.
+
+    A password with ``start_until`` opens nothing but its own change, and nothing at all after that moment.
+    """
     allow(by, "user.add", place_id)
     if username is not None and await Person.exists(username=username):
         raise Taken("user.username_taken", username=username)
     hashed = await hash_password(password) if password is not None else None
     async with transaction():
-        person = await Person.create(
-            created_at=clock.now(),
-            place_id=place_id,
-            name=name,
-            shown_name=shown_name or name,
-            username=username,
-            password_hash=hashed,
-        )
+        try:
+            async with savepoint():
+                person = await Person.create(
+                    created_at=clock.now(),
+                    place_id=place_id,
+                    name=name,
+                    shown_name=shown_name or name,
+                    username=username,
+                    password_hash=hashed,
+                    start_until=start_until,
+                )
+        except IntegrityError as error:
+            raise Taken("user.username_taken", username=username) from error
         await record(by, "user.add", subject="person", subject_id=person.id, place_id=place_id)
     return person
 
@@ -83,6 +120,8 @@ async def add_person(
 async def grant(person_id: int, *, by: Viewer, role: RoleName, place_id: int) -> None:
     """授权: give somebody a role in a place; one they hold already stays as it is."""
     allow(by, "user.grant", place_id)
+    must_give(by, role, place_id)
+    await must_belong(person_id, place_id, by=by)
     async with transaction():
         if await Role.exists(person_id=person_id, place_id=place_id, name=role):
             return
@@ -90,35 +129,60 @@ async def grant(person_id: int, *, by: Viewer, role: RoleName, place_id: int) ->
         await record(by, "user.grant", subject="person", subject_id=person_id, place_id=place_id, detail=role.value)
 
 
-async def set_password(person_id: int, *, by: Viewer, password: str) -> None:
+async def set_password(person_id: int, *, by: Viewer, password: str, start_until: dt.datetime | None = None) -> None:
     """重设密码: a new password; every browser signed in with the old one is signed out at once."""
     person = await _person(person_id)
     allow(by, "user.password", person.place_id)
+    await must_manage(person_id, by=by)
     hashed = await hash_password(password)
     async with transaction():
-        await Person.filter(id=person_id).update(password_hash=hashed)
+        await Person.filter(id=person_id).update(password_hash=hashed, start_until=start_until)
         await revoke_all(person_id)
         await record(by, "user.password", subject="person", subject_id=person_id, place_id=person.place_id)
 
 
-async def revoke(person_id: int, *, by: Viewer, role: RoleName, place_id: int) -> None:
-    """收回: take a role in a place from somebody; what they did stays."""
-    allow(by, "user.revoke", place_id)
+async def sign_out(person_id: int, *, by: Viewer) -> int:
+    """全部退出: end every session of somebody at once; gives how many."""
+    person = await _person(person_id)
+    allow(by, "user.sign_out", person.place_id)
+    await must_manage(person_id, by=by)
     async with transaction():
+        ended = await revoke_all(person_id)
+        await record(by, "user.sign_out", subject="person", subject_id=person_id, place_id=person.place_id)
+    return ended
+
+
+async def revoke(person_id: int, *, by: Viewer, role: RoleName, place_id: int) -> None:
+    """收回: take a role in a place from somebody, never that of its last admin; what they did stays."""
+    allow(by, "user.revoke", place_id)
+    must_give(by, role, place_id)
+    async with transaction():
+        await hold_admins(place_id)
         if not await Role.filter(person_id=person_id, place_id=place_id, name=role).delete():
             raise NotFound("user.no_such_role_held", role=role.value)
+        if role is RoleName.ADMIN:
+            await must_leave_an_admin(place_id)
         await record(by, "user.revoke", subject="person", subject_id=person_id, place_id=place_id, detail=role.value)
 
 
 async def deactivate(person_id: int, *, by: Viewer) -> None:
     """停用: somebody who left can no longer sign in and is signed out everywhere; their name stays on what they did.
 
-    The desk's own job gives what they were responsible for to somebody else.
+    Nobody does it to themselves, and not to the last admin. The desk's own job gives what they were responsible for
+    to somebody else.
     """
     person = await _person(person_id)
     allow(by, "user.deactivate", person.place_id)
+    if person_id == by.person_id:
+        raise Invalid("user.not_yourself")
+    await must_manage(person_id, by=by)
     async with transaction():
+        admin_of = sorted({held.place_id for held in await roles_of(person_id) if held.role is RoleName.ADMIN})
+        for place_id in admin_of:
+            await hold_admins(place_id)
         await Person.filter(id=person_id).update(is_active=False)
+        for place_id in admin_of:
+            await must_leave_an_admin(place_id)
         await revoke_all(person_id)
         await record(by, "user.deactivate", subject="person", subject_id=person_id, place_id=person.place_id)
 

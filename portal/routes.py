@@ -8,6 +8,7 @@ from portal import api, assets, live, render
 from portal.chatter import keep_token
 from portal.errors import show_refusals
 from portal.pages import (
+    accounts,
     alarms,
     canned,
     chat,
@@ -26,6 +27,8 @@ from portal.pages import (
     muted,
     notices,
     pack_editing,
+    password,
+    place,
     printing,
     roster,
     search,
@@ -128,6 +131,16 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.get("/homes/{id}", homes.show_home),
     web.post("/homes/{id}/move_out", homes.move_out),
     web.get("/upkeep", upkeep.show),
+    web.get("/password", password.show),
+    web.post("/password", password.change),
+    web.get("/place", place.show),
+    web.post("/place", place.change),
+    web.get("/staff", accounts.show),
+    web.post("/staff/new", accounts.add),
+    web.get("/staff/{id}", accounts.show_account),
+    web.post("/staff/{id}/grant", accounts.grant),
+    web.post("/staff/{id}/keep", accounts.keep),
+    web.post("/staff/{id}/{verb}", accounts.end),
     web.get("/figures", figures.show),
 )
 """What staff see and do; addresses with a fixed word stand before those with a name in the same place."""

@@ -12,6 +12,7 @@ from people import login, places
 from people.permissions import may
 from people.viewers import Viewer, guest, viewer_of
 from people.visitors import COOKIE, address_of
+from portal.proxy import is_https
 
 STAFF_COOKIE = "mulin_staff"
 LARGE_COOKIE = "mulin_large"
@@ -20,7 +21,10 @@ HOME, FIGURES = "/desk", "/figures"
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One request's caller. ``chat_address`` is the web contact's address, if their browser has spoken before."""
+    """One request's caller. ``chat_address`` is the web contact's address, if their browser has spoken before.
+
+    ``starting`` is somebody who signed in with a password to begin with: no member of staff before they change it.
+    """
 
     viewer: Viewer
     place_id: int
@@ -28,6 +32,7 @@ class Visitor:
     wants_large_text: bool
     session_token: str | None
     session_id: int | None
+    starting: Viewer | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -58,7 +63,9 @@ async def visitor(request: web.Request) -> Visitor:
 async def _read(request: web.Request) -> Visitor:
     token = request.cookies.get(STAFF_COOKIE)
     session = await login.find_session(token) if token else None
-    viewer = await viewer_of(session.person_id) if session and session.person_id else None
+    known = await viewer_of(session.person_id) if session and session.person_id else None
+    starting = known if session and session.must_change else None
+    viewer = None if starting else known
     home = places.home_place_id()
     return Visitor(
         viewer=viewer or guest(home),
@@ -67,6 +74,7 @@ async def _read(request: web.Request) -> Visitor:
         wants_large_text=request.cookies.get(LARGE_COOKIE) == "1",
         session_token=token if session else None,
         session_id=session.id if session else None,
+        starting=starting,
     )
 
 
@@ -83,3 +91,9 @@ async def staff(request: web.Request) -> Visitor:
     if not found.is_staff:
         raise NotAllowed("login.needed")
     return found
+
+
+def keep_signed_in(request: web.Request, response: web.Response, token: str) -> None:
+    """Let the browser keep a staff session's token for as long as that lasts."""
+    length = int(login.STAFF_SESSION_LENGTH.total_seconds())
+    response.set_cookie(STAFF_COOKIE, token, max_age=length, httponly=True, samesite="Lax", secure=is_https(request))

@@ -6,46 +6,25 @@ from aiohttp import web
 
 from courier import limits
 from models.errors import Invalid, TooMany
-from models.wording import say, say_refusal
+from models.wording import say_refusal
 from people import contacts, login, sessions
+from portal.devices import device_of
 from portal.forms import Sent, done, fields_of, form, lead_to
 from portal.proxy import address, is_https
 from portal.render import page, safe_path
-from portal.session import HOME, STAFF_COOKIE, staff, start_of, visitor
+from portal.session import HOME, STAFF_COOKIE, keep_signed_in, staff, start_of, visitor
 from portal.staff import done_words, staff_page
 
 ADDRESS_RATE = "30/15minute"
-_BROWSERS = (
-    ("MicroMessenger", "wechat"),
-    ("Edg", "edge"),
-    ("Firefox", "firefox"),
-    ("Chrome", "chrome"),
-    ("Safari", "safari"),
-)
-_SYSTEMS = (
-    ("Android", "android"),
-    ("iPhone", "iphone"),
-    ("iPad", "ipad"),
-    ("Windows", "windows"),
-    ("Mac OS", "mac"),
-    ("Linux", "linux"),
-)
-
-
-def _named(agent: str, names: tuple[tuple[str, str], ...]) -> str:
-    found = next((name for mark, name in names if mark in agent), "other")
-    return say(f"staff.device.{found}")
-
-
-def device_of(agent: str) -> str:
-    """What a browser calls itself, in two plain words."""
-    return say("staff.device.both", browser=_named(agent, _BROWSERS), system=_named(agent, _SYSTEMS))
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     """登录."""
-    if (await visitor(request)).is_staff:
-        return lead_to((await visitor(request)).start)
+    who = await visitor(request)
+    if who.starting:
+        return lead_to("/password")
+    if who.is_staff:
+        return lead_to(who.start)
     return await _form(request)
 
 
@@ -74,8 +53,7 @@ async def _signed_in(request: web.Request, token: str, *, back: str) -> web.Stre
     if former is not None:
         await login.sign_out(former)
     response = lead_to(safe_path(back))
-    length = int(login.STAFF_SESSION_LENGTH.total_seconds())
-    response.set_cookie(STAFF_COOKIE, token, max_age=length, httponly=True, samesite="Lax", secure=is_https(request))
+    keep_signed_in(request, response, token)
     return response
 
 

@@ -37,6 +37,14 @@ async def signed_in(role: RoleName = RoleName.SECRETARY) -> tuple[int, dict[str,
     return person.id, {STAFF_COOKIE: await login.new_session(person_id=person.id, data={})}
 
 
+async def colleague(name: str = "小陈") -> int:
+    """Somebody else who works here, with an account of their own."""
+    home = places.home_place_id()
+    person = await staff.add_person(by=SYSTEM, place_id=home, name=name, username=f"user{ord(name[-1])}")
+    await staff.grant(person.id, by=SYSTEM, role=RoleName.WORKER, place_id=home)
+    return person.id
+
+
 async def ask(talk: Chat, text: str) -> str:
     """A resident's question reaches the desk, and counts as one that could not be answered; gives its number."""
     by = await viewer_at(talk.talk.at)
@@ -81,6 +89,7 @@ async def fill() -> Desk:
     )
     drafted, imported = str(await _draft(person_id, 0)), str(await _import(1))
     blanks = {"question": number, "alarm": str(alarm.id), "draft": drafted, "imported": imported}
+    blanks["person"] = str(await colleague())
     return Desk(person_id, cookies, {**blanks, **await _homes(1)})
 
 
@@ -100,6 +109,8 @@ async def fill_more(desk: Desk) -> None:
     """Several of everything, from several residents."""
     for number in range(4):
         await ask(await chat(f"{number}" * 43), f"第{number}栋的信报箱钥匙找谁配")
+    for name in ("小林", "小吴", "小孙"):
+        await colleague(name)
     for place in range(1, 4):
         await _draft(desk.person_id, place)
     await _import(4)

@@ -123,7 +123,7 @@ async def test_nobody_ends_the_session_of_a_colleague(team: Team) -> None:
 
 
 async def test_an_observer_has_no_desk(team: Team) -> None:
-    assert [(await team.observer.see(path)).status for path in ("/desk", "/pack", "/misses")] == [403, 403, 403]
+    assert [(await team.observer.see(path)).status for path in ("/desk/new", "/pack", "/misses")] == [403, 403, 403]
 
 
 async def test_a_worker_may_not_change_where_to_go(team: Team) -> None:

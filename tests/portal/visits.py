@@ -61,6 +61,10 @@ VISITS: Mapping[str, Visit] = {
     "/homes/files/{id}": _staff("/homes/files/{file}"),
     "/upkeep": _staff("/upkeep"),
     "/figures": _staff("/figures"),
+    "/password": _staff("/password"),
+    "/place": _staff("/place"),
+    "/staff": _staff("/staff"),
+    "/staff/{id}": _staff("/staff/{person}"),
 }
 NO_PAGES = frozenset(
     {

@@ -1,0 +1,135 @@
+"""The accounts of a place's staff: who there is, passwords to begin with, one's own password, signing somebody out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+from dataclasses import dataclass
+
+from models import clock
+from models.errors import Invalid, NotFound
+from models.person import RoleName
+from models.place import Level
+from models.transaction import Row, fetch, fetch_one, moment
+from people import staff
+from people.ranks import may_give, must_give, roles_for
+from people.scope import must_see
+from people.viewers import Held, Viewer
+
+START_LENGTH = dt.timedelta(days=7)
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits that nobody mixes up when they are read out."""
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+_NAME_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody of a place: ``roles`` held there; ``sessions`` where they are signed in; ``start_until`` not yet in."""
+
+    id: int
+    name: str
+    shown_name: str
+    username: str
+    is_active: bool
+    roles: tuple[RoleName, ...]
+    works_elsewhere: bool
+    sessions: int
+    start_until: dt.datetime | None
+    is_own: bool
+    may_manage: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A password to begin with, shown once, and until when it is good."""
+
+    person_id: int
+    username: str
+    password: str
+    until: dt.datetime
+
+
+_PEOPLE = """
+SELECT p.id, p.name, p.shown_name, p.username, p.is_active, p.start_until, r.name AS role, r.place_id AS role_place,
+  (SELECT COUNT(*) FROM web_session s WHERE s.person_id=p.id AND s.revoked_at IS NULL AND s.expires_at>$2) AS sessions
+FROM person p LEFT JOIN role r ON r.person_id=p.id AND r.name<>'resident'
+WHERE (p.place_id=$1 AND p.username IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM role h WHERE h.person_id=p.id AND h.place_id=$1 AND h.name<>'resident')
+ORDER BY p.is_active DESC, p.id, r.id
+"""
+
+
+async def accounts(*, viewer: Viewer, place_id: int) -> list[Account]:
+    """账号: everybody who works in a place or could sign in there, those who left last."""
+    must_see(viewer, "user.read", place_id, thing="place")
+    people: dict[int, list[Row]] = {}
+    for row in await fetch(_PEOPLE, place_id, clock.now()):
+        people.setdefault(row["id"], []).append(row)
+    return [_account(rows, viewer, place_id) for rows in people.values()]
+
+
+def _account(rows: list[Row], viewer: Viewer, place_id: int) -> Account:
+    first = rows[0]
+    held = [Held(RoleName(row["role"]), row["role_place"]) for row in rows if row["role"]]
+    return Account(
+        id=first["id"],
+        name=first["name"],
+        shown_name=first["shown_name"],
+        username=first["username"] or "",
+        is_active=bool(first["is_active"]),
+        roles=tuple(one.role for one in held if one.place_id == place_id),
+        works_elsewhere=any(one.place_id != place_id for one in held),
+        sessions=int(first["sessions"]),
+        start_until=moment(first["start_until"]) if first["start_until"] else None,
+        is_own=first["id"] == viewer.person_id,
+        may_manage=all(may_give(viewer, one.role, one.place_id) for one in held),
+    )
+
+
+async def account(person_id: int, *, viewer: Viewer, place_id: int) -> Account:
+    """One of them."""
+    found = next((one for one in await accounts(viewer=viewer, place_id=place_id) if one.id == person_id), None)
+    if found is None:
+        raise NotFound("user.nobody_here")
+    return found
+
+
+async def roles_to_give(*, viewer: Viewer, place_id: int) -> list[RoleName]:
+    """The roles of this place that the viewer may give."""
+    row = await fetch_one("SELECT level FROM place WHERE id=$1", place_id)
+    if row is None:
+        raise NotFound("place.not_found")
+    return [role for role in roles_for(Level(row["level"])) if may_give(viewer, role, place_id)]
+
+
+def start_password() -> str:
+    """Twelve letters and digits in three groups, about 59 bits."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
+
+
+async def add(*, by: Viewer, place_id: int, name: str, username: str, role: RoleName) -> Start:
+    """加人: with a role, and a password to begin with that is shown once and must be changed at the first sign-in."""
+    must_give(by, role, place_id)
+    name, username = name.strip(), username.strip().lower()
+    if not 0 < len(name) <= _NAME_MOST:
+        raise Invalid("user.name_missing", most=_NAME_MOST)
+    if not _USERNAME.fullmatch(username):
+        raise Invalid("user.username_wrong")
+    password, until = start_password(), clock.now() + START_LENGTH
+    person = await staff.add_person(
+        by=by, place_id=place_id, name=name, username=username, password=password, start_until=until
+    )
+    await staff.grant(person.id, by=by, role=role, place_id=place_id)
+    return Start(person.id, username, password, until)
+
+
+async def start_anew(person_id: int, *, by: Viewer, place_id: int) -> Start:
+    """重设密码: a new password to begin with; they are signed out everywhere."""
+    found = await account(person_id, viewer=by, place_id=place_id)
+    if not found.username or not found.is_active:
+        raise NotFound("user.nobody_here")
+    password, until = start_password(), clock.now() + START_LENGTH
+    await staff.set_password(person_id, by=by, password=password, start_until=until)
+    return Start(person_id, found.username, password, until)
