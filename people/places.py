@@ -54,8 +54,9 @@ async def settle_home(slug: str) -> PlaceFacts:
 async def refresh_home() -> None:
     """Read the home neighbourhood anew: somebody may have corrected its address, hours or phone."""
     global _home
-    if _home is not None:
-        _home = await place(_home.id)
+    row = await fetch_one("SELECT * FROM place WHERE id=$1", _home.id) if _home else None
+    if row is not None:
+        _home = _facts(row)
 
 
 def home() -> PlaceFacts:
