@@ -73,6 +73,8 @@ async def _claim(slots: _Slots) -> list[Outbound]:
 
 async def deliver(message: Outbound, *, channels: Mapping[str, Channel]) -> None:
     """Send one leased message and settle what came of it."""
+    if message.is_orphan:
+        _log.warning("message_sent", channel=message.channel, outcome="unknown", outbox=message.id)
     if problem := _given_up(message):
         _log.warning("outbox_dead_letter", outbox=message.id, problem=problem)
         await outbox.failed(message, error=problem)

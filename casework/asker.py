@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from casework.loop import PERSON_SPEAKS
-from courier import notices
+from courier import notices, signals
 from courier.letters import Letter
 from models.conversation import Author
+from models.question import Question
 from models.transaction import Row, execute, fetch_one_by_key
+from models.wording import say
 from people.viewers import Viewer
 
 _CONTACT = (
@@ -57,6 +60,31 @@ async def tell_asker(
         staff_id=staff_id,
         facts=facts,
     )
+
+
+async def say_asking(
+    question: Question, text: str, *, kind: str, asks: bool, staff_id: int | None = None
+) -> int | None:
+    """Say something of a question to the one who asked; ``asks`` adds the two choices: solved, or not."""
+    choices = (say("desk.asker.solved"), say("desk.asker.unsolved")) if asks else ()
+    facts: dict[str, object] = {"question": question.id, "asks": "solved" if asks else ""}
+    author = Author.STAFF if staff_id is not None else Author.BOT
+    return await tell_asker(
+        Letter(text, choices),
+        conversation_id=question.conversation_id,
+        kind=kind,
+        author=author,
+        staff_id=staff_id,
+        facts=facts,
+    )
+
+
+async def undo_line(line_id: int, *, question: Question, how: str) -> None:
+    """Mark a line of staff as corrected or withdrawn; what it asked is asked no more. Its words stay for staff."""
+    facts = {"question": question.id, "asks": "", "undone": how}
+    await execute("UPDATE utterance SET facts=$1 WHERE id=$2", json.dumps(facts), line_id)
+    if question.conversation_id is not None:
+        signals.publish(signals.conversation_topic(question.conversation_id))
 
 
 async def settle_speaker(conversation_id: int | None) -> None:

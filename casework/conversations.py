@@ -13,6 +13,7 @@ from models.conversation import Author, Speaker, Verdict
 from models.errors import NotFound
 from models.sealed import seal, unseal
 from models.transaction import Row, execute, execute_by_key, fetch, fetch_one, fetch_one_by_key, moment
+from models.wording import say
 from people.permissions import may
 from people.residents import At
 from people.scope import places_for
@@ -69,7 +70,8 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line said, as shown: a resident's words are masked."""
+    """One line said, as shown: a resident's words are masked. ``undone``: 'corrected' or 'withdrawn' where staff took
+    it back; the one it was said to no longer reads its words."""
 
     id: int
     author: Author
@@ -81,6 +83,7 @@ class Line:
     outcome: str
     entry: str
     ranked: tuple[tuple[str, float], ...]
+    undone: str
 
 
 _LOAD = (
@@ -90,6 +93,12 @@ _LOAD = (
     " ORDER BY u.id DESC LIMIT 1) AS last_facts"
     " FROM contact c JOIN conversation v ON v.contact_id=c.id JOIN place p ON p.id=c.place_id"
     " LEFT JOIN mute m ON m.open_for_id=c.id AND m.until>$3 WHERE c.channel=$1 AND c.address=$2"
+)
+
+
+_LINES = (
+    "SELECT u.id, u.author, u.text, u.facts, u.created_at, p.shown_name FROM utterance u"
+    " LEFT JOIN person p ON p.id=u.staff_id WHERE u.conversation_id=$1"
 )
 
 
@@ -194,16 +203,17 @@ async def judge(talk: Talk, *, verdict: Verdict, question: str) -> str | None:
     return key
 
 
-async def _may_read(conversation_id: int, viewer: Viewer) -> bool:
+async def _is_own(conversation_id: int, viewer: Viewer) -> bool:
+    """Whether it is the viewer's own; NotFound unless it is, or staff of the place may read it."""
     row = await fetch_one("SELECT contact_id, place_id FROM conversation WHERE id=$1", conversation_id)
     if row is None:
-        return False
+        raise NotFound("conversation.not_found")
     if viewer.contact_id is not None and viewer.contact_id == row["contact_id"]:
         return True
-    if viewer.kind is ViewerKind.GUEST:
+    places = places_for(viewer, "conversation.read") if viewer.kind is not ViewerKind.GUEST else frozenset()
+    if places is None or row["place_id"] in places or await _was_sent(conversation_id, viewer):
         return False
-    places = places_for(viewer, "conversation.read")
-    return places is None or row["place_id"] in places or await _was_sent(conversation_id, viewer)
+    raise NotFound("conversation.not_found")
 
 
 async def _was_sent(conversation_id: int, viewer: Viewer) -> bool:
@@ -221,24 +231,26 @@ async def _was_sent(conversation_id: int, viewer: Viewer) -> bool:
 async def lines(conversation_id: int, *, viewer: Viewer, after: int = 0, limit: int = 200) -> list[Line]:
     """The newest ``limit`` lines after line ``after``, in order; NotFound unless it is the viewer's own or staff of the
     place may read it."""
-    if not await _may_read(conversation_id, viewer):
-        raise NotFound("conversation.not_found")
-    rows = await fetch(
-        "SELECT u.id, u.author, u.text, u.facts, u.created_at, p.shown_name FROM utterance u"
-        " LEFT JOIN person p ON p.id=u.staff_id WHERE u.conversation_id=$1 AND u.id>$2 ORDER BY u.id DESC LIMIT $3",
-        conversation_id,
-        after,
-        limit,
-    )
-    return [_line(row) for row in reversed(rows)]
+    is_own = await _is_own(conversation_id, viewer)
+    rows = await fetch(f"{_LINES} AND u.id>$2 ORDER BY u.id DESC LIMIT $3", conversation_id, after, limit)
+    return [_line(row, is_own=is_own) for row in reversed(rows)]
 
 
-def _line(row: Row) -> Line:
+async def undone(conversation_id: int, *, viewer: Viewer, until: int) -> list[Line]:
+    """The lines up to line ``until`` that staff took back, for a page that shows them already."""
+    is_own = await _is_own(conversation_id, viewer)
+    which = "AND u.author='staff' AND u.facts LIKE '%\"undone\"%'"
+    rows = await fetch(f"{_LINES} AND u.id<=$2 {which} ORDER BY u.id", conversation_id, until)
+    return [_line(row, is_own=is_own) for row in rows]
+
+
+def _line(row: Row, *, is_own: bool) -> Line:
     facts: Mapping[str, Sequence] = json.loads(row["facts"])
+    undone = str(facts.get("undone", ""))
     return Line(
         id=row["id"],
         author=Author(row["author"]),
-        text=row["text"],
+        text=say(f"desk.asker.line_{undone}") if undone and is_own else row["text"],
         choices=tuple(facts.get("choices", ())),
         links=tuple((text, path) for text, path in facts.get("links", ())),
         said_at=moment(row["created_at"]),
@@ -246,6 +258,7 @@ def _line(row: Row) -> Line:
         outcome=str(facts.get("outcome", "")),
         entry=str(facts.get("entry", "")),
         ranked=tuple((key, score) for key, score in facts.get("ranked", ())),
+        undone=undone,
     )
 
 

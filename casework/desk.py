@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tortoise.expressions import Q
 
-from casework import clocks
+from casework import clocks, mutes, replies
 from casework.asker import is_asker
 from casework.clocks import WhyDue
 from casework.loop import ANSWERED, OPEN_STATES
+from casework.replies import Reach
 from casework.sight import is_theirs, leads, seen_by
 from models import clock
 from models.errors import NotFound
 from models.person import Person
-from models.question import Intake, Question, QuestionKind, QuestionState, QuestionStep
+from models.question import Intake, Question, QuestionKind, QuestionState, QuestionStep, ReplyState
 from people.scope import must_see
 from people.viewers import Viewer
 
@@ -25,7 +27,9 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """A question as the queue shows it; ``due`` is the clock that runs, None while it waits for the resident."""
+    """A question as the queue shows it; ``due`` is the clock that runs, None while it waits for the resident.
+
+    ``reach``: how far the replies to it came, None before the first; ``is_muted``: the one who asked is paused now."""
 
     id: int
     number: str
@@ -43,6 +47,8 @@ class QueueLine:
     transfer_to: str
     channel: str
     is_mine: bool
+    reach: Reach | None
+    is_muted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +119,16 @@ async def _lines(viewer: Viewer, wanted: Q, *, place_id: int | None, order: str 
         wanted &= Q(place_id=place_id)
     rows = Question.filter(seen_by(viewer), wanted).order_by(order, "id").limit(MOST)
     found = await rows.select_related("owner", "claimed_by", "transfer_to", "conversation__contact")
-    return [_line(row, viewer) for row in sorted(found, key=lambda row: row.state is ANSWERED)]
+    return await _shown(sorted(found, key=lambda row: row.state is ANSWERED), viewer)
 
 
-def _line(row: Question, viewer: Viewer) -> QueueLine:
+async def _shown(rows: Sequence[Question], viewer: Viewer) -> list[QueueLine]:
+    reaches = await replies.reaches([row.id for row in rows], viewer=viewer)
+    muted = await mutes.muted_among([row.conversation_id for row in rows if row.conversation_id], viewer=viewer)
+    return [_line(row, viewer, reach=reaches.get(row.id), is_muted=row.conversation_id in muted) for row in rows]
+
+
+def _line(row: Question, viewer: Viewer, *, reach: Reach | None, is_muted: bool) -> QueueLine:
     due = clocks.due(row)
     return QueueLine(
         id=row.id,
@@ -135,6 +147,8 @@ def _line(row: Question, viewer: Viewer) -> QueueLine:
         transfer_to=_name(row.transfer_to),
         channel=row.conversation.contact.channel if row.conversation else "",
         is_mine=is_theirs(row, viewer),
+        reach=reach,
+        is_muted=is_muted,
     )
 
 
@@ -146,7 +160,7 @@ async def question(question_id: int, *, viewer: Viewer) -> Shown:
     """One question, or NotFound for whoever may not see it."""
     row = await _row(question_id, viewer)
     return Shown(
-        line=_line(row, viewer),
+        line=(await _shown([row], viewer))[0],
         conversation_id=row.conversation_id,
         where_text=row.where_text,
         on_behalf_of=row.on_behalf_of,
@@ -211,7 +225,6 @@ async def _steps(question_id: int, which: Q, *, with_notes: bool) -> list[StepLi
 
 
 async def answers(question_id: int, *, viewer: Viewer) -> list[str]:
-    """What staff answered to a question, in order: from it an entry can be drafted."""
-    await _row(question_id, viewer)
-    rows = await QuestionStep.filter(question_id=question_id, verb="question.reply").order_by("id")
-    return [row.note for row in rows]
+    """What staff answered to a question and stand by, in order: from it an entry can be drafted."""
+    said = await replies.of_question(question_id, viewer=viewer)
+    return [one.text for one in said if one.is_final and one.state is ReplyState.STANDING]

@@ -6,7 +6,8 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
 
-from casework import clocks, deadlines, questions, roster, transfers
+from casework import clocks, deadlines, questions, replies, roster, transfers
+from casework.asker import say_asking
 from casework.loop import ANSWERED, CLAIMED, CLOCK_RUNS, OPEN_STATES
 from casework.question_steps import once, tell_staff
 from models import clock
@@ -141,7 +142,7 @@ async def _warn(question: Question) -> bool:
     if not await once(question, SILENCE, by=SYSTEM, since=_stamp(question.answered_at)):
         return False
     text = say("desk.asker.silence", number=question.number)
-    await questions.say_asking(question, text, kind=SILENCE, asks=question.solved is None)
+    await say_asking(question, text, kind=SILENCE, asks=question.solved is None)
     return True
 
 
@@ -164,7 +165,9 @@ async def close_silent(now: dt.datetime) -> int:
 
 
 async def _silent_since(limit: dt.datetime) -> list[Question]:
-    return await Question.filter(state=ANSWERED, answered_at__lte=limit).order_by("id")
+    """Answered questions nobody wrote on since; who was not reached is not silent."""
+    unheard = await replies.unheard(viewer=SYSTEM)
+    return await Question.filter(state=ANSWERED, answered_at__lte=limit, id__not_in=unheard or [0]).order_by("id")
 
 
 def is_quiet(now: dt.datetime) -> bool:
@@ -199,6 +202,7 @@ JOBS: tuple[Callable[[dt.datetime], Awaitable[int]], ...] = (
     close_silent,
     warn_silent,
     replace_owners_who_left,
+    replies.tell_undelivered,
 )
 """Every job of this file; each is right by itself, in whatever order they run."""
 

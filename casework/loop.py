@@ -57,6 +57,11 @@ LOOP: Mapping[str, Mapping[QuestionState, QuestionState]] = MappingProxyType(
         "question.contact": {CLAIMED: CLAIMED},
         "question.reply": {CLAIMED: ANSWERED, ANSWERED: ANSWERED},
         "question.write_on": {ANSWERED: CLAIMED},
+        # 更正, 撤回, 撤回一部分, 另外告诉
+        "question.correct": {WAITING: WAITING, CLAIMED: CLAIMED, ANSWERED: ANSWERED, CLOSED: CLOSED},
+        "question.withdraw": {WAITING: WAITING, CLAIMED: CLAIMED, ANSWERED: CLAIMED, CLOSED: WAITING},
+        "question.withdraw_part": {WAITING: WAITING, CLAIMED: CLAIMED, ANSWERED: ANSWERED, CLOSED: CLOSED},
+        "question.reach": {WAITING: WAITING, CLAIMED: CLAIMED, ANSWERED: ANSWERED, CLOSED: CLOSED},
         # 补充
         "question.add": {WAITING: WAITING, CLAIMED: CLAIMED},
         # 转交, 接收, 谢绝, 换责任人

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
@@ -115,6 +116,20 @@ async def is_muted(conversation_id: int, *, viewer: Viewer) -> MuteLine | None:
 async def muted(*, viewer: Viewer) -> list[MuteLine]:
     """Every pause that runs in the viewer's places, the one that ends first before the others."""
     return await _lines("m.id>$2", 0, viewer=viewer)
+
+
+async def muted_among(conversation_ids: Sequence[int], *, viewer: Viewer) -> frozenset[int]:
+    """Which of some conversations of the viewer's places are paused now."""
+    here = places_for(viewer, "conversation.mute") or frozenset()
+    if not conversation_ids or not here:
+        return frozenset()
+    wanted, places = (", ".join(str(int(number)) for number in sorted(ids)) for ids in (set(conversation_ids), here))
+    rows = await fetch(
+        "SELECT v.id FROM mute m JOIN conversation v ON v.contact_id=m.open_for_id"
+        f" WHERE m.until>$1 AND v.id IN ({wanted}) AND m.place_id IN ({places})",
+        clock.now(),
+    )
+    return frozenset(row["id"] for row in rows)
 
 
 async def _lines(which: str, subject_id: int, *, viewer: Viewer) -> list[MuteLine]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from casework import clocks, misses, roster
-from casework.asker import contact_of, is_asker, tell_asker
+from casework import clocks, misses, replies, roster
+from casework.asker import contact_of, is_asker, say_asking, tell_asker
 from casework.desk import question, queue, steps
 from casework.loop import ANSWERED, CLAIMED, STATES, WAITING, move
 from casework.question_steps import note_down, tell_staff
@@ -15,7 +15,6 @@ from casework.sight import holds_it, on_desk
 from casework.transfers import accept_transfer, decline_transfer, offer_transfer
 from courier.letters import Letter
 from models import clock
-from models.conversation import Author
 from models.errors import Invalid, NotAllowed, NotFound, Taken
 from models.person import Person
 from models.question import Intake, Question, QuestionKind
@@ -205,7 +204,8 @@ def changed(question: Question) -> Taken:
 async def _say_reply(question: Question, words: str, *, by: Viewer, is_final: bool) -> None:
     key = "desk.asker.replied" if is_final else "desk.asker.contacted"
     text = say(key, staff=by.name, number=question.number, text=words)
-    await say_asking(question, text, kind="question.reply", asks=is_final, staff_id=by.person_id)
+    line_id = await say_asking(question, text, kind="question.reply", asks=is_final, staff_id=by.person_id)
+    await replies.keep(question, words, by=by, is_final=is_final, line_id=line_id)
 
 
 async def release(question_id: int, *, by: Viewer) -> Question:
@@ -263,21 +263,6 @@ async def _say_closed(question: Question, reason: str, *, asks: bool) -> None:
     if asks:
         text = f"{text}\n{say('desk.asker.asks')}"
     await say_asking(question, text, kind="question.closed", asks=asks)
-
-
-async def say_asking(question: Question, text: str, *, kind: str, asks: bool, staff_id: int | None = None) -> None:
-    """Say something of a question to the one who asked; ``asks`` adds the two choices: solved, or not."""
-    choices = (say("desk.asker.solved"), say("desk.asker.unsolved")) if asks else ()
-    facts: dict[str, object] = {"question": question.id, "asks": "solved" if asks else ""}
-    author = Author.STAFF if staff_id is not None else Author.BOT
-    await tell_asker(
-        Letter(text, choices),
-        conversation_id=question.conversation_id,
-        kind=kind,
-        author=author,
-        staff_id=staff_id,
-        facts=facts,
-    )
 
 
 async def unseal(question_id: int, *, by: Viewer) -> str:

@@ -31,6 +31,16 @@ def seen_by(viewer: Viewer, verb: str = "question.read") -> Q:
     return Q(place_id__in=[*places]) | mine
 
 
+def seen_where(viewer: Viewer, verb: str = "question.read") -> str:
+    """The same condition in SQL, on a question called ``q``; it is made of numbers only."""
+    places = wide_places(viewer, verb)
+    if places is None:
+        return "1=1"
+    here = ", ".join(str(int(place_id)) for place_id in sorted(places)) or "0"
+    mine = int(viewer.person_id or 0) if may(viewer, verb, None) else 0
+    return f"(q.place_id IN ({here}) OR q.owner_id={mine} OR q.transfer_to_id={mine})"
+
+
 def is_theirs(question: Question, viewer: Viewer) -> bool:
     """Whether it is the viewer's own, or offered to them."""
     return viewer.person_id is not None and viewer.person_id in {question.owner_id, question.transfer_to_id}

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import uuid4
 
 from courier.leases import lease_ms
@@ -37,9 +38,21 @@ PULLED_CHANNELS = frozenset({"web", "console"})
 """Channels whose reader fetches: a row is delivered by being there, so it is written as done."""
 
 
+SENDER_DIED = "sender died"
+
+
+class TakenBack(StrEnum):
+    """What taking a message back came to: it was surely never seen, was perhaps sent once, or is out of our hands."""
+
+    UNSEEN = "unseen"
+    DOUBTED = "doubted"
+    TOO_LATE = "too_late"
+
+
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """A message leased to one sender. ``unknown`` is how many earlier sends ended without a known outcome."""
+    """A message leased to one sender. ``unknown`` is how many earlier sends ended without a known outcome, and
+    ``is_orphan`` that the last of them was just found so: its sender died while sending."""
 
     id: int
     lane: str
@@ -51,6 +64,7 @@ class Outbound:
     unknown: int
     owner: str
     made_ms: int
+    is_orphan: bool = False
 
 
 async def take_lane(lane: str, *, count: int = 1) -> int:
@@ -103,13 +117,14 @@ def _claim_sql(held: Collection[int]) -> str:
     lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""
     return (
         "UPDATE outbox SET owner=$1, lease_ms=$2, tries=tries+1,"
-        " unknown=unknown+CASE WHEN state='sending' THEN 1 ELSE 0 END, state='busy'"
+        " unknown=unknown+CASE WHEN state='sending' THEN 1 ELSE 0 END,"
+        f" error=CASE WHEN state='sending' THEN '{SENDER_DIED}' ELSE '' END, state='busy'"
         " WHERE id IN (SELECT o.id FROM outbox o WHERE o.due_ms<=$3"
         " AND (o.state='new' OR (o.state IN ('busy','sending') AND o.lease_ms<$3))"
         " AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane=o.lane AND p.number<o.number"
         f" AND p.state IN {UNFINISHED}){ours}"
         f" ORDER BY o.id LIMIT $4{lock})"
-        " RETURNING id, lane, channel, address, kind, body, tries, unknown, made_ms"
+        " RETURNING id, lane, channel, address, kind, body, tries, unknown, made_ms, error"
     )
 
 
@@ -150,6 +165,7 @@ def _outbound(row: Row, owner: str, *, letter: Letter) -> Outbound:
         unknown=int(str(row["unknown"])),
         owner=owner,
         made_ms=int(str(row["made_ms"])),
+        is_orphan=row["error"] == SENDER_DIED,
     )
 
 
@@ -188,6 +204,21 @@ async def failed(message: Outbound, *, error: str) -> bool:
 async def put_back(message: Outbound) -> bool:
     """Give an unused lease back, at shutdown or for a limiter."""
     return await _settle(message, state="new", tries=message.tries - 1)
+
+
+async def take_back(outbox_id: int) -> TakenBack:
+    """撤回: stop a message that is not on its way at this moment, in the transaction of the change that wants it.
+
+    A sender that holds it and has not begun finds the row no longer its own, and sends nothing.
+    """
+    row = await fetch_one(
+        "UPDATE outbox SET state='withdrawn', lease_ms=0 WHERE id=$1 AND state IN ('new','busy','failed')"
+        " RETURNING unknown",
+        outbox_id,
+    )
+    if row is None:
+        return TakenBack.TOO_LATE
+    return TakenBack.DOUBTED if row["unknown"] else TakenBack.UNSEEN
 
 
 async def _settle(message: Outbound, **changes: object) -> bool:

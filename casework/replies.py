@@ -1,0 +1,191 @@
+"""What staff replied: whether each reply stands, and whether it reached the one who asked; staff hear once if not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from casework.question_steps import note_down, tell_staff
+from casework.sight import seen_where
+from models import clock
+from models.errors import NotFound
+from models.question import Question, ReplyState, StaffReply
+from models.transaction import Row, fetch, fetch_one, moment, transaction
+from people.viewers import SYSTEM, Viewer
+
+MOST = 200
+
+
+class Reach(StrEnum):
+    """How far a reply came, the worst first. ``by_phone``: there is no chat to say it in; ``told`` in another way;
+    ``unsent``: taken back before it went out."""
+
+    UNDELIVERED = "undelivered"
+    BY_PHONE = "by_phone"
+    DOUBTED = "doubted"
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    TOLD = "told"
+    UNSENT = "unsent"
+
+
+_WORST = tuple(Reach)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLine:
+    """A reply as staff see it; ``why`` is what its channel said last, ``may_have_come`` that one send is in doubt."""
+
+    id: int
+    question_id: int
+    number: str
+    place_id: int
+    line_id: int | None
+    channel: str
+    by: str
+    by_id: int | None
+    said_at: dt.datetime
+    text: str
+    is_final: bool
+    state: ReplyState
+    undone_by: str
+    reason: str
+    reach: Reach
+    why: str
+    tries: int
+    may_have_come: bool
+
+
+_LINES = (
+    "SELECT r.id, r.created_at, r.question_id, r.line_id, r.outbox_id, r.by_id, r.text, r.is_final, r.state, r.reason,"
+    " r.reached_at, q.number, q.place_id, q.conversation_id, w.shown_name AS writer, u.shown_name AS undoer,"
+    " o.state AS sent, o.unknown, o.error, o.tries, o.channel FROM staff_reply r JOIN question q ON q.id=r.question_id"
+    " LEFT JOIN outbox o ON o.id=r.outbox_id LEFT JOIN person w ON w.id=r.by_id"
+    " LEFT JOIN person u ON u.id=r.undone_by_id WHERE {which} AND {seen} ORDER BY r.id"
+)
+_UNDELIVERED = "r.state='standing' AND r.failed_at IS NOT NULL AND r.reached_at IS NULL"
+_DEAD = (
+    "SELECT r.id FROM outbox o JOIN staff_reply r ON r.outbox_id=o.id"
+    f" WHERE o.state='failed' AND r.failed_at IS NULL AND r.state='standing' ORDER BY r.id LIMIT {MOST}"
+)
+
+
+async def keep(question: Question, words: str, *, by: Viewer, is_final: bool, line_id: int | None) -> None:
+    """Keep what was just replied; where it could not be said to somebody who has a chat, staff hear at once."""
+    row = await fetch_one("SELECT outbox_id FROM utterance WHERE id=$1", line_id) if line_id is not None else None
+    reply = await StaffReply.create(
+        created_at=clock.now(),
+        question_id=question.id,
+        by_id=by.person_id,
+        line_id=line_id,
+        outbox_id=row["outbox_id"] if row else None,
+        text=words,
+        is_final=is_final,
+    )
+    if line_id is None and question.conversation_id is not None:
+        await _tell_once(reply.id)
+
+
+async def tell_undelivered(now: dt.datetime) -> int:
+    """没送到: who wrote a reply that turned out dead, and the question's owner, hear of it once."""
+    del now
+    done = 0
+    for row in await fetch(_DEAD):
+        async with transaction():
+            done += await _tell_once(row["id"])
+    return done
+
+
+async def _tell_once(reply_id: int) -> bool:
+    found = await fetch_one(
+        "UPDATE staff_reply SET failed_at=$1 WHERE id=$2 AND failed_at IS NULL AND state='standing'"
+        " RETURNING question_id, by_id",
+        clock.now(),
+        reply_id,
+    )
+    question = await Question.get_or_none(id=found["question_id"]) if found else None
+    if found is None or question is None:
+        return False
+    await note_down(question, "question.undelivered", by=SYSTEM, is_public=False)
+    for person_id in dict.fromkeys((found["by_id"], question.owner_id)):
+        await tell_staff(question, person_id, "question.undelivered")
+    return True
+
+
+async def of_question(question_id: int, *, viewer: Viewer) -> list[ReplyLine]:
+    """Every reply to a question, in order; NotFound for whoever may not see it."""
+    seen = seen_where(viewer)
+    if await fetch_one(f"SELECT q.id FROM question q WHERE q.id=$1 AND {seen}", question_id) is None:
+        raise NotFound("question.not_found")
+    return [_line(row) for row in await fetch(_LINES.format(which="r.question_id=$1", seen=seen), question_id)]
+
+
+async def undelivered(*, viewer: Viewer) -> list[ReplyLine]:
+    """没送到的: replies that stand, did not arrive, and of which nobody has told the resident in another way."""
+    rows = await fetch(f"{_LINES} LIMIT {MOST}".format(which=_UNDELIVERED, seen=seen_where(viewer)))
+    return [_line(row) for row in rows]
+
+
+async def unheard(*, viewer: Viewer) -> list[int]:
+    """The questions such replies belong to."""
+    rows = await fetch(
+        f"SELECT DISTINCT q.id FROM staff_reply r JOIN question q ON q.id=r.question_id"
+        f" WHERE {_UNDELIVERED} AND {seen_where(viewer)}"
+    )
+    return [row["id"] for row in rows]
+
+
+async def reaches(question_ids: Sequence[int], *, viewer: Viewer) -> Mapping[int, Reach]:
+    """How far the replies that stand came, the worst of each question; questions without one are left out."""
+    if not question_ids:
+        return {}
+    wanted = ", ".join(str(int(number)) for number in question_ids)
+    which = f"r.state='standing' AND r.question_id IN ({wanted})"
+    lines = [_line(row) for row in await fetch(_LINES.format(which=which, seen=seen_where(viewer)))]
+    return {number: _worst(line.reach for line in lines if line.question_id == number) for number in _ids(lines)}
+
+
+def _ids(lines: Iterable[ReplyLine]) -> set[int]:
+    return {line.question_id for line in lines}
+
+
+def _worst(found: Iterable[Reach]) -> Reach:
+    return min(found, key=_WORST.index)
+
+
+def _line(row: Row) -> ReplyLine:
+    return ReplyLine(
+        id=row["id"],
+        question_id=row["question_id"],
+        number=row["number"],
+        place_id=row["place_id"],
+        line_id=row["line_id"],
+        channel=row["channel"] or "",
+        by=row["writer"] or "",
+        by_id=row["by_id"],
+        said_at=moment(row["created_at"]),
+        text=row["text"],
+        is_final=bool(row["is_final"]),
+        state=ReplyState(row["state"]),
+        undone_by=row["undoer"] or "",
+        reason=row["reason"],
+        reach=_reach(row),
+        why=row["error"] or "",
+        tries=row["tries"] or 0,
+        may_have_come=bool(row["unknown"]),
+    )
+
+
+_SENT: Mapping[str, Reach] = {"withdrawn": Reach.UNSENT, "failed": Reach.UNDELIVERED, "done": Reach.DELIVERED}
+
+
+def _reach(row: Row) -> Reach:
+    """What the outbox knows of it; a row forgotten there was delivered long ago."""
+    if row["reached_at"]:
+        return Reach.TOLD
+    if row["outbox_id"] is None:
+        return Reach.BY_PHONE if row["conversation_id"] is None else Reach.UNDELIVERED
+    reach = _SENT.get(row["sent"], Reach.WAITING) if row["sent"] else Reach.DELIVERED
+    return Reach.DOUBTED if row["unknown"] and reach in (Reach.WAITING, Reach.DELIVERED) else reach
