@@ -12,7 +12,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
 from structlog.typing import EventDict, WrappedLogger
 
+from casework import replies
 from courier import inbox, outbox
+from people.viewers import SYSTEM
 
 REGISTRY = CollectorRegistry()
 _SPANS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -33,6 +35,9 @@ messages_out = Counter(
 jobs = Histogram("mulin_job_seconds", "Time a job took", ["job", "outcome"], registry=REGISTRY, buckets=_SPANS)
 waiting_out = Gauge("mulin_outbox_waiting", "Messages not yet sent", registry=REGISTRY)
 dead_out = Gauge("mulin_outbox_dead", "Messages that will not arrive", registry=REGISTRY)
+unheard = Gauge(
+    "mulin_replies_undelivered", "Replies of staff that did not arrive and nobody told otherwise", registry=REGISTRY
+)
 waiting_in = Gauge("mulin_inbox_oldest_seconds", "Age of the oldest message not yet answered", registry=REGISTRY)
 
 
@@ -83,6 +88,7 @@ async def show(request: web.Request) -> web.Response:
     """What Prometheus reads."""
     waiting_out.set(await outbox.waiting())
     dead_out.set(await outbox.dead())
+    unheard.set(len(await replies.undelivered(viewer=SYSTEM)))
     waiting_in.set(await inbox.oldest_age_ms() / 1000)
     encode, kind = choose_encoder(request.headers.get("Accept", ""))
     return web.Response(body=encode(REGISTRY), headers={"Content-Type": kind})

@@ -57,6 +57,16 @@ class ReplyLine:
     tries: int
     may_have_come: bool
 
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody told it in another way."""
+        return self.reach is Reach.TOLD
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands and somebody still has to tell it."""
+        return self.state is ReplyState.STANDING and self.reach in (Reach.UNDELIVERED, Reach.BY_PHONE)
+
 
 _LINES = (
     "SELECT r.id, r.created_at, r.question_id, r.line_id, r.outbox_id, r.by_id, r.text, r.is_final, r.state, r.reason,"

@@ -17,7 +17,8 @@ CHANNEL = "web"
 
 
 class LineAnswer(Body):
-    """One line said: by the resident (masked), the bot or staff; ``links`` are pairs of words and path."""
+    """One line said: by the resident (masked), the bot or staff; ``links`` are pairs of words and path. ``undone`` is
+    corrected or withdrawn where staff took it back; its words are then not told any more."""
 
     id: int
     author: str
@@ -28,6 +29,7 @@ class LineAnswer(Body):
     staff_name: str
     outcome: str
     entry: str
+    undone: str
 
 
 class ConversationAnswer(Body):
@@ -49,6 +51,7 @@ def line_answer(line: Line) -> LineAnswer:
         staff_name=line.staff_name,
         outcome=line.outcome,
         entry=line.entry,
+        undone=line.undone,
     )
 
 

@@ -8,8 +8,9 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
-from casework import desk, questions
+from casework import corrections, desk, questions, replies
 from casework.desk import QueueLine, Shown
+from casework.replies import ReplyLine
 from models.operation import Body, Operation, Parameter
 from portal.api.reading import MOST_ID, answer, given, number_in_path
 from portal.security import must_match
@@ -19,7 +20,10 @@ FORM_HEADER = "X-Form-Token"
 
 
 class QuestionBrief(Body):
-    """A question as the queue shows it; ``due`` is empty while it waits for the resident."""
+    """A question as the queue shows it; ``due`` is empty while it waits for the resident.
+
+    ``reach``: how far the replies to it came (undelivered, by_phone, doubted, waiting, delivered, told), '' before the
+    first."""
 
     id: int
     number: str
@@ -31,6 +35,21 @@ class QuestionBrief(Body):
     is_overdue: bool
     owner: str
     claimed_by: str
+    reach: str
+    is_muted: bool
+
+
+class ReplyAnswer(Body):
+    """A reply of staff: whether it stands (standing, corrected, withdrawn) and how far it came."""
+
+    id: int
+    text: str
+    by: str
+    said_at: dt.datetime
+    is_final: bool
+    state: str
+    reason: str
+    reach: str
 
 
 class QueueAnswer(Body):
@@ -51,6 +70,7 @@ class QuestionAnswer(Body):
     done_due: dt.datetime
     solved: bool | None
     satisfied: bool | None
+    replies: list[ReplyAnswer]
 
 
 class ReplyBody(Body):
@@ -58,6 +78,27 @@ class ReplyBody(Body):
 
     text: Annotated[str, Field(min_length=1, max_length=2000)]
     version: int
+
+
+class CorrectBody(Body):
+    """Which reply is wrong, what the resident will read instead, and why."""
+
+    reply: Annotated[int, Field(ge=0, le=MOST_ID)]
+    text: Annotated[str, Field(min_length=1, max_length=2000)]
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class WithdrawBody(Body):
+    """Which reply no longer counts, and why."""
+
+    reply: Annotated[int, Field(ge=0, le=MOST_ID)]
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ReachBody(Body):
+    """Which reply was told in another way."""
+
+    reply: Annotated[int, Field(ge=0, le=MOST_ID)]
 
 
 class CloseBody(Body):
@@ -78,10 +119,25 @@ def _brief(line: QueueLine) -> QuestionBrief:
         is_overdue=line.is_overdue,
         owner=line.owner,
         claimed_by=line.claimed_by,
+        reach=line.reach.value if line.reach else "",
+        is_muted=line.is_muted,
     )
 
 
-def _answer(shown: Shown) -> web.Response:
+def _reply(line: ReplyLine) -> ReplyAnswer:
+    return ReplyAnswer(
+        id=line.id,
+        text=line.text,
+        by=line.by,
+        said_at=line.said_at,
+        is_final=line.is_final,
+        state=line.state.value,
+        reason=line.reason,
+        reach=line.reach.value,
+    )
+
+
+def _answer(shown: Shown, said: list[ReplyLine]) -> web.Response:
     body = QuestionAnswer(
         question=_brief(shown.line),
         version=shown.version,
@@ -92,6 +148,7 @@ def _answer(shown: Shown) -> web.Response:
         done_due=shown.done_due,
         solved=shown.solved,
         satisfied=shown.satisfied,
+        replies=[_reply(line) for line in said],
     )
     return answer(body)
 
@@ -104,7 +161,8 @@ async def _acting(request: web.Request) -> tuple[Visitor, int]:
 
 
 async def _after(who: Visitor, question_id: int) -> web.Response:
-    return _answer(await desk.question(question_id, viewer=who.viewer))
+    said = await replies.of_question(question_id, viewer=who.viewer)
+    return _answer(await desk.question(question_id, viewer=who.viewer), said)
 
 
 async def queue(request: web.Request) -> web.Response:
@@ -131,6 +189,30 @@ async def reply(request: web.Request) -> web.Response:
     who, question_id = await _acting(request)
     body = await given(request, ReplyBody)
     await questions.reply(question_id, by=who.viewer, text=body.text, seen_version=body.version)
+    return await _after(who, question_id)
+
+
+async def correct(request: web.Request) -> web.Response:
+    """更正."""
+    who, question_id = await _acting(request)
+    body = await given(request, CorrectBody)
+    await corrections.correct(question_id, reply_id=body.reply, by=who.viewer, text=body.text, reason=body.reason)
+    return await _after(who, question_id)
+
+
+async def withdraw(request: web.Request) -> web.Response:
+    """撤回."""
+    who, question_id = await _acting(request)
+    body = await given(request, WithdrawBody)
+    await corrections.withdraw(question_id, reply_id=body.reply, by=who.viewer, reason=body.reason)
+    return await _after(who, question_id)
+
+
+async def reach(request: web.Request) -> web.Response:
+    """已另外告诉居民."""
+    who, question_id = await _acting(request)
+    body = await given(request, ReachBody)
+    await corrections.reach(question_id, reply_id=body.reply, by=who.viewer)
     return await _after(who, question_id)
 
 
@@ -176,6 +258,9 @@ ROUTES = (
     web.get("/api/v1/desk/questions/{id}", question),
     web.post("/api/v1/desk/questions/{id}/claim", claim),
     web.post("/api/v1/desk/questions/{id}/reply", reply),
+    web.post("/api/v1/desk/questions/{id}/correct", correct),
+    web.post("/api/v1/desk/questions/{id}/withdraw", withdraw),
+    web.post("/api/v1/desk/questions/{id}/reach", reach),
     web.post("/api/v1/desk/questions/{id}/release", release),
     web.post("/api/v1/desk/questions/{id}/close", close),
 )
@@ -202,6 +287,9 @@ OPERATIONS = (
     ),
     _verb("claim", "Answer it oneself; of many who try one wins"),
     _verb("reply", "Answer; refused when the question changed since it was read", body=ReplyBody),
+    _verb("correct", "Say what is right in place of a reply that was wrong", body=CorrectBody),
+    _verb("withdraw", "Take a wrong reply back; without another answer the question waits again", body=WithdrawBody),
+    _verb("reach", "A reply that did not arrive was told in another way", body=ReachBody),
     _verb("release", "Stop answering; it waits with its owner again"),
     _verb("close", "End it", body=CloseBody),
 )

@@ -104,7 +104,8 @@ async def _news(request: web.Request, viewer: Viewer, *, after: int) -> News | N
     if talk is None:
         return None
     said = await conversations.lines(talk.conversation_id, viewer=viewer, after=after)
-    html = fragment(request, "chat_lines.html", bubbles=bubbles(said))
+    undone = await conversations.undone(talk.conversation_id, viewer=viewer, until=after)
+    html = fragment(request, "chat_lines.html", bubbles=[*bubbles(undone), *bubbles(said)])
     status = await _status(talk, viewer)
     return News(said[-1].id if said else after, {"html": html, "status": status, "speaker": _speaker(talk)})
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from casework import desk, questions
+from casework import desk, questions, replies
 from casework.desk import QueueLine
 from courier import signals
 from models import clock
@@ -75,6 +75,7 @@ async def _queue(request: web.Request, who: Visitor) -> web.Response:
         request,
         "staff/desk.html",
         lanes=_lanes(lines),
+        undelivered=len(await replies.undelivered(viewer=who.viewer)),
         closed=closed,
         wants_closed=wants_closed,
         elsewhere=await _elsewhere([*lines, *closed], who),
@@ -85,7 +86,11 @@ async def _queue(request: web.Request, who: Visitor) -> web.Response:
 def _reader(request: web.Request, who: Visitor) -> Reader:
     async def read(after: int) -> News | None:
         lines = await desk.queue(viewer=who.viewer)
-        shown = {"lanes": _lanes(lines), "elsewhere": await _elsewhere(lines, who)}
+        shown = {
+            "lanes": _lanes(lines),
+            "elsewhere": await _elsewhere(lines, who),
+            "undelivered": len(await replies.undelivered(viewer=who.viewer)),
+        }
         return await news_of(request, "staff/desk_live.html", who=who, after=after, **shown)
 
     return read

@@ -3,71 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from casework import canned, conversations, desk, learning, mutes, questions, transfers
+from casework import canned, corrections, desk, learning, mutes, questions, replies, transfers
 from casework.canned import Canned
-from casework.conversations import Line
 from casework.desk import Shown
 from casework.mutes import MuteLine
 from courier import signals
-from models.conversation import Author
-from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
+from models.errors import Invalid, NotAllowed, Refusal, Taken, WrongState
 from models.question import Question
 from people.permissions import may
 from people.viewers import Viewer
-from portal.finds import Find, candidates, find
+from portal.finds import candidates, find
 from portal.forms import Sent, done, form, whole
 from portal.live import News, Reader
 from portal.session import Visitor
 from portal.staff import READ, follow, news_of, staff_page, state_of, worker
+from portal.talk import asked_at, how_far, talked, undoable, unsaid
 
 Verb = Callable[..., Awaitable[Question]]
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the reply form holds: the text, the words searched for, and the version its writer saw (0: this one)."""
+    """What the forms hold: the reply, the words searched for, the version its writer saw (0: this one), why it ends; of
+    a wrong reply which one it is, what is right, and why."""
 
     text: str = ""
     search: str = ""
     version: int = 0
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Talked:
-    """One line of the conversation with the entries that the bot ranked for it."""
-
-    line: Line
-    ranked: tuple[Find, ...]
+    wrong: str = ""
+    right: str = ""
+    why: str = ""
 
 
 async def _number(request: web.Request, who: Visitor) -> int:
     """The question's id; the address may also name it as people do, Q-0001."""
     name = request.match_info["question"]
     return whole(name) if name.isdecimal() else await desk.by_number(name, viewer=who.viewer)
-
-
-async def _talked(shown: Shown, who: Visitor) -> list[Talked]:
-    if shown.conversation_id is None:
-        return []
-    try:
-        said = await conversations.lines(shown.conversation_id, viewer=who.viewer)
-    except NotFound:  # A subdistrict desk whose question was handed on sees the question, not the talk.
-        return []
-    return [Talked(line, tuple(await candidates(line.ranked[:3], who=who))) for line in said]
-
-
-def _asked_at(talked: list[Talked], shown: Shown) -> int:
-    """The resident's line with which the question came to the desk; 0 where it is not among them."""
-    return next((one.line.id for one in reversed(talked) if _is_before(one.line, shown)), 0)
-
-
-def _is_before(line: Line, shown: Shown) -> bool:
-    return line.author is Author.RESIDENT and line.said_at <= shown.line.asked_at
 
 
 async def _canned(shown: Shown, viewer: Viewer) -> list[Canned]:
@@ -96,15 +72,18 @@ async def _show(
 ) -> web.Response:
     viewer = who.viewer
     shown = await desk.question(question_id, viewer=viewer)
-    talked = await _talked(shown, who)
+    said = await replies.of_question(question_id, viewer=viewer)
+    lines = await talked(shown, said, who=who)
     return await staff_page(
         request,
         "staff/question.html",
         refusal=refusal,
         shown=shown,
         me=viewer.person_id,
-        talked=talked,
-        asked_at_line=_asked_at(talked, shown),
+        talked=lines,
+        asked_at_line=asked_at(lines, shown),
+        unsaid=unsaid(said, shown),
+        undoable=undoable(said, shown, viewer),
         candidates=await candidates(shown.candidates, who=who),
         steps=await desk.steps(question_id, viewer=viewer),
         why=await desk.why_due(question_id, viewer=viewer),
@@ -120,7 +99,8 @@ async def _show(
 def _reader(request: web.Request, question_id: int, who: Visitor) -> Reader:
     async def read(after: int) -> News | None:
         shown = await desk.question(question_id, viewer=who.viewer)
-        talked = await _talked(shown, who)
+        said = await replies.of_question(question_id, viewer=who.viewer)
+        lines = await talked(shown, said, who=who)
         return await news_of(
             request,
             "staff/question_live.html",
@@ -128,8 +108,9 @@ def _reader(request: web.Request, question_id: int, who: Visitor) -> Reader:
             after=after,
             shown=shown,
             me=who.viewer.person_id,
-            talked=talked,
-            asked_at_line=_asked_at(talked, shown),
+            talked=lines,
+            asked_at_line=asked_at(lines, shown),
+            unsaid=unsaid(said, shown),
         )
 
     return read
@@ -154,11 +135,19 @@ async def state(request: web.Request) -> web.Response:
 
 def _typed(sent: Sent) -> Typed:
     version = sent.text("seen_version")
-    return Typed(sent.text("text"), sent.text("q"), whole(version) if version else 0, sent.text("note"))
+    return Typed(
+        sent.text("text"),
+        sent.text("q"),
+        whole(version) if version else 0,
+        sent.text("note"),
+        sent.text("reply"),
+        sent.text("right"),
+        sent.text("why"),
+    )
 
 
 async def _do(
-    request: web.Request, sent: Sent, *, word: str, verb: Callable[[int], Awaitable[object]]
+    request: web.Request, sent: Sent, *, word: str, verb: Callable[[int], Awaitable[object]], says_reach: bool = False
 ) -> web.StreamResponse:
     """Do a verb and lead back to the question; a refusal shows the question as it now is, what was typed kept."""
     question_id = await _number(request, sent.who)
@@ -166,7 +155,7 @@ async def _do(
         await verb(question_id)
     except (Taken, WrongState, Invalid, NotAllowed) as refusal:
         return await _show(request, question_id, who=sent.who, typed=_typed(sent), refusal=refusal)
-    return done(f"/desk/{question_id}", word)
+    return done(f"/desk/{question_id}", word + (await how_far(question_id, sent.who) if says_reach else ""))
 
 
 @form
@@ -186,6 +175,45 @@ async def reply(request: web.Request, sent: Sent) -> web.StreamResponse:
         verb=lambda number: questions.reply(
             number, by=sent.who.viewer, text=typed.text, seen_version=typed.version, is_final=is_final
         ),
+        says_reach=True,
+    )
+
+
+@form
+async def correct(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """更正."""
+    typed, reply_id = _typed(sent), sent.number("reply")
+    return await _do(
+        request,
+        sent,
+        word="correct_reply",
+        verb=lambda number: corrections.correct(
+            number, reply_id=reply_id, by=sent.who.viewer, text=typed.right, reason=typed.why
+        ),
+    )
+
+
+@form
+async def withdraw(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """撤回."""
+    reply_id, why = sent.number("reply"), sent.text("why")
+    return await _do(
+        request,
+        sent,
+        word="withdraw_reply",
+        verb=lambda number: corrections.withdraw(number, reply_id=reply_id, by=sent.who.viewer, reason=why),
+    )
+
+
+@form
+async def reach(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """已另外告诉居民."""
+    reply_id = sent.number("reply")
+    return await _do(
+        request,
+        sent,
+        word="reach_reply",
+        verb=lambda number: corrections.reach(number, reply_id=reply_id, by=sent.who.viewer),
     )
 
 
@@ -196,7 +224,7 @@ async def compose(request: web.Request, sent: Sent) -> web.StreamResponse:
     question_id = await _number(request, who)
     added = await _chosen(sent, question_id)
     text = "\n".join(part for part in (typed.text.rstrip(), added) if part)
-    typed = Typed(text, typed.search, typed.version, typed.reason)
+    typed = replace(typed, text=text)
     return await _show(request, question_id, who=who, typed=typed)
 
 

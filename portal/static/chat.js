@@ -79,21 +79,30 @@
     accepted.length = 0;
   }
 
+  // A line that staff took back is shown again, without its words; everything else is shown once.
+  function undo(shown, line) {
+    if (!("undone" in line.dataset) || "undone" in shown.dataset) return;
+    shown.dataset.undone = "";
+    shown.querySelector(".bubble-box").replaceWith(line.querySelector(".bubble-box"));
+  }
+
   function add(line) {
-    if (document.getElementById(line.id)) return;
+    const shown = document.getElementById(line.id);
+    if (shown) undo(shown, line);
+    if (shown || ("undone" in line.dataset && Number(line.dataset.id) <= last)) return false;
     if (line.hasAttribute("data-clears")) clear();
     if (isMine(line) || line.querySelector("form.choices")) retireChoices();
     dropTime(line);
     const firstPending = list.querySelector(".pending, .waiting");
     list.insertBefore(line, isMine(line) ? firstPending : null);
     if (isMine(line)) takePending(line); else wait(false);
+    return true;
   }
 
   function show(news) {
     const template = document.createElement("template");
     template.innerHTML = news.html;
-    const fresh = [...template.content.querySelectorAll("li.line")];
-    fresh.forEach(add);
+    const fresh = [...template.content.querySelectorAll("li.line")].filter(add);
     if (status.textContent !== news.status) status.textContent = news.status;
     status.dataset.speaker = news.speaker;
     if (fresh.length > 0) { last = Number(fresh.at(-1).dataset.id); toEnd(); document.querySelector(".starters")?.remove(); }

@@ -136,7 +136,7 @@
   // What is being typed is kept in this tab until it is sent, so that a reload or a sign-out loses nothing.
   function keep(field) {
     const name = `mulin:${field.dataset.keep}`;
-    if (/[?&]done=(reply|contact)\b/.test(location.search)) sessionStorage.removeItem(name);
+    if (/[?&]done=(reply|contact)/.test(location.search)) sessionStorage.removeItem(name);
     field.value = field.value || sessionStorage.getItem(name) || "";
     field.addEventListener("input", () => {
       if (field.value) sessionStorage.setItem(name, field.value); else sessionStorage.removeItem(name);

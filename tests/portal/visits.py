@@ -43,6 +43,7 @@ VISITS: Mapping[str, Visit] = {
     "/desk/canned": _staff("/desk/canned"),
     "/desk/roster": _staff("/desk/roster"),
     "/desk/muted": _staff("/desk/muted"),
+    "/desk/undelivered": _staff("/desk/undelivered"),
     "/desk/alarms/{id}": _staff("/desk/alarms/{alarm}"),
     "/desk/{question}": _staff("/desk/{question}"),
     "/pack": _staff("/pack"),
