@@ -36,7 +36,8 @@ _WORST = tuple(Reach)
 
 @dataclass(frozen=True, slots=True)
 class ReplyLine:
-    """A reply as staff see it; ``why`` is what its channel said last, ``may_have_come`` that one send is in doubt."""
+    """A reply as staff see it; ``why`` is what its channel said last, ``may_have_come`` that one send is in doubt,
+    ``is_unsaid`` that it stands in no conversation."""
 
     id: int
     question_id: int
@@ -56,11 +57,7 @@ class ReplyLine:
     why: str
     tries: int
     may_have_come: bool
-
-    @property
-    def is_told(self) -> bool:
-        """Whether somebody told it in another way."""
-        return self.reach is Reach.TOLD
+    is_unsaid: bool
 
     @property
     def is_open(self) -> bool:
@@ -70,8 +67,8 @@ class ReplyLine:
 
 _LINES = (
     "SELECT r.id, r.created_at, r.question_id, r.line_id, r.outbox_id, r.by_id, r.text, r.is_final, r.state, r.reason,"
-    " r.reached_at, q.number, q.place_id, q.conversation_id, w.shown_name AS writer, u.shown_name AS undoer,"
-    " o.state AS sent, o.unknown, o.error, o.tries, o.channel FROM staff_reply r JOIN question q ON q.id=r.question_id"
+    " r.failed_at, r.reached_at, q.number, q.place_id, q.conversation_id, w.shown_name AS writer,"
+    " u.shown_name AS undoer, o.state AS sent, o.unknown, o.error, o.tries, o.channel FROM staff_reply r JOIN question q ON q.id=r.question_id"
     " LEFT JOIN outbox o ON o.id=r.outbox_id LEFT JOIN person w ON w.id=r.by_id"
     " LEFT JOIN person u ON u.id=r.undone_by_id WHERE {which} AND {seen} ORDER BY r.id"
 )
@@ -185,14 +182,22 @@ def _line(row: Row) -> ReplyLine:
         why=row["error"] or "",
         tries=row["tries"] or 0,
         may_have_come=bool(row["unknown"]),
+        is_unsaid=row["line_id"] is None and not _is_old(row),
     )
 
 
 _SENT: Mapping[str, Reach] = {"withdrawn": Reach.UNSENT, "failed": Reach.UNDELIVERED, "done": Reach.DELIVERED}
 
 
+def _is_old(row: Row) -> bool:
+    """Replied before replies were kept: it stands in the conversation, but nobody knows as which line."""
+    return row["line_id"] is None and row["conversation_id"] is not None and row["failed_at"] is None
+
+
 def _reach(row: Row) -> Reach:
     """What the outbox knows of it; a row forgotten there was delivered long ago."""
+    if _is_old(row):
+        return Reach.DELIVERED
     if row["reached_at"]:
         return Reach.TOLD
     if row["outbox_id"] is None:

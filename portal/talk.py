@@ -47,9 +47,9 @@ def _is_before(line: Line, shown: Shown) -> bool:
     return line.author is Author.RESIDENT and line.said_at <= shown.line.asked_at
 
 
-def unsaid(said: Sequence[ReplyLine], shown: Shown) -> list[ReplyLine]:
+def unsaid(said: Sequence[ReplyLine]) -> list[ReplyLine]:
     """Replies that stand in no conversation: to be told by telephone, or to somebody whose chat is closed."""
-    return [one for one in said if one.line_id is None and (shown.conversation_id is None or not one.is_told)]
+    return [one for one in said if one.is_unsaid]
 
 
 def undoable(said: Sequence[ReplyLine], shown: Shown, viewer: Viewer) -> list[ReplyLine]:

@@ -82,7 +82,7 @@ async def _show(
         me=viewer.person_id,
         talked=lines,
         asked_at_line=asked_at(lines, shown),
-        unsaid=unsaid(said, shown),
+        unsaid=unsaid(said),
         undoable=undoable(said, shown, viewer),
         candidates=await candidates(shown.candidates, who=who),
         steps=await desk.steps(question_id, viewer=viewer),
@@ -110,7 +110,7 @@ def _reader(request: web.Request, question_id: int, who: Visitor) -> Reader:
             me=who.viewer.person_id,
             talked=lines,
             asked_at_line=asked_at(lines, shown),
-            unsaid=unsaid(said, shown),
+            unsaid=unsaid(said),
         )
 
     return read
