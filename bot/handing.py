@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.memory import Memory, Ranked
+from bot.memory import Memory, OfferKind, Ranked
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
-from casework import additions, closures, conversations, deadlines, questions, waiting
+from casework import additions, closures, conversations, deadlines, mutes, questions, waiting
 from courier import limits
 from models import clock
 from models.errors import Refusal
@@ -15,6 +15,7 @@ from models.question import Question, QuestionKind
 from models.rules import rules
 from models.transaction import savepoint
 from models.wording import say, say_moment
+from nlp.intent import Intent
 from people.viewers import Viewer, viewer_of
 
 
@@ -29,8 +30,23 @@ class Handed:
     ranked: tuple[Ranked, ...] = ()
 
 
+def wants_person(scene: Scene) -> bool:
+    """Whether this is a wish for a person: in words, by the line offered, or by 'none of these'."""
+    picked = scene.chosen is not None and scene.chosen.kind in (OfferKind.PERSON, OfferKind.NONE)
+    return picked or scene.heard.intent is Intent.HAND_OVER
+
+
 async def hand_over(scene: Scene, handed: Handed, *, memory: Memory) -> Reply:
     """转人工: give the question to the person on duty, or say who already has one of this conversation."""
+    said = await _handed_over(scene, handed, memory=memory)
+    if scene.talk.muted is None or said.letter is None:
+        return said
+    await mutes.tell_once(scene.talk.muted.id)
+    note = say("hand_over.muted", until=say_moment(scene.talk.muted.until), phone=phone_of(scene))
+    return replace(said, letter=replace(said.letter, text=f"{said.letter.text}\n{note}"))
+
+
+async def _handed_over(scene: Scene, handed: Handed, *, memory: Memory) -> Reply:
     open_one = await questions.open_for_conversation(scene.talk.conversation_id)
     if open_one is not None:
         text = await _with_place_in_queue(await about("hand_over.already", open_one), open_one, viewer=scene.viewer)

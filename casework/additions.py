@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from casework import guide
 from casework.asker import is_asker
 from casework.loop import CLAIMED, CLOSED, WAITING, move
 from casework.question_steps import note_down, tell_staff
@@ -21,7 +21,6 @@ from people.viewers import Viewer
 
 MOST_REPORTS = 3
 """So many reports of one conversation may be open; what comes then is put to the newest."""
-_PLACE_NUMBER = re.compile(r"[0-9零一二两三四五六七八九十百]+(?=号|楼|栋|幢|单元|室|层|弄|门)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _is_same(question: Question, *, text: str, where: str) -> bool:
 
 
 def _numbers(text: str) -> frozenset[str]:
-    return frozenset(_PLACE_NUMBER.findall(normalise(text)))
+    return frozenset(guide.words().place_number.findall(normalise(text)))
 
 
 async def last_of(conversation_id: int, *, viewer: Viewer) -> Question | None:

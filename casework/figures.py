@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casework.versions import in_force
+from tortoise.expressions import Q
+
+from casework.versions import in_force_at
 from models import clock
 from models.place import Level, Place
 from models.transaction import Row, fetch
@@ -23,9 +26,9 @@ SELECT place_id,
   SUM(CASE WHEN answered_at>=$1 AND answered_at<=first_due THEN 1 ELSE 0 END) AS in_time,
   SUM(CASE WHEN state IN ('waiting','claimed')
     AND CASE WHEN answered_at IS NULL THEN first_due ELSE done_due END < $2 THEN 1 ELSE 0 END) AS overdue
-FROM question GROUP BY place_id
+FROM question WHERE place_id IN ({here}) GROUP BY place_id
 """
-_MISSES = "SELECT place_id, COUNT(*) AS count FROM miss WHERE created_at>=$1 GROUP BY place_id"
+_MISSES = "SELECT place_id, COUNT(*) AS count FROM miss WHERE created_at>=$1 AND place_id IN ({here}) GROUP BY place_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +50,28 @@ async def board(*, viewer: Viewer) -> list[Figures]:
     allow(viewer, "figures.read", None)
     places = await neighbourhoods(viewer=viewer)
     since, now = clock.now() - dt.timedelta(days=DAYS), clock.now()
-    asked = {int(row["place_id"]): row for row in await fetch(_QUESTIONS, since, now)}
-    missed = {int(row["place_id"]): int(row["count"]) for row in await fetch(_MISSES, since)}
-    late = await _past_review()
+    here = ", ".join(str(place.id) for place in places) or "0"
+    asked = {int(row["place_id"]): row for row in await fetch(_QUESTIONS.format(here=here), since, now)}
+    missed = {int(row["place_id"]): int(row["count"]) for row in await fetch(_MISSES.format(here=here), since)}
+    late = await _past_review(places)
     return [_figures(place, asked.get(place.id, {}), misses=missed.get(place.id, 0), late=late) for place in places]
 
 
 async def neighbourhoods(*, viewer: Viewer) -> list[Place]:
     """Those whose sums the viewer may read: their own, and those below a place of theirs; by name."""
     mine = places_for(viewer, "figures.read")
-    rows = await Place.filter(level=Level.NEIGHBOURHOOD).order_by("name", "id")
-    return [row for row in rows if mine is None or row.id in mine or row.parent_id in mine]
+    within = Q() if mine is None else Q(id__in=[*mine]) | Q(parent_id__in=[*mine])
+    return await Place.filter(within, level=Level.NEIGHBOURHOOD).order_by("name", "id")
 
 
-async def _past_review() -> list[int | None]:
+async def _past_review(places: Iterable[Place]) -> list[int | None]:
     """The place of each entry past its review day; None for one that all places share."""
     today = clock.today()
-    return [row.place_id for row in await in_force(today) if row.content.review_by < today]
+    return [
+        row.place_id
+        for row in await in_force_at({place.id for place in places}, today)
+        if row.content.review_by < today
+    ]
 
 
 def _figures(place: Place, asked: Row, *, misses: int, late: list[int | None]) -> Figures:

@@ -68,9 +68,10 @@ class ReplyLine:
 _LINES = (
     "SELECT r.id, r.created_at, r.question_id, r.line_id, r.outbox_id, r.by_id, r.text, r.is_final, r.state, r.reason,"
     " r.failed_at, r.reached_at, q.number, q.place_id, q.conversation_id, w.shown_name AS writer,"
-    " u.shown_name AS undoer, o.state AS sent, o.unknown, o.error, o.tries, o.channel FROM staff_reply r JOIN question q ON q.id=r.question_id"
-    " LEFT JOIN outbox o ON o.id=r.outbox_id LEFT JOIN person w ON w.id=r.by_id"
-    " LEFT JOIN person u ON u.id=r.undone_by_id WHERE {which} AND {seen} ORDER BY r.id"
+    " u.shown_name AS undoer, o.state AS sent, o.unknown, o.error, o.tries, o.channel"
+    " FROM staff_reply r JOIN question q ON q.id=r.question_id LEFT JOIN outbox o ON o.id=r.outbox_id"
+    " LEFT JOIN person w ON w.id=r.by_id LEFT JOIN person u ON u.id=r.undone_by_id"
+    " WHERE {which} AND {seen} ORDER BY r.id"
 )
 _UNDELIVERED = "r.state='standing' AND r.failed_at IS NOT NULL AND r.reached_at IS NULL"
 _DEAD = (

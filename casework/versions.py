@@ -6,6 +6,7 @@ A version that a later one replaced stays replaced, also after the later one has
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from models import clock
@@ -49,12 +50,19 @@ SELECT version_id, entry_id, key, category_slug, position, place_id, number, bod
 ) latest WHERE place_in_line=1 AND (shown_to IS NULL OR shown_to>=$1) ORDER BY category_slug, position, key
 """
 _ALL = _IN_FORCE.format(one="")
+_OF_PLACES = _IN_FORCE.format(one="AND (e.place_id IS NULL OR e.place_id IN ({here}))")
 _OF_ENTRY = _IN_FORCE.format(one="AND e.key=$2")
 
 
 async def in_force(day: dt.date) -> list[InForce]:
     """Every entry that shows something on a day, in the order of the pack."""
     return [InForce(**row) for row in await fetch(_ALL, day)]
+
+
+async def in_force_at(place_ids: Collection[int], day: dt.date) -> list[InForce]:
+    """The same, of what all places share and of some places' own."""
+    here = ", ".join(str(int(place_id)) for place_id in sorted(place_ids)) or "0"
+    return [InForce(**row) for row in await fetch(_OF_PLACES.format(here=here), day)]
 
 
 async def in_force_of(key: str, day: dt.date) -> InForce | None:

@@ -35,6 +35,11 @@ class _RewriteFile(_Shape):
     shanghainese: dict[str, str]
 
 
+class _AddressFile(_Shape):
+    numerals: str
+    units: WordList
+
+
 class _FunctionFile(_Shape):
     question: WordList
     stop: WordList
@@ -123,6 +128,8 @@ class Words:
     emergencies: tuple[EmergencyRule, ...]
     intents: Mapping[str, Rule]
     elsewhere: tuple[Topic, ...]
+    place_number: re.Pattern[str]
+    """A number that names a building, a floor or a room; in a normalised text."""
 
     def canonical(self, text: str) -> str:
         """The text normalised, with wrong names and Shanghainese replaced: what is compared everywhere."""
@@ -195,6 +202,12 @@ def _intents(file: _IntentFile, path: Path) -> Mapping[str, Rule]:
     return {name: _rule(getattr(file, name), groups=file.groups, path=path, name=name) for name in sections}
 
 
+def _place_number(file: _AddressFile) -> re.Pattern[str]:
+    """Digits or numerals that stand before one of the units."""
+    numerals, units = re.escape(normalise(file.numerals)), "|".join(map(re.escape, map(normalise, file.units)))
+    return re.compile(f"[0-9{numerals}]+(?={units})")
+
+
 def _set(words: Iterable[str]) -> frozenset[str]:
     return frozenset(map(normalise, words))
 
@@ -215,4 +228,5 @@ def load_words(folder: Path) -> Words:
             Topic(name=topic.name, asked=tuple(topic.asked))
             for topic in _read(folder, "elsewhere.toml", _ElsewhereFile).topics
         ),
+        place_number=_place_number(_read(folder, "addresses.toml", _AddressFile)),
     )

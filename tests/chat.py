@@ -26,14 +26,14 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from bot.channels import webchat
 from bot.channels.console import Console
 from bot.rendering import plain
-from casework import alarms, conversations, escalation, questions
+from casework import alarms, conversations, corrections, escalation, mutes, questions
 from courier import limits
 from courier.letters import Letter, Link
 from models import clock
 from models.clock import SHANGHAI
 from models.conversation import Author
 from models.database import connected
-from models.question import Question
+from models.question import Question, StaffReply
 from models.sealed import use_secrets
 from people import residents
 from tests.bot.stage import Stage, set_stage
@@ -232,6 +232,29 @@ async def _reply(stage: Stage, who: str, number: str, text: str) -> None:
     await questions.reply(question.id, by=await stage.viewer(who), text=text, seen_version=question.version)
 
 
+async def _last_reply(number: str) -> StaffReply:
+    question = await _question(number)
+    found = await StaffReply.filter(question_id=question.id).order_by("-id").first()
+    assert found is not None
+    return found
+
+
+async def _correct(stage: Stage, who: str, number: str, text: str) -> None:
+    wrong, by = await _last_reply(number), await stage.viewer(who)
+    await corrections.correct(wrong.question_id, reply_id=wrong.id, by=by, text=text, reason="看错了")
+
+
+async def _withdraw(stage: Stage, who: str, number: str, text: str) -> None:
+    wrong, by = await _last_reply(number), await stage.viewer(who)
+    await corrections.withdraw(wrong.question_id, reply_id=wrong.id, by=by, reason=text)
+
+
+async def _mute(stage: Stage, who: str, number: str, text: str) -> None:
+    conversation_id = (await _question(number)).conversation_id
+    assert conversation_id is not None
+    await mutes.mute(conversation_id, by=await stage.viewer(who), hours=24, reason=text)
+
+
 async def _release(stage: Stage, who: str, number: str, text: str) -> None:
     await questions.release((await _question(number)).id, by=await stage.viewer(who))
 
@@ -254,6 +277,9 @@ async def _jobs(stage: Stage, who: str, number: str, text: str) -> None:
 DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "认领": _claim,
     "回复": _reply,
+    "更正": _correct,
+    "撤回": _withdraw,
+    "暂停": _mute,
     "放回": _release,
     "关闭": _close,
     "确认": _acknowledge,

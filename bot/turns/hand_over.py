@@ -6,19 +6,16 @@ from dataclasses import replace
 
 from bot import handing
 from bot.handing import Handed
-from bot.memory import OfferKind
 from bot.reply import Reply
 from bot.scene import Scene
 from bot.words import says
-from nlp.intent import Intent
 
 SHORT = 12
 
 
 async def take(scene: Scene) -> Reply | None:
     """转人工: by words, by the line offered, or by 'none of these'."""
-    picked = scene.chosen is not None and scene.chosen.kind in (OfferKind.PERSON, OfferKind.NONE)
-    if not picked and scene.heard.intent is not Intent.HAND_OVER:
+    if not handing.wants_person(scene):
         return None
     memory = replace(scene.memory, misses=0, asking=0, report_line=0, report_text="")
     return await handing.hand_over(scene, _about(scene), memory=memory)

@@ -137,7 +137,7 @@ async def take_down(request: web.Request, sent: Sent) -> web.StreamResponse:
         question = await questions.open_question(
             by=sent.who.viewer,
             conversation_id=None,
-            text=mask(told).text,
+            text=mask(sent.text("what")).text,
             sealed_from=told,
             kind=QuestionKind.REPORT if sent.text("kind") == "report" else QuestionKind.QUESTION,
             intake=Intake.WALK_IN if sent.text("intake") == "walk_in" else Intake.PHONE,
@@ -152,7 +152,7 @@ async def take_down(request: web.Request, sent: Sent) -> web.StreamResponse:
 
 
 def _told(sent: Sent) -> str:
-    """The five facts as one text; what was left empty is left out."""
+    """The five facts and the telephone number as one text, to be kept sealed; what was left empty is left out."""
     given = {name: sent.text(name).strip() for name in FACTS}
     if not given["what"]:
         raise Invalid("intake.what_missing")

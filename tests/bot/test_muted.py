@@ -7,12 +7,13 @@ import asyncio
 import pytest
 
 from bot.reply import Outcome, Reply
-from casework import conversations, mutes
+from casework import conversations, desk, mutes, questions
 from models.alarm import Alarm
 from models.audit import AuditLine
 from models.conversation import Utterance
 from models.errors import Invalid, NotFound, Taken
-from models.question import Question
+from models.notice import StaffNotice
+from models.question import Question, QuestionState
 from people.residents import viewer_at
 from tests.bot.conftest import Type
 from tests.bot.stage import Stage
@@ -43,9 +44,46 @@ async def test_she_is_told_once_and_everything_is_kept(wang: Type, stage: Stage)
     first = await wang("敬老卡在哪里办")
     assert (first.outcome, "暂停处理到 今天 11:10" in text_of(first)) == (Outcome.MUTED, True)
     assert "021-00000000" in text_of(first)
-    assert (await wang("转人工")).letter is None
+    assert (await wang("敬老卡在哪里办")).letter is None
     assert await Question.all().count() == 0
-    assert await Utterance.filter(text__in=["敬老卡在哪里办", "转人工"]).count() == 2
+    assert await Utterance.filter(text="敬老卡在哪里办").count() == 2
+
+
+async def test_a_wish_for_a_person_is_met_in_one_step_with_one_question_open(wang: Type, stage: Stage) -> None:
+    await wang("你好")
+    await pause(stage)
+    said = await wang("转人工")
+    assert (said.outcome, "Q-0001" in text_of(said), "021-00000000" in text_of(said)) == (Outcome.HAND_OVER, True, True)
+    assert "仍然暂停处理到 今天 11:10" in text_of(said)
+    for wish in ("转人工", "我要找真人", "转人工"):
+        assert "Q-0001" in text_of(await wang(wish))
+    assert await Question.all().count() == 1
+    assert await StaffNotice.filter(kind="question.opened").count() == 1
+    assert (await wang("敬老卡在哪里办")).letter is None, "she was told with the first wish"
+
+
+async def test_staff_see_that_who_asked_is_paused(wang: Type, stage: Stage, clock: StillClock) -> None:
+    await wang("你好")
+    await pause(stage)
+    await wang("转人工")
+    chen = await stage.viewer("陈")
+    assert [line.is_muted for line in await desk.queue(viewer=chen)] == [True]
+    clock.forward(hours=2)
+    assert [line.is_muted for line in await desk.queue(viewer=chen)] == [False]
+
+
+async def test_a_reply_of_a_person_can_be_judged_and_asked_on(wang: Type, stage: Stage) -> None:
+    await wang("你好")
+    await pause(stage)
+    await wang("转人工")
+    question, chen = await Question.get(number="Q-0001"), await stage.viewer("陈")
+    question = await questions.reply(question.id, by=chen, text="每次 1 元", seen_version=question.version)
+    assert (await wang("转人工")).outcome is Outcome.HAND_OVER
+    assert (await Question.get(id=question.id)).state is QuestionState.CLAIMED
+    question = await Question.get(id=question.id)
+    await questions.reply(question.id, by=chen, text="每次 1 元", seen_version=question.version)
+    assert (await wang("1")).outcome is Outcome.RATED
+    assert (await Question.get(id=question.id)).state is QuestionState.CLOSED
 
 
 async def test_an_emergency_is_heard_and_handed(wang: Type, stage: Stage) -> None:
