@@ -100,7 +100,7 @@ async def test_a_reply_reaches_the_residents_chat(team: Team) -> None:
     await team.chen.send(f"/desk/{question.id}/claim")
     version = (await Question.get(id=question.id)).version
     page = await team.chen.send(f"/desk/{question.id}/reply", text="每次 1 元", seen_version=version)
-    assert (page.status, "答复已经到了居民的对话里" in page.html) == (200, True)
+    assert (page.status, "答复已经发给居民" in page.html) == (200, True)
     assert "每次 1 元" in (await said_by_staff())[-1]
 
 
