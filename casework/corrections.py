@@ -146,7 +146,9 @@ async def _undo(question: Question, reply: StaffReply, state: ReplyState, *, by:
 
 
 def _must_be_lately(question: Question) -> None:
-    """What ended long ago can be opened again by nobody, and is not corrected in the chat any more."""
+    """What ended long ago, or was erased, nobody can open again; it is corrected no more in the chat either."""
+    if question.erased_at is not None:
+        raise WrongState("question.undo_erased", number=question.number)
     days = rules().reopen_days
     if question.closed_at is not None and clock.now() - question.closed_at > dt.timedelta(days=days):
         raise WrongState("question.undo_too_late", number=question.number, days=days)

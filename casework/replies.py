@@ -73,7 +73,7 @@ _LINES = (
     " LEFT JOIN person w ON w.id=r.by_id LEFT JOIN person u ON u.id=r.undone_by_id"
     " WHERE {which} AND {seen} ORDER BY r.id"
 )
-_UNDELIVERED = "r.state='standing' AND r.failed_at IS NOT NULL AND r.reached_at IS NULL"
+_UNDELIVERED = "r.state='standing' AND r.failed_at IS NOT NULL AND r.reached_at IS NULL AND q.erased_at IS NULL"
 _DEAD = (
     "SELECT r.id FROM outbox o JOIN staff_reply r ON r.outbox_id=o.id"
     f" WHERE o.state='failed' AND r.failed_at IS NULL AND r.state='standing' ORDER BY r.id LIMIT {MOST}"

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from casework import closures, conversations, corrections, desk, questions, replies
+from casework import closures, conversations, corrections, desk, erasing, questions, replies
 from casework.replies import Reach
 from courier import outbox
 from models.audit import AuditLine
@@ -201,6 +201,14 @@ async def test_what_ended_long_ago_is_not_touched(cast: Cast, clock: StillClock)
     clock.forward(days=rules().reopen_days + 1)
     with pytest.raises(WrongState):
         await correct(reply, cast.chen)
+
+
+async def test_what_was_erased_is_said_to_nobody_again(cast: Cast) -> None:
+    reply = await answered(cast)
+    await questions.rate(reply.question_id, by=cast.wang, solved=True)
+    await erasing.erase(cast.wang_conversation, by=cast.wang)
+    with pytest.raises(WrongState):
+        await withdraw(reply, cast.chen)
 
 
 async def test_a_reply_of_another_question_is_not_found(cast: Cast) -> None:
