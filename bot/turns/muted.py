@@ -1,6 +1,6 @@
 """A contact whose messages staff have paused: told once until when and whom to ring; what is written is kept.
 
-A wish for a person, and what is pressed under a person's letter, are answered as ever (docs/adr/0018).
+A wish for a person, and what is pressed under a person's letter, are answered as ever (docs/adr/0019).
 """
 
 from __future__ import annotations
