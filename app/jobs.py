@@ -16,7 +16,7 @@ from casework import alarms, answered, escalation, guide, reminders, retention
 from casework.retention import Kind
 from courier import signals
 from models import clock
-from people import audit, places
+from people import audit, places, rules
 from people.loading import files
 from people.viewers import SYSTEM
 
@@ -118,6 +118,7 @@ async def watch_pack(stop: asyncio.Event) -> None:
     """Keep this process's search index at what the pack says, and the committee's facts; in every process."""
     async with signals.listening(signals.PACK) as listener:
         while not stop.is_set():
+            await rules.refresh()
             if await guide.refresh_if_changed():
                 log.info("guide_refreshed")
             await places.refresh_home()

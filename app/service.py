@@ -17,7 +17,7 @@ from bot.channels import Channel, webchat
 from casework import guide
 from models.database import close_database, open_database
 from models.transaction import fetch_one
-from people import places
+from people import places, rules
 from portal import routes
 from portal.chatter import chatter
 
@@ -57,6 +57,8 @@ async def _guide(app: web.Application) -> AsyncIterator[None]:
     """The search index is there before the first question."""
     await places.settle_home(app[SETTINGS].place)
     guide.forget()
+    rules.forget()
+    await rules.refresh()
     await guide.refresh_if_changed()
     yield
     guide.forget()

@@ -18,6 +18,7 @@ from models.transaction import execute, fetch, fetch_one, moment, transaction
 from models.wording import say
 from people.audit import record
 from people.permissions import allow
+from people.rules import rules_of
 from people.scope import places_for, sees
 from people.viewers import SYSTEM, Viewer
 
@@ -119,7 +120,7 @@ async def _has_contact(person_id: int) -> bool:
 async def _take_turn(alarm: Alarm, person_id: int, *, now: dt.datetime) -> bool:
     """Write down who is paged, guarded by the number of pages seen, so that no turn is taken twice."""
     is_last = alarm.pages + 1 >= rules().alarm_most_pages
-    following = None if is_last else now + dt.timedelta(minutes=rules().alarm_next_page_minutes)
+    following = None if is_last else now + dt.timedelta(minutes=rules_of(alarm.place_id).alarm_next_page_minutes)
     changed = await execute(
         "UPDATE alarm SET paged_id=$1, pages=pages+1, next_page_at=$2"
         " WHERE id=$3 AND pages=$4 AND acknowledged_at IS NULL",

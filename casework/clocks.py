@@ -10,7 +10,7 @@ from casework import deadlines
 from casework.deadlines import Stretch
 from casework.loop import STATES
 from models.question import Question
-from models.rules import rules
+from people.rules import rules_of
 
 
 class Clock(TypedDict):
@@ -31,12 +31,13 @@ class WhyDue:
     is_assumed: bool
 
 
-def start(now: dt.datetime) -> Clock:
-    """Both due times of something that starts to wait now."""
+def start(now: dt.datetime, *, place_id: int) -> Clock:
+    """Both due times of something that starts to wait now, by the rules of its place."""
+    settings = rules_of(place_id)
     return Clock(
         clock_from=now,
-        first_due=deadlines.add_working(now, hours=rules().first_answer_hours),
-        done_due=deadlines.add_working(now, days=rules().done_days),
+        first_due=deadlines.add_working(now, hours=settings.first_answer_hours),
+        done_due=deadlines.add_working(now, days=settings.done_days),
         answered_at=None,
     )
 
@@ -55,7 +56,7 @@ def due(question: Question) -> dt.datetime | None:
 
 def explain(question: Question) -> WhyDue:
     """Why it is due then, by the rules now in force."""
-    start_at, settings = question.clock_from, rules()
+    start_at, settings = question.clock_from, rules_of(question.place_id)
     first = deadlines.why(start_at, hours=settings.first_answer_hours)
     done = deadlines.why(start_at, days=settings.done_days)
     return WhyDue(tuple(first), tuple(done), is_assumed=deadlines.is_assumed(start_at, question.done_due))

@@ -25,12 +25,12 @@ from models.entry_content import (
 )
 from models.errors import Invalid, NotFound
 from models.question import Question
-from models.rules import rules
 from models.wording import say
 from nlp.similar import SAME, similar
 from people import places
 from people.permissions import allow
 from people.places import PlaceFacts
+from people.rules import rules_of
 from people.viewers import Viewer
 
 CATEGORY_SLUG = "community"
@@ -143,7 +143,7 @@ def _started(place: PlaceFacts, *, by: Viewer, category: str) -> EntryContent:
             "valid_from": Since(date=today),
             "checked_on": today,
             "checked_by": by.name,
-            "review_by": today + dt.timedelta(days=rules().stale_after_days),
+            "review_by": today + dt.timedelta(days=rules_of(place.id).stale_after_days),
             "owner_desk": say("staff.learn.owner_desk"),
             "aliases": [],
             "keywords": [],

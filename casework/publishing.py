@@ -17,11 +17,11 @@ from models import clock
 from models.entry import Entry, EntryOverlay, EntryVersion, VersionState
 from models.entry_content import EntryContent
 from models.errors import Invalid, NotAllowed, NotFound, Taken
-from models.rules import rules
 from models.transaction import execute, transaction
 from models.wording import say_refusal
 from people.audit import record
 from people.permissions import allow
+from people.rules import rules_of
 from people.scope import must_see, places_for
 from people.viewers import Viewer, ViewerKind
 
@@ -94,7 +94,11 @@ async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = N
     Whoever asked what it answers is told at once, or, where it begins later, on that day by a job.
     """
     version, entry = await _draft_and_entry(version_id, by, "guide.publish")
-    if rules().two_people_to_publish and by.kind is ViewerKind.PERSON and version.drafted_by_id == by.person_id:
+    if (
+        rules_of(entry.place_id).two_people_to_publish
+        and by.kind is ViewerKind.PERSON
+        and version.drafted_by_id == by.person_id
+    ):
         raise NotAllowed("guide.publish_own_draft")
     day = shown_from or first_day(version.content)
     _check_publishable(version, entry, day)

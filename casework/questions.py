@@ -85,7 +85,7 @@ async def open_question(  # noqa: PLR0913 - a question carries everything the de
             how_text=how_text.strip()[:1000],
             candidates=json.dumps([list(candidate) for candidate in candidates], ensure_ascii=False),
             owner_id=await roster.on_duty(place_id, now),
-            **clocks.start(now),
+            **clocks.start(now, place_id=place_id),
         )
         await note_down(question, "question.open", by=by)
         if kind is QuestionKind.QUESTION and conversation_id is not None:

@@ -11,9 +11,9 @@ from casework.question_steps import note_down, tell_staff, wake_desk
 from models import clock
 from models.errors import Invalid, NotFound, WrongState
 from models.question import Intake, Question
-from models.rules import rules
 from models.transaction import transaction
 from people.permissions import allow, may
+from people.rules import rules_of
 from people.viewers import SYSTEM, Viewer
 
 
@@ -29,7 +29,13 @@ async def write_on(conversation_id: int, *, by: Viewer) -> Question | None:
             await wake_desk(question)
             return question
         now = clock.now()
-        await move(question, "question.write_on", idle_since=now, claimed_at=now, **clocks.start(now))
+        await move(
+            question,
+            "question.write_on",
+            idle_since=now,
+            claimed_at=now,
+            **clocks.start(now, place_id=question.place_id),
+        )
         await note_down(question, "question.write_on", by=by)
         await tell_staff(question, question.claimed_by_id or question.owner_id, "question.written_on")
     return question
@@ -68,7 +74,7 @@ async def reopen(question_id: int, *, by: Viewer) -> Question:
     async with transaction():
         question = await _rateable(question_id, by)
         if question.state is CLOSED and _is_too_late(question):
-            raise WrongState("question.too_late", number=question.number, days=rules().reopen_days)
+            raise WrongState("question.too_late", number=question.number, days=rules_of(question.place_id).reopen_days)
         claimant = question.claimed_by_id
         await move(
             question,
@@ -79,7 +85,7 @@ async def reopen(question_id: int, *, by: Viewer) -> Question:
             claimed_by_id=None,
             claimed_at=None,
             owner_id=await _owner_still_here(question),
-            **clocks.start(clock.now()),
+            **clocks.start(clock.now(), place_id=question.place_id),
         )
         await note_down(question, "question.reopen", by=by)
         await tell_staff(question, question.owner_id, "question.reopened")
@@ -90,7 +96,7 @@ async def reopen(question_id: int, *, by: Viewer) -> Question:
 
 def _is_too_late(question: Question) -> bool:
     closed_at = question.closed_at or clock.now()
-    return clock.now() - closed_at > dt.timedelta(days=rules().reopen_days)
+    return clock.now() - closed_at > dt.timedelta(days=rules_of(question.place_id).reopen_days)
 
 
 async def _owner_still_here(question: Question) -> int:

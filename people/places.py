@@ -19,13 +19,25 @@ class PlaceFacts:
     hours: str
     phone: str
     parent_id: int | None
+    motto: str = ""
+    accent: str = "green"
 
 
 _home: PlaceFacts | None = None
 
 
 def _facts(row: Row) -> PlaceFacts:
-    return PlaceFacts(row["id"], row["slug"], row["name"], row["address"], row["hours"], row["phone"], row["parent_id"])
+    return PlaceFacts(
+        id=row["id"],
+        slug=row["slug"],
+        name=row["name"],
+        address=row["address"],
+        hours=row["hours"],
+        phone=row["phone"],
+        parent_id=row["parent_id"],
+        motto=row["motto"] or "",
+        accent=row["accent"] or "green",
+    )
 
 
 async def place(place_id: int) -> PlaceFacts:

@@ -15,7 +15,7 @@ from app.service import make_app, start_crew
 from app.settings import Settings
 from models.database import SQLITE, dialect_of, sqlite_path
 from models.migrate import copy_file, migrate
-from people import places
+from people import places, rules
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -90,6 +90,7 @@ async def work(_given: Namespace, settings: Settings) -> int:
     with serving.end_asked() as end:
         async with opened(settings), pushed(settings) as channels:
             await places.settle_home(settings.place)
+            await rules.refresh()
             crew = Crew()
             start_crew(crew, settings, channels=channels)
             await end.wait()

@@ -15,7 +15,7 @@ from models import clock
 from models.entry import EntryVersion
 from models.entry_content import EntryContent
 from models.errors import Invalid, NotAllowed, Refusal, Taken, WrongState
-from models.rules import rules
+from people.rules import rules_of
 from portal.differences import plain
 from portal.entries import facts_of
 from portal.entry_form import WrongFields, content_of, overlay_of, rows_of, typed_from, typed_of, typed_overlay
@@ -165,7 +165,7 @@ async def _version_page(
         changes=[plain(change) for change in await publishing.difference(version_id, viewer=viewer)],
         facts=facts_of(_as_shown(found)),
         may_decide=editing.may_decide(viewer, found.entry.place_id),
-        needs_two=rules().two_people_to_publish,
+        needs_two=rules_of(found.entry.place_id).two_people_to_publish,
         first_day=first_day(found.content),
         reason=reason,
     )

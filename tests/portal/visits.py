@@ -60,6 +60,7 @@ VISITS: Mapping[str, Visit] = {
     "/homes/{id}": _staff("/homes/{home}"),
     "/homes/files": _staff("/homes/files"),
     "/homes/files/{id}": _staff("/homes/files/{file}"),
+    "/rules": _staff("/rules"),
     "/upkeep": _staff("/upkeep"),
     "/figures": _staff("/figures"),
     "/password": _staff("/password"),
