@@ -99,10 +99,11 @@ async def _is_answered(question: Question) -> bool:
 
 
 def _waits_anew(question: Question, now: dt.datetime) -> dict[str, Any]:
+    started = clocks.start(now, place_id=question.place_id)
     if question.state is ANSWERED:
-        return {"claimed_at": now, "idle_since": now, "solved": None, "satisfied": None, **clocks.start(now)}
+        return {"claimed_at": now, "idle_since": now, "solved": None, "satisfied": None, **started}
     if question.state is CLOSED:
-        return {"closed_at": None, "solved": None, "satisfied": None, **clocks.start(now)}
+        return {"closed_at": None, "solved": None, "satisfied": None, **started}
     return {}
 
 

@@ -296,6 +296,7 @@ def test_every_problem_of_a_spreadsheet_is_a_line(
     installation: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _add_place()
+    capsys.readouterr()
     assert main(["homes", "import", _sheet(tmp_path / "a.csv", phone="138"), "--place", "demo"]) == 1
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("CSV 文件 2 手机: ")
