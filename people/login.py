@@ -120,6 +120,12 @@ async def change_password(*, by: Viewer, old: str | None, new: str) -> None:
         await record(by, "password.change", subject="person", subject_id=by.person_id, place_id=by.place_id)
 
 
+async def username_of(viewer: Viewer) -> str:
+    """The name somebody signs in with, for the browser that keeps their password."""
+    row = await fetch_one("SELECT username FROM person WHERE id=$1", viewer.person_id)
+    return row["username"] or "" if row else ""
+
+
 async def _check_change(row: Row, *, old: str | None, new: str) -> None:
     """The old password must be right, unless it was to begin with; the new one must be another."""
     stored = row["password_hash"]

@@ -35,6 +35,7 @@ async def _form(request: web.Request, *, refusal: Refusal | None = None) -> web.
         status=refusal.status if refusal else 200,
         problem=say_refusal(refusal) if refusal else "",
         name=_person(who).name,
+        username=await login.username_of(_person(who)),
         is_start=who.starting is not None,
     )
 
