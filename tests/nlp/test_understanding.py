@@ -83,7 +83,7 @@ def test_what_a_message_wants_is_heard(questions: list[Question], kind: str, int
     [
         ("emergency_lookalike", Intent.EMERGENCY, 0.05),
         ("hand_over_lookalike", Intent.HAND_OVER, 0.02),
-        ("refuse_lookalike", Intent.REFUSE, 0.06),
+        ("refuse_lookalike", Intent.REFUSE, 0.07),
     ],
 )
 def test_what_only_sounds_like_it_is_left_alone(
