@@ -86,6 +86,9 @@ def _pack_commands(kinds: Any) -> None:
     made.add_argument("--publish", action="store_true", help="publish at once instead of leaving drafts")
     made.add_argument("--yes", action="store_true", help="publish without asking; needed where nobody can be asked")
     made.add_argument("--by", metavar="USERNAME", help="the admin who imports: somebody else must then publish")
+    made.add_argument(
+        "--despite", default="", metavar="REASON", help="publish although published questions are answered worse"
+    )
     made.add_argument("--dry-run", action="store_true", help="only show what would change")
     _add(kind, "export", run="packs.export_packs", about="Write what is published as pack files.").add_argument(
         "target", type=Path, help="folder for YAML files, or a file ending in .csv or .xlsx"

@@ -49,6 +49,8 @@ class VersionLine:
     from_question_id: int | None
     imported_at: dt.datetime | None
     version: int
+    worse_count: int
+    worse_reason: str
     is_own: bool
 
 
@@ -148,6 +150,8 @@ def _line(row: EntryVersion, names: dict[int, str], viewer: Viewer) -> VersionLi
         from_question_id=row.from_question_id,
         imported_at=row.imported_at,
         version=row.version,
+        worse_count=row.worse_count,
+        worse_reason=row.worse_reason,
         is_own=row.drafted_by_id is not None and row.drafted_by_id == viewer.person_id,
     )
 

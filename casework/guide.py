@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from casework import tried
 from casework.pack_words import PackWords, load_pack_words
 from casework.versions import InForce, in_force, in_force_of
 from models import clock
@@ -136,6 +137,7 @@ def forget() -> None:
     """Drop the snapshot, so that the next load reads another database."""
     global _snapshot, _building
     _snapshot, _building = None, asyncio.Lock()
+    tried.forget()
 
 
 async def revision() -> int:
@@ -185,7 +187,8 @@ def _assemble(number: int, day: dt.date, *, rows: list[InForce], overlays: list[
 
 
 def _index(entries: Iterable[ShownEntry]) -> Index:
-    return Index.build([document(entry.content) for entry in entries], segmenter=segmenter(), words=words())
+    documents = [document(entry.content) for entry in entries]
+    return tried.taken(documents) or Index.build(documents, segmenter=segmenter(), words=words())
 
 
 def segmenter() -> Segmenter:

@@ -7,8 +7,9 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from casework import editing, publishing
+from casework import editing, judging, publishing
 from casework.editing import VersionLine
+from casework.judging import Judgement, Proposed, Worse
 from casework.publishing import FieldChange, changes_between
 from casework.versions import InForce, in_force
 from models import clock
@@ -51,6 +52,7 @@ class OpenImport:
 
     drafts: tuple[ImportedDraft, ...]
     seen: str
+    worse: tuple[Worse, ...]
     may_publish: bool
     is_own: bool
 
@@ -79,18 +81,21 @@ async def opened(version_id: int, *, viewer: Viewer) -> OpenImport:
     return OpenImport(
         drafts,
         seen=_seen(rows, shown),
+        worse=(await _judged(rows)).worse,
         may_publish=may(viewer, "guide.publish_import", None),
         is_own=_is_own(rows, viewer),
     )
 
 
-async def publish_import(version_id: int, *, by: Viewer, seen: str) -> int:
+async def publish_import(version_id: int, *, by: Viewer, seen: str, despite: str = "") -> int:
     """全部发布: show all drafts of an import that still wait, or none of them; gives how many.
 
     Somebody else than who imported or changed them must do it unless the rules say otherwise. Taken where a draft or
-    what is shown changed since ``seen``, or another version was published since the import.
+    what is shown changed since ``seen``, or another version was published since the import. Together they must answer
+    no published question worse, unless ``despite`` says why.
     """
     allow(by, "guide.publish_import", None)
+    judged = await _judged((await _rows(version_id, by))[1])
     async with transaction():
         at, rows = await _rows(version_id, by)
         if not rows or _seen(rows, await _shown()) != seen:
@@ -102,9 +107,17 @@ async def publish_import(version_id: int, *, by: Viewer, seen: str) -> int:
             )
         if _is_own(rows, by):
             raise NotAllowed("guide.publish_own_import")
-        await publishing.publish_together(rows, by=by)
+        kept = judging.accept(judged, by=by, place_id=None, despite=despite)
+        await publishing.publish_together(rows, by=by, judged=judged, despite=kept)
         await _record(rows, by)
+        if kept:
+            await judging.record_worse(judged, by=by, subject_id=rows[0].id, place_id=None)
     return len(rows)
+
+
+async def _judged(rows: Iterable[EntryVersion]) -> Judgement:
+    """What published questions all of them together would answer worse; never inside a transaction."""
+    return await judging.judge(Proposed(row.content, row.entry.place_id) for row in rows)
 
 
 async def _record(rows: Sequence[EntryVersion], by: Viewer) -> None:

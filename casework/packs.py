@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from casework import judging
+from casework.judging import Judgement, Proposed
 from casework.pack_files import Pack, read_folder, read_yaml, write_yaml
 from casework.publishing import FieldChange, bump_revision, changes_between
 from casework.versions import InForce, first_day, in_force
@@ -25,6 +28,7 @@ __all__ = [
     "differences",
     "export_packs",
     "import_packs",
+    "judged",
     "read_folder",
     "read_yaml",
     "write_yaml",
@@ -75,27 +79,43 @@ def _difference(one: _Given, shown: InForce | None) -> EntryDifference:
     return EntryDifference(one.content.id, one.content.title, shown is None, changes, moved)
 
 
-async def import_packs(packs: Iterable[Pack], *, by: Viewer, publish: bool) -> list[EntryDifference]:
+async def judged(packs: Iterable[Pack]) -> Judgement:
+    """Which published questions would be answered worse once the packs are published, all of them together."""
+    packs = list(packs)
+    changed = {one.key for one in await differences(packs) if one.changes}
+    return await judging.judge(Proposed(one.content, None) for one in _given(packs) if one.content.id in changed)
+
+
+async def import_packs(packs: Iterable[Pack], *, by: Viewer, publish: bool, despite: str = "") -> list[EntryDifference]:
     """导入: write a version for every entry that differs, published at once or left as drafts; gives what changed.
 
     A person leaves drafts where the rules want two people to publish. Entries that the packs do not hold stay.
+    What is published must answer no published question worse, unless ``despite`` says why.
     """
     allow(by, "guide.import", None)
     if publish and by.kind is ViewerKind.PERSON and rules().two_people_to_publish:
         raise NotAllowed("guide.publish_own_draft")
     packs = list(packs)
+    gate = await judged(packs) if publish else None
+    kept = judging.accept(gate, by=by, place_id=None, despite=despite) if gate else ""
     changed, now = {one.key: one for one in await differences(packs)}, clock.now()
     async with transaction():
         for one in _given(packs):
             if difference := changed.get(one.content.id):
-                await _bring_in(one, by=by, publish=publish, says_else=bool(difference.changes), now=now)
+                worse = judging.kept_of(one.content.id, gate, despite=kept)
+                says_else = bool(difference.changes)
+                await _bring_in(one, by=by, publish=publish, says_else=says_else, now=now, worse=worse)
         if changed:
             await record(by, "guide.import", subject="pack", subject_id=None, place_id=None, detail=str(len(changed)))
-            await bump_revision()
+            await bump_revision(judged=gate)
+        if gate and kept:
+            await judging.record_worse(gate, by=by, subject_id=None, place_id=None)
     return list(changed.values())
 
 
-async def _bring_in(one: _Given, *, by: Viewer, publish: bool, says_else: bool, now: dt.datetime) -> None:
+async def _bring_in(
+    one: _Given, *, by: Viewer, publish: bool, says_else: bool, now: dt.datetime, worse: dict[str, Any]
+) -> None:
     entry = await Entry.get_or_none(key=one.content.id) or await Entry.create(
         created_at=clock.now(), key=one.content.id, category_slug=one.slug, position=one.position
     )
@@ -117,6 +137,7 @@ async def _bring_in(one: _Given, *, by: Viewer, publish: bool, says_else: bool, 
         decided_by_id=by.person_id if publish else None,
         decided_at=now if publish else None,
         imported_at=now,
+        **worse,
     )
 
 

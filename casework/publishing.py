@@ -8,22 +8,25 @@ from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
 
-from casework import answered, guide, misses
+from casework import answered, guide, judging, misses
 from casework.entry_checks import check_entry
 from casework.guide import Overlay
+from casework.judging import Judgement, Proposed
 from casework.versions import first_day, in_force_of
 from courier import signals
 from models import clock
 from models.entry import Entry, EntryOverlay, EntryVersion, VersionState
 from models.entry_content import EntryContent
 from models.errors import Invalid, NotAllowed, NotFound, Taken
-from models.transaction import execute, transaction
+from models.transaction import fetch_one, transaction
 from models.wording import say_refusal
 from people.audit import record
 from people.permissions import allow
 from people.rules import rules_of
 from people.scope import must_see, places_for
 from people.viewers import Viewer, ViewerKind
+
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,36 +90,60 @@ async def _new_version(entry: Entry, content: EntryContent, *, by: Viewer, quest
     )
 
 
-async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = None) -> EntryVersion:
+class PackMoved(Taken):
+    """The pack changed while a draft was judged against it; to be judged again."""
+
+
+async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = None, despite: str = "") -> EntryVersion:
     """发布: show a draft from a day on, by default when its rule begins; until then the former version stays.
 
-    Somebody else than the writer must do it unless the rules say otherwise.
+    Somebody else than the writer must do it unless the rules say otherwise, and no published question may be answered
+    worse, unless an admin gives a reason (``despite``), which is kept.
     Whoever asked what it answers is told at once, or, where it begins later, on that day by a job.
     """
-    version, entry = await _draft_and_entry(version_id, by, "guide.publish")
-    if (
-        rules_of(entry.place_id).two_people_to_publish
-        and by.kind is ViewerKind.PERSON
-        and version.drafted_by_id == by.person_id
-    ):
+    for tries_left in reversed(range(TRIES)):
+        version, entry = await _draft_and_entry(version_id, by, "guide.publish")
+        _needs_another(version, entry, by)
+        day = shown_from or first_day(version.content)
+        _check_publishable(version, entry, day)
+        judged = await judging.judge([Proposed(version.content, entry.place_id)])
+        kept = judging.accept(judged, by=by, place_id=entry.place_id, despite=despite)
+        try:
+            return await _publish(version, entry, by=by, day=day, judged=judged, despite=kept)
+        except PackMoved:
+            if not tries_left:
+                raise
+    raise AssertionError
+
+
+def _needs_another(version: EntryVersion, entry: Entry, by: Viewer) -> None:
+    """Who wrote a draft does not publish it where the place's rules want two people."""
+    is_own = by.kind is ViewerKind.PERSON and version.drafted_by_id == by.person_id
+    if is_own and rules_of(entry.place_id).two_people_to_publish:
         raise NotAllowed("guide.publish_own_draft")
-    day = shown_from or first_day(version.content)
-    _check_publishable(version, entry, day)
-    tells = day <= clock.today()
-    waiting = await answered.waiting_for(version, entry, day=day) if tells else []
+
+
+async def _publish(
+    version: EntryVersion, entry: Entry, *, by: Viewer, day: dt.date, judged: Judgement, despite: str
+) -> EntryVersion:
+    told_at = clock.now() if day <= clock.today() else None
+    waiting = await answered.waiting_for(version, entry, day=day) if told_at else []
+    worse = {"worse_count": len(judged.worse), "worse_reason": despite}
     async with transaction():
-        await _decide(version, by, VersionState.PUBLISHED, shown_from=day, told_at=clock.now() if tells else None)
+        await _decide(version, by, VersionState.PUBLISHED, shown_from=day, told_at=told_at, **worse)
         await _record(by, "guide.publish", version=version, entry=entry)
-        await bump_revision()
+        if despite:
+            await judging.record_worse(judged, by=by, subject_id=version.id, place_id=entry.place_id)
+        await bump_revision(judged=judged)
         await misses.tell(waiting, by=by, content=version.content)
     version.shown_from = day
     return version
 
 
-async def publish_together(drafted: Iterable[EntryVersion], *, by: Viewer) -> None:
+async def publish_together(drafted: Iterable[EntryVersion], *, by: Viewer, judged: Judgement, despite: str) -> None:
     """全部发布: show several drafts of shared entries, each from when its rule begins, or none of them.
 
-    Whoever asked what they answer is told by day, by a job.
+    Whoever asked what they answer is told by day, by a job. They were judged together (``despite`` as accepted).
     """
     ready = [(one, first_day(one.content)) for one in drafted]
     for one, day in ready:
@@ -127,9 +154,10 @@ async def publish_together(drafted: Iterable[EntryVersion], *, by: Viewer) -> No
             raise Invalid("guide.one_of_many", title=one.content.title, why=say_refusal(refusal)) from refusal
     async with transaction():
         for one, day in ready:
-            await _decide(one, by, VersionState.PUBLISHED, shown_from=day)
+            worse = judging.kept_of(one.entry.key, judged, despite=despite)
+            await _decide(one, by, VersionState.PUBLISHED, shown_from=day, **worse)
             await _record(by, "guide.publish", version=one, entry=one.entry)
-        await bump_revision()
+        await bump_revision(judged=judged)
 
 
 def _check_publishable(version: EntryVersion, entry: Entry, day: dt.date) -> None:
@@ -238,13 +266,16 @@ def readable(value: object) -> str:
     return str(value)
 
 
-async def bump_revision() -> None:
-    """Tell every process that what residents see has changed."""
-    await execute(
+async def bump_revision(*, judged: Judgement | None = None) -> None:
+    """Tell every process that what residents see has changed; PackMoved where that was judged by another revision."""
+    row = await fetch_one(
         "INSERT INTO pack_revision (created_at, name, number) VALUES ($1, 'pack', 1)"
-        " ON CONFLICT (name) DO UPDATE SET number=pack_revision.number+1",
+        " ON CONFLICT (name) DO UPDATE SET number=pack_revision.number+1 RETURNING number",
         clock.now(),
     )
+    assert row is not None
+    if judged is not None and row["number"] != judged.revision + 1:
+        raise PackMoved("guide.pack_moved")
     signals.publish(signals.PACK)
 
 

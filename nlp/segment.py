@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import threading
 from collections.abc import Iterable
+from copy import copy
 
 import jieba
 
@@ -16,13 +18,14 @@ class Segmenter:
 
     __slots__ = ("_tokenizer",)
 
-    def __init__(self, extra: Iterable[str] = ()) -> None:
+    def __init__(self, extra: Iterable[str] = (), *, tokenizer: jieba.Tokenizer | None = None) -> None:
         jieba.setLogLevel(_LOG_LEVEL)
-        self._tokenizer = jieba.Tokenizer()
-        with tempfile.TemporaryDirectory(prefix="mulin-jieba-") as private:
-            self._tokenizer.tmp_dir = private  # pyright: ignore[reportAttributeAccessIssue]
-            self._tokenizer.initialize()
+        self._tokenizer = tokenizer or _loaded()
         self.learn(extra)
+
+    def copy(self) -> Segmenter:
+        """One that knows the same words and learns for itself; takes some 20 ms and 40 MB."""
+        return Segmenter(tokenizer=_copied(self._tokenizer))
 
     def learn(self, words: Iterable[str]) -> None:
         """Add words to the dictionary; safe while other threads cut (they see each word at once or not yet)."""
@@ -36,3 +39,19 @@ class Segmenter:
     def search_words(self, text: str) -> list[str]:
         """Cut into words and the shorter words inside them, for full-text search."""
         return self._tokenizer.lcut_for_search(text)
+
+
+def _loaded() -> jieba.Tokenizer:
+    tokenizer = jieba.Tokenizer()
+    with tempfile.TemporaryDirectory(prefix="mulin-jieba-") as private:
+        tokenizer.tmp_dir = private  # pyright: ignore[reportAttributeAccessIssue]
+        tokenizer.initialize()
+    return tokenizer
+
+
+def _copied(tokenizer: jieba.Tokenizer) -> jieba.Tokenizer:
+    found = copy(tokenizer)
+    found.lock = threading.RLock()
+    found.FREQ = dict(tokenizer.FREQ)
+    found.user_word_tag_tab = dict(tokenizer.user_word_tag_tab)
+    return found

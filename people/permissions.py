@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "guide.read_notes": (*_STAFF, RoleName.SUBDISTRICT_DESK),
     "guide.draft": (*_STAFF, SYSTEM),
     "guide.publish": (*_LEAD, SYSTEM),
+    "guide.publish_worse": (RoleName.ADMIN, SYSTEM),
     "guide.refuse": _LEAD,
     "guide.withdraw": (*_LEAD, SYSTEM),
     "guide.decide_shared": (RoleName.ADMIN, SYSTEM),
@@ -60,6 +61,10 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "miss.read": (*_STAFF, SYSTEM),
     "miss.dismiss": _STAFF,
     "miss.resolve": (*_STAFF, SYSTEM),
+    "feedback.read": (*_STAFF, SYSTEM),
+    "phrasing.read": (*_STAFF, SYSTEM),
+    "phrasing.add": _STAFF,
+    "phrasing.dismiss": _STAFF,
     # homes and who lives there
     "home.read": (*_STAFF, SYSTEM),
     "home.count": (*_STAFF, RoleName.SUBDISTRICT_DESK, RoleName.SUBDISTRICT_OBSERVER, SYSTEM),

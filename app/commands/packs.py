@@ -10,9 +10,10 @@ from types import MappingProxyType
 
 from app.commands import tell
 from app.installation import opened, prepare, use_community
-from app.problems import WrongUse
+from app.problems import NotReady, WrongUse
 from app.settings import QUESTIONS, ROOT, Settings
 from casework import packs
+from casework.judging import Standing, Worse
 from casework.pack_checks import check_folder
 from casework.pack_csv import read_csv, write_csv
 from casework.pack_files import Pack
@@ -75,11 +76,19 @@ async def import_packs(given: Namespace, settings: Settings) -> int:
     async with opened(settings):
         changed = await packs.differences(read)
         _show(changed)
+        worse = (await packs.judged(read)).worse if changed and given.publish else ()
+        _show_worse(worse)
+        if worse and not given.despite.strip():
+            raise NotReady(
+                f"{len(worse)} published questions would be answered worse, so nothing was imported: change the files,"
+                " leave drafts without --publish, or say why it must be with --despite"
+            )
         if changed and not given.dry_run:
             if given.publish and not given.yes and not _agreed(len(changed)):
                 tell("nothing was imported")
                 return 1
-            await packs.import_packs(read, by=await _importer(given), publish=given.publish)
+            by = await _importer(given)
+            await packs.import_packs(read, by=by, publish=given.publish, despite=given.despite)
     state = "would change" if given.dry_run else "published" if given.publish else "left as drafts"
     tell(f"{len(changed)} entries {state}" if changed else "nothing to import")
     return 0
@@ -101,6 +110,15 @@ def _show(differences: Iterable[EntryDifference]) -> None:
         tell(f"{'new    ' if one.is_new else 'changed'} {one.key} {one.title}" + ("" if one.is_new else f": {fields}"))
         for change in () if one.is_new else one.changes:
             tell(f"  {change.field}\n{_each_line('-', change.before)}\n{_each_line('+', change.after)}")
+
+
+def _show_worse(worse: Iterable[Worse]) -> None:
+    for one in worse:
+        tell(f"worse   {one.key} {one.text}: {_standing(one.was)} -> {_standing(one.now)}")
+
+
+def _standing(one: Standing) -> str:
+    return f"{one.key} ({one.zone.value})" if one.key else one.zone.value
 
 
 def _each_line(mark: str, text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from casework import imports
+from casework import imports, judging
 from casework.imports import ImportedDraft
 from models.errors import Invalid, NotAllowed, Refusal, Taken
 from portal.differences import FieldDifference, plain
@@ -21,7 +21,9 @@ async def show(request: web.Request) -> web.Response:
     return await _page(request, who=await worker(request, "guide.draft"))
 
 
-async def _page(request: web.Request, *, who: Visitor, refusal: Refusal | None = None) -> web.Response:
+async def _page(
+    request: web.Request, *, who: Visitor, refusal: Refusal | None = None, despite: str = ""
+) -> web.Response:
     found = await imports.opened(whole(request.match_info["id"]), viewer=who.viewer)
     changed = [one for one in found.drafts if not one.is_new]
     return await staff_page(
@@ -29,6 +31,8 @@ async def _page(request: web.Request, *, who: Visitor, refusal: Refusal | None =
         "staff/import.html",
         refusal=refusal,
         found=found,
+        worse=judging.shown_to(who.viewer, found.worse),
+        despite=despite,
         new=[one for one in found.drafts if one.is_new],
         changed=[(one, _lines(one) if place < MOST_IN_FULL else ()) for place, one in enumerate(changed)],
     )
@@ -41,8 +45,9 @@ def _lines(one: ImportedDraft) -> tuple[FieldDifference, ...]:
 @form
 async def publish_import(request: web.Request, sent: Sent) -> web.StreamResponse:
     """全部发布."""
+    import_id, seen, despite = whole(request.match_info["id"]), sent.text("seen"), sent.text("despite")
     try:
-        await imports.publish_import(whole(request.match_info["id"]), by=sent.who.viewer, seen=sent.text("seen"))
+        await imports.publish_import(import_id, by=sent.who.viewer, seen=seen, despite=despite)
     except (Taken, NotAllowed, Invalid) as refusal:
-        return await _page(request, who=sent.who, refusal=refusal)
+        return await _page(request, who=sent.who, refusal=refusal, despite=despite)
     return done("/pack", "publish_import")

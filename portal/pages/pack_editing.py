@@ -8,13 +8,15 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from casework import editing, guide, imports, learning, misses, publishing
+from casework import editing, guide, imports, judging, learning, misses, publishing
 from casework.guide import Overlay, ShownEntry
+from casework.judging import Proposed, Worse
 from casework.versions import first_day
 from models import clock
-from models.entry import EntryVersion
+from models.entry import EntryVersion, VersionState
 from models.entry_content import EntryContent
 from models.errors import Invalid, NotAllowed, Refusal, Taken, WrongState
+from people.permissions import may
 from people.rules import rules_of
 from portal.differences import plain
 from portal.entries import facts_of
@@ -153,10 +155,11 @@ async def show_version(request: web.Request) -> web.Response:
 
 
 async def _version_page(
-    request: web.Request, *, who: Visitor, refusal: Refusal | None = None, reason: str = ""
+    request: web.Request, *, who: Visitor, refusal: Refusal | None = None, reason: str = "", despite: str = ""
 ) -> web.Response:
     version_id, viewer = whole(request.match_info["id"]), who.viewer
     found = await publishing.version(version_id, viewer=viewer)
+    worse = await _worse(found)
     return await staff_page(
         request,
         "staff/pack_version.html",
@@ -168,7 +171,18 @@ async def _version_page(
         needs_two=rules_of(found.entry.place_id).two_people_to_publish,
         first_day=first_day(found.content),
         reason=reason,
+        worse=judging.shown_to(viewer, worse),
+        worse_count=len(worse),
+        may_publish_worse=may(viewer, "guide.publish_worse", found.entry.place_id),
+        despite=despite,
     )
+
+
+async def _worse(version: EntryVersion) -> tuple[Worse, ...]:
+    """Which published questions a draft would answer worse; of what is decided nothing is judged any more."""
+    if version.state is not VersionState.DRAFT:
+        return ()
+    return (await judging.judge([Proposed(version.content, version.entry.place_id)])).worse
 
 
 def _as_shown(version: EntryVersion) -> ShownEntry:
@@ -189,12 +203,12 @@ def _as_shown(version: EntryVersion) -> ShownEntry:
 @form
 async def publish(request: web.Request, sent: Sent) -> web.StreamResponse:
     """发布."""
-    version_id = whole(request.match_info["id"])
+    version_id, despite = whole(request.match_info["id"]), sent.text("despite")
     try:
         day: dt.date | None = sent.date("shown_from")
-        version = await publishing.publish(version_id, by=sent.who.viewer, shown_from=day)
+        version = await publishing.publish(version_id, by=sent.who.viewer, shown_from=day, despite=despite)
     except (Taken, NotAllowed, Invalid) as refusal:
-        return await _version_page(request, who=sent.who, refusal=refusal)
+        return await _version_page(request, who=sent.who, refusal=refusal, despite=despite)
     word = "publish" if version.shown_from <= clock.today() else "publish_later"
     return done(f"/pack/versions/{version_id}", word)
 

@@ -16,6 +16,7 @@ import structlog
 
 from app.cli import main, parser
 from app.settings import QUESTIONS, ROOT, Settings
+from casework.pack_files import Pack, read_yaml, write_yaml
 from models.database import connected
 from models.errors import Invalid
 from models.wording import knows, sentences
@@ -194,6 +195,25 @@ def test_nothing_is_published_where_nobody_can_be_asked(installation: str, capsy
     assert "--yes" in capsys.readouterr().err
     assert main(["packs", "import", "--dry-run", str(PACK)]) == 0
     assert capsys.readouterr().out.splitlines()[-1].endswith(" entries would change")
+
+
+def test_what_answers_published_questions_worse_is_imported_only_with_a_reason(
+    installation: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = read_yaml(min(PACK.glob("*.yaml"))).entries[:2]
+    thief = first.model_copy(update={"phrasings": [*first.phrasings, *second.sample_questions]})
+    path = tmp_path / "thief.yaml"
+    path.write_text(write_yaml(Pack(thief.category, "any", (thief,))), encoding="utf-8")
+    publish = ["packs", "import", str(path), "--publish", "--yes"]
+    assert main(["packs", "import", str(PACK), "--publish", "--yes"]) == 0
+    for words in (publish, [*publish, "--dry-run"], [*publish, "--despite", " "]):
+        capsys.readouterr()
+        assert main(words) == 1
+        shown = capsys.readouterr()
+        assert f"worse   {second.id} {second.sample_questions[0]}: " in shown.out
+        assert "--despite" in shown.err
+    assert main([*publish, "--despite", "two matters became one"]) == 0
+    assert main([*publish, "--dry-run"]) == 0
 
 
 @pytest.mark.databases("sqlite")

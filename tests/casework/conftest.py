@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from tortoise.context import TortoiseContext
 
-from casework import questions
+from casework import guide, questions
 from models import clock as models_clock
 from models.contact import Contact
 from models.conversation import Conversation, Utterance
@@ -90,6 +90,7 @@ async def resident(address: str, home: Place) -> tuple[Viewer, int]:
 async def cast(db: TortoiseContext, clock: StillClock) -> Cast:
     """小陈 and 小林 work here, 高 leads, 周 sits at the subdistrict's desk; elsewhere a question waits already."""
     use_secrets("a secret of tests")
+    guide.forget()
     above = await place("subdistrict", level=Level.SUBDISTRICT)
     here = await place("here", level=Level.NEIGHBOURHOOD, parent=above)
     elsewhere = await place("elsewhere", level=Level.NEIGHBOURHOOD, parent=above)

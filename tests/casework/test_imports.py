@@ -137,7 +137,21 @@ async def test_an_entry_published_otherwise_since_stops_the_whole_import(cast: C
     assert [one.is_overtaken for one in again.drafts] == [False, False, True]
     assert await refused(first, by=cast.admin, seen=again.seen) == "guide.import_overtaken"
     await publishing.refuse(again.drafts[2].line.id, by=cast.admin, reason="已经另外发布")
-    assert await imports.publish_import(first, by=cast.admin, seen=(await look(first, cast.admin)).seen) == 2
+    seen = (await look(first, cast.admin)).seen
+    assert await imports.publish_import(first, by=cast.admin, seen=seen, despite="小包里只有一条") == 2
+
+
+async def test_drafts_that_together_answer_published_questions_worse_need_a_reason(cast: Cast) -> None:
+    await packs.import_packs([a_pack()], by=SYSTEM, publish=True)
+    taken = [*ENTRIES[0].phrasings, *ENTRIES[1].sample_questions]
+    first = await imported(ENTRIES[0].model_copy(update={"phrasings": taken}))
+    opened = await look(first, cast.admin)
+    assert {one.key for one in opened.worse} == {ENTRIES[1].id}
+    assert await refused(first, by=cast.admin, seen=opened.seen) == "guide.answers_worse"
+    assert await imports.publish_import(first, by=cast.admin, seen=opened.seen, despite="两件事并成一件") == 1
+    kept = await EntryVersion.get(id=first)
+    assert (kept.worse_count, kept.worse_reason) == (len(opened.worse), "两件事并成一件")
+    assert await AuditLine.filter(verb="guide.publish_worse", subject_id=first).count() == 1
 
 
 async def test_one_entry_that_cannot_be_published_stops_the_whole_import(cast: Cast) -> None:

@@ -181,6 +181,7 @@ async def test_of_two_versions_from_one_day_the_one_decided_last_is_shown(cast: 
     await publishing.publish(newer.id, by=cast.gao)
     clock.forward(minutes=1)
     await publishing.publish(older.id, by=cast.gao)
+    await guide.refresh_if_changed()
     assert await shown(cast) == "先写"
 
 

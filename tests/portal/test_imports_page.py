@@ -70,3 +70,17 @@ async def test_what_changed_since_is_said_above_the_newest_differences(team: Tea
     page = await team.admin.send(f"{page.path}/publish", seen="stale")
     assert "一条也没有发布" in page.html
     assert "全部发布（2 条）" in page.html
+
+
+async def test_what_gets_worse_is_named_and_published_only_with_a_reason(team: Team) -> None:
+    pack = piece_of_pack(most=2)
+    taken = [*pack.entries[0].phrasings, *pack.entries[1].sample_questions]
+    thief = pack.entries[0].model_copy(update={"phrasings": taken})
+    await packs.import_packs([Pack(pack.category, pack.slug, (thief,))], by=SYSTEM, publish=False)
+    page = await open_import(team.admin)
+    assert "个问法会比现在答得差" in page.html
+    assert any(f"“{text}”" in page.html for text in pack.entries[1].sample_questions)
+    assert "先没有发布" in (await press(team.admin)).html
+    seen = re.findall(r'name="seen" value="([^"]+)"', page.html)[0]
+    after = await team.admin.send(f"{page.path}/publish", seen=seen, despite="并成一件")
+    assert "这一次导入的都发布了" in after.html

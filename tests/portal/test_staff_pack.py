@@ -198,7 +198,8 @@ async def test_another_neighbourhood_sees_no_local_draft(team: Team) -> None:
 
 
 def new_entry() -> dict[str, str]:
-    typed = typed_of(first_entry())
+    own = {"aliases": "", "keywords": "", "phrasings": "活动室怎么借", "sample_questions": ""}
+    typed = {**typed_of(first_entry()), **own}
     return {**typed, "title": "活动室怎么借", "summary": "打电话给居委会预约就行。", "seen": "0", "changes_in": ""}
 
 
