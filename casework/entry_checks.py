@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from casework.pack_findings import Finding, Kind
 from casework.pack_words import PackWords, bare
+from casework.phrasing_checks import SHORTEST
 from models.entry_content import EntryContent, FieldState, Source, StatedField
 
 LEAST = {"aliases": 4, "keywords": 3, "phrasings": 20, "sample_questions": 3}
-SHORTEST = 3
 NUMBERED: tuple[StatedField, ...] = ("conditions", "materials", "steps", "time_limit", "fee", "amount", "legal_basis")
 
 

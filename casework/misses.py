@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from casework import phrasings
 from casework.asker import contact_of, is_asker, tell_asker
 from courier import signals
 from courier.letters import Letter, Link
@@ -146,8 +147,16 @@ async def dismiss(miss_ids: Iterable[int], *, by: Viewer) -> int:
 
 
 async def resolve(miss_ids: Iterable[int], *, by: Viewer, content: EntryContent) -> int:
-    """回告: an entry now answers these; everyone who asked is told once. Gives how many conversations were."""
-    return await tell(await _seen(miss_ids, by=by, verb="miss.resolve"), by=by, content=content)
+    """回告: an entry answers these, and they may become ways of asking for it; everyone who asked is told once.
+
+    Gives how many conversations were.
+    """
+    found = await _seen(miss_ids, by=by, verb="miss.resolve")
+    waiting = [miss for miss in found if miss.entry_key is None and miss.dismissed_at is None]
+    async with transaction():
+        for miss in waiting:
+            await phrasings.keep(miss.text, place_id=miss.place_id, entry_key=content.id)
+        return await tell(found, by=by, content=content)
 
 
 async def carry(miss_ids: Iterable[int], *, by: Viewer, version_id: int) -> None:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ALIKE = "alike"
     ONLY_FRAME = "only_frame"
     ALIKE_ELSEWHERE = "alike_elsewhere"
+    NEARER_ELSEWHERE = "nearer_elsewhere"
     FRAME_OVERUSED = "frame_overused"
     UNVERIFIED_NUMBER = "unverified_number"
     UNFOUNDED_NUMBER = "unfounded_number"

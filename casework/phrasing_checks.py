@@ -10,14 +10,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_by
+from operator import itemgetter
 
 from casework.pack_findings import Finding, Kind
 from casework.pack_words import PackWords, bare
+from nlp.similar import SAME, similar
 
 MOST_ALIKE = 0.6
 MOST_ALIKE_ELSEWHERE = 0.8
 MOST_ENTRIES_PER_FRAME = 10
 AFFIX = 4
+SHORTEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,44 @@ def _compare(one: Phrasing, other: Phrasing, *, alike: float) -> Iterator[Findin
             yield Finding(Kind.ALIKE_ELSEWHERE, one.file, one.entry, "phrasings", facts)
     elif alike > MOST_ALIKE:
         yield Finding(Kind.ALIKE, one.file, one.entry, "phrasings", facts)
+
+
+def check_added(one: Phrasing, others: Sequence[Phrasing], *, words: PackWords) -> list[Finding]:
+    """What one more way of asking does wrong beside all others; what was wrong among those is not said again."""
+    near = net_of(others).near(pairs_of(one.text))
+    own = [other for other in others if other.entry == one.entry]
+    return [
+        *_too_short(one),
+        *(finding for other, alike, _ in near for finding in _compare(one, other, alike=alike)),
+        *_only_frames([*own, one], words)[len(_only_frames(own, words)) :],
+        *_overused_by(one, others, words),
+        *_nearer(one, others),
+    ]
+
+
+def _too_short(one: Phrasing) -> Iterator[Finding]:
+    if len(bare(one.text)) < SHORTEST:
+        yield Finding(Kind.TOO_SHORT, one.file, one.entry, "phrasings", {"text": one.text})
+
+
+def _overused_by(one: Phrasing, others: Sequence[Phrasing], words: PackWords) -> Iterator[Finding]:
+    frames = words.frames_of(one.text) | _affixes(bare(one.text))
+    before = {str(finding.facts["frame"]) for finding in check_frames(others, words=words)}
+    for finding in check_frames([*others, one], words=words):
+        if finding.facts["frame"] in frames - before:
+            yield finding
+
+
+def _nearer(one: Phrasing, others: Iterable[Phrasing]) -> Iterator[Finding]:
+    """The way of asking for another entry that is nearest, where it is near and no own one is as near."""
+    nearness = [(similar(one.text, other.text), other) for other in others]
+    own = max((near for near, other in nearness if other.entry == one.entry), default=0.0)
+    near, other = max(
+        ((near, other) for near, other in nearness if other.entry != one.entry), key=itemgetter(0), default=(0.0, one)
+    )
+    if near >= SAME and near > own:
+        facts = {"one": one.text, "other": other.text, "entry": other.entry, "share": f"{near:.2f}"}
+        yield Finding(Kind.NEARER_ELSEWHERE, one.file, one.entry, "phrasings", facts)
 
 
 def _only_frames(phrasings: Iterable[Phrasing], words: PackWords) -> list[Finding]:

@@ -125,6 +125,8 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.post("/misses/draft", misses.draft),
     web.post("/misses/tell", misses.tell),
     web.post("/misses/dismiss", misses.dismiss),
+    web.post("/misses/phrasings/{id}/add", misses.add_phrasing),
+    web.post("/misses/phrasings/{id}/dismiss", misses.dismiss_phrasing),
     web.get("/homes", homes.show),
     web.get("/homes/template.xlsx", home_files.template),
     web.get("/homes/files", home_files.show),

@@ -9,7 +9,7 @@ from bot import answers, offers, papers
 from bot.memory import Memory, Offer, OfferKind, Ranked
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
-from casework import misses
+from casework import misses, phrasings
 from casework.guide import Zone
 from models.errors import NotFound, Refusal
 from models.wording import say
@@ -33,13 +33,24 @@ async def take(scene: Scene) -> Reply | None:
 
 
 async def _picked(scene: Scene, chosen: Offer) -> Reply:
-    """The entry picked; the question it was offered for still says which conditions hold."""
+    """The entry picked; the question it was offered for still says which conditions hold, and is one more way of
+    asking for it."""
     ranked = answers.first_ranked(chosen.value, scene.memory.candidates or (Ranked(chosen.value, 0.0),))
     question = scene.memory.question or chosen.label
     try:
-        return await answers.tell(chosen.value, scene, question=question, ranked=ranked)
+        told = await answers.tell(chosen.value, scene, question=question, ranked=ranked)
     except NotFound:
         return reply(scene, Outcome.UNKNOWN, say("ask.unknown.first_nothing"), offers=(offers.person(),))
+    await _note(chosen.value, scene)
+    return told
+
+
+async def _note(key: str, scene: Scene) -> None:
+    """Keep that an entry was picked for a question; an answer is owed to the resident even where that cannot be."""
+    if all(one.key != key for one in scene.memory.candidates):
+        return
+    with suppress(Refusal):
+        await phrasings.note(scene.memory.question, by=scene.viewer, place_id=scene.place_id, entry_key=key)
 
 
 async def _offer(scene: Scene) -> Reply:

@@ -1,11 +1,11 @@
-"""What was not answered, grouped: make an entry of it, tell those who wait, or set it aside."""
+"""What was not answered, or not solved by its answer, and what may become a way of asking for an entry."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
-from casework import guide, learning, misses
-from models.errors import Invalid, NotAllowed, NotFound, Refusal
+from casework import guide, learning, misses, phrasing_drafts, phrasings, unsolved
+from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken
 from portal.forms import Sent, done, form, lead_to, whole, wholes
 from portal.staff import staff_page, worker
 
@@ -18,12 +18,15 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _show(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
-    who = await worker(request, READ)
+    who, shows_all = await worker(request, READ), request.query.get("unsolved") == "all"
     return await staff_page(
         request,
         "staff/misses.html",
         refusal=refusal,
         groups=await misses.groups(viewer=who.viewer),
+        shows_all=shows_all,
+        unsolved=await unsolved.groups(viewer=who.viewer, recent_only=not shows_all),
+        phrasings=await phrasings.waiting(viewer=who.viewer),
         categories=await guide.categories(viewer=who.viewer, place_id=who.place_id),
     )
 
@@ -57,3 +60,23 @@ async def dismiss(_request: web.Request, sent: Sent) -> web.StreamResponse:
     """忽略."""
     await misses.dismiss(wholes(sent.text("misses")), by=sent.who.viewer)
     return done("/misses", "dismiss")
+
+
+@form
+async def add_phrasing(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """加进问法."""
+    try:
+        version = await phrasing_drafts.add(whole(request.match_info["id"]), by=sent.who.viewer)
+    except (Invalid, Taken, NotAllowed) as refusal:
+        return await _show(request, refusal=refusal)
+    return done(f"/pack/versions/{version.id}", "add_phrasing")
+
+
+@form
+async def dismiss_phrasing(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """不加."""
+    try:
+        await phrasings.dismiss(whole(request.match_info["id"]), by=sent.who.viewer)
+    except (Taken, NotAllowed) as refusal:
+        return await _show(request, refusal=refusal)
+    return done("/misses", "dismiss_phrasing")
