@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from casework import editing, judging, publishing
+from casework.changes import FieldChange, changes_between
 from casework.editing import VersionLine
 from casework.judging import Judgement, Proposed, Worse
-from casework.publishing import FieldChange, changes_between
 from casework.versions import InForce, in_force
 from models import clock
 from models.entry import EntryVersion, VersionState

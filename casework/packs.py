@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from casework import judging
+from casework.changes import FieldChange, changes_between
 from casework.judging import Judgement, Proposed
 from casework.pack_files import Pack, read_folder, read_yaml, write_yaml
-from casework.publishing import FieldChange, bump_revision, changes_between
+from casework.publishing import bump_revision
 from casework.versions import InForce, first_day, in_force
 from models import clock
 from models.entry import Entry, EntryVersion, VersionState

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tortoise.exceptions import IntegrityError
 
 from casework import answered, guide, judging, misses
+from casework.changes import FieldChange, changes_between
 from casework.entry_checks import check_entry
 from casework.guide import Overlay
 from casework.judging import Judgement, Proposed
@@ -27,15 +27,6 @@ from people.scope import must_see, places_for
 from people.viewers import Viewer, ViewerKind
 
 TRIES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field that a draft changes; texts as people read them, '' where a field is new or gone."""
-
-    field: str
-    before: str
-    after: str
 
 
 async def draft(
@@ -245,25 +236,6 @@ async def published_now(key: str) -> EntryContent | None:
     """What an entry says today, or None where nothing is shown."""
     shown = await in_force_of(key, clock.today())
     return shown.content if shown else None
-
-
-def changes_between(before: EntryContent | None, after: EntryContent | None) -> list[FieldChange]:
-    """The fields in which two contents differ, as readable text."""
-    old = before.model_dump(mode="json") if before else {}
-    new = after.model_dump(mode="json") if after else {}
-    names = [name for name in EntryContent.model_fields if old.get(name) != new.get(name)]
-    return [FieldChange(name, readable(old.get(name)), readable(new.get(name))) for name in names]
-
-
-def readable(value: object) -> str:
-    """A field's value as lines of text."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        return "\n".join(f"{key}: {readable(part)}" for key, part in value.items() if part not in (None, ""))
-    if isinstance(value, list):
-        return "\n".join(readable(part) for part in value)
-    return str(value)
 
 
 async def bump_revision(*, judged: Judgement | None = None) -> None:

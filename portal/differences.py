@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from casework.publishing import FieldChange
+from casework.changes import FieldChange
 from models.wording import knows, say
 
 ALIKE = 0.5
