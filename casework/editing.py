@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from casework import publishing
 from casework.versions import first_day
+from casework.writers import written_by
 from models.entry import Entry, EntryVersion, VersionState
 from models.entry_content import EntryContent
 from models.errors import NotFound, Taken, WrongState
@@ -91,7 +92,7 @@ async def draft_change(content: EntryContent, *, by: Viewer, seen_number: int) -
 
 
 async def redraft(version_id: int, content: EntryContent, *, by: Viewer, seen_version: int) -> EntryVersion:
-    """改草稿: replace what a draft says. Who does so is its writer now, so that somebody else must publish it."""
+    """改草稿: replace what a draft says. Who does so is among its writers, none of whom publishes it."""
     async with transaction():
         found = await publishing.version(version_id, viewer=by)
         allow(by, "guide.draft", found.entry.place_id)
@@ -130,10 +131,11 @@ async def lines_of(rows: list[EntryVersion], *, viewer: Viewer) -> list[VersionL
     ids = {row.drafted_by_id for row in rows} | {row.decided_by_id for row in rows}
     people = await Person.filter(id__in=[one for one in ids if one is not None])
     names = {person.id: person.shown_name for person in people}
-    return [_line(row, names, viewer) for row in rows]
+    own = await written_by(viewer, rows)
+    return [_line(row, names, is_own=row.id in own) for row in rows]
 
 
-def _line(row: EntryVersion, names: dict[int, str], viewer: Viewer) -> VersionLine:
+def _line(row: EntryVersion, names: dict[int, str], *, is_own: bool) -> VersionLine:
     return VersionLine(
         id=row.id,
         key=row.entry.key,
@@ -152,7 +154,7 @@ def _line(row: EntryVersion, names: dict[int, str], viewer: Viewer) -> VersionLi
         version=row.version,
         worse_count=row.worse_count,
         worse_reason=row.worse_reason,
-        is_own=row.drafted_by_id is not None and row.drafted_by_id == viewer.person_id,
+        is_own=is_own,
     )
 
 

@@ -12,6 +12,7 @@ from casework.changes import FieldChange, changes_between
 from casework.editing import VersionLine
 from casework.judging import Judgement, Proposed, Worse
 from casework.versions import InForce, in_force
+from casework.writers import written_by
 from models import clock
 from models.entry import EntryVersion, VersionState
 from models.errors import NotAllowed, NotFound, Taken
@@ -20,7 +21,7 @@ from models.transaction import transaction
 from models.wording import say
 from people.audit import record
 from people.permissions import allow, may
-from people.viewers import Viewer, ViewerKind
+from people.viewers import Viewer
 
 MOST_NAMED = 3
 
@@ -83,7 +84,7 @@ async def opened(version_id: int, *, viewer: Viewer) -> OpenImport:
         seen=_seen(rows, shown),
         worse=(await _judged(rows)).worse,
         may_publish=may(viewer, "guide.publish_import", None),
-        is_own=_is_own(rows, viewer),
+        is_own=await _is_own(rows, viewer),
     )
 
 
@@ -105,7 +106,7 @@ async def publish_import(version_id: int, *, by: Viewer, seen: str, despite: str
             raise Taken(
                 "guide.import_overtaken", count=len(titles), titles=say("pages.comma").join(titles[:MOST_NAMED])
             )
-        if _is_own(rows, by):
+        if await _is_own(rows, by):
             raise NotAllowed("guide.publish_own_import")
         kept = judging.accept(judged, by=by, place_id=None, despite=despite)
         await publishing.publish_together(rows, by=by, judged=judged, despite=kept)
@@ -155,7 +156,6 @@ def _seen(rows: Iterable[EntryVersion], shown: Mapping[str, InForce]) -> str:
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:20]
 
 
-def _is_own(rows: Iterable[EntryVersion], by: Viewer) -> bool:
+async def _is_own(rows: Iterable[EntryVersion], by: Viewer) -> bool:
     """Whether two people are needed and this one is the first."""
-    needs_two = rules().two_people_to_publish and by.kind is ViewerKind.PERSON
-    return needs_two and any(row.drafted_by_id == by.person_id for row in rows)
+    return rules().two_people_to_publish and bool(await written_by(by, rows))

@@ -126,7 +126,7 @@ async def _bring_in(
     last = await EntryVersion.filter(entry_id=entry.id).order_by("-number").first()
     if not says_else or (last is not None and _is_there(last, one.content, publish=publish)):
         return
-    await EntryVersion.create(
+    version = await EntryVersion.create(
         created_at=now,
         entry_id=entry.id,
         number=last.number + 1 if last else 1,
@@ -140,6 +140,8 @@ async def _bring_in(
         imported_at=now,
         **worse,
     )
+    if not publish:
+        await record(by, "guide.draft", subject="entry_version", subject_id=version.id, place_id=None)
 
 
 def _is_there(last: EntryVersion, content: EntryContent, *, publish: bool) -> bool:

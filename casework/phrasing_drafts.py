@@ -20,14 +20,15 @@ from people.viewers import Viewer
 
 
 async def add(candidate_id: int, *, by: Viewer) -> EntryVersion:
-    """加进问法: into the entry's waiting draft, or a new one, which somebody else publishes.
+    """加进问法: into one's own waiting draft of the entry, or a new one, which somebody else publishes.
 
-    Refused where ``packs check`` would find fault with it.
+    Refused where ``packs check`` would find fault with it, and where a colleague's draft waits: whoever writes into it
+    could not publish it any more.
     """
     found = await phrasings.seen(candidate_id, by=by, verb="phrasing.add")
     await phrasings.must_be_open(found.id)
     entry = await editing.editable(found.entry_key, viewer=by)
-    waiting = await _waiting_draft(found.entry_key)
+    waiting = await _waiting_draft(found.entry_key, by)
     content = waiting.content if waiting else entry.content
     shown = await guide.categories(viewer=by, place_id=found.place_id)
     await _check(found.text, content, shown=shown)
@@ -42,8 +43,11 @@ async def add(candidate_id: int, *, by: Viewer) -> EntryVersion:
     return version
 
 
-async def _waiting_draft(key: str) -> EntryVersion | None:
-    return await EntryVersion.filter(entry__key=key, state=VersionState.DRAFT).order_by("-number").first()
+async def _waiting_draft(key: str, by: Viewer) -> EntryVersion | None:
+    found = await EntryVersion.filter(entry__key=key, state=VersionState.DRAFT).order_by("-number").first()
+    if found is not None and found.drafted_by_id not in (None, by.person_id):
+        raise Taken("phrasing.draft_waits")
+    return found
 
 
 async def _check(text: str, content: EntryContent, *, shown: Iterable[Category]) -> None:

@@ -13,6 +13,7 @@ from casework.entry_checks import check_entry
 from casework.guide import Overlay
 from casework.judging import Judgement, Proposed
 from casework.versions import first_day, in_force_of
+from casework.writers import written_by
 from courier import signals
 from models import clock
 from models.entry import Entry, EntryOverlay, EntryVersion, VersionState
@@ -88,13 +89,13 @@ class PackMoved(Taken):
 async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = None, despite: str = "") -> EntryVersion:
     """发布: show a draft from a day on, by default when its rule begins; until then the former version stays.
 
-    Somebody else than the writer must do it unless the rules say otherwise, and no published question may be answered
+    Somebody else than its writers must do it unless the rules say otherwise, and no published question may be answered
     worse, unless an admin gives a reason (``despite``), which is kept.
     Whoever asked what it answers is told at once, or, where it begins later, on that day by a job.
     """
     for tries_left in reversed(range(TRIES)):
         version, entry = await _draft_and_entry(version_id, by, "guide.publish")
-        _needs_another(version, entry, by)
+        await _needs_another(version, entry, by)
         day = shown_from or first_day(version.content)
         _check_publishable(version, entry, day)
         judged = await judging.judge([Proposed(version.content, entry.place_id)])
@@ -107,10 +108,9 @@ async def publish(version_id: int, *, by: Viewer, shown_from: dt.date | None = N
     raise AssertionError
 
 
-def _needs_another(version: EntryVersion, entry: Entry, by: Viewer) -> None:
-    """Who wrote a draft does not publish it where the place's rules want two people."""
-    is_own = by.kind is ViewerKind.PERSON and version.drafted_by_id == by.person_id
-    if is_own and rules_of(entry.place_id).two_people_to_publish:
+async def _needs_another(version: EntryVersion, entry: Entry, by: Viewer) -> None:
+    """Who wrote any of a draft does not publish it where the place's rules want two people."""
+    if rules_of(entry.place_id).two_people_to_publish and await written_by(by, [version]):
         raise NotAllowed("guide.publish_own_draft")
 
 

@@ -127,6 +127,17 @@ async def test_who_changed_a_draft_of_an_import_cannot_publish_it(cast: Cast) ->
     assert await refused(first, by=cast.admin, seen=(await look(first, cast.admin)).seen) == "guide.publish_own_import"
 
 
+async def test_who_imported_cannot_publish_it_after_somebody_else_changed_every_draft(cast: Cast) -> None:
+    first = await imported(ENTRIES[0], by=cast.admin)
+    changed = EntryContent.model_validate({**ENTRIES[0].model_dump(), "owner_desk": "另一个条线"})
+    await editing.redraft(first, changed, by=cast.chen, seen_version=1)
+    seen = (await look(first, cast.admin)).seen
+    assert await refused(first, by=cast.admin, seen=seen) == "guide.publish_own_import"
+    with pytest.raises(NotAllowed):
+        await publishing.publish(first, by=cast.admin)
+    assert await imports.publish_import(first, by=await second_admin(cast), seen=seen) == 1
+
+
 async def test_an_entry_published_otherwise_since_stops_the_whole_import(cast: Cast, clock: StillClock) -> None:
     first = await imported()
     clock.forward(minutes=1)

@@ -90,10 +90,20 @@ async def test_one_press_makes_a_draft_that_another_publishes_and_then_it_is_fou
 
 async def test_a_second_one_goes_into_the_draft_that_waits(pack: Cast) -> None:
     first = await phrasing_drafts.add((await chosen(pack)).id, by=pack.chen)
-    second = await phrasing_drafts.add((await chosen(pack, "果壳算湿垃圾还是干垃圾")).id, by=pack.lin)
-    assert (second.id, second.drafted_by_id) == (first.id, pack.lin.person_id)
+    second = await phrasing_drafts.add((await chosen(pack, "果壳算湿垃圾还是干垃圾")).id, by=pack.chen)
+    assert (second.id, second.drafted_by_id) == (first.id, pack.chen.person_id)
     assert second.content.phrasings[-2:] == [ASKED, "果壳算湿垃圾还是干垃圾"]
     assert await EntryVersion.filter(state=VersionState.DRAFT).count() == 1
+
+
+async def test_nothing_goes_into_a_draft_of_somebody_else(pack: Cast) -> None:
+    first = await phrasing_drafts.add((await chosen(pack)).id, by=pack.chen)
+    one = await chosen(pack, "果壳算湿垃圾还是干垃圾")
+    assert (await refused(phrasing_drafts.add(one.id, by=pack.lin))).key == "phrasing.draft_waits"
+    assert await EntryVersion.filter(state=VersionState.DRAFT).values_list("id", "version") == [(first.id, 1)]
+    await publishing.publish(first.id, by=pack.admin)
+    await guide.refresh_if_changed()
+    assert (await phrasing_drafts.add(one.id, by=pack.lin)).drafted_by_id == pack.lin.person_id
 
 
 async def test_of_a_draft_that_was_turned_down_it_is_proposed_again(pack: Cast) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from casework import answered, guide, learning, misses, packs, publishing, questions
+from casework import answered, editing, guide, learning, misses, packs, publishing, questions
 from casework.guide import Overlay
 from models.conversation import Miss
 from models.entry import EntryVersion, VersionState
@@ -91,6 +91,16 @@ async def test_who_wrote_a_draft_cannot_publish_it(cast: Cast) -> None:
     version = await publishing.draft(content(), by=cast.gao, category_slug=SLUG, place_id=cast.here.id)
     assert await refused(publishing.publish(version.id, by=cast.gao)) == "guide.publish_own_draft"
     assert (await EntryVersion.get(id=version.id)).state is VersionState.DRAFT
+
+
+async def test_who_wrote_a_draft_cannot_publish_it_after_somebody_else_changed_it(cast: Cast) -> None:
+    version = await publishing.draft(content(), by=cast.gao, category_slug=SLUG, place_id=cast.here.id)
+    await editing.redraft(version.id, content(title="改过的"), by=cast.chen, seen_version=1)
+    assert await refused(publishing.publish(version.id, by=cast.gao)) == "guide.publish_own_draft"
+    for viewer, is_own in ((cast.gao, True), (cast.chen, True), (cast.lin, False)):
+        assert (await editing.version_line(version.id, viewer=viewer)).is_own is is_own
+    with in_force(Rules(two_people_to_publish=False)):
+        await publishing.publish(version.id, by=cast.gao)
 
 
 async def test_a_small_committee_may_let_one_person_do_both(cast: Cast) -> None:
