@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from casework import phrasings
+from casework import guide, phrasings
 from casework.asker import contact_of, is_asker, tell_asker
 from courier import signals
 from courier.letters import Letter, Link
@@ -93,9 +93,9 @@ async def groups(*, viewer: Viewer, place_id: int | None = None) -> list[MissGro
     return sorted(found, key=lambda one: (-one.count, -one.last_at.timestamp()))
 
 
-async def group_of(miss_id: int, *, viewer: Viewer) -> MissGroup:
-    """The group that an open miss belongs to."""
-    found = next((one for one in await groups(viewer=viewer) if miss_id in one.miss_ids), None)
+async def group_of(miss_id: int, *, viewer: Viewer, place_id: int | None = None) -> MissGroup:
+    """The group that an open miss belongs to; ``place_id``: among those of one neighbourhood."""
+    found = next((one for one in await groups(viewer=viewer, place_id=place_id) if miss_id in one.miss_ids), None)
     if found is None:
         raise NotFound("miss.not_found")
     return found
@@ -149,9 +149,10 @@ async def dismiss(miss_ids: Iterable[int], *, by: Viewer) -> int:
 async def resolve(miss_ids: Iterable[int], *, by: Viewer, content: EntryContent) -> int:
     """回告: an entry answers these, and they may become ways of asking for it; everyone who asked is told once.
 
-    Gives how many conversations were.
+    Gives how many conversations were. NotFound where the entry is not shown in the neighbourhood of one of them.
     """
     found = await _seen(miss_ids, by=by, verb="miss.resolve")
+    await _must_be_shown(content.id, found)
     waiting = [miss for miss in found if miss.entry_key is None and miss.dismissed_at is None]
     async with transaction():
         for miss in waiting:
@@ -159,9 +160,21 @@ async def resolve(miss_ids: Iterable[int], *, by: Viewer, content: EntryContent)
         return await tell(found, by=by, content=content)
 
 
-async def carry(miss_ids: Iterable[int], *, by: Viewer, version_id: int) -> None:
-    """带上: a draft is written to answer these; once it is published, whoever waits is told."""
-    for miss in await _seen(miss_ids, by=by, verb="miss.read"):
+async def _must_be_shown(key: str, misses: Iterable[Miss]) -> None:
+    snapshot = await guide.current()
+    if not all(snapshot.visible(key, miss.place_id) for miss in misses):
+        raise NotFound("guide.not_found", key=key)
+
+
+async def carry(miss_ids: Iterable[int], *, by: Viewer, version_id: int, place_id: int | None) -> None:
+    """带上: a draft is written to answer these; once it is published, whoever waits is told.
+
+    What one neighbourhood is to read (``place_id``) answers nothing that was asked in another.
+    """
+    carried = await _seen(miss_ids, by=by, verb="miss.read")
+    if place_id is not None and any(miss.place_id != place_id for miss in carried):
+        raise NotFound("miss.not_found")
+    for miss in carried:
         await execute(f"UPDATE miss SET draft_id=$1 WHERE id=$2 AND {_OPEN}", version_id, miss.id)
         signals.publish(signals.desk_topic(miss.place_id))
 

@@ -52,7 +52,7 @@ async def draft(
                 raise NotFound("guide.not_found", key=content.id)
             version = await _new_version(entry, content, by=by, question_id=from_question_id)
             await _record(by, "guide.draft", version=version, entry=entry)
-            await misses.carry(miss_ids, by=by, version_id=version.id)
+            await misses.carry(miss_ids, by=by, version_id=version.id, place_id=place_id)
     except IntegrityError as error:
         raise Taken("guide.changed_meanwhile") from error
     return version

@@ -13,17 +13,18 @@ READ = "miss.read"
 
 
 async def show(request: web.Request) -> web.Response:
-    """没答上的."""
+    """没答上的, of the neighbourhood they work for."""
     return await _show(request)
 
 
 async def _show(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
     who, shows_all = await worker(request, READ), request.query.get("unsolved") == "all"
+    missed = await misses.groups(viewer=who.viewer)
     return await staff_page(
         request,
         "staff/misses.html",
         refusal=refusal,
-        groups=await misses.groups(viewer=who.viewer),
+        groups=[group for group in missed if group.place_id == who.place_id],
         shows_all=shows_all,
         unsolved=await unsolved.groups(viewer=who.viewer, recent_only=not shows_all),
         phrasings=await phrasings.waiting(viewer=who.viewer),

@@ -121,7 +121,7 @@ async def _write(
 async def show_new(request: web.Request) -> web.Response:
     """写一条本居委的, for what was not answered where it comes from there."""
     who, miss = await worker(request, WRITE), request.query.get("miss", "")
-    group = await misses.group_of(whole(miss), viewer=who.viewer) if miss else None
+    group = await misses.group_of(whole(miss), viewer=who.viewer, place_id=who.place_id) if miss else None
     asked = [group.text, *group.others] if group else []
     typed = typed_of(await learning.blank(asked, viewer=who.viewer, place_id=who.place_id))
     typed |= {"seen": "0", "misses": ",".join(map(str, group.miss_ids)) if group else ""}

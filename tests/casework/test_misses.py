@@ -7,19 +7,29 @@ import datetime as dt
 
 import pytest
 
-from casework import misses, questions
+from casework import guide, misses, packs, publishing, questions
+from casework.packs import Pack
 from models.conversation import Miss
 from models.entry_content import EntryContent
 from models.errors import NotFound
 from models.message import Outbox
+from models.person import Role, RoleName
 from models.question import QuestionKind
+from people.viewers import SYSTEM, Viewer, viewer_of
 from tests.casework.conftest import Cast, heard, resident
+from tests.casework.test_publishing import SLUG, content
 from tests.conftest import StillClock
 
 
 def entry() -> EntryContent:
-    """An answer, with what a letter needs of it."""
-    return EntryContent.model_construct(id="bicycle-charging", title="电动自行车充电", summary="每次 1 元，充满自停。")
+    """An answer."""
+    return content("bicycle-charging", title="电动自行车充电", summary="每次 1 元，充满自停。")
+
+
+@pytest.fixture
+async def answer(cast: Cast) -> None:
+    """It is published for everybody."""
+    await packs.import_packs([Pack("类别", SLUG, (entry(),))], by=SYSTEM, publish=True)
 
 
 async def miss(cast: Cast, text: str = "车棚充电一次多少钱") -> Miss:
@@ -74,6 +84,7 @@ async def test_a_question_straight_to_a_person_is_a_miss_too_but_a_report_is_not
     assert [group.text for group in await misses.groups(viewer=cast.chen)] == ["车棚充电一次多少钱"]
 
 
+@pytest.mark.usefixtures("answer")
 async def test_everyone_who_asked_is_told_once_and_nobody_elsewhere(cast: Cast) -> None:
     await miss(cast)
     await miss(cast)
@@ -88,6 +99,7 @@ async def test_everyone_who_asked_is_told_once_and_nobody_elsewhere(cast: Cast) 
     assert await Outbox.filter(kind="miss.answered", address="stranger").count() == 0
 
 
+@pytest.mark.usefixtures("answer")
 async def test_a_fan_out_takes_its_lanes_in_the_order_of_their_names(cast: Cast) -> None:
     for address in ("z", "a", "m"):
         await neighbour(cast, address, "车棚充电一次多少钱")
@@ -96,6 +108,7 @@ async def test_a_fan_out_takes_its_lanes_in_the_order_of_their_names(cast: Cast)
     assert [row.address for row in await Outbox.filter(kind="miss.answered").order_by("id")] == ["a", "m", "z"]
 
 
+@pytest.mark.usefixtures("answer")
 async def test_what_is_dismissed_is_told_to_nobody(cast: Cast) -> None:
     kept = await miss(cast)
     assert [await misses.dismiss([kept.id], by=cast.chen), await misses.dismiss([kept.id], by=cast.chen)] == [1, 0]
@@ -113,11 +126,42 @@ async def test_nobody_settles_the_misses_of_another_neighbourhood(cast: Cast) ->
     assert await Miss.filter(dismissed_at=None, entry_key=None).count() == 2
 
 
+async def who_leads_both(cast: Cast) -> Viewer:
+    """高书记, who leads the other neighbourhood as well."""
+    now = cast.noise.created_at
+    await Role.create(created_at=now, person_id=cast.gao.person_id, place_id=cast.elsewhere.id, name=RoleName.SECRETARY)
+    found = await viewer_of(cast.gao.person_id or 0)
+    assert found is not None
+    return found
+
+
+async def test_who_leads_two_neighbourhoods_answers_neither_with_an_entry_of_the_other(cast: Cast) -> None:
+    gao = await who_leads_both(cast)
+    mine, theirs = await miss(cast), await Miss.get(place_id=cast.elsewhere.id)
+    version = await publishing.draft(content(), by=cast.chen, category_slug=SLUG, place_id=cast.here.id)
+    await publishing.publish(version.id, by=gao)
+    await guide.refresh_if_changed()
+    with pytest.raises(NotFound) as caught:
+        await misses.resolve([mine.id, theirs.id], by=gao, content=content())
+    assert (caught.value.key, await Miss.filter(told_at=None).count()) == ("guide.not_found", 2)
+    assert await misses.resolve([mine.id], by=gao, content=content()) == 1
+
+
+async def test_a_draft_of_one_neighbourhood_is_not_written_from_what_another_asked(cast: Cast) -> None:
+    gao, theirs = await who_leads_both(cast), await Miss.get(place_id=cast.elsewhere.id)
+    with pytest.raises(NotFound):
+        await misses.group_of(theirs.id, viewer=gao, place_id=cast.here.id)
+    with pytest.raises(NotFound):
+        await publishing.draft(content(), by=gao, category_slug=SLUG, place_id=cast.here.id, miss_ids=[theirs.id])
+    assert await Miss.filter(draft_id=None).count() == 1
+
+
 async def test_nobody_records_a_miss_in_somebody_elses_conversation(cast: Cast) -> None:
     with pytest.raises(NotFound):
         await misses.record_miss(by=cast.li, conversation_id=cast.wang_conversation, text="问")
 
 
+@pytest.mark.usefixtures("answer")
 async def test_the_answer_reaches_also_who_was_answered_by_a_person(cast: Cast, clock: StillClock) -> None:
     opened = await cast.ask()
     question = await questions.reply(opened.id, by=cast.chen, text="每次 1 元", seen_version=1)

@@ -11,9 +11,11 @@ import pytest
 
 from casework import conversations, guide, learning, misses, publishing, questions
 from casework.packs import read_folder
+from models.clock import now
 from models.conversation import Author, Miss
 from models.entry import EntryVersion, VersionState
 from models.entry_content import EntryContent
+from models.person import Role, RoleName
 from models.question import Question
 from people import login
 from people.residents import viewer_at
@@ -315,6 +317,18 @@ async def test_where_an_entry_answers_them_everyone_who_waits_is_told(team: Team
     page = await team.chen.send("/misses/tell", misses=ids, entry=KEY)
     assert "已经告诉等答案的人" in page.html
     assert (await Miss.get()).entry_key == KEY
+
+
+async def test_what_was_asked_where_they_hold_a_second_role_stays_there(team: Team) -> None:
+    await missed("东门晚上几点关门", "b")
+    other = team.outsider.viewer.place_id
+    await Role.create(created_at=now(), person_id=team.chen.viewer.person_id, place_id=other, name=RoleName.WORKER)
+    await Miss.all().update(place_id=other)
+    assert "东门" in (await team.outsider.see("/misses")).html
+    assert "东门" not in (await team.chen.see("/misses")).html
+    miss = await Miss.get()
+    assert (await team.chen.see(f"/pack/new?miss={miss.id}")).status == 404
+    assert (await team.outsider.see(f"/pack/new?miss={miss.id}")).status == 200
 
 
 async def test_a_group_can_be_set_aside_but_not_by_another_neighbourhood(team: Team) -> None:
