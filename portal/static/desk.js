@@ -72,28 +72,46 @@
     });
   }
 
+  // Who is signed out hears of nothing more, and is told so; the page stays, for what was typed into it.
+  const isLogin = (response) => response.redirected && new URL(response.url).pathname === "/login";
+
+  function tellSignedOut() {
+    const note = document.getElementById("signed-out");
+    note.hidden = false;
+    document.title = note.dataset.title + plainTitle;
+  }
+
   // One stream for each page that is looked at. A page behind another tab lets go of it and asks now and then, so that
   // many open tabs never use up the browser's connections; only the desk keeps its stream.
   function follow() {
     let last = 0;
     let source = null;
     let asked = Date.now();
+    let isOut = false;
     const keeps = "always" in live.dataset;
     const isBehind = () => document.hidden && !keeps;
     const take = (news) => { last = news.last ?? last; show(news); };
     const listen = () => {
-      if (isBehind() || (source && source.readyState !== EventSource.CLOSED)) return;
+      if (isOut || isBehind() || (source && source.readyState !== EventSource.CLOSED)) return;
       source = new EventSource(`${live.dataset.stream}?after=${last}`);
       source.onmessage = (event) => take({ last: Number(event.lastEventId), ...JSON.parse(event.data) });
     };
+    const stop = () => {
+      isOut = true;
+      window.clearInterval(timer);
+      source?.close();
+      tellSignedOut();
+    };
     const look = async () => {
+      if (isOut) return;
       asked = Date.now();
       try {
         const response = await fetch(`${live.dataset.state}?after=${last}`, { headers: { Accept: "application/json" } });
-        if (response.ok && response.headers.get("Content-Type")?.startsWith("application/json")) take(await response.json());
+        if (isLogin(response)) stop();
+        else if (response.ok && response.headers.get("Content-Type")?.startsWith("application/json")) take(await response.json());
       } catch { /* The next look will do. */ }
     };
-    window.setInterval(() => {
+    const timer = window.setInterval(() => {
       if (source?.readyState === EventSource.OPEN) return;
       if (isBehind() && Date.now() - asked < LOOK_BEHIND_MS) return;
       look();

@@ -104,6 +104,18 @@ async def test_a_new_question_appears_in_the_open_queue(site: Site) -> None:
     await page.locator(".queue-line", has_text="东门晚上几点关门").wait_for()
 
 
+async def test_who_is_signed_out_is_told_and_keeps_what_was_typed(site: Site) -> None:
+    page = await question_page(site)
+    await page.fill(TEXT, "打了一半")
+    assert not await page.locator("#signed-out").is_visible()
+    await page.context.clear_cookies()
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await page.locator("#signed-out", has_text="登录已经过期").wait_for()
+    assert (await page.title()).startswith("【登录已经过期】")
+    assert await page.input_value(TEXT) == "打了一半"
+    assert "/login?back=" in (await page.locator("#signed-out a").get_attribute("href") or "")
+
+
 async def test_a_new_question_calls_in_the_title_and_the_badge_of_every_page(site: Site) -> None:
     _, cookies = await signed_in()
     page = await open_page(await site.visitor(DESKTOP, cookies=cookies), "/upkeep")
