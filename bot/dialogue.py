@@ -58,8 +58,8 @@ Finish = Callable[[], Awaitable[None]]
 TURNS: tuple[Turn, ...] = (
     emergency.take,
     bind.take,
-    muted.take,
     erase.take,
+    muted.take,
     person.take,
     stop.take,
     hand_over.take,

@@ -11,16 +11,17 @@ from casework.asker import say_asking, undo_line
 from casework.loop import ANSWERED, CLAIMED, CLOSED, move
 from casework.question_steps import note_down, tell_staff
 from casework.questions import checked
+from casework.ratings import owner_still_here
 from casework.sight import leads, on_desk
 from courier import outbox
 from courier.outbox import TakenBack
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
 from models.question import Question, ReplyState, StaffReply
-from models.rules import rules
 from models.transaction import transaction
 from models.wording import say
 from nlp.normalise import clean_input
+from people.rules import rules_of
 from people.viewers import Viewer
 
 LONGEST_REASON = 200
@@ -79,10 +80,10 @@ async def withdraw(question_id: int, *, reply_id: int, by: Viewer, reason: str) 
     async with transaction():
         question, reply = await _found(question_id, reply_id, by=by, verb="question.withdraw")
         undone = await _undo(question, reply, ReplyState.WITHDRAWN, by=by, reason=reason)
-        is_unanswered = reply.is_final and not await _is_answered(question)
+        is_unanswered = reply.is_final and not _ended_otherwise(question, reply) and not await _is_answered(question)
         was_closed = question.state is CLOSED
         verb = "question.withdraw" if is_unanswered else "question.withdraw_part"
-        await move(question, verb, **(_waits_anew(question, clock.now()) if is_unanswered else {}))
+        await move(question, verb, **(await _waits_anew(question) if is_unanswered else await _unheard(question)))
         await note_down(question, "question.withdraw", by=by, note=undone.reason)
         await _mark(undone)
         if undone.was_seen:
@@ -92,18 +93,33 @@ async def withdraw(question_id: int, *, reply_id: int, by: Viewer, reason: str) 
     return question
 
 
+def _ended_otherwise(question: Question, reply: StaffReply) -> bool:
+    """Whether the question was asked anew after this reply, and closed for another reason."""
+    return question.state is CLOSED and reply.created_at < question.clock_from
+
+
+async def _unheard(question: Question) -> dict[str, Any]:
+    """A first word that is gone answers no clock."""
+    if question.state in (ANSWERED, CLOSED):
+        return {}
+    standing = StaffReply.filter(question_id=question.id, state=ReplyState.STANDING)
+    return {} if await standing.filter(created_at__gte=question.clock_from).exists() else {"answered_at": None}
+
+
 async def _is_answered(question: Question) -> bool:
     """Whether another answer stands, given since the question was last asked."""
     standing = StaffReply.filter(question_id=question.id, is_final=True, state=ReplyState.STANDING)
     return await standing.filter(created_at__gte=question.clock_from).exists()
 
 
-def _waits_anew(question: Question, now: dt.datetime) -> dict[str, Any]:
+async def _waits_anew(question: Question) -> dict[str, Any]:
+    now = clock.now()
     started = clocks.start(now, place_id=question.place_id)
     if question.state is ANSWERED:
         return {"claimed_at": now, "idle_since": now, "solved": None, "satisfied": None, **started}
     if question.state is CLOSED:
-        return {"closed_at": None, "solved": None, "satisfied": None, **started}
+        owner_id = await owner_still_here(question)
+        return {"closed_at": None, "solved": None, "satisfied": None, "owner_id": owner_id, **started}
     return {}
 
 
@@ -123,6 +139,7 @@ async def reach(question_id: int, *, reply_id: int, by: Viewer) -> Question:
 
 async def _found(question_id: int, reply_id: int, *, by: Viewer, verb: str) -> tuple[Question, StaffReply]:
     question = await on_desk(question_id, by=by, verb=verb)
+    await Question.filter(id=question_id).select_for_update().first()  # The question is locked before its replies.
     reply = await StaffReply.get_or_none(id=reply_id, question_id=question_id)
     if reply is None:
         raise NotFound("question.reply_not_found")
@@ -150,7 +167,7 @@ def _must_be_lately(question: Question) -> None:
     """What ended long ago, or was erased, nobody can open again; it is corrected no more in the chat either."""
     if question.erased_at is not None:
         raise WrongState("question.undo_erased", number=question.number)
-    days = rules().reopen_days
+    days = rules_of(question.place_id).reopen_days
     if question.closed_at is not None and clock.now() - question.closed_at > dt.timedelta(days=days):
         raise WrongState("question.undo_too_late", number=question.number, days=days)
 

@@ -41,6 +41,7 @@ async def erase(conversation_id: int, *, by: Viewer) -> None:
             *(f"/desk/{number}" for number in await _questions_of(conversation_id, words)),
             *(f"/desk/alarms/{number}" for number in await _alarms_of(conversation_id, words)),
         ]
+        await must_be_settled(conversation_id, by=by)  # Staff may have opened one again while its row was waited for.
         await _misses_of(conversation_id, words)
         await _asked_only_here(conversation_id, place_id)
         await execute("UPDATE feedback SET question='' WHERE conversation_id=$1", conversation_id)
@@ -100,8 +101,10 @@ async def _misses_of(conversation_id: int, words: str) -> None:
 async def _asked_only_here(conversation_id: int, place_id: int) -> None:
     """Questions set aside as perhaps a way of asking, unless others asked the same or somebody works on it already."""
     await execute(
-        "DELETE FROM phrasing WHERE place_id=$1 AND times=1 AND draft_id IS NULL AND text IN"
-        " (SELECT text FROM utterance WHERE conversation_id=$2 AND author='resident')",
+        "DELETE FROM phrasing WHERE place_id=$1 AND draft_id IS NULL"
+        " AND text IN (SELECT text FROM utterance WHERE conversation_id=$2 AND author='resident')"
+        " AND times<=(SELECT count(*) FROM utterance u WHERE u.conversation_id=$2 AND u.author='resident'"
+        " AND u.text=phrasing.text)",
         place_id,
         conversation_id,
     )

@@ -84,7 +84,7 @@ async def reopen(question_id: int, *, by: Viewer) -> Question:
             erased_at=None,
             claimed_by_id=None,
             claimed_at=None,
-            owner_id=await _owner_still_here(question),
+            owner_id=await owner_still_here(question),
             **clocks.start(clock.now(), place_id=question.place_id),
         )
         await note_down(question, "question.reopen", by=by)
@@ -99,7 +99,8 @@ def _is_too_late(question: Question) -> bool:
     return clock.now() - closed_at > dt.timedelta(days=rules_of(question.place_id).reopen_days)
 
 
-async def _owner_still_here(question: Question) -> int:
+async def owner_still_here(question: Question) -> int:
+    """Whose it is when it is opened again: the owner it had, or whoever is on duty where that one has left."""
     staff = {person.person_id for person in await roster.staff_of(question.place_id)}
     return question.owner_id if question.owner_id in staff else await roster.on_duty(question.place_id, clock.now())
 

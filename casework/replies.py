@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from casework.question_steps import note_down, tell_staff
-from casework.sight import seen_where
+from casework.sight import is_theirs, seen_where
 from models import clock
 from models.errors import NotFound
 from models.question import Question, ReplyState, StaffReply
 from models.transaction import Row, fetch, fetch_one, moment, transaction
-from people.viewers import SYSTEM, Viewer
+from people.permissions import may
+from people.viewers import SYSTEM, Viewer, viewer_of
 
 MOST = 200
 
@@ -118,8 +119,15 @@ async def _tell_once(reply_id: int) -> bool:
         return False
     await note_down(question, "question.undelivered", by=SYSTEM, is_public=False)
     for person_id in dict.fromkeys((found["by_id"], question.owner_id)):
-        await tell_staff(question, person_id, "question.undelivered")
+        if await _still_sees(person_id, question):
+            await tell_staff(question, person_id, "question.undelivered")
     return True
+
+
+async def _still_sees(person_id: int | None, question: Question) -> bool:
+    """Whether somebody works here still, and on this question: the notice quotes it."""
+    known = await viewer_of(person_id) if person_id is not None else None
+    return known is not None and may(known, "question.read", None if is_theirs(question, known) else question.place_id)
 
 
 async def of_question(question_id: int, *, viewer: Viewer) -> list[ReplyLine]:
@@ -196,12 +204,14 @@ def _is_old(row: Row) -> bool:
 
 
 def _reach(row: Row) -> Reach:
-    """What the outbox knows of it; a row forgotten there was delivered long ago."""
+    """What the outbox knows of it; of a row forgotten there the reply itself knows whether it ever arrived."""
     if _is_old(row):
         return Reach.DELIVERED
     if row["reached_at"]:
         return Reach.TOLD
     if row["outbox_id"] is None:
         return Reach.BY_PHONE if row["conversation_id"] is None else Reach.UNDELIVERED
-    reach = _SENT.get(row["sent"], Reach.WAITING) if row["sent"] else Reach.DELIVERED
+    if not row["sent"]:
+        return Reach.UNDELIVERED if row["failed_at"] else Reach.DELIVERED
+    reach = _SENT.get(row["sent"], Reach.WAITING)
     return Reach.DOUBTED if row["unknown"] and reach in (Reach.WAITING, Reach.DELIVERED) else reach

@@ -161,6 +161,8 @@ async def _migrate_sqlite(url: str, *, migrations: str, tell: Told) -> tuple[str
         if _copy_of(path).exists():  # An earlier run was killed half-way.
             await asyncio.to_thread(_put_back, path)
         if await is_current(url, migrations=migrations):
+            async with _opened(orm_config(url)) as client:
+                await triggers.make(client)  # They may be missing though no migration is.
             return ()
         await asyncio.to_thread(_keep_copy, path)
         try:

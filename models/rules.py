@@ -91,19 +91,19 @@ class Rules(_Shape):
     """Every rule with its default; what the file leaves out keeps it."""
 
     first_answer_hours: Annotated[float, Field(gt=0, le=100)] = 2
-    done_days: Positive = 1
+    done_days: Annotated[int, Field(ge=1, le=365)] = 1
     first_due_soon_minutes: Positive = 24
     done_due_soon_minutes: Positive = 60
     claim_idle_reminder_minutes: Positive = 10
     claim_end_minutes: Positive = 30
     silence_warning_hours: Positive = 20
     silence_close_hours: Positive = 24
-    reopen_days: Positive = 15
+    reopen_days: Annotated[int, Field(ge=1, le=3_650)] = 15
     quiet_hours: ShiftText = Shift(opens=dt.time(21, 0), closes=dt.time(7, 30))
-    alarm_next_page_minutes: Positive = 3
+    alarm_next_page_minutes: Annotated[int, Field(ge=1, le=60)] = 3
     alarm_most_pages: Positive = 40
     two_people_to_publish: bool = True
-    stale_after_days: Positive = 365
+    stale_after_days: Annotated[int, Field(ge=1, le=3_650)] = 365
     max_message_chars: Annotated[int, Field(ge=100, le=20_000)] = 2_000
     desk_hours: DeskHours = DeskHours()
     limits: Limits = Limits()

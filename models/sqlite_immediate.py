@@ -26,6 +26,7 @@ class ImmediateTransaction(SqliteTransactionWrapper):
         statement up here: the write lock is ours already, and the commit, which may have to wait for the disk, still
         goes through the driver.
         """
+        self.log.debug("%s: %s", query, values)
         connection = self._connection._conn
         before = connection.total_changes
         try:

@@ -130,6 +130,8 @@ async def start_anew(person_id: int, *, by: Viewer, place_id: int) -> Start:
     found = await account(person_id, viewer=by, place_id=place_id)
     if not found.username or not found.is_active:
         raise NotFound("user.nobody_here")
+    if person_id == by.person_id:
+        raise Invalid("user.own_password")
     password, until = start_password(), clock.now() + START_LENGTH
     await staff.set_password(person_id, by=by, password=password, start_until=until)
     return Start(person_id, found.username, password, until)

@@ -69,10 +69,14 @@ async def hold_admins(place_id: int) -> None:
 
 
 async def must_leave_an_admin(place_id: int) -> None:
-    """Refuse, under ``hold_admins``, a change that left a place without an admin who can sign in."""
+    """Refuse, under ``hold_admins``, a change that left a place without an admin who can sign in.
+
+    Somebody with a password to begin with does not count: it may never be used.
+    """
     row = await fetch_one(
         "SELECT COUNT(*) AS n FROM role r JOIN person p ON p.id=r.person_id"
-        " WHERE r.place_id=$1 AND r.name='admin' AND p.is_active AND p.password_hash IS NOT NULL",
+        " WHERE r.place_id=$1 AND r.name='admin' AND p.is_active AND p.password_hash IS NOT NULL"
+        " AND p.start_until IS NULL",
         place_id,
     )
     if row is None or not row["n"]:

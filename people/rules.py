@@ -100,7 +100,7 @@ async def change(place_id: int, *, by: Viewer, typed: Mapping[str, str]) -> int:
     """改规则: set the neighbourhood's own; an empty one falls back to the community's. Gives how many changed."""
     allow(by, "rules.change", place_id)
     wanted = {name: value for name in OWN if (value := _value(name, typed.get(name, ""))) is not None}
-    _must_hold(wanted)
+    wanted = _held(wanted)
     async with transaction():
         await execute(_TURN, clock.now(), _REVISION)
         before = await _kept(place_id)
@@ -155,12 +155,13 @@ def _value(name: str, text: str) -> Value | None:
     return value
 
 
-def _must_hold(wanted: Mapping[str, Value]) -> None:
-    """Refuse what the file could not say either."""
+def _held(wanted: Mapping[str, Value]) -> dict[str, Value]:
+    """The values as the rules hold them; what the file could not say either is refused."""
     try:
-        Rules.model_validate({**rules().model_dump(), **wanted})
+        held = Rules.model_validate({**rules().model_dump(), **wanted})
     except ValidationError as error:
         raise Invalid("rules.own_wrong", name=str((error.errors()[0]["loc"] or ("",))[0])) from error
+    return {name: getattr(held, name) for name in wanted}
 
 
 async def history(*, viewer: Viewer, place_id: int) -> list[RuleStep]:

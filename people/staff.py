@@ -137,6 +137,7 @@ async def set_password(person_id: int, *, by: Viewer, password: str, start_until
     hashed = await hash_password(password)
     async with transaction():
         await Person.filter(id=person_id).update(password_hash=hashed, start_until=start_until)
+        await must_manage(person_id, by=by)  # Whoever was promoted meanwhile is out of reach.
         await revoke_all(person_id)
         await record(by, "user.password", subject="person", subject_id=person_id, place_id=person.place_id)
 

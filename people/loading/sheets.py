@@ -125,6 +125,7 @@ def _xlsx(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
         book = _opened(file)
         try:
             for sheet in book.worksheets:
+                sheet.reset_dimensions()  # What a file says of its own size is often wrong.
                 yield sheet.title, _texts(sheet.iter_rows(values_only=True))
         finally:
             book.close()

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from casework.pack_cells import guarded
 from models.errors import Invalid, Refusal, Taken, WrongState
 from models.wording import say
 from people.loading import files, sheets
@@ -100,6 +101,6 @@ async def problems(request: web.Request) -> web.Response:
     writer = csv.writer(out)
     writer.writerow(say("homes.problem_heading").split("|"))
     while found := await files.problems(file_id, viewer=viewer, after=after, limit=1_000):
-        writer.writerows((one.sheet, one.row, one.column, one.words) for one in found)
+        writer.writerows((guarded(one.sheet), one.row, one.column, one.words) for one in found)
         after = found[-1].id
     return _download(out.getvalue().encode("utf-8-sig"), name=say("homes.problem_file"), kind="text/csv")
