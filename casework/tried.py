@@ -28,15 +28,12 @@ def one_at_a_time() -> asyncio.Lock:
 
 
 def build(documents: Sequence[Document], *, segmenter: Segmenter, words: Words) -> Index:
-    """The index of a pack that nobody sees yet, or the one built last where it is of the same; CPU only.
-
-    It learns names with a segmenter of its own: those of a draft must not change how questions are cut today.
-    """
+    """The index of a pack that nobody sees yet, or the one built last where it is of the same; CPU only."""
     global _kept
     wanted, kept = frozenset(documents), _kept
     if kept is not None and kept.documents == wanted:
         return kept.index
-    index = Index.build(documents, segmenter=segmenter.copy(), words=words)
+    index = Index.build(documents, segmenter=segmenter, words=words)
     _kept = _Tried(wanted, index)
     return index
 

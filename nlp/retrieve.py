@@ -73,7 +73,11 @@ class Index:
 
     @classmethod
     def build(cls, documents: Sequence[Document], *, segmenter: Segmenter, words: Words) -> Index:
-        """Build from documents; CPU only (about 2 s for 152 entries), so callers run it in a thread."""
+        """Build from documents; CPU only (about 2 s for 152 entries), so callers run it in a thread.
+
+        The names are learnt by a segmenter of its own: how questions are cut must not hang on what was indexed before.
+        """
+        segmenter = segmenter.copy()
         segmenter.learn(words.canonical(name) for document in documents for name in document.names if len(name) <= 6)
         maker, coefficients = TermMaker(segmenter=segmenter, words=words), load_coefficients()
         everything = [*documents, *elsewhere(words)]
