@@ -145,4 +145,4 @@ def test_every_colour_can_be_read(accent: Accent) -> None:
 def test_an_own_rule_is_one_of_the_rules() -> None:
     assert set(rules.OWN) <= set(type(common()).model_fields)
     with pytest.raises(Invalid):
-        rules._must_hold({"done_days": 0})
+        rules._held({"done_days": 0})
