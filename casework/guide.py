@@ -188,7 +188,7 @@ def _assemble(number: int, day: dt.date, *, rows: list[InForce], overlays: list[
 
 def _index(entries: Iterable[ShownEntry]) -> Index:
     documents = [document(entry.content) for entry in entries]
-    return tried.taken(documents) or Index.build(documents, segmenter=segmenter(), words=words())
+    return tried.in_use(documents, segmenter=segmenter(), words=words())
 
 
 def segmenter() -> Segmenter:

@@ -1,4 +1,4 @@
-"""An index built to judge a draft, kept until the pack says just that: once it is published nothing is built again."""
+"""Indexes are slow to build; two are kept: the one in use, and one built to judge a draft until the pack says that."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ class _Tried:
     index: Index
 
 
+@dataclass(frozen=True, slots=True)
+class _InUse:
+    words: Words
+    documents: tuple[Document, ...]
+    index: Index
+
+
+_in_use: _InUse | None = None
 _kept: _Tried | None = None
 _turn = asyncio.Lock()
 
@@ -38,7 +46,17 @@ def build(documents: Sequence[Document], *, segmenter: Segmenter, words: Words) 
     return index
 
 
-def taken(documents: Sequence[Document]) -> Index | None:
+def in_use(documents: Sequence[Document], *, segmenter: Segmenter, words: Words) -> Index:
+    """The index of what residents are shown, built only where something searched differs from the last; CPU only."""
+    global _in_use
+    wanted, before = tuple(documents), _in_use
+    if before is None or before.words is not words or before.documents != wanted:
+        index = _taken(wanted) or Index.build(wanted, segmenter=segmenter, words=words)
+        before = _in_use = _InUse(words, wanted, index)
+    return before.index
+
+
+def _taken(documents: Sequence[Document]) -> Index | None:
     """The kept index where it is of exactly these documents; it is not kept any longer then."""
     global _kept
     kept = _kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -64,38 +64,39 @@ async def talked() -> Desk:
 
 
 async def faults_of(
-    site: Site, checks: tuple[str, ...], *, view: dict[str, str], size: tuple[int, int]
+    site: Site, checks: tuple[str, ...], *, view: dict[str, str], sizes: tuple[tuple[int, int], ...] = WIDTHS
 ) -> dict[str, list[str]]:
-    """What the checks find in each page; empty where all is well."""
+    """What the checks find in each page at each size; empty where all is well."""
     desk = await talked()
-    staff = await site.visitor(size, cookies={**COOKIES, **view, **desk.cookies}, for_checking=True)
-    guest = await site.visitor(size, cookies={**COOKIES, **view}, for_checking=True)
+    staff = await one_tab(site, cookies={**COOKIES, **view, **desk.cookies}, for_checking=True)
+    guest = await one_tab(site, cookies={**COOKIES, **view}, for_checking=True)
     found: dict[str, list[str]] = {}
     for visit in VISITS.values():
-        page = await open_page(staff if visit.as_staff else guest, visit.at(desk.blanks))
+        page = staff if visit.as_staff else guest
+        await page.goto(visit.at(desk.blanks))
         await page.add_script_tag(path=AXE)
         await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        found[visit.path] = [fault for check in checks for fault in await page.evaluate(check)]
-        await page.close()
+        for width, height in sizes:
+            await page.set_viewport_size({"width": width, "height": height})
+            found[f"{visit.path} at {width}"] = [fault for check in checks for fault in await page.evaluate(check)]
     return {path: faults for path, faults in found.items() if faults}
 
 
-@pytest.mark.parametrize("size", WIDTHS, ids=["phone", "desktop"])
-async def test_axe_finds_nothing_and_nothing_is_cut_off_or_too_small_to_press(
-    site: Site, size: tuple[int, int]
-) -> None:
-    assert await faults_of(site, FOR_ALL, view=NORMAL, size=size) == {}
+async def one_tab(site: Site, **wanted: Any) -> Page:
+    """One tab that goes from page to page: a new one for each costs a new process of the browser's."""
+    return await (await site.visitor(**wanted)).new_page()
 
 
-@pytest.mark.parametrize("size", WIDTHS, ids=["phone", "desktop"])
-async def test_the_elder_view_has_no_text_below_18_pixels_and_no_target_below_60(
-    site: Site, size: tuple[int, int]
-) -> None:
-    assert await faults_of(site, FOR_ELDERS, view=LARGE, size=size) == {}
+async def test_axe_finds_nothing_and_nothing_is_cut_off_or_too_small_to_press(site: Site) -> None:
+    assert await faults_of(site, FOR_ALL, view=NORMAL) == {}
+
+
+async def test_the_elder_view_has_no_text_below_18_pixels_and_no_target_below_60(site: Site) -> None:
+    assert await faults_of(site, FOR_ELDERS, view=LARGE) == {}
 
 
 async def test_the_largest_text_still_fits_a_phone(site: Site) -> None:
-    assert await faults_of(site, (_TOO_WIDE,), view=LARGEST, size=PHONE) == {}
+    assert await faults_of(site, (_TOO_WIDE,), view=LARGEST, sizes=(PHONE,)) == {}
 
 
 async def test_the_elder_view_grows_to_30_pixels(site: Site) -> None:
@@ -106,26 +107,25 @@ async def test_the_elder_view_grows_to_30_pixels(site: Site) -> None:
 @pytest.mark.parametrize("view", [NORMAL, LARGE], ids=["normal", "elder"])
 async def test_every_page_can_be_read_without_scripts(site: Site, view: dict[str, str]) -> None:
     desk, cookies = await talked(), {**COOKIES, **view}
-    guest = await site.visitor(cookies=cookies, with_scripts=False)
-    staff = await site.visitor(cookies={**cookies, **desk.cookies}, with_scripts=False)
+    guest = await one_tab(site, cookies=cookies, with_scripts=False)
+    staff = await one_tab(site, cookies={**cookies, **desk.cookies}, with_scripts=False)
     for visit in VISITS.values():
-        page = await open_page(staff if visit.as_staff else guest, visit.at(desk.blanks))
+        page = staff if visit.as_staff else guest
+        await page.goto(visit.at(desk.blanks))
         assert await page.locator("h1").is_visible(), visit
         assert len(await page.locator("main").inner_text()) > 20, visit
         assert await page.locator("button[type=button]:visible").count() == 0, visit
-        await page.close()
 
 
 async def test_the_strict_policy_stops_nothing_of_ours(site: Site) -> None:
     desk, complaints = await talked(), list[str]()
-    guest = await site.visitor(DESKTOP, cookies=COOKIES)
-    staff = await site.visitor(DESKTOP, cookies={**COOKIES, **desk.cookies})
-    for visit in VISITS.values():
-        page = await (staff if visit.as_staff else guest).new_page()
+    guest = await one_tab(site, size=DESKTOP, cookies=COOKIES)
+    staff = await one_tab(site, size=DESKTOP, cookies={**COOKIES, **desk.cookies})
+    for page in (guest, staff):
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto(visit.at(desk.blanks))
-        await page.close()
+    for visit in VISITS.values():
+        await (staff if visit.as_staff else guest).goto(visit.at(desk.blanks), wait_until="load")
     assert complaints == []
 
 
