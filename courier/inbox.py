@@ -14,7 +14,7 @@ from models import clock
 from models.errors import Invalid
 from models.message import InboxState
 from models.sealed import seal, unseal
-from models.transaction import Row, execute, execute_by_key, fetch, fetch_one, is_postgres
+from models.transaction import Row, chosen_once, execute, execute_by_key, fetch, fetch_one, is_postgres
 
 TRIES_BEFORE_QUARANTINE = 5
 
@@ -66,12 +66,13 @@ async def receive(*, channel: str, key: str, lane: str, payload: str) -> Receive
 def _claim_sql(*, one_lane: bool) -> str:
     lane = "AND i.lane=$5 " if one_lane else ""
     lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""
+    these, end = chosen_once()
     return (
-        "UPDATE inbox SET state='busy', owner=$1, lease_ms=$2, tries=tries+1 WHERE id IN (SELECT i.id FROM inbox i"
+        f"UPDATE inbox SET state='busy', owner=$1, lease_ms=$2, tries=tries+1 WHERE id {these}SELECT i.id FROM inbox i"
         " WHERE i.due_ms<=$3 AND (i.state='new' OR (i.state='busy' AND i.lease_ms<$3)) "
         + lane
         + "AND NOT EXISTS (SELECT 1 FROM inbox p WHERE p.lane=i.lane AND p.id<i.id AND p.state IN ('new','busy'))"
-        " ORDER BY i.id LIMIT $4" + lock + ") RETURNING id, channel, lane, payload, tries, arrived_ms"
+        " ORDER BY i.id LIMIT $4" + lock + end + " RETURNING id, channel, lane, payload, tries, arrived_ms"
     )
 
 

@@ -24,6 +24,7 @@ from models.message import OutboxState
 from models.sealed import seal, unseal
 from models.transaction import (
     Row,
+    chosen_once,
     execute,
     fetch,
     fetch_one,
@@ -115,15 +116,16 @@ async def put(
 def _claim_sql(held: Collection[int]) -> str:
     ours = f" AND o.id NOT IN ({', '.join(str(int(one)) for one in held)})" if held else ""
     lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""
+    these, end = chosen_once()
     return (
         "UPDATE outbox SET owner=$1, lease_ms=$2, tries=tries+1,"
         " unknown=unknown+CASE WHEN state='sending' THEN 1 ELSE 0 END,"
         f" error=CASE WHEN state='sending' THEN '{SENDER_DIED}' ELSE '' END, state='busy'"
-        " WHERE id IN (SELECT o.id FROM outbox o WHERE o.due_ms<=$3"
+        f" WHERE id {these}SELECT o.id FROM outbox o WHERE o.due_ms<=$3"
         " AND (o.state='new' OR (o.state IN ('busy','sending') AND o.lease_ms<$3))"
         " AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane=o.lane AND p.number<o.number"
         f" AND p.state IN {UNFINISHED}){ours}"
-        f" ORDER BY o.id LIMIT $4{lock})"
+        f" ORDER BY o.id LIMIT $4{lock}{end}"
         " RETURNING id, lane, channel, address, kind, body, tries, unknown, made_ms, error"
     )
 

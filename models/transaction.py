@@ -108,6 +108,15 @@ def is_postgres() -> bool:
     return dialect() == POSTGRES
 
 
+def chosen_once() -> tuple[str, str]:
+    """What stands around a sub-select with LIMIT that says which rows an UPDATE takes: on PostgreSQL it must run once.
+
+    ``IN (SELECT … LIMIT 1 FOR UPDATE SKIP LOCKED)`` may be run again for every row of the table, once statistics make a
+    nested loop look cheap; each run takes another row, and more are changed than the limit says.
+    """
+    return ("=ANY(ARRAY(", "))") if is_postgres() else ("IN (", ")")
+
+
 @lru_cache(maxsize=512)
 def _for_sqlite(sql: str) -> tuple[str, tuple[int, ...]]:
     return _MARK.sub("?", sql), tuple(int(number) - 1 for number in _MARK.findall(sql))

@@ -132,3 +132,15 @@ async def test_only_finished_messages_are_forgotten(db: TortoiseContext, clock: 
     clock.forward(days=8)
     assert await inbox.forget(before_ms=int(clock.moment.timestamp() * 1000), limit=9) == 1
     assert [row["key"] for row in await fetch("SELECT key FROM inbox")] == ["waiting"]
+
+
+@pytest.mark.databases("postgres")
+async def test_a_claim_leases_no_more_than_its_limit_however_the_database_plans_it(db: TortoiseContext) -> None:
+    for number in range(5):
+        await receive(f"k{number}", lane=f"web:{number}")
+    await execute("ANALYZE inbox")
+    async with transaction():
+        for plan in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize"):
+            await execute(f"SET LOCAL enable_{plan}=off")
+        assert len(await inbox.claim(limit=1)) == 1
+    assert len(await fetch("SELECT id FROM inbox WHERE state='busy'")) == 1
