@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from stdnum.cn import ric
 
 from models.home_file import RowKind
+from models.wording import say
 from people.loading.sheets import COLUMNS, SheetRow, heading
 
 AREA = "310199"
@@ -20,9 +21,6 @@ FLOORS, FLATS = 6, 4
 BUILDINGS_OF_AN_ESTATE, BUILDINGS_OF_A_GRID = 40, 10
 SIZES = (1, 2, 2, 3, 3, 4)
 """How many people live in a home, in turn: 2.5 on average."""
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-_GIVEN = "示范样例演试虚构"
-_TAGS = ("独居", "80岁以上", "低保", "优抚", "重残", "长护险")
 _FIRST_BIRTHDAY = dt.date(1931, 1, 1)
 _BIRTHDAYS = 33_000
 
@@ -44,9 +42,9 @@ def flats(homes: int, *, name: str) -> Iterator[Flat]:
         floor, door = divmod(flat, FLATS)
         estate, at = divmod(building, BUILDINGS_OF_AN_ESTATE)
         yield Flat(
-            f"{name}{estate + 1}村",
-            f"第{building // BUILDINGS_OF_A_GRID + 1}网格",
-            f"{at + 1}号楼",
+            say("demo.town.estate", name=name, number=estate + 1),
+            say("demo.town.grid", number=building // BUILDINGS_OF_A_GRID + 1),
+            say("demo.town.building", number=at + 1),
             f"{floor + 1}0{door + 1}",
         )
 
@@ -59,20 +57,18 @@ def home_cells(homes: int, *, name: str) -> Iterator[list[str]]:
 def people_cells(homes: int, *, name: str, seed: int = 0) -> Iterator[list[str]]:
     """The people in them as rows of a sheet; the first of a home owns or rents it."""
     chance, number = random.Random(f"{name} {seed}"), 0
+    surnames, given, other = (say(f"demo.town.{one}") for one in ("surnames", "given", "other_relation"))
+    first, known_tags = (say(f"demo.town.{one}").split("|") for one in ("first_relations", "tags"))
     for at, flat in enumerate(flats(homes, name=name)):
-        surname = chance.choice(_SURNAMES)
+        surname = chance.choice(surnames)
         for place in range(SIZES[at % len(SIZES)]):
-            relation = "家属" if place else chance.choice(("业主", "业主", "业主", "租户"))
-            tags = chance.choice(_TAGS) if chance.random() < 0.15 else ""
+            relation = other if place else chance.choice(first)
+            tags = chance.choice(known_tags) if chance.random() < 0.15 else ""
             yield [
-                *(flat.estate, flat.building, flat.home, "", surname + _given(place, chance), relation),
+                *(flat.estate, flat.building, flat.home, "", surname + given[place] + chance.choice(given), relation),
                 *(f"139{number:08}", id_number(number), "2020-03-01", tags),
             ]
             number += 1
-
-
-def _given(place: int, chance: random.Random) -> str:
-    return _GIVEN[place] + chance.choice(_GIVEN)
 
 
 def id_number(number: int) -> str:

@@ -30,8 +30,11 @@ async def contact_of(conversation_id: int) -> Row | None:
 async def is_asker(viewer: Viewer, conversation_id: int | None) -> bool:
     """Whether the viewer speaks from this conversation's contact, or is the person behind it."""
     contact = await contact_of(conversation_id) if conversation_id is not None else None
-    if contact is None:
-        return False
+    return contact is not None and speaks_from(contact, viewer)
+
+
+def speaks_from(contact: Row, viewer: Viewer) -> bool:
+    """Whether the viewer speaks from this contact, or is the person behind it."""
     if viewer.contact_id is not None and viewer.contact_id == contact["contact_id"]:
         return True
     return viewer.person_id is not None and viewer.person_id == contact["person_id"]

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from casework import tried
+from casework import indexes
 from casework.pack_words import PackWords, load_pack_words
 from casework.versions import InForce, in_force, in_force_of
 from models import clock
@@ -137,7 +137,7 @@ def forget() -> None:
     """Drop the snapshot, so that the next load reads another database."""
     global _snapshot, _building
     _snapshot, _building = None, asyncio.Lock()
-    tried.forget()
+    indexes.forget()
 
 
 async def revision() -> int:
@@ -188,7 +188,7 @@ def _assemble(number: int, day: dt.date, *, rows: list[InForce], overlays: list[
 
 def _index(entries: Iterable[ShownEntry]) -> Index:
     documents = [document(entry.content) for entry in entries]
-    return tried.in_use(documents, segmenter=segmenter(), words=words())
+    return indexes.in_use(documents, segmenter=segmenter(), words=words())
 
 
 def segmenter() -> Segmenter:

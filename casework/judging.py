@@ -1,7 +1,7 @@
 """Whether a draft would answer published questions worse than the pack does today: judged on an index in memory.
 
 An entry's own questions are all asked; of other entries those that share enough with what the draft says. The index is
-built in a thread and kept, so that it is the one searched from the moment the draft is published (``casework.tried``).
+built in a thread and kept (``casework.indexes``), and is the one searched from the moment the draft is published.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from casework import guide, tried
+from casework import guide, indexes
 from casework.guide import ShownEntry, Snapshot, Zone
 from models.entry_content import EntryContent, cleaned
 from models.errors import Invalid
@@ -102,7 +102,7 @@ async def judge(proposed: Iterable[Proposed]) -> Judgement:
     given = tuple(proposed)
     if await guide.revision() == 0:
         return Judgement(0)
-    async with tried.one_at_a_time():
+    async with indexes.one_at_a_time():
         await guide.refresh_if_changed()
         snapshot = await guide.current()
         if _last is None or _last[0] is not snapshot or _last[1] != given:
@@ -185,7 +185,7 @@ def _sides(snapshot: Snapshot, new: Mapping[str, Proposed], *, places: Collectio
     before = {key: Proposed(shown.content, shown.place_id) for key, shown in snapshot.entries.items()}
     after = {**before, **new}
     documents = [guide.document(one.content) for one in after.values()]
-    index = tried.build(documents, segmenter=guide.segmenter(), words=guide.words())
+    index = indexes.build(documents, segmenter=guide.segmenter(), words=guide.words())
     return _side(snapshot.index, before, places=places), _side(index, after, places=places)
 
 

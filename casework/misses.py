@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from casework import guide, phrasings
-from casework.asker import contact_of, is_asker, tell_asker
+from casework.asker import contact_of, speaks_from, tell_asker
 from courier import signals
 from courier.letters import Letter, Link
 from models import clock
@@ -51,7 +51,7 @@ class MissGroup:
 async def record_miss(*, by: Viewer, conversation_id: int, text: str, question_id: int | None = None) -> Miss:
     """记下: keep a question (masked) that was not answered, until an entry answers it."""
     contact = await contact_of(conversation_id)
-    if contact is None or not await is_asker(by, conversation_id):
+    if contact is None or not speaks_from(contact, by):
         raise NotFound("conversation.not_found")
     allow(by, "conversation.speak", None)
     return await _keep(conversation_id, place_id=contact["place_id"], text=text, question_id=question_id)

@@ -21,39 +21,6 @@ from tests.emptied import EmptiedDatabase
 
 Result = TypeVar("Result")
 
-_TABLES = "SELECT c.relname FROM pg_class c WHERE c.relnamespace='public'::regnamespace AND c.relkind='r'"
-_KEEP = f"""DO $$ DECLARE t text; filled bool; BEGIN
-  CREATE SCHEMA untouched;
-  FOR t IN {_TABLES} LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', t) INTO filled;
-    IF filled THEN EXECUTE format('CREATE TABLE untouched.%1$I AS TABLE public.%1$I', t); END IF;
-  END LOOP;
-END $$"""
-_EMPTY = f"""DO $$ DECLARE t text; BEGIN
-  SET LOCAL session_replication_role = replica;
-  FOR t IN {_TABLES} LOOP
-    IF pg_relation_size(format('public.%I', t)::regclass) > 262144 THEN
-      EXECUTE format('TRUNCATE public.%I CASCADE', t);
-    ELSE
-      EXECUTE format('DELETE FROM public.%I', t);
-    END IF;
-  END LOOP;
-  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname='untouched' LOOP
-    EXECUTE format('INSERT INTO public.%1$I SELECT * FROM untouched.%1$I', t);
-  END LOOP;
-  PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-    FROM pg_sequences WHERE schemaname='public' AND last_value IS NOT NULL;
-END $$"""
-_SHAPE = """SELECT md5(string_agg(line, ',' ORDER BY line)) FROM (
-  SELECT format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) AS line
-    FROM information_schema.columns WHERE table_schema='public'
-  UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname='public'
-  UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
-  UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace='public'::regnamespace
-) shape"""
-_ONLY_OURS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-  WHERE datname=current_database() AND pid<>pg_backend_pid()"""
-
 
 def sqlite_template(folder: Path) -> Path:
     """A migrated SQLite file, closed and therefore whole in one file."""

@@ -7,43 +7,26 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 
 from models import clock
 from models.errors import Invalid, NotFound, Taken, WrongState
 from models.home_file import HomeFile, HomeFileState
-from models.transaction import Row, execute, execute_many, fetch, fetch_one, moment, transaction
+from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
 from models.wording import say
 from people.audit import record
-from people.loading import links, sheets, takeover
-from people.loading.cells import Line, Problem, look, natural
+from people.loading import links, sheets, staging, takeover
 from people.loading.links import Summary, summary_from
 from people.loading.sheets import SheetRow, heading
 from people.permissions import allow
 from people.scope import must_see
 from people.viewers import Viewer
 
-BATCH = 1_000
 PAGE = 100
 KEPT = dt.timedelta(days=1)
 """How long a file that nobody took over is kept."""
 
 Told = Callable[[int], None]
-
-_ROW_COLUMNS = (
-    *("file_id", "kind", "line", "sheet", "number", "estate", "grid", "building", "building_sort", "home", "home_sort"),
-    *("household", "name", "relation", "since", "phone_sealed", "phone_hash", "id_number_sealed", "id_number_hash"),
-    "identity",
-)
-_ROW = (
-    f"INSERT INTO home_file_row ({', '.join(_ROW_COLUMNS)})"
-    f" VALUES ({', '.join(f'${at}' for at in range(1, len(_ROW_COLUMNS) + 1))})"
-)
-_TAG = "INSERT INTO home_file_tag (file_id, line, name) VALUES ($1,$2,$3)"
-_PROBLEM = (
-    "INSERT INTO home_file_problem (file_id, line, sheet, number, field, key, facts) VALUES ($1,$2,$3,$4,$5,$6,$7)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +93,8 @@ async def _begin(by: Viewer, *, place_id: int, name: str) -> HomeFile:
 
 async def _read(file: HomeFile, rows: Iterator[SheetRow], *, tell: Told) -> None:
     done = 0
-    while looked := await asyncio.to_thread(_look_at, rows, done):
-        await _keep(file.id, looked)
+    while looked := await asyncio.to_thread(staging.look_at, rows, done):
+        await staging.keep(file.id, looked)
         done += len(looked)
         tell(done)
     async with transaction():
@@ -124,55 +107,6 @@ async def _read(file: HomeFile, rows: Iterator[SheetRow], *, tell: Told) -> None
             json.dumps(asdict(summary), ensure_ascii=False),
             file.id,
         )
-
-
-_Looked = tuple[int, SheetRow, Line | None, list[Problem]]
-
-
-def _look_at(rows: Iterator[SheetRow], done: int) -> list[_Looked]:
-    """The next rows, read and looked at; in a thread, because reading, checking and sealing take their time."""
-    return [(line, row, *look(row)) for line, row in enumerate(islice(rows, BATCH), start=done + 1)]
-
-
-async def _keep(file_id: int, looked: list[_Looked]) -> None:
-    async with transaction():
-        good = [(number, line) for number, _, line, _ in looked if line is not None]
-        await execute_many(_ROW, [_values(file_id, number, line) for number, line in good])
-        await execute_many(_TAG, [(file_id, number, tag) for number, line in good for tag in line.tags])
-        await execute_many(
-            _PROBLEM,
-            [
-                (file_id, number, row.sheet, row.number, one.field, one.key, json.dumps(dict(one.facts)))
-                for number, row, _, problems in looked
-                for one in problems
-            ],
-        )
-
-
-def _values(file_id: int, number: int, line: Line) -> tuple[object, ...]:
-    row, text, numbers = line.row, line.texts, line.numbers
-    return (
-        file_id,
-        row.kind.value,
-        number,
-        row.sheet,
-        row.number,
-        text["estate"],
-        text.get("grid", ""),
-        text["building"],
-        natural(text["building"]),
-        text["home"],
-        natural(text["home"]),
-        text.get("household", ""),
-        text.get("name", ""),
-        line.relation.value if line.relation else None,
-        line.since,
-        numbers.phone_sealed,
-        numbers.phone_hash,
-        numbers.id_number_sealed,
-        numbers.id_number_hash,
-        line.identity,
-    )
 
 
 async def load(file_id: int, *, by: Viewer) -> Summary:

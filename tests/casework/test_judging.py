@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from casework import guide, judging, packs, publishing, tried
+from casework import guide, indexes, judging, packs, publishing
 from casework.judging import Judgement, Proposed
 from casework.packs import Pack
 from models.audit import AuditLine
@@ -147,14 +147,14 @@ async def test_what_one_neighbourhood_adds_is_judged_by_what_it_shows_only(pack:
 async def test_a_fee_alone_builds_no_index_and_an_index_built_is_the_one_then_searched(pack: Cast) -> None:
     await guide.refresh_if_changed()
     assert (await judged(changed(note="只给同事看"))).worse == ()
-    built = tried.build(
+    built = indexes.build(
         [guide.document(one) for one in shipped().values()], segmenter=guide.segmenter(), words=guide.words()
     )
     assert built is not (await guide.current()).index
     better = changed(phrasings=[*shipped()[WASTE].phrasings, "湿的干的倒在一起会怎样"])
     version = await draft(pack, better)
     await publishing.publish(version.id, by=pack.admin)
-    kept = tried.build(
+    kept = indexes.build(
         [guide.document(one) for one in {**shipped(), WASTE: better}.values()],
         segmenter=guide.segmenter(),
         words=guide.words(),
