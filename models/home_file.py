@@ -31,7 +31,7 @@ class RowKind(StrEnum):
 
 
 class HomeFile(Noun):
-    """One file; ``summary`` is JSON text: what it would change, counted."""
+    """One file; ``summary`` is JSON text: what it would change, counted. ``key_mark``: the key behind its hashes."""
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name="home_files", on_delete=fields.CASCADE
@@ -44,6 +44,7 @@ class HomeFile(Noun):
     summary = fields.TextField(default="{}")
     problems = fields.IntField(default=0)
     ended_at = fields.DatetimeField(null=True)
+    key_mark = fields.CharField(max_length=16, null=True)
     place_id: int
     by_id: int | None
 
@@ -80,6 +81,7 @@ class HomeFileRow(Model):
     phone_hash = fields.CharField(max_length=64, null=True)
     id_number_sealed = fields.CharField(max_length=255, null=True)
     id_number_hash = fields.CharField(max_length=64, null=True)
+    born = fields.DateField(null=True)
     identity = fields.CharField(max_length=180, default="")
     home_id = fields.BigIntField(null=True)
     person_id = fields.BigIntField(null=True)

@@ -87,7 +87,8 @@ class Residence(Noun):
 class Personal(Noun):
     """A person's telephone and identity number: sealed, and beside it a keyed hash by which exactly that one is found.
 
-    An identity number belongs to one person of a place; people may share a telephone.
+    An identity number belongs to one person of a place; people may share a telephone. ``born`` is read from the
+    identity number when that comes in, so that ages can be asked for; ``key_mark`` names the key behind the hashes.
     """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
@@ -100,13 +101,15 @@ class Personal(Noun):
     phone_hash = fields.CharField(max_length=64, null=True)
     id_number_sealed = fields.CharField(max_length=255, null=True)
     id_number_hash = fields.CharField(max_length=64, null=True)
+    born = fields.DateField(null=True)
+    key_mark = fields.CharField(max_length=16, null=True)
     place_id: int
     person_id: int
 
     class Meta:
         table = "personal"
         unique_together = (("place", "id_number_hash"),)
-        indexes = (Index(fields=("place_id", "phone_hash")),)
+        indexes = (Index(fields=("place_id", "phone_hash")), Index(fields=("place_id", "born")))
 
 
 class PersonTag(Noun):
@@ -126,3 +129,21 @@ class PersonTag(Noun):
         table = "person_tag"
         unique_together = (("person", "name"),)
         indexes = (Index(fields=("place_id", "name")),)
+
+
+class TagWord(Noun):
+    """A word that people of a neighbourhood are tagged with: a fixed one once it is used, or one of their own.
+
+    ``retired_at``: since when nobody is newly tagged with it; whoever has the tag keeps it.
+    """
+
+    place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
+        "models.Place", related_name="tag_words", on_delete=fields.RESTRICT
+    )
+    name = fields.CharField(max_length=20)
+    retired_at = fields.DatetimeField(null=True)
+    place_id: int
+
+    class Meta:
+        table = "tag_word"
+        unique_together = (("place", "name"),)

@@ -6,6 +6,8 @@ TABLE_MODULES = (
     "models.home",
     "models.household",
     "models.home_file",
+    "models.service",
+    "models.export",
     "models.contact",
     "models.notice",
     "models.entry",

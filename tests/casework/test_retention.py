@@ -271,7 +271,7 @@ STAYS = {
     "entry_overlay.body": "the pack",
     "place_rule.value": "a setting",
 }
-REGISTER = ("personal.", "home_file")
+REGISTER = ("personal.", "home_file", "service.", "look.", "export.")
 """Who lives where is no conversation: it has rules of its own."""
 
 
