@@ -12,6 +12,7 @@ from courier import notices
 from courier.letters import Letter, Link
 from models import clock
 from models.clock import local
+from models.person import WORKS_HERE
 from models.transaction import fetch, fetch_one, transaction
 from models.wording import say
 from people.audit import record
@@ -74,7 +75,7 @@ async def _keepers(place_id: int) -> dict[str, list[int]]:
     """Who keeps up each desk, as far as they still work in the place."""
     rows = await fetch(
         "SELECT DISTINCT k.owner_desk, k.person_id FROM keeper k JOIN person p ON p.id=k.person_id AND p.is_active"
-        " JOIN role r ON r.person_id=k.person_id AND r.place_id=k.place_id AND r.name<>'resident'"
+        f" JOIN role r ON r.person_id=k.person_id AND r.place_id=k.place_id AND r.name IN {WORKS_HERE}"
         " WHERE k.place_id=$1 ORDER BY k.owner_desk, k.person_id",
         place_id,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from tortoise import fields
+from tortoise.indexes import Index
 
 from models.base import Noun
 from models.place import Place
@@ -14,11 +15,27 @@ class RoleName(StrEnum):
     """What somebody may be in a place."""
 
     RESIDENT = "resident"
+    BUILDING_CAPTAIN = "building_captain"
+    VOLUNTEER = "volunteer"
     WORKER = "worker"
     SECRETARY = "secretary"
+    POLICE = "police"
+    DOCTOR = "doctor"
+    PROPERTY = "property"
+    OWNERS_COMMITTEE = "owners_committee"
+    MEDIATOR = "mediator"
+    MODERATOR = "moderator"
+    UNIT_MEMBER = "unit_member"
     SUBDISTRICT_DESK = "subdistrict_desk"
     SUBDISTRICT_OBSERVER = "subdistrict_observer"
+    DISTRICT_OBSERVER = "district_observer"
     ADMIN = "admin"
+
+
+NEIGHBOURS = frozenset({RoleName.RESIDENT, RoleName.BUILDING_CAPTAIN, RoleName.VOLUNTEER})
+"""Roles of those who live here. They sign in by their chat; every other role works here and has a password."""
+WORKS_HERE = "('" + "','".join(sorted(role.value for role in RoleName if role not in NEIGHBOURS)) + "')"
+"""The other roles as a list in SQL."""
 
 
 class Person(Noun):
@@ -43,7 +60,7 @@ class Person(Noun):
 
 
 class Role(Noun):
-    """A role held by a person in a place."""
+    """A role held by a person in a place; ``boards`` narrows a moderator's to some boards, a space between two."""
 
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "models.Person", related_name="roles", on_delete=fields.CASCADE, db_index=True
@@ -52,6 +69,7 @@ class Role(Noun):
         "models.Place", related_name="roles", on_delete=fields.CASCADE, db_index=True
     )
     name = fields.CharEnumField(RoleName, max_length=30)
+    boards = fields.CharField(max_length=200, default="")
     person_id: int
     place_id: int
 
@@ -79,7 +97,10 @@ class Keeper(Noun):
 
 
 class WebSession(Noun):
-    """A browser's session; only the hash of its token is kept. ``data`` is JSON text."""
+    """A browser's session; only the hash of its token is kept. ``data`` is JSON text.
+
+    ``contact_id`` is the browser's own chat where a resident signed in: it is theirs for as long as the session lives.
+    """
 
     token_hash = fields.CharField(max_length=64, unique=True)
     person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
@@ -88,7 +109,9 @@ class WebSession(Noun):
     data = fields.TextField(default="{}")
     expires_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
+    contact_id = fields.BigIntField(null=True)
     person_id: int | None
 
     class Meta:
         table = "web_session"
+        indexes = (Index(fields=("contact_id",)),)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from models import clock
 from models.errors import Invalid, NotFound
-from models.person import RoleName
+from models.person import WORKS_HERE, RoleName
 from models.place import Level
 from models.transaction import Row, fetch, fetch_one, moment
 from people import staff
@@ -51,12 +51,12 @@ class Start:
     until: dt.datetime
 
 
-_PEOPLE = """
+_PEOPLE = f"""
 SELECT p.id, p.name, p.shown_name, p.username, p.is_active, p.start_until, r.name AS role, r.place_id AS role_place,
   (SELECT COUNT(*) FROM web_session s WHERE s.person_id=p.id AND s.revoked_at IS NULL AND s.expires_at>$2) AS sessions
-FROM person p LEFT JOIN role r ON r.person_id=p.id AND r.name<>'resident'
+FROM person p LEFT JOIN role r ON r.person_id=p.id AND r.name IN {WORKS_HERE}
 WHERE (p.place_id=$1 AND p.username IS NOT NULL)
-  OR EXISTS (SELECT 1 FROM role h WHERE h.person_id=p.id AND h.place_id=$1 AND h.name<>'resident')
+  OR EXISTS (SELECT 1 FROM role h WHERE h.person_id=p.id AND h.place_id=$1 AND h.name IN {WORKS_HERE})
 ORDER BY p.is_active DESC, p.id, r.id
 """
 

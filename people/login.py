@@ -138,16 +138,24 @@ async def _check_change(row: Row, *, old: str | None, new: str) -> None:
         raise Invalid("login.same_password")
 
 
-async def new_session(*, person_id: int | None, data: dict[str, object], length: dt.timedelta = SESSION_LENGTH) -> str:
+async def new_session(
+    *,
+    person_id: int | None,
+    data: dict[str, object],
+    length: dt.timedelta = SESSION_LENGTH,
+    contact_id: int | None = None,
+) -> str:
     """Store a new session; gives the token, of which only the hash is kept."""
     token, now = secrets.token_urlsafe(32), clock.now()
     await execute(
-        "INSERT INTO web_session (created_at, token_hash, person_id, data, expires_at) VALUES ($1,$2,$3,$4,$5)",
+        "INSERT INTO web_session (created_at, token_hash, person_id, data, expires_at, contact_id)"
+        " VALUES ($1,$2,$3,$4,$5,$6)",
         now,
         _hash_token(token),
         person_id,
         json.dumps(data, ensure_ascii=False),
         now + length,
+        contact_id,
     )
     return token
 

@@ -9,14 +9,26 @@ from people.viewers import Viewer, ViewerKind
 GUEST = "guest"
 SYSTEM = "system"
 
+_NEIGHBOURS = (RoleName.RESIDENT, RoleName.BUILDING_CAPTAIN, RoleName.VOLUNTEER)
 _STAFF = (RoleName.WORKER, RoleName.SECRETARY, RoleName.ADMIN)
 _LEAD = (RoleName.SECRETARY, RoleName.ADMIN)
-_STREET = (RoleName.SUBDISTRICT_DESK, RoleName.SUBDISTRICT_OBSERVER)
-_EVERYONE = (GUEST, RoleName.RESIDENT, *_STAFF, RoleName.SUBDISTRICT_DESK)
+_PARTNERS = (
+    RoleName.POLICE,
+    RoleName.DOCTOR,
+    RoleName.PROPERTY,
+    RoleName.OWNERS_COMMITTEE,
+    RoleName.MEDIATOR,
+    RoleName.MODERATOR,
+    RoleName.UNIT_MEMBER,
+)
+_OBSERVERS = (RoleName.SUBDISTRICT_OBSERVER, RoleName.DISTRICT_OBSERVER)
+_STREET = (RoleName.SUBDISTRICT_DESK, *_OBSERVERS)
+_ACCOUNTS = (*_STAFF, *_PARTNERS, *_STREET)
+_EVERYONE = (GUEST, *_NEIGHBOURS, *_STAFF, *_PARTNERS, RoleName.SUBDISTRICT_DESK)
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     # what residents do
-    "guide.read": (*_EVERYONE, RoleName.SUBDISTRICT_OBSERVER, SYSTEM),
+    "guide.read": (*_EVERYONE, *_OBSERVERS, SYSTEM),
     "conversation.speak": _EVERYONE,
     "conversation.read": (*_STAFF, SYSTEM),
     "conversation.erase": _EVERYONE,
@@ -24,7 +36,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "conversation.unmute": _STAFF,
     "question.open": (*_EVERYONE, SYSTEM),
     "question.add": _EVERYONE,
-    "question.rate": (GUEST, RoleName.RESIDENT, *_STAFF),
+    "question.rate": (GUEST, *_NEIGHBOURS, *_STAFF, *_PARTNERS),
     # what staff do at the desk
     "question.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
     "question.claim": (*_STAFF, RoleName.SUBDISTRICT_DESK),
@@ -41,9 +53,9 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "alarm.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
     "canned.write": _STAFF,
     # where staff are reached
-    "contact.make_code": (*_STAFF, RoleName.SUBDISTRICT_DESK),
+    "contact.make_code": (*_STAFF, *_PARTNERS, RoleName.SUBDISTRICT_DESK),
     "contact.bind": _EVERYONE,
-    "contact.unbind": (*_STAFF, RoleName.SUBDISTRICT_DESK),
+    "contact.unbind": (*_STAFF, *_PARTNERS, RoleName.SUBDISTRICT_DESK),
     # the pack
     "guide.read_notes": (*_STAFF, RoleName.SUBDISTRICT_DESK),
     "guide.draft": (*_STAFF, SYSTEM),
@@ -67,7 +79,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "phrasing.dismiss": _STAFF,
     # homes and who lives there
     "home.read": (*_STAFF, SYSTEM),
-    "home.count": (*_STAFF, RoleName.SUBDISTRICT_DESK, RoleName.SUBDISTRICT_OBSERVER, SYSTEM),
+    "home.count": (*_STAFF, *_STREET, SYSTEM),
     "home.check": (*_LEAD, SYSTEM),
     "home.load": (*_LEAD, SYSTEM),
     "home.drop": (*_LEAD, SYSTEM),
@@ -88,7 +100,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "user.revoke": (*_LEAD, SYSTEM),
     "user.deactivate": (*_LEAD, SYSTEM),
     "user.keep": _LEAD,
-    "password.change": (*_STAFF, *_STREET),
+    "password.change": _ACCOUNTS,
     "audit.read": _LEAD,
     "retention.clear": (SYSTEM,),
     "figures.read": (*_STAFF, *_STREET, SYSTEM),

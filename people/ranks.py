@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.errors import NotAllowed, NotFound, WrongState
-from models.person import RoleName
+from models.person import WORKS_HERE, RoleName
 from models.place import Level
 from models.transaction import execute, fetch, fetch_one
 from people.viewers import Held, Viewer, ViewerKind
@@ -45,7 +45,7 @@ async def must_manage(person_id: int, *, by: Viewer) -> None:
 
 async def roles_of(person_id: int) -> list[Held]:
     """Every role of staff that somebody holds."""
-    rows = await fetch("SELECT name, place_id FROM role WHERE person_id=$1 AND name<>'resident'", person_id)
+    rows = await fetch(f"SELECT name, place_id FROM role WHERE person_id=$1 AND name IN {WORKS_HERE}", person_id)
     return [Held(RoleName(row["name"]), row["place_id"]) for row in rows]
 
 
@@ -55,7 +55,7 @@ async def must_belong(person_id: int, place_id: int, *, by: Viewer) -> None:
         return
     row = await fetch_one(
         "SELECT 1 AS found FROM person p WHERE p.id=$1 AND (p.place_id=$2"
-        " OR EXISTS (SELECT 1 FROM role r WHERE r.person_id=p.id AND r.place_id=$2 AND r.name<>'resident'))",
+        f" OR EXISTS (SELECT 1 FROM role r WHERE r.person_id=p.id AND r.place_id=$2 AND r.name IN {WORKS_HERE}))",
         person_id,
         place_id,
     )

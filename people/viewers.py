@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.person import RoleName
+from models.person import NEIGHBOURS, RoleName
 from models.transaction import fetch
 
 
@@ -42,8 +42,8 @@ class Viewer:
 
     @property
     def is_staff(self) -> bool:
-        """Whether they hold any role beyond resident."""
-        return any(held.role is not RoleName.RESIDENT for held in self.roles)
+        """Whether they work here in any role."""
+        return any(held.role not in NEIGHBOURS for held in self.roles)
 
 
 SYSTEM = Viewer(ViewerKind.SYSTEM)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from models.errors import NotAllowed
-from models.person import RoleName
+from models.person import NEIGHBOURS
 from people import login, places
 from people.permissions import may
 from people.viewers import Viewer, guest, viewer_of
@@ -80,7 +80,7 @@ async def _read(request: web.Request) -> Visitor:
 
 def _staff_place(viewer: Viewer) -> int:
     """The neighbourhood a member of staff works for; the place they belong to where they hold several."""
-    held = sorted(held.place_id for held in viewer.roles if held.role is not RoleName.RESIDENT)
+    held = sorted(held.place_id for held in viewer.roles if held.role not in NEIGHBOURS)
     own = viewer.place_id
     return own if own is not None and (own in held or not held) else held[0]
 
