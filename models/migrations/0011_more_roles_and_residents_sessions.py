@@ -5,7 +5,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0009_places_and_homes')]
+    dependencies = [('models', '0010_people_records')]
 
     initial = False
 
