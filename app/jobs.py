@@ -16,7 +16,7 @@ from casework import alarms, answered, escalation, guide, reminders, retention
 from casework.retention import Kind
 from courier import signals
 from models import clock
-from people import audit, places, rules
+from people import audit, places, rekeying, rules
 from people.loading import files
 from people.viewers import SYSTEM
 
@@ -69,6 +69,7 @@ JOBS: tuple[Job, ...] = (
     Job("alarms.page_next", 5, _page_next),
     Job("questions.escalate", 20, escalation.run_all),
     Job("audit.check", 86_400, _check_audit),
+    Job("personal.renew", 3600, rekeying.renew),
     Job("home_files.drop_old", 3600, files.drop_old),
     Job("guide.tell_of_begun", 600, _tell_of_begun),
     Job("upkeep.remind", 1800, lambda: reminders.remind(by=SYSTEM)),

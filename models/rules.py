@@ -17,6 +17,9 @@ Positive = Annotated[int, Field(ge=1)]
 Kind = TypeVar("Kind", bound=BaseModel)
 LONGEST_RETRY_DAYS = 7
 """No platform delivers a message again after this; the key by which it is known is kept at least as long."""
+Word = Annotated[str, Field(min_length=1, max_length=20)]
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,19}$")]
+AgeTag = Annotated[str, Field(pattern=r"^(\d{1,3}\+|\d{1,3}-\d{1,3})$")]
 Rate = Annotated[str, Field(pattern=r"^[1-9]\d*/([1-9]\d*)?(second|minute|hour|day)$")]
 
 
@@ -66,6 +69,8 @@ class Limits(_Shape):
     messages: Rate = "10/minute"
     messages_hourly: Rate = "60/hour"
     hand_overs: Rate = "5/hour"
+    reveals: Rate = "30/hour"
+    exports: Rate = "10/day"
 
 
 class Keep(_Shape):
@@ -105,9 +110,26 @@ class Rules(_Shape):
     two_people_to_publish: bool = True
     stale_after_days: Annotated[int, Field(ge=1, le=3_650)] = 365
     max_message_chars: Annotated[int, Field(ge=100, le=20_000)] = 2_000
+    tags: tuple[Word, ...] = ("独居", "孤老", "纯老", "低保", "优抚", "残疾", "重残", "长护险")
+    age_tags: tuple[AgeTag, ...] = ("60+", "70+", "80+", "90+", "0-6")
+    age_bands: tuple[Annotated[int, Field(ge=1, le=150)], ...] = (7, 18, 60, 70, 80, 90)
+    services: Annotated[tuple[Slug, ...], Field(min_length=1)] = (
+        *("visit", "call", "care", "allowance", "errand", "note"),
+    )
+    purposes: Annotated[tuple[Slug, ...], Field(min_length=1)] = (
+        *("contact", "allowance", "check", "emergency", "other"),
+    )
+    export_wait_hours: Annotated[int, Field(ge=1, le=720)] = 72
+    export_take_hours: Annotated[int, Field(ge=1, le=168)] = 24
     desk_hours: DeskHours = DeskHours()
     limits: Limits = Limits()
     keep: Keep = Keep()
+
+    @model_validator(mode="after")
+    def _bands_rise(self) -> Self:
+        if list(self.age_bands) != sorted(set(self.age_bands)):
+            raise ValueError("age_bands must rise")
+        return self
 
     @model_validator(mode="after")
     def _originals_outlive_reopening(self) -> Self:

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from models.errors import Invalid
 
 _box: MultiFernet | None = None
-_hash_key: bytes | None = None
+_first: Fernet | None = None
+_hash_keys: tuple[bytes, ...] = ()
 
 
 def _derived(secret: str, purpose: bytes) -> bytes:
@@ -26,9 +27,10 @@ def _fernet(secret: str) -> Fernet:
 
 def use_secrets(*secrets: str) -> None:
     """Set the secret keys: the first seals, all of them open (so that a key can be replaced)."""
-    global _box, _hash_key
-    _box = MultiFernet([_fernet(secret) for secret in secrets])
-    _hash_key = _derived(secrets[0], b"mulin keyed hash")
+    global _box, _first, _hash_keys
+    boxes = [_fernet(secret) for secret in secrets]
+    _box, _first = MultiFernet(boxes), boxes[0]
+    _hash_keys = tuple(_derived(secret, b"mulin keyed hash") for secret in secrets)
 
 
 def _open_box() -> MultiFernet:
@@ -50,9 +52,30 @@ def unseal(token: str) -> str:
         raise Invalid("sealed.unreadable") from error
 
 
+def is_fresh(token: str) -> bool:
+    """Whether the first key alone opens a token."""
+    if _first is None:
+        raise RuntimeError("use_secrets() was not called at start")
+    try:
+        _first.decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def keyed_hash(text: str) -> str:
     """HMAC-SHA256 (RFC 2104) in hexadecimal, 64 characters: something short is recognised by it, but cannot be found
-    out from the database without the secret key."""
-    if _hash_key is None:
+    out from the database without the secret key. What is stored is made with the first key."""
+    return keyed_hashes(text)[0]
+
+
+def keyed_hashes(text: str) -> tuple[str, ...]:
+    """The hash under every key, the first one first: for looking up what may have been stored under an earlier one."""
+    if not _hash_keys:
         raise RuntimeError("use_secrets() was not called at start")
-    return hmac.new(_hash_key, text.encode(), hashlib.sha256).hexdigest()
+    return tuple(hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in _hash_keys)
+
+
+def key_mark() -> str:
+    """By which the first key is known, and nothing else: 8 characters."""
+    return keyed_hash("mulin key mark")[:8]

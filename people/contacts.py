@@ -10,8 +10,8 @@ from courier import limits, notices
 from courier.letters import Letter
 from models import clock
 from models.errors import Invalid, NotFound
-from models.sealed import keyed_hash
-from models.transaction import execute, fetch, fetch_one, moment, transaction
+from models.sealed import keyed_hash, keyed_hashes
+from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
 from models.wording import say
 from people.audit import record
 from people.permissions import allow, may
@@ -81,7 +81,7 @@ async def bind(digits: str, *, by: Viewer, contact_id: int) -> str | None:
     """
     allow(by, "contact.bind", None)
     async with transaction():
-        code = await fetch_one("SELECT id, person_id FROM bind_code WHERE code_hash=$1", keyed_hash(digits))
+        code = await _code(digits)
         if code is None:
             return None
         owner = await viewer_of(code["person_id"])
@@ -89,6 +89,14 @@ async def bind(digits: str, *, by: Viewer, contact_id: int) -> str | None:
             raise Invalid("contact.code_gone")
         await _hand_over(contact_id, owner, by=by)
     return owner.name
+
+
+async def _code(digits: str) -> Row | None:
+    """The code under whichever key it was made."""
+    for kept in keyed_hashes(digits):
+        if code := await fetch_one("SELECT id, person_id FROM bind_code WHERE code_hash=$1", kept):
+            return code
+    return None
 
 
 async def _use(code_id: int) -> bool:

@@ -11,7 +11,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 from models import clock
-from models.sealed import keyed_hash, seal, unseal
+from models.sealed import keyed_hash, keyed_hashes, seal, unseal
 from models.transaction import fetch
 from people.scope import must_see
 from people.viewers import Viewer
@@ -36,6 +36,7 @@ class Numbers:
     phone_hash: str | None = None
     id_number_sealed: str | None = None
     id_number_hash: str | None = None
+    born: dt.date | None = None
 
 
 def phone_of(text: str) -> str:
@@ -77,17 +78,31 @@ def sealed(phone: str, id_number: str) -> Numbers:
         phone_hash=phone_mark(phone) if phone else None,
         id_number_sealed=seal(id_number) if id_number else None,
         id_number_hash=id_number_mark(id_number) if id_number else None,
+        born=birthday(id_number) if id_number else None,
     )
+
+
+def birthday(id_number: str) -> dt.date:
+    """The birthday in an identity number that was checked: its 7th to 14th digits."""
+    return dt.date.fromisoformat(id_number[6:14])
 
 
 def phone_mark(phone: str) -> str:
     """By which a telephone number is found."""
-    return keyed_hash(f"phone {phone}")
+    return keyed_hash(_phone_text(phone))
 
 
 def id_number_mark(id_number: str) -> str:
     """By which an identity number is found."""
-    return keyed_hash(f"id {id_number}")
+    return keyed_hash(_id_number_text(id_number))
+
+
+def _phone_text(phone: str) -> str:
+    return f"phone {phone}"
+
+
+def _id_number_text(id_number: str) -> str:
+    return f"id {id_number}"
 
 
 def _hidden(text: str) -> str:
@@ -103,18 +118,19 @@ def hidden(token: str | None) -> str:
 async def people_with(text: str, *, viewer: Viewer, place_id: int) -> list[int]:
     """The ids of a place's people with exactly this telephone or identity number; none where it is neither."""
     must_see(viewer, "home.read", place_id, thing="place")
-    marks = [mark for mark in (_mark(text, "phone"), _mark(text, "id_number")) if mark]
     found = [
         await fetch(f"SELECT person_id FROM personal WHERE place_id=$1 AND {column}=$2", place_id, mark)
-        for column, mark in marks
+        for kind in ("phone", "id_number")
+        for column, mark in _marks(text, kind)
     ]
     return sorted({row["person_id"] for rows in found for row in rows})
 
 
-def _mark(text: str, kind: str) -> tuple[str, str] | None:
-    read, mark = {"phone": (phone_of, phone_mark), "id_number": (id_number_of, id_number_mark)}[kind]
+def _marks(text: str, kind: str) -> list[tuple[str, str]]:
+    """The column and the hash under every key: while keys change, a number may be stored under either."""
+    read, said = {"phone": (phone_of, _phone_text), "id_number": (id_number_of, _id_number_text)}[kind]
     try:
         number = read(text)
     except WrongNumber:
-        return None
-    return (f"{kind}_hash", mark(number)) if number else None
+        return []
+    return [(f"{kind}_hash", mark) for mark in keyed_hashes(said(number))] if number else []

@@ -13,6 +13,7 @@ from models import clock
 from models.home_file import RowKind
 from models.household import Relation
 from models.wording import say
+from people import ages
 from people.loading.sheets import NEEDED, SheetRow, heading
 from people.personal import Numbers, WrongNumber, id_number_of, phone_of, sealed
 
@@ -101,7 +102,9 @@ def _too_long(given: Mapping[str, str]) -> Iterator[Problem]:
 def _wrong_tags(tags: tuple[str, ...]) -> list[Problem]:
     if len(tags) > MOST_TAGS:
         return [Problem("tags", "too_many_tags", {"most": MOST_TAGS})]
-    return [Problem("tags", "tag_too_long", {"most": LONGEST_TAG}) for tag in tags if len(tag) > LONGEST_TAG][:1]
+    if any(len(tag) > LONGEST_TAG for tag in tags):
+        return [Problem("tags", "tag_too_long", {"most": LONGEST_TAG})]
+    return [Problem("tags", "age_tag") for tag in tags if ages.span_of(tag)][:1]
 
 
 def _relation(text: str) -> Relation | None:

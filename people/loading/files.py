@@ -12,8 +12,10 @@ from pathlib import Path
 from models import clock
 from models.errors import Invalid, NotFound, Taken, WrongState
 from models.home_file import HomeFile, HomeFileState
+from models.sealed import key_mark
 from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
 from models.wording import say
+from people import rekeying
 from people.audit import record
 from people.loading import links, sheets, staging, takeover
 from people.loading.links import Summary, summary_from
@@ -69,6 +71,7 @@ async def check_rows(
 ) -> FileLine:
     """查表, from rows that do not come from a file. Some thousand rows are in memory at a time."""
     allow(by, "home.check", place_id)
+    await rekeying.renew(place_id)
     file = await _begin(by, place_id=place_id, name=name)
     try:
         await _read(file, iter(rows), tell=tell)
@@ -86,6 +89,7 @@ async def _begin(by: Viewer, *, place_id: int, name: str) -> HomeFile:
             by_id=by.person_id,
             name=name[-120:],
             state=HomeFileState.READING,
+            key_mark=key_mark(),
         )
         await record(by, "home.check", subject="home_file", subject_id=file.id, place_id=place_id)
     return file
@@ -112,6 +116,9 @@ async def _read(file: HomeFile, rows: Iterator[SheetRow], *, tell: Told) -> None
 async def load(file_id: int, *, by: Viewer) -> Summary:
     """导入: take everything over in one transaction; of two who do it at once, one wins. Problems stop all of it."""
     file = await _file(file_id, by=by, verb="home.load")
+    if file.key_mark != key_mark():
+        raise WrongState("home_file.key_changed")
+    await rekeying.renew(file.place_id)
     async with transaction():
         await _end(file, HomeFileState.LOADED)
         await _alone(file.place_id)

@@ -15,7 +15,7 @@ BATCH = 1_000
 _ROW_COLUMNS = (
     *("file_id", "kind", "line", "sheet", "number", "estate", "grid", "building", "building_sort", "home", "home_sort"),
     *("household", "name", "relation", "since", "phone_sealed", "phone_hash", "id_number_sealed", "id_number_hash"),
-    "identity",
+    *("born", "identity"),
 )
 _ROW = (
     f"INSERT INTO home_file_row ({', '.join(_ROW_COLUMNS)})"
@@ -74,5 +74,6 @@ def _values(file_id: int, number: int, line: Line) -> tuple[object, ...]:
         numbers.phone_hash,
         numbers.id_number_sealed,
         numbers.id_number_hash,
+        numbers.born,
         line.identity,
     )

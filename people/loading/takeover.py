@@ -68,16 +68,19 @@ GROUP BY r.person_id, f.ended_at, f.place_id
 """
 """Until they choose a name, neighbours see their building and the first character of theirs."""
 _NUMBERS = """
-INSERT INTO personal (created_at, place_id, person_id, phone_sealed, phone_hash, id_number_sealed, id_number_hash)
+INSERT INTO personal
+  (created_at, place_id, person_id, phone_sealed, phone_hash, id_number_sealed, id_number_hash, born, key_mark)
 SELECT f.ended_at, f.place_id, r.person_id, max(r.phone_sealed), max(r.phone_hash), max(r.id_number_sealed),
-  max(r.id_number_hash)
+  max(r.id_number_hash), max(r.born), f.key_mark
 FROM home_file_row r JOIN home_file f ON f.id=r.file_id WHERE r.file_id=$1 AND r.kind='person'
-AND (r.phone_hash IS NOT NULL OR r.id_number_hash IS NOT NULL) GROUP BY r.person_id, f.ended_at, f.place_id
+AND (r.phone_hash IS NOT NULL OR r.id_number_hash IS NOT NULL)
+GROUP BY r.person_id, f.ended_at, f.place_id, f.key_mark
 ON CONFLICT (person_id) DO UPDATE SET
   phone_sealed=COALESCE(excluded.phone_sealed, personal.phone_sealed),
   phone_hash=COALESCE(excluded.phone_hash, personal.phone_hash),
   id_number_sealed=COALESCE(personal.id_number_sealed, excluded.id_number_sealed),
-  id_number_hash=COALESCE(personal.id_number_hash, excluded.id_number_hash)
+  id_number_hash=COALESCE(personal.id_number_hash, excluded.id_number_hash),
+  born=COALESCE(personal.born, excluded.born), key_mark=excluded.key_mark
 WHERE excluded.phone_hash IS NOT NULL AND excluded.phone_hash<>COALESCE(personal.phone_hash, '')
 OR excluded.id_number_hash IS NOT NULL AND personal.id_number_hash IS NULL
 """
@@ -114,6 +117,13 @@ JOIN home_file_row r ON r.file_id=t.file_id AND r.line=t.line JOIN home_file f O
 WHERE t.file_id=$1 ON CONFLICT (person_id, name) DO NOTHING
 """
 
+_TAG_WORDS = """
+INSERT INTO tag_word (created_at, place_id, name)
+SELECT DISTINCT f.ended_at, f.place_id, t.name FROM home_file_tag t JOIN home_file f ON f.id=t.file_id
+WHERE t.file_id=$1 ON CONFLICT (place_id, name) DO NOTHING
+"""
+"""A word that a file brings is one of the neighbourhood's from then on; one that was retired stays so."""
+
 
 async def take_over(file: HomeFile) -> None:
     """Everything at once; the rows must be linked and without problems, and ``ended_at`` says when."""
@@ -121,7 +131,7 @@ async def take_over(file: HomeFile) -> None:
         await execute(step, file.id)
     await execute(_HOMES_OF_PEOPLE, file.id, file.place_id)
     await execute(_DRAW.format(numbered=_NUMBERED[is_postgres()]), file.id)
-    for step in (_PEOPLE, _NUMBERS, _HOUSEHOLDS, _RESIDENCES_CHANGED, _RESIDENCES, _TAGS):
+    for step in (_PEOPLE, _NUMBERS, _HOUSEHOLDS, _RESIDENCES_CHANGED, _RESIDENCES, _TAGS, _TAG_WORDS):
         await execute(step, file.id)
 
 

@@ -1,0 +1,69 @@
+"""Ages by birthday: how old somebody is on a day, and tags such as 80+ that are computed and never stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+OLDEST = 150
+_FROM = re.compile(r"(\d{1,3})(?:\+|周?岁以上)")
+_BETWEEN = re.compile(r"(\d{1,3})-(\d{1,3})岁?")
+_ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Ages in whole years, both ends included."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Birthdays:
+    """Days on which somebody of a span of ages was born, both ends included."""
+
+    first: dt.date
+    last: dt.date
+
+
+def span_of(tag: str) -> Span | None:
+    """The ages that a tag names: 80+ (also 80岁以上) or 0-6; None where it is a tag of any other kind."""
+    if found := _FROM.fullmatch(tag):
+        return Span(min(int(found[1]), OLDEST), OLDEST)
+    if found := _BETWEEN.fullmatch(tag):
+        return Span(int(found[1]), min(int(found[2]), OLDEST))
+    return None
+
+
+def age_on(day: dt.date, *, born: dt.date) -> int:
+    """Whole years; who was born on 29 February is a year older on 1 March where there is no such day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def birthdays(span: Span, *, on: dt.date) -> Birthdays:
+    """When those who have an age of the span on a day were born."""
+    return Birthdays(_years_before(on, span.most + 1) + _ONE_DAY, _years_before(on, span.least))
+
+
+def _years_before(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def tags_for(born: dt.date | None, *, on: dt.date, tags: Sequence[str]) -> tuple[str, ...]:
+    """Which of these age tags somebody has on a day."""
+    if born is None:
+        return ()
+    age = age_on(on, born=born)
+    return tuple(tag for tag in tags if (span := span_of(tag)) and span.least <= age <= span.most)
+
+
+def bands(edges: Sequence[int]) -> list[Span]:
+    """Spans from birth on, cut at these ages."""
+    starts = (0, *edges)
+    return [Span(least, most - 1) for least, most in zip(starts, (*edges, OLDEST + 1), strict=True)]
