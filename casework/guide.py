@@ -21,7 +21,7 @@ from casework.versions import InForce, in_force, in_force_of
 from models import clock
 from models.entry_content import EntryContent, Shape, Where
 from models.errors import NotFound
-from models.transaction import Row, fetch, fetch_one
+from models.transaction import Row, fetch, fetch_one_by_key
 from nlp.intent import warm_up
 from nlp.postings import Shown
 from nlp.retrieve import Document, Hit, Index
@@ -142,7 +142,7 @@ def forget() -> None:
 
 async def revision() -> int:
     """The pack's revision number; 0 before the first import."""
-    row = await fetch_one("SELECT number FROM pack_revision WHERE name='pack'")
+    row = await fetch_one_by_key("SELECT number FROM pack_revision WHERE name='pack'")
     return int(row["number"]) if row else 0
 
 

@@ -16,6 +16,17 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError, OperationalError
 
 
+def _run(connection: sqlite3.Connection, query: str, values: Sequence[object]) -> tuple[int, list[dict[str, Any]]]:
+    before = connection.total_changes
+    try:
+        rows = connection.execute(query, tuple(values)).fetchall()
+    except sqlite3.OperationalError as error:
+        raise OperationalError(error) from error
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(error) from error
+    return (connection.total_changes - before) or len(rows), list(map(dict, rows))
+
+
 class ImmediateTransaction(SqliteTransactionWrapper):
     """A transaction that owns the write lock from its first statement."""
 
@@ -27,22 +38,29 @@ class ImmediateTransaction(SqliteTransactionWrapper):
         goes through the driver.
         """
         self.log.debug("%s: %s", query, values)
-        connection = self._connection._conn
-        before = connection.total_changes
-        try:
-            rows = connection.execute(query, tuple(values)).fetchall()
-        except sqlite3.OperationalError as error:
-            raise OperationalError(error) from error
-        except sqlite3.IntegrityError as error:
-            raise IntegrityError(error) from error
-        return (connection.total_changes - before) or len(rows), list(map(dict, rows))
+        return _run(self._connection._conn, query, values)
 
     async def begin(self) -> None:
-        """Take the lock, waiting up to ``busy_timeout``; too long is a temporary OperationalError."""
+        """Take the lock: at once in this thread where nobody holds it; else in the driver's, waiting up to
+        ``busy_timeout``, after which it is a temporary OperationalError."""
+        if self._begins_at_once():
+            return
         try:
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
+
+    def _begins_at_once(self) -> bool:
+        connection = self._connection._conn
+        patience = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+        connection.execute("PRAGMA busy_timeout=0")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.execute(f"PRAGMA busy_timeout={patience}")
+        return True
 
 
 class ImmediateContext(SqliteTransactionContext):
@@ -79,6 +97,13 @@ class ImmediateClient(SqliteClient):
             for pragma, value in self.pragmas.items():
                 await self._connection.execute_fetchall(f"PRAGMA {pragma}={value}")
             await self._post_connect()
+
+    async def read_here(self, query: str, values: Sequence[object]) -> list[dict[str, Any]]:
+        """Rows of a SELECT by key, read in this thread between two transactions: with a write-ahead log nothing holds
+        a reader up."""
+        async with self.acquire_connection() as connection:
+            self.log.debug("%s: %s", query, values)
+            return _run(connection._conn, query, values)[1]
 
     def _in_transaction(self) -> TransactionContext:
         return ImmediateContext(ImmediateTransaction(self), self._lock)

@@ -16,7 +16,7 @@ from tortoise.context import require_context
 from tortoise.transactions import in_transaction
 
 from models.database import POSTGRES, SQLITE
-from models.sqlite_immediate import ImmediateTransaction
+from models.sqlite_immediate import ImmediateClient, ImmediateTransaction
 
 Row = dict[str, Any]
 _MARK = re.compile(r"\$(\d+)")
@@ -164,11 +164,14 @@ async def execute(sql: str, *values: object) -> int:
 
 
 async def fetch_by_key(sql: str, *values: object) -> list[Row]:
-    """As ``fetch``, for a statement that finds its rows by a key and so takes microseconds: in a transaction on SQLite
-    it runs at once, without a trip to the driver's thread, which costs more than the statement does."""
+    """As ``fetch``, for a statement that finds its rows by a key and so takes microseconds: on SQLite it runs at once,
+    without a trip to the driver's thread, which costs more than the statement does. What writes outside a transaction
+    may have to wait, and makes the trip."""
     client, text, args = _ready(sql, values)
     if isinstance(client, ImmediateTransaction):
         return client.run_here(text, args)[1]
+    if isinstance(client, ImmediateClient) and text.startswith("SELECT"):
+        return await client.read_here(text, args)
     return await client.execute_query_dict(text, args)
 
 

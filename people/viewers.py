@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.person import NEIGHBOURS, RoleName
-from models.transaction import fetch
+from models.transaction import fetch_by_key
 
 
 class ViewerKind(StrEnum):
@@ -56,7 +56,7 @@ def guest(place_id: int, *, contact_id: int | None = None) -> Viewer:
 
 async def viewer_of(person_id: int, *, contact_id: int | None = None) -> Viewer | None:
     """The person with the roles they hold now; None when there is no such active person."""
-    rows = await fetch(
+    rows = await fetch_by_key(
         "SELECT p.id, p.place_id AS home, p.shown_name, r.name AS role, r.place_id FROM person p"
         " LEFT JOIN role r ON r.person_id=p.id WHERE p.id=$1 AND p.is_active",
         person_id,
