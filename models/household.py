@@ -52,7 +52,8 @@ class Residence(Noun):
     """A person in a home over a time; history stays.
 
     ``open_home_id`` is the home's id while it is pending or lived in, and empty afterwards: a person has one open
-    residence in a home.
+    residence in a home. ``leaving_at``: since when it is said that they moved out, by ``leaving_by_id`` of the
+    household or, where that is empty, because a new tenant came; staff decide.
     """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
@@ -72,6 +73,8 @@ class Residence(Noun):
     since = fields.DateField(null=True)
     until = fields.DateField(null=True)
     open_home_id = fields.BigIntField(null=True)
+    leaving_at = fields.DatetimeField(null=True)
+    leaving_by_id = fields.BigIntField(null=True)
     version = fields.IntField(default=0)
     place_id: int
     person_id: int

@@ -42,8 +42,9 @@ class Question(Noun):
 
     ``clock_from`` is the moment from which both due times count, ``answered_at`` when a person last answered since
     then, and ``idle_since`` since when the one who claimed it owes a word. Of the five things a ticket is about (who,
-    when, where, what, how it came about) ``text`` says what. ``erased_at``: since when a sentence of ours stands for
-    its words, because the resident wished so or they had been kept long enough.
+    when, where, what, how it came about) ``text`` says what. ``behalf_person_id`` is who it was asked for, where we
+    know them. ``erased_at``: since when a sentence of ours stands for its words, because the resident wished so or they
+    had been kept long enough.
     """
 
     number = fields.CharField(max_length=20)
@@ -60,6 +61,7 @@ class Question(Noun):
     sealed = fields.TextField(null=True)
     where_text = fields.CharField(max_length=200, default="")
     on_behalf_of = fields.CharField(max_length=60, default="")
+    behalf_person_id = fields.BigIntField(null=True)
     when_text = fields.CharField(max_length=60, default="", db_default="")
     how_text = fields.CharField(max_length=1000, default="", db_default="")
     candidates = fields.TextField(default="[]")

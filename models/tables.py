@@ -9,6 +9,7 @@ TABLE_MODULES = (
     "models.service",
     "models.export",
     "models.contact",
+    "models.joining",
     "models.notice",
     "models.entry",
     "models.conversation",

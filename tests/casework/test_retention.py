@@ -263,6 +263,7 @@ STAYS = {
     "outbox.error": "kinds of errors only, and goes with its row",
     "staff_notice.path": "ids only",
     "person.password_hash": "staff",
+    "role.boards": "names of boards only",
     "keeper.owner_desk": "the pack",
     "canned_answer.text": "written by staff for all",
     "entry_version.body": "the pack",
@@ -271,7 +272,7 @@ STAYS = {
     "entry_overlay.body": "the pack",
     "place_rule.value": "a setting",
 }
-REGISTER = ("personal.", "home_file", "service.", "look.", "export.")
+REGISTER = ("personal.", "home_file", "join_request.", "service.", "look.", "export.")
 """Who lives where is no conversation: it has rules of its own."""
 
 
