@@ -8,7 +8,6 @@ import datetime as dt
 import pytest
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from stdnum.cn import ric
 from tortoise.context import TortoiseContext
 
 from courier import limits
@@ -20,21 +19,16 @@ from models.rules import Limits, in_force, rules
 from models.sealed import use_secrets
 from models.service import Look, LookField
 from models.transaction import fetch
-from people import ages, homes, residences, staff
+from people import ages, homes, residences
 from people.ages import Span
 from people.records import cards, filters, reveals, tags
 from people.records.filters import TagSum
 from people.records.querying import Query, Wanted, wanted, wanted_from
-from people.viewers import SYSTEM, Viewer, viewer_of
+from people.viewers import SYSTEM, viewer_of
 from tests.conftest import StillClock
-from tests.people import town as towns
+from tests.people.records_cast import id_of, member, numbered, settled
 from tests.people.town import Town, complaints, home, load, person
 from tests.portal.statements import statements
-
-
-def numbered(born: str, order: int = 1) -> str:
-    body = f"310199{born}{order:03}"
-    return body + ric.calc_check_digit(body + "0")
 
 
 @pytest.fixture(autouse=True)
@@ -46,25 +40,7 @@ def fresh_limits() -> None:
 @pytest.fixture
 async def town(db: TortoiseContext, clock: StillClock) -> Town:
     """Monday 2 March 2026: one building with four people, one more next door, and one of each elsewhere."""
-    made = await towns.found()
-    people = [
-        person(2, name="王示范", tags="独居、低保", id_number=numbered("19400101"), phone="13800000000"),
-        person(3, name="李示例", tags="独居", id_number=numbered("19900101")),
-        person(4, name="赵样例", tags="低保", id_number=numbered("19460302"), label="502"),
-        person(5, name="周虚构", tags="独居", label="502"),
-        person(6, name="钱演试", tags="独居", id_number=numbered("19300101", 2), building="4号楼"),
-    ]
-    await load(home(), home(3, label="502"), home(4, building="4号楼"), *people, place_id=made.here)
-    await load(home(), person(tags="独居", id_number=numbered("19400101")), place_id=made.there)
-    return made
-
-
-async def worker(town: Town, role: RoleName = RoleName.WORKER, *, place_id: int | None = None) -> Viewer:
-    added = await staff.add_person(by=SYSTEM, place_id=place_id or town.here, name="陈示范")
-    await staff.grant(added.id, by=SYSTEM, role=role, place_id=place_id or town.here)
-    found = await viewer_of(added.id)
-    assert found is not None
-    return found
+    return await settled()
 
 
 async def names(town: Town, *kept: str, without: tuple[str, ...] = (), building: str = "") -> str:
@@ -74,11 +50,6 @@ async def names(town: Town, *kept: str, without: tuple[str, ...] = (), building:
     counted = await filters.sums(chosen, viewer=SYSTEM, place_id=town.here)
     assert counted.people == len(lines)
     return " ".join(sorted(one.name for one in lines))
-
-
-async def id_of(town: Town, name: str) -> int:
-    [found] = await homes.search(name, viewer=SYSTEM, place_id=town.here)
-    return found.person_id
 
 
 async def test_living_alone_and_eighty_gives_the_right_list(town: Town) -> None:
@@ -188,7 +159,7 @@ def test_what_is_wanted_is_kept_whole_and_bounded() -> None:
 
 
 async def test_a_person_is_tagged_and_untagged_once(town: Town) -> None:
-    chen, zhou = await worker(town), await id_of(town, "周虚构")
+    chen, zhou = await member(town), await id_of(town, "周虚构")
     await asyncio.gather(*(tags.tag(zhou, by=chen, name="优抚") for _ in range(10)))
     assert (await cards.person(zhou, viewer=chen)).tags == ("优抚", "独居")
     assert await AuditLine.filter(verb="person.tag").count() == 1
@@ -232,7 +203,7 @@ async def test_a_word_is_renamed_on_everybody_and_a_retired_one_stays_on_them(to
 
 
 async def test_a_number_is_seen_for_a_purpose_and_it_is_on_record(town: Town) -> None:
-    chen, gao, wang = await worker(town), await worker(town, RoleName.SECRETARY), await id_of(town, "王示范")
+    chen, gao, wang = await member(town), await member(town, RoleName.SECRETARY), await id_of(town, "王示范")
     seen = await reveals.reveal(wang, by=chen, field=LookField.PHONE, purpose="emergency", note="家里漏水")
     assert seen == "13800000000"
     line = await AuditLine.get(verb="person.reveal_phone")
@@ -245,7 +216,7 @@ async def test_a_number_is_seen_for_a_purpose_and_it_is_on_record(town: Town) ->
 
 
 async def test_without_a_purpose_or_the_right_nothing_is_seen(town: Town) -> None:
-    chen, wang = await worker(town), await id_of(town, "王示范")
+    chen, wang = await member(town), await id_of(town, "王示范")
     for purpose, note in (("", ""), ("curious", ""), ("other", " "), ("contact", "长" * 201)):
         with pytest.raises(Invalid):
             await reveals.reveal(wang, by=chen, field=LookField.PHONE, purpose=purpose, note=note)
@@ -257,7 +228,7 @@ async def test_without_a_purpose_or_the_right_nothing_is_seen(town: Town) -> Non
 
 
 async def test_numbers_are_seen_only_so_often(town: Town) -> None:
-    chen, wang = await worker(town), await id_of(town, "王示范")
+    chen, wang = await member(town), await id_of(town, "王示范")
     with in_force(rules().model_copy(update={"limits": Limits(reveals="3/hour")})):
         for _ in range(3):
             await reveals.reveal(wang, by=chen, field=LookField.PHONE, purpose="contact")
@@ -267,7 +238,7 @@ async def test_numbers_are_seen_only_so_often(town: Town) -> None:
 
 
 async def test_a_resident_sees_who_looked_at_their_own_and_nobody_elses(town: Town) -> None:
-    chen, wang = await worker(town), await id_of(town, "王示范")
+    chen, wang = await member(town), await id_of(town, "王示范")
     await reveals.reveal(wang, by=chen, field=LookField.PHONE, purpose="contact", note="内部")
     herself = await viewer_of(wang)
     neighbour = await viewer_of(await id_of(town, "李示例"))
@@ -282,7 +253,7 @@ async def test_a_resident_sees_who_looked_at_their_own_and_nobody_elses(town: To
 
 
 async def test_nobody_of_another_place_finds_or_does_anything(town: Town) -> None:
-    outsider, wang = await worker(town, RoleName.ADMIN, place_id=town.there), await id_of(town, "王示范")
+    outsider, wang = await member(town, RoleName.ADMIN, place_id=town.there), await id_of(town, "王示范")
     word = await tags.add("志愿者", by=SYSTEM, place_id=town.here)
     for tried in (
         lambda: cards.person(wang, viewer=outsider),
