@@ -29,6 +29,8 @@ class OfferKind(StrEnum):
     NOT_SATISFIED = "not_satisfied"
     ERASE = "erase"
     KEEP = "keep"
+    LEAVE = "leave"
+    STAY = "stay"
 
 
 @dataclass(frozen=True, slots=True)

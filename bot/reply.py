@@ -30,6 +30,8 @@ class Outcome(StrEnum):
     SILENT = "silent"
     MUTED = "muted"
     ERASED = "erased"
+    MY_DATA = "my_data"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from casework import misses
 from casework.erasing import empty_questions
 from courier import inbox, outbox
 from models import clock
+from models.clock import local
 from models.message import InboxState, OutboxState
 from models.rules import Keep, rules
 from models.transaction import execute, fetch, transaction
@@ -193,6 +194,33 @@ async def _mutes(before: dt.datetime, limit: int) -> int:
     )
 
 
+_GONE = (
+    "SELECT n.person_id FROM {table} n JOIN person p ON p.id=n.person_id WHERE p.username IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM role r WHERE r.person_id=p.id)"
+    " AND NOT EXISTS (SELECT 1 FROM residence d WHERE d.person_id=p.id AND (d.open_home_id IS NOT NULL OR d.until>=$1))"
+    " AND EXISTS (SELECT 1 FROM residence d WHERE d.person_id=p.id) ORDER BY n.id LIMIT $2"
+)
+"""People of whom a table has rows, who moved out of their last home before a day."""
+
+
+async def _moved_out(before: dt.datetime, limit: int) -> int:
+    """Numbers and tags of people who moved away; names and homes stay as history."""
+    day = local(before).date()
+    return sum(
+        [
+            await execute(f"DELETE FROM {table} WHERE person_id IN ({_GONE.format(table=table)})", day, limit)
+            for table in ("personal", "person_tag")
+        ]
+    )
+
+
+async def _looks(before: dt.datetime, limit: int) -> int:
+    """Who looked at a number; the audit log keeps that somebody did."""
+    return await execute(
+        "DELETE FROM look WHERE id IN (SELECT id FROM look WHERE created_at<$1 ORDER BY id LIMIT $2)", before, limit
+    )
+
+
 KINDS: tuple[Kind, ...] = (
     Kind("inbox_payload", lambda keep: keep.payload_days, _inbox_payloads),
     Kind("outbox_body", lambda keep: keep.payload_days, _outbox_bodies),
@@ -212,5 +240,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("question", lambda keep: keep.conversations_days, _questions),
     Kind("alarm", lambda keep: keep.conversations_days, _alarms),
     Kind("mute", lambda keep: keep.conversations_days, _mutes),
+    Kind("moved_out", lambda keep: keep.moved_out_days, _moved_out),
+    Kind("look", lambda keep: keep.conversations_days, _looks),
 )
 """Everything that is kept for a while; a test knows every table and column that holds words."""

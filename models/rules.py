@@ -84,6 +84,7 @@ class Keep(_Shape):
     originals_days: Positive = 90
     misses_days: Positive = 365
     conversations_days: Positive = 730
+    moved_out_days: Positive = 365
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

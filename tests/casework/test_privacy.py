@@ -1,0 +1,215 @@
+"""One's own data: told in full to nobody else, taken along, and gone at one's wish while what is counted stays."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from casework import questions, retention
+from casework.privacy import copies, kept, leaving
+from models import clock as models_clock
+from models.audit import AuditLine
+from models.contact import Contact
+from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
+from models.home import Building, Estate, Home
+from models.household import Household, Personal, PersonTag, Relation, Residence, ResidenceState
+from models.person import Person, Role, RoleName, WebSession
+from models.question import Question
+from models.service import Look, LookField, Service
+from models.transaction import execute
+from people import personal
+from people.audit import first_broken_line
+from people.entering import begin_resident
+from people.login import find_session
+from people.permissions import PERMISSIONS
+from people.viewers import SYSTEM, Viewer, guest, viewer_of
+from tests.casework import talks
+from tests.casework.conftest import Cast
+from tests.casework.talks import WORDS
+from tests.conftest import StillClock
+from tests.words_left import where
+
+NAME, PHONE, NUMBER = "王桂芳", "13800138000", "11010519491231002X"
+
+
+@dataclass(slots=True)
+class Resident:
+    """王阿姨 as a resident with a home, and her telephone."""
+
+    viewer: Viewer
+    token: str
+    residence: Residence
+
+
+@pytest.fixture
+async def wang(cast: Cast) -> Resident:
+    """She lives in 3-402, speaks from her telegram chat, has tags, a visit and a look on record."""
+    now, place = models_clock.now(), cast.here
+    person = await Person.create(created_at=now, place=place, name=NAME, shown_name="阿芳")
+    await Role.create(created_at=now, person=person, place=place, name=RoleName.RESIDENT)
+    estate = await Estate.create(created_at=now, place=place, name="桂花苑")
+    building = await Building.create(created_at=now, place=place, estate=estate, name="3号楼", sort="3")
+    home = await Home.create(created_at=now, place=place, building=building, label="402", sort="402")
+    household = await Household.create(created_at=now, place=place, home=home)
+    residence = await Residence.create(
+        created_at=now,
+        place=place,
+        person=person,
+        home=home,
+        household=household,
+        relation=Relation.OWNER,
+        state=ResidenceState.LIVING,
+        since=dt.date(2020, 1, 1),
+        open_home_id=home.id,
+    )
+    numbers = personal.sealed(PHONE, NUMBER)
+    await Personal.create(
+        created_at=now,
+        place=place,
+        person=person,
+        phone_sealed=numbers.phone_sealed,
+        phone_hash=numbers.phone_hash,
+        id_number_sealed=numbers.id_number_sealed,
+        id_number_hash=numbers.id_number_hash,
+    )
+    await PersonTag.create(created_at=now, place=place, person=person, name="独居")
+    await Service.create(
+        created_at=now,
+        place=place,
+        person=person,
+        kind="visit",
+        day=dt.date(2026, 1, 3),
+        key="k",
+        by_id=cast.chen.person_id,
+    )
+    await Look.create(
+        created_at=now, place=place, person=person, by_id=cast.chen.person_id, field=LookField.PHONE, purpose="contact"
+    )
+    await Contact.filter(address="wang").update(person_id=person.id)
+    token = await begin_resident(person.id, device="手机")
+    viewer = await viewer_of(person.id, contact_id=cast.wang.contact_id)
+    assert viewer is not None
+    return Resident(viewer, token, residence)
+
+
+async def test_everything_on_record_is_told_with_numbers_in_part(cast: Cast, wang: Resident) -> None:
+    asked = await talks.speak(cast)
+    found = await kept.kept(viewer=wang.viewer)
+    assert (found.name, found.shown_name, found.tags, found.sessions) == (NAME, "阿芳", ("独居",), 1)
+    assert (found.phone, found.id_number) == ("138****8000", "110" + "*" * 13 + "2X")
+    assert [home.address for home in found.homes] == ["桂花苑 3号楼 402"]
+    assert [(chat.channel, chat.lines > 0) for chat in found.chats] == [("telegram", True)]
+    assert [question.number for question in found.questions] == [asked.number]
+    assert [service.kind for service in found.services] == ["visit"]
+    assert [(look.by, look.role, look.what, look.purpose) for look in found.looks] == [
+        ("小陈", RoleName.WORKER, "phone", "contact")
+    ]
+
+
+async def test_whoever_opened_her_own_words_stands_there_too(cast: Cast, wang: Resident) -> None:
+    asked = await talks.speak(cast)
+    await questions.unseal(asked.id, by=cast.chen)
+    assert {look.what for look in (await kept.kept(viewer=wang.viewer)).looks} == {"phone", "words"}
+
+
+async def test_a_copy_has_numbers_and_words_in_full_and_is_on_record(cast: Cast, wang: Resident) -> None:
+    await talks.speak(cast)
+    copy = json.loads(await copies.copy_of(by=wang.viewer))
+    assert (copy["phone"], copy["id_number"]) == (PHONE, NUMBER)
+    assert f"{WORDS} 13800138000" in {line["text"] for line in copy["messages"]}
+    assert copy["question_words"][0]["text"] == f"{WORDS} 13800138000"
+    line = await AuditLine.get(verb="privacy.export")
+    assert (line.subject, line.subject_id, line.detail) == ("person", wang.viewer.person_id, "")
+
+
+async def test_nobody_but_a_known_person_has_data_of_their_own(cast: Cast, wang: Resident) -> None:
+    stranger = guest(cast.here.id, contact_id=cast.wang.contact_id)
+    for verb in (kept.kept(viewer=stranger), kept.kept(viewer=SYSTEM)):
+        with pytest.raises(NotAllowed):
+            await verb
+    with pytest.raises(NotAllowed):
+        await copies.copy_of(by=stranger)
+    with pytest.raises(NotAllowed):
+        await leaving.delete_account(by=stranger)
+
+
+async def test_an_account_goes_with_everything_that_names_or_reaches_her(cast: Cast, wang: Resident) -> None:
+    asked = await talks.speak(cast)
+    await talks.end(cast, asked)
+    await leaving.delete_account(by=wang.viewer)
+    left = await where(NAME) | await where("阿芳") | await where(PHONE) | await where(NUMBER)
+    assert left == set()
+    assert await where(WORDS) == {"mute.reason"}
+    assert await find_session(wang.token) is None
+    assert await viewer_of(wang.viewer.person_id or 0) is None
+    assert (await Contact.get(address="wang")).person_id is None
+    assert await first_broken_line() is None
+
+
+async def test_what_is_counted_stays(cast: Cast, wang: Resident) -> None:
+    asked = await talks.speak(cast)
+    await talks.end(cast, asked)
+    await leaving.delete_account(by=wang.viewer)
+    assert (await Question.get(id=asked.id)).number == asked.number
+    assert (await Residence.get(id=wang.residence.id)).state is ResidenceState.LIVING
+    assert await Service.filter(person_id=wang.viewer.person_id).count() == 1
+    assert (await Person.get(id=wang.viewer.person_id)).shown_name == "已注销"
+
+
+async def test_nothing_goes_while_something_is_open(cast: Cast, wang: Resident) -> None:
+    await talks.speak(cast)
+    before = await where(WORDS)
+    with pytest.raises(WrongState):
+        await leaving.delete_account(by=wang.viewer)
+    assert await where(WORDS) == before
+    assert await where(NAME) == {"person.name"}
+
+
+async def test_whoever_works_here_gives_the_role_back_first(cast: Cast) -> None:
+    with pytest.raises(NotAllowed) as refusal:
+        await leaving.delete_account(by=cast.chen)
+    assert refusal.value.key == "privacy.works_here"
+
+
+async def test_a_hundred_at_once_delete_it_once(cast: Cast, wang: Resident) -> None:
+    tries = await asyncio.gather(*(leaving.delete_account(by=wang.viewer) for _ in range(100)), return_exceptions=True)
+    assert [one for one in tries if one is not None and not isinstance(one, Taken)] == []
+    assert tries.count(None) == 1
+    assert await AuditLine.filter(verb="privacy.delete").count() == 1
+
+
+async def test_whoever_leads_deletes_it_for_somebody_who_signed(cast: Cast, wang: Resident) -> None:
+    person_id = wang.viewer.person_id or 0
+    with pytest.raises(Invalid):
+        await leaving.delete_account_of(person_id, by=cast.gao, paper=" ")
+    for by, error in ((cast.chen, NotFound), (cast.outsider, NotFound)):
+        with pytest.raises(error):
+            await leaving.delete_account_of(person_id, by=by, paper="2026-7")
+    await leaving.delete_account_of(person_id, by=cast.gao, paper="2026-7")
+    assert (await AuditLine.get(verb="privacy.delete")).detail == "paper 2026-7"
+    assert await Contact.filter(address="wang").count() == 0
+
+
+async def test_numbers_of_people_who_moved_away_go_after_a_year(cast: Cast, wang: Resident, clock: StillClock) -> None:
+    kind = next(one for one in retention.KINDS if one.name == "moved_out")
+    await Residence.filter(id=wang.residence.id).update(
+        state=ResidenceState.MOVED_OUT, open_home_id=None, until=models_clock.today()
+    )
+    clock.forward(days=400)
+    assert (await retention.clear(kind, by=SYSTEM)).rows == 0, "she still has a role"
+    await execute("DELETE FROM role WHERE person_id=$1", wang.viewer.person_id)
+    assert (await retention.clear(kind, by=SYSTEM)).rows == 2
+    assert (await where(PHONE), await where(NAME)) == (set(), {"person.name"})
+
+
+def test_the_three_verbs_are_for_everybody_who_is_known() -> None:
+    assert "guest" not in PERMISSIONS["privacy.delete"]
+
+
+async def test_sessions_are_counted_while_they_live(cast: Cast, wang: Resident) -> None:
+    await WebSession.filter(person_id=wang.viewer.person_id).update(revoked_at=models_clock.now())
+    assert (await kept.kept(viewer=wang.viewer)).sessions == 0
