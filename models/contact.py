@@ -64,7 +64,7 @@ class Mute(Noun):
 
 
 class BindCode(Noun):
-    """The one code somebody of the staff may type in a chat to make it theirs; only a keyed hash is kept."""
+    """The one code somebody may type in a chat to make it theirs; only a keyed hash is kept."""
 
     person: fields.OneToOneRelation[Person] = fields.OneToOneField(
         "models.Person", related_name="bind_code", on_delete=fields.CASCADE

@@ -100,6 +100,8 @@ class WebSession(Noun):
     """A browser's session; only the hash of its token is kept. ``data`` is JSON text.
 
     ``contact_id`` is the browser's own chat where a resident signed in: it is theirs for as long as the session lives.
+    ``via`` says how they came in, ``seen_at`` when they last looked (to some minutes), ``fresh_at`` when they last
+    proved who they are.
     """
 
     token_hash = fields.CharField(max_length=64, unique=True)
@@ -110,8 +112,11 @@ class WebSession(Noun):
     expires_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
     contact_id = fields.BigIntField(null=True)
+    via = fields.CharField(max_length=20, default="")
+    seen_at = fields.DatetimeField(null=True)
+    fresh_at = fields.DatetimeField(null=True)
     person_id: int | None
 
     class Meta:
         table = "web_session"
-        indexes = (Index(fields=("contact_id",)),)
+        indexes = (Index(fields=("contact_id",)), Index(fields=("revoked_at",)))

@@ -3,6 +3,7 @@
 TABLE_MODULES = (
     "models.place",
     "models.person",
+    "models.login",
     "models.home",
     "models.household",
     "models.home_file",
