@@ -17,6 +17,7 @@ from casework.retention import Kind
 from courier import signals
 from models import clock
 from people import audit, places, rekeying, rules
+from people.joining import asking
 from people.loading import files
 from people.viewers import SYSTEM
 
@@ -71,6 +72,7 @@ JOBS: tuple[Job, ...] = (
     Job("audit.check", 86_400, _check_audit),
     Job("personal.renew", 3600, rekeying.renew),
     Job("home_files.drop_old", 3600, files.drop_old),
+    Job("joins.expire", 1800, lambda: asking.expire(by=SYSTEM)),
     Job("guide.tell_of_begun", 600, _tell_of_begun),
     Job("upkeep.remind", 1800, lambda: reminders.remind(by=SYSTEM)),
     *(Job(f"{kind.name}.clear", CLEAR_SECONDS, partial(_clear, kind)) for kind in retention.KINDS),

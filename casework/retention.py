@@ -21,6 +21,7 @@ from models.transaction import execute, fetch, transaction
 from models.wording import say
 from people import login, notices
 from people.audit import record
+from people.joining import asking
 from people.permissions import allow
 from people.viewers import Viewer
 
@@ -107,6 +108,10 @@ async def _sessions(before: dt.datetime, limit: int) -> int:
 
 async def _misses(before: dt.datetime, limit: int) -> int:
     return await misses.forget(older_than=before, limit=limit)
+
+
+async def _joins(before: dt.datetime, limit: int) -> int:
+    return await asking.forget(older_than=before, limit=limit)
 
 
 async def _originals(before: dt.datetime, limit: int) -> int:
@@ -234,6 +239,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("question_original", lambda keep: keep.originals_days, _question_originals),
     Kind("memory", lambda keep: keep.originals_days, _memories),
     Kind("miss", lambda keep: keep.misses_days, _misses),
+    Kind("join", lambda keep: keep.joins_days, _joins),
     Kind("phrasing", lambda keep: keep.misses_days, _phrasings),
     Kind("judged", lambda keep: keep.misses_days, _judged),
     Kind("line", lambda keep: keep.conversations_days, _lines),

@@ -69,6 +69,8 @@ class Limits(_Shape):
     messages: Rate = "10/minute"
     messages_hourly: Rate = "60/hour"
     hand_overs: Rate = "5/hour"
+    joins: Rate = "5/day"
+    joins_of_home: Rate = "10/day"
     reveals: Rate = "30/hour"
     exports: Rate = "10/day"
 
@@ -83,6 +85,7 @@ class Keep(_Shape):
     sessions_days: Positive = 30
     originals_days: Positive = 90
     misses_days: Positive = 365
+    joins_days: Positive = 180
     conversations_days: Positive = 730
     moved_out_days: Positive = 365
 
@@ -110,6 +113,8 @@ class Rules(_Shape):
     alarm_most_pages: Positive = 40
     two_people_to_publish: bool = True
     stale_after_days: Annotated[int, Field(ge=1, le=3_650)] = 365
+    join_days: Annotated[int, Field(ge=1, le=365)] = 14
+    vouching: bool = True
     max_message_chars: Annotated[int, Field(ge=100, le=20_000)] = 2_000
     tags: tuple[Word, ...] = ("独居", "孤老", "纯老", "低保", "优抚", "残疾", "重残", "长护险")
     age_tags: tuple[AgeTag, ...] = ("60+", "70+", "80+", "90+", "0-6")

@@ -11,6 +11,7 @@ from models import clock
 from models.errors import NotFound, Taken, WrongState
 from models.household import Relation, ResidenceState
 from models.transaction import Row, fetch_one, transaction
+from people import rights
 from people.audit import record
 from people.permissions import allow
 from people.scope import must_see
@@ -75,8 +76,8 @@ async def _place_of(home_id: int, *, by: Viewer) -> int:
 
 
 async def move_out(residence_id: int, *, by: Viewer) -> None:
-    """迁出: they live there no longer, from today."""
-    found = await fetch_one("SELECT id, place_id, state, version FROM residence WHERE id=$1", residence_id)
+    """迁出: they live there no longer, from today; with the last home in a place the rights there end at once."""
+    found = await fetch_one("SELECT id, place_id, person_id, state, version FROM residence WHERE id=$1", residence_id)
     if found is None:
         raise NotFound("residence.not_found")
     must_see(by, "residence.move_out", found["place_id"], thing="residence")
@@ -84,12 +85,14 @@ async def move_out(residence_id: int, *, by: Viewer) -> None:
         raise WrongState("residence.not_living")
     async with transaction():
         await _end(found)
+        await rights.take_where_gone(found["person_id"], found["place_id"], by=by)
         await record(by, "residence.move_out", subject="residence", subject_id=residence_id, place_id=found["place_id"])
 
 
 async def _end(found: Row) -> None:
     changed = await fetch_one(
-        "UPDATE residence SET state='moved_out', until=$1, open_home_id=NULL, version=version+1"
+        "UPDATE residence SET state='moved_out', until=$1, open_home_id=NULL, leaving_at=NULL,"
+        " leaving_by_id=NULL, version=version+1"
         " WHERE id=$2 AND version=$3 AND state='living' RETURNING id",
         clock.today(),
         found["id"],

@@ -29,6 +29,8 @@ OWN = (
     "stale_after_days",
     "alarm_next_page_minutes",
     "two_people_to_publish",
+    "join_days",
+    "vouching",
 )
 """What a neighbourhood may set: rules about its own work. Limits and retention are one for the whole installation."""
 HISTORY = 30

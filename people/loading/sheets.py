@@ -61,6 +61,26 @@ def read(path: Path, *, name: str = "") -> Iterator[SheetRow]:
     return _rows(reader(path))
 
 
+_LIST = ("building", "home", "name")
+
+
+def read_list(path: Path, *, name: str, most: int) -> list[tuple[int, dict[str, str]]]:
+    """A printed list of people: each row with its number and its cells, from the first sheet whose header names
+    building, home and name; Invalid where there is none, or too many rows."""
+    readers = {".xlsx": _xlsx, ".csv": _csv}
+    if (reader := readers.get(Path(name).suffix.lower())) is None:
+        raise Invalid("homes.kind_of_file")
+    for _, lines in reader(path):
+        rows = [(number, cells) for number, cells in enumerate(lines, start=1) if any(cells)]
+        known = [_names().get(_BREAK.sub("", cell)) for cell in rows[0][1]] if rows else []
+        if set(_LIST) <= set(known):
+            if len(rows) > most + 1:
+                raise Invalid("homes.too_many_rows", most=most)
+            header = _Header(RowKind.PERSON, {column: at for at, column in enumerate(known) if column is not None})
+            return [(number, header.cells(cells)) for number, cells in rows[1:]]
+    raise Invalid("join.no_list", columns="、".join(heading(column) for column in _LIST))
+
+
 def _rows(sheets: Iterable[tuple[str, Iterator[list[str]]]]) -> Iterator[SheetRow]:
     """Sheets of any other kind are passed over; none of ours is refused."""
     count, known = 0, False

@@ -1,0 +1,1 @@
+"""How somebody comes to be known as living in a home: links of estates, requests, decisions."""

@@ -1,0 +1,190 @@
+"""Letting somebody in or not: staff see who may be meant and say so; of many who decide at once one wins."""
+
+from __future__ import annotations
+
+from models import clock
+from models.errors import Invalid, NotFound, Taken, WrongState
+from models.household import Relation
+from models.joining import JoinState
+from models.transaction import Row, execute, fetch_one, transaction
+from models.wording import say
+from people import rights
+from people.audit import record
+from people.joining import telling
+from people.joining.arrival import Arrived, arrive, hold, home_of
+from people.joining.matching import Match, matches
+from people.joining.states import REASONS, address, close, request_row
+from people.viewers import Viewer
+
+NEW = 0
+"""Said in place of a person: nobody who is known, somebody new."""
+LONGEST_WORDS = 100
+
+
+async def approve(
+    request_id: int, *, by: Viewer, version: int, person_id: int | None = None, adds_home: bool = False
+) -> Arrived:
+    """通过: they live there from now on and are told so.
+
+    ``person_id`` is who of those already known it is, ``NEW`` for none of them; where somebody may be meant it must be
+    said, so that nobody is kept twice without anyone noticing.
+    """
+    row = await request_row(request_id, viewer=by, verb="join.approve")
+    async with transaction():
+        await hold(row)
+        row = await request_row(request_id, viewer=by, verb="join.approve")
+        must_wait(row, version=version)
+        home_id = await home_of(row, adds_home=adds_home)
+        row = {**row, "home_id": home_id}
+        arrived = await arrive(row, home_id, match=await _match(row, person_id), household_id=None, by=by)
+        await settle(row, arrived, by=by)
+        await _record(row, "join.approve", by=by, detail=_detail(arrived))
+    return arrived
+
+
+async def _record(row: Row, verb: str, *, by: Viewer, detail: str) -> None:
+    await record(by, verb, subject="join_request", subject_id=row["id"], place_id=row["place_id"], detail=detail)
+
+
+def _detail(arrived: Arrived) -> str:
+    return f"person {arrived.person_id}, residence {arrived.residence_id}"
+
+
+def must_wait(row: Row, *, version: int | None = None) -> None:
+    """Refuse what was decided meanwhile."""
+    if row["state"] != JoinState.WAITING or version not in (None, row["version"]):
+        raise Taken("join.decided_already")
+
+
+async def _match(row: Row, person_id: int | None) -> Match | None:
+    found = await matches(row)
+    asker = None if row["helper_name"] else row["asker_id"]
+    if person_id == NEW:
+        return None
+    if person_id is None:
+        if any(one.person_id != asker for one in found):
+            raise Invalid("join.match_needed")
+        return next(iter(found), None)
+    match = next((one for one in found if one.person_id == person_id), None)
+    if match is None:
+        raise NotFound("join.match_gone")
+    return match
+
+
+async def settle(row: Row, arrived: Arrived, *, by: Viewer) -> None:
+    """Close the request and tell everybody; a new tenant makes it likely that the former ones are gone."""
+    columns = {
+        "person_id": arrived.person_id,
+        "residence_id": arrived.residence_id,
+        "home_id": arrived.home_id,
+        "decided_by_id": by.person_id,
+        "decided_at": clock.now(),
+    }
+    await close(row, JoinState.APPROVED, columns=columns)
+    await telling.tell_asker(row, "approved")
+    letter = telling.Letter(say("join.told.household_joined", name=row["name"], address=address(row)))
+    await telling.tell_home(
+        letter,
+        home_id=arrived.home_id,
+        kind="join.approved",
+        but_contact=row["contact_id"] or 0,
+        but_person=0,
+    )
+    if row["relation"] == Relation.TENANT:
+        await _propose_former_tenants(arrived, row["place_id"])
+
+
+async def _propose_former_tenants(arrived: Arrived, place_id: int) -> None:
+    proposed = await execute(
+        "UPDATE residence SET leaving_at=$1, leaving_by_id=NULL WHERE open_home_id=$2 AND state='living'"
+        " AND relation='tenant' AND person_id<>$3 AND leaving_at IS NULL",
+        clock.now(),
+        arrived.home_id,
+        arrived.person_id,
+    )
+    if proposed:
+        await telling.tell_staff(place_id, key="residence_leaving", path=f"/homes/{arrived.home_id}")
+
+
+async def refuse(request_id: int, *, by: Viewer, version: int, reason: str, words: str = "") -> None:
+    """不通过: with a reason from the list, told with how to try again. Also what a neighbour alone vouched for."""
+    row = await request_row(request_id, viewer=by, verb="join.refuse")
+    words = words.strip()
+    if reason not in REASONS:
+        raise Invalid("join.no_reason")
+    if len(words) > LONGEST_WORDS or (reason == "other" and not words):
+        raise Invalid("join.words_wrong", most=LONGEST_WORDS)
+    why = {"reason": reason, "words": words, "decided_by_id": by.person_id, "decided_at": clock.now()}
+    async with transaction():
+        if row["state"] == JoinState.APPROVED:
+            await _undo(row, by=by, version=version, columns=why)
+        else:
+            must_wait(row, version=version)
+            await close(row, JoinState.REFUSED, columns=why)
+        await _record(row, "join.refuse", by=by, detail=reason)
+        said = say(f"join.reason.{reason}") if reason != "other" else words
+        more = f"（{words}）" if words and reason != "other" else ""
+        await telling.tell_asker(row, "refused", reason=f"{said}{more}")
+
+
+def is_vouched_only(row: Row) -> bool:
+    """Whether a neighbour let them in and no staff have looked: it can still be refused."""
+    return (
+        row["state"] == JoinState.APPROVED
+        and row["vouched_by_id"] is not None
+        and row["decided_by_id"] == row["vouched_by_id"]
+    )
+
+
+async def _undo(row: Row, *, by: Viewer, version: int, columns: dict[str, object]) -> None:
+    if not is_vouched_only(row):
+        raise WrongState("join.decided_already")
+    changed = await fetch_one(
+        "UPDATE join_request SET state='refused', reason=$1, words=$2, decided_by_id=$3, decided_at=$4,"
+        " version=version+1 WHERE id=$5 AND version=$6 AND state='approved' RETURNING id",
+        *columns.values(),
+        row["id"],
+        version,
+    )
+    if changed is None:
+        raise Taken("join.decided_already")
+    await execute(
+        "UPDATE residence SET state='refused', open_home_id=NULL, version=version+1 WHERE id=$1 AND state='living'",
+        row["residence_id"],
+    )
+    is_gone = await rights.take_where_gone(row["person_id"], row["place_id"], by=by)
+    if is_gone:
+        await _forget_who(row)
+
+
+async def _forget_who(row: Row) -> None:
+    """Who was let in by mistake is nobody in that chat and signed in nowhere."""
+    lives = await fetch_one("SELECT id FROM residence WHERE person_id=$1 AND state='living' LIMIT 1", row["person_id"])
+    if lives is None:
+        await execute(
+            "UPDATE contact SET person_id=NULL, bound_at=NULL WHERE id=$1 AND person_id=$2",
+            row["contact_id"],
+            row["person_id"],
+        )
+        await execute(
+            "UPDATE web_session SET revoked_at=$1 WHERE person_id=$2 AND revoked_at IS NULL AND contact_id IS NOT NULL",
+            clock.now(),
+            row["person_id"],
+        )
+
+
+async def confirm(request_id: int, *, by: Viewer, version: int) -> None:
+    """确认: staff have looked at what a neighbour vouched for, and it stands."""
+    row = await request_row(request_id, viewer=by, verb="join.approve")
+    async with transaction():
+        changed = await fetch_one(
+            "UPDATE join_request SET decided_by_id=$1, decided_at=$2, version=version+1 WHERE id=$3 AND version=$4"
+            " AND state='approved' AND decided_by_id=vouched_by_id RETURNING id",
+            by.person_id,
+            clock.now(),
+            request_id,
+            version,
+        )
+        if changed is None:
+            raise Taken("join.decided_already")
+        await _record(row, "join.approve", by=by, detail="confirmed")

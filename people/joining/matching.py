@@ -1,0 +1,91 @@
+"""Who of those already known may be the one who asks: the same name or telephone in that home, or both in the place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.sealed import unseal
+from models.transaction import Row, fetch
+from nlp.normalise import normalise
+from people.personal import hidden, phone_mark
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Somebody known who may be the asker: what is the same, and whether a chat of theirs is known already."""
+
+    person_id: int
+    name: str
+    address: str
+    lives_there: bool
+    same_name: bool
+    same_phone: bool
+    has_joined: bool
+    sealed_phone: str | None
+
+    @property
+    def phone(self) -> str:
+        """Their telephone in part."""
+        return hidden(self.sealed_phone)
+
+
+_PEOPLE = """
+SELECT p.id, p.name, d.open_home_id AS home_id, e.name AS estate, b.name AS building, h.label, n.phone_sealed,
+  n.phone_hash, EXISTS (SELECT 1 FROM contact c WHERE c.person_id=p.id) AS has_joined
+FROM residence d JOIN person p ON p.id=d.person_id JOIN home h ON h.id=d.open_home_id
+JOIN building b ON b.id=h.building_id JOIN estate e ON e.id=b.estate_id
+LEFT JOIN personal n ON n.person_id=p.id
+WHERE d.place_id=$1 AND d.state='living' AND p.is_active AND (d.open_home_id IN ({homes}) OR n.phone_hash IN ({phones}))
+ORDER BY p.id, d.id
+"""
+
+
+def _phone(row: Row) -> str:
+    """The hash of the request's telephone under the key in use, which may be another than when it was asked."""
+    return phone_mark(unseal(row["phone_sealed"])) if row["phone_sealed"] else ""
+
+
+def plain_name(name: str) -> str:
+    """A name by which the same is known: no spaces, one script, one width."""
+    return normalise(name).replace(" ", "").replace("·", "")
+
+
+async def matches(row: Row) -> list[Match]:
+    """Candidates for a request, those who live in that home first; each person once."""
+    return (await matches_of([row]))[row["id"]]
+
+
+async def matches_of(rows: list[Row]) -> dict[int, list[Match]]:
+    """Candidates for several requests of one place, by the request's id: one statement for all of them."""
+    if not rows:
+        return {}
+    homes = sorted({row["home_id"] or 0 for row in rows})
+    phones = sorted({_phone(row) for row in rows})
+    marks = [f"${at}" for at in range(2, 2 + len(homes) + len(phones))]
+    sql = _PEOPLE.format(homes=", ".join(marks[: len(homes)]), phones=", ".join(marks[len(homes) :]))
+    people = await fetch(sql, rows[0]["place_id"], *homes, *phones)
+    return {row["id"]: _candidates(row, people) for row in rows}
+
+
+def _candidates(row: Row, people: list[Row]) -> list[Match]:
+    wanted, found = plain_name(row["name"]), dict[int, Match]()
+    for one in people:
+        match = _match(one, row, wanted)
+        here = match.lives_there and (match.same_name or match.same_phone)
+        before = found.get(match.person_id)
+        if (here or (match.same_name and match.same_phone)) and (before is None or not before.lives_there):
+            found[match.person_id] = match
+    return sorted(found.values(), key=lambda one: (not one.lives_there, not one.same_name, one.person_id))
+
+
+def _match(one: Row, row: Row, wanted: str) -> Match:
+    return Match(
+        person_id=one["id"],
+        name=one["name"],
+        address=f"{one['estate']} {one['building']} {one['label']}",
+        lives_there=one["home_id"] == row["home_id"],
+        same_name=plain_name(one["name"]) == wanted,
+        same_phone=bool(_phone(row)) and one["phone_hash"] == _phone(row),
+        has_joined=bool(one["has_joined"]),
+        sealed_phone=one["phone_sealed"],
+    )

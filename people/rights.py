@@ -1,0 +1,44 @@
+"""What living somewhere gives and moving out takes: the role of a resident, for as long as a residence there lives."""
+
+from __future__ import annotations
+
+from models import clock
+from models.person import RoleName
+from models.transaction import execute, fetch, fetch_one
+from people.audit import record
+from people.viewers import Viewer
+
+ENDS_WITH_RESIDENCE = (RoleName.RESIDENT, RoleName.BUILDING_CAPTAIN)
+"""Roles of somebody because they live there. A volunteer may live elsewhere."""
+
+
+async def give(person_id: int, place_id: int, *, by: Viewer) -> None:
+    """Make somebody a resident of a place, in the transaction in which they begin to live there."""
+    row = await fetch_one(
+        "INSERT INTO role (created_at, person_id, place_id, name, boards) VALUES ($1,$2,$3,'resident','')"
+        " ON CONFLICT (person_id, place_id, name) DO NOTHING RETURNING id",
+        clock.now(),
+        person_id,
+        place_id,
+    )
+    if row is not None:
+        detail = RoleName.RESIDENT.value
+        await record(by, "user.grant", subject="person", subject_id=person_id, place_id=place_id, detail=detail)
+
+
+async def take_where_gone(person_id: int, place_id: int, *, by: Viewer) -> bool:
+    """Take what ends with the last living residence in a place, at once; gives whether it was the last."""
+    await execute("UPDATE person SET name=name WHERE id=$1", person_id)
+    lives = await fetch_one(
+        "SELECT id FROM residence WHERE person_id=$1 AND place_id=$2 AND state='living' LIMIT 1", person_id, place_id
+    )
+    if lives is not None:
+        return False
+    names = ", ".join(f"'{role.value}'" for role in ENDS_WITH_RESIDENCE)
+    taken = await fetch(
+        f"DELETE FROM role WHERE person_id=$1 AND place_id=$2 AND name IN ({names}) RETURNING name", person_id, place_id
+    )
+    for row in taken:
+        detail = str(row["name"])
+        await record(by, "user.revoke", subject="person", subject_id=person_id, place_id=place_id, detail=detail)
+    return bool(taken)
