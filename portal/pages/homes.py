@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from casework import timelines
+from models import clock
+from models.errors import Invalid, Refusal
+from models.rules import rules
 from people import homes, residences
 from people.permissions import may
+from people.records import services
 from portal.forms import Sent, done, form, whole
 from portal.staff import staff_page, worker
 
@@ -46,10 +51,23 @@ async def show_building(request: web.Request) -> web.Response:
 
 async def show_home(request: web.Request) -> web.Response:
     """房屋卡片."""
+    return await _show_home(request)
+
+
+async def _show_home(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
     viewer = (await worker(request, READ)).viewer
     card = await homes.home(whole(request.match_info["id"]), viewer=viewer)
-    may_move = may(viewer, "residence.move_out", card.place_id)
-    return await staff_page(request, "staff/home.html", card=card, may_move=may_move)
+    return await staff_page(
+        request,
+        "staff/home.html",
+        refusal=refusal,
+        card=card,
+        may_move=may(viewer, "residence.move_out", card.place_id),
+        line=await timelines.of_home(card.id, viewer=viewer, after=request.query.get("after", "")),
+        kinds=rules().services,
+        today=clock.today(),
+        strikes_all=may(viewer, "service.strike_others", card.place_id),
+    )
 
 
 @form
@@ -57,3 +75,16 @@ async def move_out(request: web.Request, sent: Sent) -> web.StreamResponse:
     """迁出."""
     await residences.move_out(sent.number("residence"), by=sent.who.viewer)
     return done(f"/homes/{whole(request.match_info['id'])}", "move_out")
+
+
+@form
+async def note(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """记一笔: for the home."""
+    home_id, kind, key = whole(request.match_info["id"]), sent.text("kind"), sent.text("key")
+    try:
+        await services.note(
+            by=sent.who.viewer, home_id=home_id, kind=kind, day=sent.date("day"), words=sent.text("words"), key=key
+        )
+    except Invalid as refusal:
+        return await _show_home(request, refusal=refusal)
+    return done(f"/homes/{home_id}", "service_note")

@@ -102,7 +102,8 @@ async def _homes(count: int) -> dict[str, str]:
             await files.load(file.id, by=SYSTEM)
     [building, *_] = await homes.buildings(viewer=SYSTEM, place_id=place_id)
     [home, *_] = await homes.homes(building.id, viewer=SYSTEM)
-    return {"building": str(building.id), "home": str(home.id), "file": str(file.id)}
+    resident = (await homes.home(home.id, viewer=SYSTEM)).living[0].person_id
+    return {"building": str(building.id), "home": str(home.id), "file": str(file.id), "resident": str(resident)}
 
 
 async def fill_more(desk: Desk) -> None:
