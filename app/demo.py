@@ -97,7 +97,8 @@ async def make(
         await settle(demo)
         places = {one.name: (await place_rules.place_by_slug(one.slug)).id for one in demo.neighbourhoods}
         await demo_homes.build(places, demo.homes, total=homes, seed=seed, tell=tell)
-        await demo_homes.move_in(demo.homes, cast.people, place_id=cast.home)
+        names = {one.key: one.name for one in demo.people}
+        await demo_homes.move_in(demo.homes, cast.people, names, place_id=cast.home)
     await play(demo, cast, now=now)
 
 

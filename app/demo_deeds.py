@@ -13,6 +13,7 @@ from bot.reply import Outcome
 from casework import alarms, conversations, editing, escalation, guide, learning, publishing, questions, transfers
 from models import clock
 from models.question import Intake, Question, QuestionKind
+from people.records import services
 from people.viewers import Viewer, viewer_of
 
 CHANNEL = "web"
@@ -150,6 +151,13 @@ async def _acknowledge(deed: Deed, thread: Thread, cast: Cast) -> None:
             await alarms.acknowledge(alarm.id, by=by)
 
 
+async def _note(deed: Deed, _thread: Thread, cast: Cast) -> None:
+    """Something done for one of the cast: ``entry`` is its kind, ``for`` whom."""
+    key, by = f"demo {clock.now_ms()}", await cast.viewer(deed.who)
+    whose = cast.people[deed.whose]
+    await services.note(by=by, person_id=whose, kind=deed.entry, day=clock.today(), words=deed.text, key=key)
+
+
 async def _time_passes(_deed: Deed, _thread: Thread, _cast: Cast) -> None:
     await run_jobs()
 
@@ -172,6 +180,7 @@ DEEDS: Mapping[str, Callable[[Deed, Thread, Cast], Awaitable[None]]] = MappingPr
         "publish": _publish,
         "refuse": _refuse,
         "acknowledge": _acknowledge,
+        "note": _note,
         "jobs": _time_passes,
     }
 )

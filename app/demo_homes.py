@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from app import demo_town
 from models.home_file import RowKind
 from models.household import Relation
+from models.wording import say
 from people import homes, residences
 from people.loading import files
-from people.loading.sheets import SheetRow
+from people.loading.sheets import COLUMNS, SheetRow
 from people.viewers import SYSTEM
 
 FEW = 24
@@ -21,7 +22,7 @@ Told = Callable[[str], None]
 
 
 class DemoHome(BaseModel):
-    """Where one of the cast lives."""
+    """Where one of the cast lives, and what is on record of them. The numbers are nobody's."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,6 +31,9 @@ class DemoHome(BaseModel):
     building: str
     home: str
     relation: Relation
+    phone: str = ""
+    id_number: str = ""
+    tags: tuple[str, ...] = ()
 
 
 async def build(
@@ -59,8 +63,20 @@ def _own(cast: Sequence[DemoHome]) -> Iterator[SheetRow]:
         yield SheetRow(RowKind.HOME, "", at, cells)
 
 
-async def move_in(cast: Sequence[DemoHome], people: Mapping[str, int], *, place_id: int) -> None:
-    """The cast moves in."""
+async def move_in(
+    cast: Sequence[DemoHome], people: Mapping[str, int], names: Mapping[str, str], *, place_id: int
+) -> None:
+    """The cast moves in; then a sheet brings what is on record of them."""
     for one in cast:
         home_id = await homes.home_at(one.estate, one.building, one.home, viewer=SYSTEM, place_id=place_id)
         await residences.move_in(people[one.who], home_id, by=SYSTEM, relation=one.relation)
+    file = await files.check_rows(_on_record(cast, names), by=SYSTEM, place_id=place_id, name="cast.xlsx")
+    await files.load(file.id, by=SYSTEM)
+
+
+def _on_record(cast: Sequence[DemoHome], names: Mapping[str, str]) -> Iterator[SheetRow]:
+    for at, one in enumerate(cast, start=2):
+        relation = say(f"homes.relation.{one.relation.value}").split("|")[0]
+        cells = {"estate": one.estate, "building": one.building, "home": one.home, "name": names[one.who]}
+        cells |= {"relation": relation, "phone": one.phone, "id_number": one.id_number, "tags": " ".join(one.tags)}
+        yield SheetRow(RowKind.PERSON, "", at, {**dict.fromkeys(COLUMNS[RowKind.PERSON], ""), **cells})

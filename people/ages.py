@@ -56,11 +56,16 @@ def _years_before(day: dt.date, years: int) -> dt.date:
 
 
 def tags_for(born: dt.date | None, *, on: dt.date, tags: Sequence[str]) -> tuple[str, ...]:
-    """Which of these age tags somebody has on a day."""
+    """Which of these age tags tell most of somebody on a day: 80+, and not 60+ as well."""
     if born is None:
         return ()
     age = age_on(on, born=born)
-    return tuple(tag for tag in tags if (span := span_of(tag)) and span.least <= age <= span.most)
+    spans = {tag: span for tag in tags if (span := span_of(tag)) and span.least <= age <= span.most}
+    return tuple(tag for tag, span in spans.items() if not any(_within(other, span) for other in spans.values()))
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return inner != outer and outer.least <= inner.least and inner.most <= outer.most
 
 
 def bands(edges: Sequence[int]) -> list[Span]:

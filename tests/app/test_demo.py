@@ -20,6 +20,8 @@ from people import homes, personal
 from people.audit import first_broken_line
 from people.login import sign_in
 from people.places import place_by_slug
+from people.records import filters
+from people.records.querying import wanted
 from people.viewers import SYSTEM
 from tests.app.process import command, serving
 from tests.conftest import StillClock
@@ -105,12 +107,30 @@ async def test_a_district_of_any_size_is_the_same_each_time(db: TortoiseContext)
     cast = await demo.set_up(content, can_sign_in=False)
     places = {one.name: (await place_by_slug(one.slug)).id for one in content.neighbourhoods}
     await demo_homes.build(places, content.homes, total=50, seed=1, tell=lambda line: None)
-    await demo_homes.move_in(content.homes, cast.people, place_id=cast.home)
+    names = {one.key: one.name for one in content.people}
+    await demo_homes.move_in(content.homes, cast.people, names, place_id=cast.home)
     counted = await _population()
     assert sorted(homes for homes, _ in counted.values()) == [12, 12, 13, 15]
     assert sum(people for _, people in counted.values()) == 122 + len(content.homes)
     assert [*demo_town.people_cells(9, name="示范", seed=1)] == [*demo_town.people_cells(9, name="示范", seed=1)]
     assert [*demo_town.people_cells(9, name="示范", seed=1)] != [*demo_town.people_cells(9, name="示范", seed=2)]
+
+
+@pytest.mark.databases("sqlite")
+async def test_living_alone_and_over_eighty_is_found_as_the_file_has_it(db: TortoiseContext, clock: StillClock) -> None:
+    """The expected names are worked out of the demo's own rows, by hand so to speak, and not by any rule of ours."""
+    content = demo.read(COMMUNITY)
+    cast, place = await demo.set_up(content, can_sign_in=False), content.neighbourhoods[0]
+    await demo_homes.build({place.name: cast.home}, content.homes, total=150, seed=1, tell=lambda line: None)
+    names = {one.key: one.name for one in content.people}
+    await demo_homes.move_in(content.homes, cast.people, names, place_id=cast.home)
+    rows = [(row[4], row[7], row[9]) for row in demo_town.people_cells(150, name=place.name[:2], seed=1)]
+    rows += [(names[one.who], one.id_number, " ".join(one.tags)) for one in content.homes]
+    expected = sorted(name for name, number, tags in rows if "独居" in tags and number[6:14] <= "19460302")
+    found = await filters.people(wanted(tags=["独居", "80+"], without=[]), viewer=SYSTEM, place_id=cast.home)
+    assert sorted(one.name for one in found) == expected
+    assert "李叔" in expected
+    assert len(expected) < filters.PAGE
 
 
 def test_no_invented_identity_number_is_anybodys_and_each_is_another() -> None:

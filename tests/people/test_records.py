@@ -101,6 +101,15 @@ def test_words_that_are_ages_and_words_that_are_not() -> None:
     assert [ages.span_of(one) for one in ("独居", "80", "+80", "8０后", "1000+", "")] == [None] * 6
 
 
+def test_the_age_tag_that_tells_most_is_shown() -> None:
+    tags_of_age = ("60+", "70+", "80+", "0-6")
+    shown = [
+        ages.tags_for(dt.date(born, 1, 1), on=dt.date(2026, 3, 2), tags=tags_of_age) for born in (1940, 1960, 2022)
+    ]
+    assert shown == [("80+",), ("60+",), ("0-6",)]
+    assert ages.tags_for(None, on=dt.date(2026, 3, 2), tags=tags_of_age) == ()
+
+
 async def test_a_file_does_not_bring_ages_as_tags_and_its_words_join_the_vocabulary(town: Town) -> None:
     assert await complaints(home(), person(tags="80+、独居"), place_id=town.here) == [("person", 2, "标签")]
     await load(home(), person(name="王示范", tags="空巢"), place_id=town.here)
