@@ -1,14 +1,15 @@
 """Finding the right entry: ours beside baisitong, bm25s and rank_bm25, on the same 152 items and the same questions by
 outside writers (the half nothing was tuned on); then how time and memory grow from 152 to 10,000 entries.
 
-Run: ``python -m benchmarks.answer`` (``--no-peers`` where they cannot be fetched). ``--entries 100000`` goes on to a
-size whose building has not been tried; it would need tens of gigabytes.
+Run: ``python -m benchmarks.answer`` (``--no-peers`` where they cannot be fetched). ``--entries 100000`` goes on to that
+size, which takes some ten minutes and 6 GB.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -162,17 +163,24 @@ def ms_each(index: Index, asked: list[Question]) -> float:
     return min(rounds[1:])
 
 
+def peak_mb() -> float:
+    """The most memory this process has taken so far, everything counted."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / 1e6 if sys.platform == "darwin" else most / 1e3
+
+
 def growth(asked: list[Question], known: list[Document], *, most: int) -> None:
-    """Time per question, build time and memory at each size, as ratios to the first."""
+    """Time per question with its ratio to the first, time to build, and memory, at each size."""
     base = 0.0
-    print(f"\n{'entries':>9} {'ms/question':>12} {'ratio':>6} {'build s':>8} {'index MB':>9}")
+    print(f"\n{'entries':>9} {'ms/question':>12} {'ratio':>6} {'build s':>8} {'index MB':>9} {'peak MB':>8}")
     for size in (size for size in SIZES if size <= most):
         started = time.perf_counter()
         index = Index.build(copies(known, size), segmenter=guide.segmenter(), words=guide.words())
         build_s = time.perf_counter() - started
         ms = ms_each(index, asked[:200])
         base = base or ms
-        print(f"{size:>9} {ms:>12.2f} {ms / base:>6.1f} {build_s:>8.1f} {index.bytes_held / 1e6:>9.1f}", flush=True)
+        held = f"{index.bytes_held / 1e6:>9.1f} {peak_mb():>8.0f}"
+        print(f"{size:>9} {ms:>12.2f} {ms / base:>6.1f} {build_s:>8.1f} {held}", flush=True)
 
 
 def main() -> None:

@@ -9,20 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.document import Document
+from nlp.gathering import ASKED, BLOCK, NAME, Block, Floats, Longs, Vocabulary, gather
 from nlp.meaning import Meaning
-from nlp.postings import (
-    Cells,
-    Floats,
-    Gathered,
-    Postings,
-    Vocabulary,
-    bm25,
-    centroids,
-    likelihood,
-    merge,
-    summed,
-)
-from nlp.terms import WORD, TermMaker, Terms
+from nlp.postings import Filling, Postings
+from nlp.terms import FADE_LENGTH, FUNCTION_WEIGHT, WORD, TermMaker, Terms
+from nlp.weighing import Census, kinds_of
 
 Layers = Sequence[Mapping[str, float]]
 
@@ -38,31 +29,10 @@ class Built:
     terms: Mapping[str, int]
     entry_idf: Floats
     text_idf: Floats
-    named: npt.NDArray[np.int64]
+    named: Longs
     postings: Postings
     middle: Floats
     meanings: Floats
-
-
-@dataclass(slots=True)
-class _Gathering:
-    names: Gathered
-    short: Gathered
-    body: Gathered
-    shorts: list[tuple[int, Terms]]
-
-
-def _gather(documents: Sequence[Document], *, maker: TermMaker, vocabulary: Vocabulary) -> _Gathering:
-    """Cut every text once and note its terms."""
-    found = _Gathering(Gathered(vocabulary), Gathered(vocabulary), Gathered(vocabulary), [])
-    for entry, document in enumerate(documents):
-        names = [maker.make(name) for name in document.names]
-        asked = [maker.make(phrasing) for phrasing in document.phrasings]
-        found.names.add(entry, names)
-        found.short.add(entry, [*names, *asked])
-        found.body.add(entry, [maker.make(document.text)])
-        found.shorts += [(entry, text) for text in (*names, *asked)]
-    return found
 
 
 def topic_words(text: Terms, idf: Mapping[str, float], *, unknown: float) -> dict[str, float]:
@@ -70,54 +40,93 @@ def topic_words(text: Terms, idf: Mapping[str, float], *, unknown: float) -> dic
     return {term[1:]: weight * idf.get(term, unknown) for term, weight in text.weights.items() if term[0] == WORD}
 
 
-def _meanings(
-    shorts: list[tuple[int, Terms]], *, idf: Mapping[str, float], meaning: Meaning, entries: int
-) -> tuple[Floats, Floats]:
-    """The middle of all short texts, and each entry's mean direction away from it, shape (entries, dimensions)."""
-    unknown = float(np.log(1 + entries))
-    vectors = np.stack([meaning.vector(topic_words(text, idf, unknown=unknown)) for _, text in shorts])
-    middle = vectors.mean(axis=0)
-    total = np.zeros((entries, meaning.dimensions), dtype=np.float32)
-    np.add.at(total, [entry for entry, _ in shorts], vectors - middle)
-    return middle, total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9)
+def build(
+    documents: Sequence[Document], *, maker: TermMaker, meaning: Meaning, layers: Layers, block: int = BLOCK
+) -> Built:
+    """Everything for a pack; ``layers`` say how the four kinds of evidence are weighed and summed.
 
-
-def build(documents: Sequence[Document], *, maker: TermMaker, meaning: Meaning, layers: Layers) -> Built:
-    """Everything for a pack; ``layers`` say how the four kinds of evidence are weighed and summed."""
-    vocabulary, entries = Vocabulary(), len(documents)
-    found = _gather(documents, maker=maker, vocabulary=vocabulary)
-    streams, short = vocabulary.streams(), found.short.rows()
-    kinds, entry_counts, text_idf = _kinds(found, streams=streams, entries=entries)
-    document_share = np.bincount(entry_counts.places // entries, minlength=len(streams))
-    entry_idf = np.log(1 + entries / (document_share + 1)).astype(np.float32)
-    by_term = dict(zip(vocabulary.numbers, entry_idf.tolist(), strict=True))
-    middle, meanings = _meanings(found.shorts, idf=by_term, meaning=meaning, entries=entries)
-    del short
+    Texts are cut once and kept as numbers, then weighed ``block`` entries at a time, so that 100,000 entries fit into
+    a few gigabytes.
+    """
+    vocabulary = Vocabulary()
+    blocks = list(gather(documents, maker=maker, vocabulary=vocabulary, size=block))
+    census = Census(blocks, streams=vocabulary.streams())
+    entry_idf = np.log(1 + census.entries / (census.short.found_in + 1)).astype(np.float32)
+    middle, meanings = _meanings(blocks, idf=entry_idf, words=_Words.of(vocabulary, maker=maker, meaning=meaning))
     return Built(
         keys=tuple(document.key for document in documents),
-        terms=vocabulary.numbers,
+        terms=vocabulary.terms(),
         entry_idf=entry_idf,
-        text_idf=text_idf,
-        named=np.unique(found.names.rows().terms * entries + found.names.rows().owners),
-        postings=merge(
-            [[(weight, kinds[kind]) for kind, weight in layer.items()] for layer in layers],
-            terms=len(streams),
-            entries=entries,
-        ),
+        text_idf=census.text_idf,
+        named=_named(blocks, entries=census.entries),
+        postings=_postings(blocks, census=census, layers=layers),
         middle=middle,
         meanings=meanings,
     )
 
 
-def _kinds(found: _Gathering, *, streams: np.ndarray, entries: int) -> tuple[dict[str, Cells], Cells, Floats]:
-    """The four kinds of evidence, the counts of short texts, and the idf over short texts."""
-    names, short, body = found.names.rows(), found.short.rows(), found.body.rows()
-    counts = summed(short, short.counts, entries)
-    centroid, text_idf = centroids(short, streams=streams, texts=found.short.texts, entries=entries)
-    kinds = {
-        "names": bm25(summed(names, names.counts, entries), streams=streams, entries=entries),
-        "body": bm25(summed(body, body.counts, entries), streams=streams, entries=entries),
-        "asked": likelihood(counts, streams=streams, entries=entries),
-        "centroid": centroid,
-    }
-    return kinds, counts, text_idf
+def _named(blocks: list[Block], *, entries: int) -> Longs:
+    rows = [(block, block.rows(NAME)) for block in blocks]
+    return np.unique(np.concatenate([row.terms * entries + block.first + row.owners for block, row in rows]))
+
+
+def _postings(blocks: list[Block], *, census: Census, layers: Layers) -> Postings:
+    """Weigh every block, and let go of it."""
+    filling = Filling(census.postings, layers=len(layers), entries=census.entries)
+    for number in range(len(blocks)):
+        block = blocks.pop(0)
+        kinds = kinds_of(block, number, census=census)
+        weighed = [[(weight, kinds[kind]) for kind, weight in layer.items()] for layer in layers]
+        filling.add(weighed, first=block.first, entries=block.entries)
+    return filling.done()
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """For each term: its row in the table of meanings (-1: none), and whether it says nothing about the topic."""
+
+    rows: npt.NDArray[np.int64]
+    function: npt.NDArray[np.bool_]
+    streams: npt.NDArray[np.int8]
+    meaning: Meaning
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, *, maker: TermMaker, meaning: Meaning) -> _Words:
+        """The words of a vocabulary."""
+        rows, function = np.full(len(vocabulary), -1, dtype=np.int64), np.zeros(len(vocabulary), dtype=np.bool_)
+        for word, number in vocabulary.words().items():
+            rows[number], function[number] = meaning.rows.get(word, -1), maker.is_function_word(word)
+        return cls(rows, function, vocabulary.streams(), meaning)
+
+
+def _meanings(blocks: list[Block], *, idf: Floats, words: _Words) -> tuple[Floats, Floats]:
+    """The middle of all short texts, and each entry's mean direction away from it, shape (entries, dimensions)."""
+    sums = np.concatenate([_directions(block, idf=idf, words=words) for block in blocks])
+    texts = np.concatenate([np.bincount(block.texts(NAME, ASKED), minlength=block.entries) for block in blocks])
+    middle = sums.sum(axis=0) / texts.sum()
+    away = sums - texts[:, None] * middle
+    directions = away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+    return middle.astype(np.float32), directions.astype(np.float32)
+
+
+def _directions(block: Block, *, idf: Floats, words: _Words) -> npt.NDArray[np.float64]:
+    """For each entry of a block the sum of its short texts' directions, as `Meaning.vector` finds them."""
+    rows, owners = block.rows(NAME, ASKED), block.texts(NAME, ASKED)
+    long = np.bincount(rows.texts, weights=rows.counts * (words.streams[rows.terms] == 2), minlength=len(owners))
+    fade = np.minimum(1.0, FADE_LENGTH / np.maximum(long, 1))
+    known = np.flatnonzero(words.rows[rows.terms] >= 0)
+    terms, texts = rows.terms[known], rows.texts[known]
+    weights = np.where(words.function[terms], FUNCTION_WEIGHT * fade[texts], 1.0) * idf[terms]
+    vectors = words.meaning.bytes[words.rows[terms]] * weights.astype(np.float32)[:, None]
+    found, directions = _added(vectors, texts)
+    directions /= np.maximum(np.linalg.norm(directions, axis=1, keepdims=True), 1e-9)
+    total = np.zeros((block.entries, words.meaning.dimensions))
+    whose, sums = _added(directions.astype(np.float64), owners[found])
+    total[whose] = sums
+    return total
+
+
+def _added(rows: npt.NDArray[np.floating], groups: Longs) -> tuple[Longs, npt.NDArray[np.floating]]:
+    """The sums of rows of the same group; the groups, ascending, stand first."""
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    return groups[starts], np.add.reduceat(rows, starts, axis=0) if len(starts) else rows

@@ -26,13 +26,19 @@ def _is_invisible(character: str) -> bool:
     return unicodedata.category(character)[0] == "C"
 
 
+def _visible(text: str) -> str:
+    """The text without what is invisible; mostly there is nothing of it, which Python sees at a glance."""
+    if text.isprintable():
+        return text
+    return "".join(character for character in text if not _is_invisible(character))
+
+
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Fold width (NFKC), case, Traditional script (OpenCC t2s), invisible characters and runs of spaces."""
     folded = unicodedata.normalize("NFKC", text)[: _MOST_GROWTH * len(text)].lower()
     spaced = _SPACES.sub(" ", folded)
-    visible = "".join(character for character in spaced if not _is_invisible(character))
-    return _simplifier().convert(visible).strip()
+    return _simplifier().convert(_visible(spaced)).strip()
 
 
 def clean_input(text: str) -> str:

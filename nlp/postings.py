@@ -2,144 +2,16 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from nlp.terms import CHARACTER, PAIR, WORD, Terms
+from nlp.gathering import Floats, Longs
+from nlp.weighing import Cells, each_once
 
-Floats = npt.NDArray[np.float32]
-Longs = npt.NDArray[np.int64]
-STREAMS = (WORD, PAIR, CHARACTER)
-SHARES = np.asarray([1.0, 0.7, 0.5], dtype=np.float32)
-"""How much words, pairs and characters weigh inside a phrasing."""
-
-K1, B = 1.2, 0.75
-BACKGROUND = 0.7
 SMALL_PACK, COMMON_SHARE, CANDIDATES = 4_000, 0.2, 256
-
-
-@dataclass(slots=True)
-class Vocabulary:
-    """Terms numbered in order of appearance, with the stream of each."""
-
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def number(self, term: str) -> int:
-        """The number of a term, a new one if it was not seen before."""
-        return self.numbers.setdefault(term, len(self.numbers))
-
-    def streams(self) -> npt.NDArray[np.int8]:
-        """For each term 0 (word), 1 (pair) or 2 (character)."""
-        return np.fromiter((STREAMS.index(term[0]) for term in self.numbers), dtype=np.int8, count=len(self.numbers))
-
-
-class Gathered:
-    """Occurrences under way: which entry, which text of it, which term, how often."""
-
-    __slots__ = ("_counts", "_owners", "_terms", "_texts", "_vocabulary", "texts")
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        self._owners, self._texts, self._terms, self._counts = array("q"), array("q"), array("q"), array("f")
-        self.texts = 0
-
-    def add(self, owner: int, texts: Iterable[Terms]) -> None:
-        """Add the texts of one entry."""
-        for text in texts:
-            for term, count in text.counts.items():
-                self._owners.append(owner)
-                self._texts.append(self.texts)
-                self._terms.append(self._vocabulary.number(term))
-                self._counts.append(count)
-            self.texts += 1
-
-    def rows(self) -> Occurrences:
-        """Everything gathered as arrays."""
-        return Occurrences(
-            owners=np.frombuffer(self._owners, dtype=np.int64),
-            texts=np.frombuffer(self._texts, dtype=np.int64),
-            terms=np.frombuffer(self._terms, dtype=np.int64),
-            counts=np.frombuffer(self._counts, dtype=np.float32),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrences:
-    """Parallel arrays, one row per term of a text."""
-
-    owners: Longs
-    texts: Longs
-    terms: Longs
-    counts: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """One value per entry and term: ``places`` are ``term * entries + entry``, ascending."""
-
-    places: Longs
-    values: Floats
-
-
-def summed(rows: Occurrences, values: npt.NDArray[np.floating], entries: int) -> Cells:
-    """Add up values of the same entry and term."""
-    places, where = np.unique(rows.terms * entries + rows.owners, return_inverse=True)
-    return Cells(places=places, values=np.bincount(where, weights=values, minlength=len(places)).astype(np.float32))
-
-
-def idf_of(cells: Cells, *, terms: int, entries: int) -> Floats:
-    """Lucene's idf of every term over entries."""
-    found_in = np.bincount(cells.places // entries, minlength=terms)
-    return np.log(1 + (entries - found_in + 0.5) / (found_in + 0.5)).astype(np.float32)
-
-
-def _by_stream(cells: Cells, *, streams: npt.NDArray[np.int8], entries: int) -> Floats:
-    """How many terms of each stream each entry has, shape (streams, entries)."""
-    cell = streams[cells.places // entries].astype(np.int64) * entries + cells.places % entries
-    total = np.bincount(cell, weights=cells.values, minlength=len(STREAMS) * entries)
-    return total.reshape(len(STREAMS), entries).astype(np.float32)
-
-
-def bm25(cells: Cells, *, streams: npt.NDArray[np.int8], entries: int) -> Cells:
-    """BM25 (Robertson and Walker) of counts, k1 1.2, b 0.75, with lengths counted per stream."""
-    terms, owners = cells.places // entries, cells.places % entries
-    lengths = _by_stream(cells, streams=streams, entries=entries)
-    lengths /= np.maximum(lengths.mean(axis=1, keepdims=True), 1e-9)
-    norm = K1 * (1 - B + B * lengths[streams[terms], owners])
-    idf = idf_of(cells, terms=len(streams), entries=entries)
-    return Cells(places=cells.places, values=idf[terms] * cells.values * (K1 + 1) / (cells.values + norm))
-
-
-def likelihood(cells: Cells, *, streams: npt.NDArray[np.int8], entries: int) -> Cells:
-    """Naive Bayes: log of a term's share in the entry, mixed with its share everywhere, over the latter alone.
-
-    Jelinek-Mercer smoothing (Zhai and Lafferty 2004) makes it 0 where the term is absent, so it stays sparse.
-    """
-    terms, owners = cells.places // entries, cells.places % entries
-    lengths = np.maximum(_by_stream(cells, streams=streams, entries=entries), 1e-9)
-    everywhere = np.bincount(terms, weights=cells.values, minlength=len(streams)) + 0.1
-    totals = np.bincount(streams, weights=everywhere, minlength=len(STREAMS))
-    share_everywhere = (everywhere / np.maximum(totals[streams], 1e-9))[terms]
-    share_here = cells.values / lengths[streams[terms], owners]
-    mixed = BACKGROUND * share_everywhere + (1 - BACKGROUND) * share_here
-    return Cells(places=cells.places, values=np.log(mixed / (BACKGROUND * share_everywhere)).astype(np.float32))
-
-
-def centroids(rows: Occurrences, *, streams: npt.NDArray[np.int8], texts: int, entries: int) -> tuple[Cells, Floats]:
-    """Rocchio: the mean direction of an entry's short texts as tf-idf vectors; also the idf over texts."""
-    found_in = np.bincount(rows.terms, minlength=len(streams))
-    idf = np.log(1 + (texts - found_in + 0.5) / (found_in + 0.5)).astype(np.float32)
-    weights = idf[rows.terms] * SHARES[streams[rows.terms]]
-    lengths = np.sqrt(np.bincount(rows.texts, weights=weights**2, minlength=texts))
-    total = summed(rows, weights / np.maximum(lengths[rows.texts], 1e-9), entries)
-    size = np.sqrt(np.bincount(total.places % entries, weights=total.values**2, minlength=entries))
-    unit = total.values / np.maximum(size[total.places % entries], 1e-9)
-    return Cells(places=total.places, values=unit.astype(np.float32)), idf
-
 
 Shown = npt.NDArray[np.bool_] | None
 """Which entries may appear; None: all of them."""
@@ -199,20 +71,36 @@ class Postings:
         return (span[places] == entries).tolist()
 
 
-def _each_once(places: Longs) -> Longs:
-    """Each place once, ascending: sorting lets other threads run meanwhile, which the hashing of np.unique does not."""
-    ordered = np.sort(places)
-    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+class Filling:
+    """Postings under way: their places are known from the start, and blocks of entries are put in, in their order."""
 
+    __slots__ = ("_entries", "_next", "_offsets", "_size", "_worths")
 
-def merge(layers: list[list[tuple[float, Cells]]], *, terms: int, entries: int) -> Postings:
-    """Postings whose layers are weighted sums of cells."""
-    places = _each_once(np.concatenate([cells.places for layer in layers for _, cells in layer]))
-    worths = np.zeros((len(layers), len(places)), dtype=np.float32)
-    for number, layer in enumerate(layers):
-        for weight, cells in layer:
-            worths[number, np.searchsorted(places, cells.places)] += weight * cells.values
-    starts = np.searchsorted(places, np.arange(terms + 1, dtype=np.int64) * entries)
-    return Postings(
-        offsets=starts.astype(np.int64), entries=(places % entries).astype(np.int32), worths=worths, size=entries
-    )
+    def __init__(self, often: Longs, *, layers: int, entries: int) -> None:
+        self._offsets = np.concatenate([[0], np.cumsum(often)]).astype(np.int64)
+        self._next, self._size = self._offsets[:-1].copy(), entries
+        self._entries = np.empty(self._offsets[-1], dtype=np.int32)
+        self._worths = np.zeros((layers, self._offsets[-1]), dtype=np.float32)
+
+    def add(self, layers: list[list[tuple[float, Cells]]], *, first: int, entries: int) -> None:
+        """Put in a block whose layers are weighted sums of cells; ``first`` is its first entry's number."""
+        places = each_once(np.concatenate([cells.places for layer in layers for _, cells in layer]))
+        here = self._rows(places // entries)
+        self._entries[here] = first + places % entries
+        for number, layer in enumerate(layers):
+            worth = np.zeros(len(places), dtype=np.float32)
+            for weight, cells in layer:
+                worth[np.searchsorted(places, cells.places)] += weight * cells.values
+            self._worths[number, here] = worth
+
+    def _rows(self, terms: Longs) -> Longs:
+        """The rows that ascending terms get, each term's behind those it has."""
+        often = np.bincount(terms, minlength=len(self._next))
+        before = np.cumsum(often) - often
+        rows = self._next[terms] + np.arange(len(terms)) - before[terms]
+        self._next += often
+        return rows
+
+    def done(self) -> Postings:
+        """The postings, once every block is in."""
+        return Postings(offsets=self._offsets, entries=self._entries, worths=self._worths, size=self._size)

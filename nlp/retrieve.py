@@ -11,8 +11,9 @@ import numpy as np
 from nlp.building import Built, build, topic_words
 from nlp.confidence import Coefficients, load_coefficients, log_odds
 from nlp.document import Document
+from nlp.gathering import Floats
 from nlp.meaning import load_meaning
-from nlp.postings import Floats, Shown
+from nlp.postings import Shown
 from nlp.segment import Segmenter
 from nlp.terms import WORD, TermMaker, Terms
 from nlp.words import Words
@@ -68,7 +69,8 @@ class Index:
         self._is_apart = is_apart
         self._maker = maker
         self._coefficients = coefficients
-        self._idf = dict(zip(built.terms, built.entry_idf.tolist(), strict=True))
+        rare = built.entry_idf.tolist()
+        self._idf = {term: rare[number] for term, number in built.terms.items()}
         self._unknown = log(1 + len(built.keys))
 
     @classmethod

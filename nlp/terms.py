@@ -40,13 +40,17 @@ class TermMaker:
         """Whether a word says nothing about the topic."""
         return word in self._words.function_words
 
+    def cut(self, text: str) -> tuple[list[str], list[str]]:
+        """The words of a text, and its pieces between punctuation."""
+        canonical = self._words.canonical(text)
+        words = [word for word in self._segmenter.words(canonical) if _PIECE.fullmatch(word)]
+        return words, _PIECE.findall(canonical)
+
     def make(self, text: str) -> Terms:
         """The terms of one text; words that carry no topic and single characters fade as it grows longer."""
-        canonical = self._words.canonical(text)
-        pieces = _PIECE.findall(canonical)
+        words, pieces = self.cut(text)
         length = sum(map(len, pieces))
         fade = min(1.0, FADE_LENGTH / max(length, 1))
-        words = [word for word in self._segmenter.words(canonical) if _PIECE.fullmatch(word)]
         counts: Counter[str] = Counter(WORD + word for word in words)
         weights = {WORD + word: FUNCTION_WEIGHT * fade if self.is_function_word(word) else 1.0 for word in set(words)}
         for piece in pieces:
