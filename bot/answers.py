@@ -28,7 +28,7 @@ async def shown(key: str, scene: Scene) -> ShownEntry:
 async def tell(key: str, scene: Scene, *, question: str, ranked: tuple[Ranked, ...]) -> Reply:
     """答: the whole answer, and the first condition that is still open; an amount waits for its conditions."""
     entry = await shown(key, scene)
-    settled = settle(entry.content, text=question, known=scene.memory.known)
+    settled = settle(entry.content, texts=(question,), known=scene.memory.known)
     asked = letters.asked_fields(normalise(question))
     if settled.open and AMOUNT in asked:
         return _asking_first(scene, entry, settled, question=question, ranked=ranked)
@@ -53,7 +53,7 @@ async def tell_part(key: str, scene: Scene) -> Reply:
     """接着答: what a follow-up asks about the entry told before."""
     entry, memory = await shown(key, scene), scene.memory
     asked = _asked_now(scene)
-    settled = settle(entry.content, text=f"{memory.question} {scene.masked}", known=memory.known)
+    settled = settle(entry.content, texts=(scene.masked, memory.question), known=memory.known)
     ranked = first_ranked(key, scene.ranked_in_context)
     if settled.open and AMOUNT in asked:
         if memory.wants_amount and memory.asking:
@@ -79,7 +79,7 @@ async def tell_condition(scene: Scene, *, number: int, answer: str) -> Reply:
     """按条件答: what holds for the option just named, and the next condition, of two at most."""
     entry, memory = await shown(scene.memory.entry, scene), scene.memory
     known = with_known(memory, entry, number=number, answer=answer)
-    settled = settle(entry.content, text="", known=known)
+    settled = settle(entry.content, texts=(), known=known)
     asked = (AMOUNT,) if memory.wants_amount and not settled.open and not settled.is_ended else ()
     lines = condition_offers(entry, settled.open) or offers.rating()
     letter = letters.condition_letter(entry, asked=asked, settled=settled, choices=labels(lines))

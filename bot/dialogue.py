@@ -265,10 +265,11 @@ def _repeats(scene: Scene) -> bool:
 
 
 def _after(memory: Memory, scene: Scene) -> Memory:
-    """The memory with what every message leaves: when, and whether the same was said before."""
+    """The memory with what every message leaves: when, what was picked from, and whether the same was said before."""
     said = scene.said if scene.found is not None else ""
     repeats = scene.memory.repeats + 1 if _repeats(scene) else 0
-    return replace(memory, said=said, repeats=repeats, spoken_ms=clock.now_ms())
+    picked_from = offers.list_meant(scene.memory, scene.heard) if scene.chosen else scene.memory.picked_from
+    return replace(memory, said=said, repeats=repeats, picked_from=picked_from, spoken_ms=clock.now_ms())
 
 
 def _facts(said: Reply) -> dict[str, object]:

@@ -63,7 +63,7 @@ class Ranked:
 class Memory:
     """Everything kept. ``question`` is what was last asked, on line ``question_line``; ``asking`` is the number of the
     variant question put last about ``entry`` (0: none), ``wants_amount`` whether an amount waits for its reply;
-    ``report_line`` waits for the place of a problem."""
+    ``report_line`` waits for the place of a problem; ``picked_from`` is the list that the last pick was made from."""
 
     question: str = ""
     question_line: int = 0
@@ -72,6 +72,7 @@ class Memory:
     wants_amount: bool = False
     candidates: tuple[Ranked, ...] = ()
     offered: tuple[Offer, ...] = ()
+    picked_from: tuple[Offer, ...] = ()
     known: tuple[Known, ...] = ()
     misses: int = 0
     report_line: int = 0

@@ -7,6 +7,7 @@ from bot.words import says
 from casework import guide
 from models.errors import NotFound
 from models.wording import say
+from nlp.choice import is_corrected
 from nlp.intent import Heard
 from nlp.normalise import normalise
 from people.viewers import Viewer
@@ -26,9 +27,14 @@ _ZERO = (OfferKind.NONE, OfferKind.PERSON, OfferKind.UNSURE)
 def chosen(memory: Memory, heard: Heard) -> Offer | None:
     """The offered line a message picks: by its number, by its own words, or by saying 'none', 'not sure', 'useful'."""
     if heard.choice is not None:
-        return _by_number(memory.offered, heard.choice)
+        return _by_number(list_meant(memory, heard), heard.choice)
     by_label = (offer for offer in memory.offered if normalise(offer.label) == heard.normalised)
     return next(by_label, None) or _by_word(memory, heard.normalised)
+
+
+def list_meant(memory: Memory, heard: Heard) -> tuple[Offer, ...]:
+    """The list a number is of: the last one, or, where 打错了 stands before it, the one picked from before."""
+    return memory.picked_from if memory.picked_from and is_corrected(heard.normalised) else memory.offered
 
 
 def _by_number(offered: tuple[Offer, ...], number: int) -> Offer | None:

@@ -34,11 +34,13 @@ class Settled:
         return any(option.ends for option in self.options.values())
 
 
-def settle(content: EntryContent, *, text: str, known: tuple[Known, ...]) -> Settled:
-    """What the resident's words and what they told before settle. An option ends it once all before it are settled."""
+def settle(content: EntryContent, *, texts: tuple[str, ...], known: tuple[Known, ...]) -> Settled:
+    """What the resident's words, the latest first, and what they told before settle; a title that was picked from a
+    list tells nothing of them. An option ends it once all before it are settled."""
+    own = tuple(text for text in texts if text != content.title)
     options: dict[int, Option] = {}
     for number, variant in _numbered(content):
-        if option := _holds(variant, text, known):
+        if option := _holds(variant, own, known):
             options[number] = option
             if option.ends and len(options) == number:
                 return Settled(options, 0)
@@ -50,8 +52,9 @@ def _numbered(content: EntryContent) -> Iterator[tuple[int, Variant]]:
     return iter(enumerate(content.variants, start=1))
 
 
-def _holds(variant: Variant, text: str, known: tuple[Known, ...]) -> Option | None:
-    return said_option(variant, text) or _told(variant, known)
+def _holds(variant: Variant, texts: tuple[str, ...], known: tuple[Known, ...]) -> Option | None:
+    said = (said_option(variant, text) for text in texts)
+    return next((option for option in said if option), None) or _told(variant, known)
 
 
 def _told(variant: Variant, known: tuple[Known, ...]) -> Option | None:

@@ -71,7 +71,7 @@ LOOP: Mapping[str, Mapping[QuestionState, QuestionState]] = MappingProxyType(
         "question.take_over": {WAITING: WAITING, CLAIMED: CLAIMED, ANSWERED: ANSWERED},
         # 结束, 评价, 重新提起
         "question.close": {WAITING: CLOSED, CLAIMED: CLOSED, ANSWERED: CLOSED},
-        "question.rate": {ANSWERED: ANSWERED, CLOSED: CLOSED},
+        "question.rate": {CLAIMED: CLAIMED, ANSWERED: ANSWERED, CLOSED: CLOSED},
         "question.reopen": {ANSWERED: WAITING, CLOSED: WAITING},
     }
 )

@@ -10,7 +10,7 @@ from casework.loop import ANSWERED, CLAIMED, CLOSED, move
 from casework.question_steps import note_down, tell_staff, wake_desk
 from models import clock
 from models.errors import Invalid, NotFound, WrongState
-from models.question import Intake, Question
+from models.question import Intake, Question, ReplyState, StaffReply
 from models.transaction import transaction
 from people.permissions import allow, may
 from people.rules import rules_of
@@ -59,10 +59,12 @@ async def rate(question_id: int, *, by: Viewer, solved: bool | None = None, sati
             return question
         if any(known[name] not in {None, said} for name, said in given.items()):
             raise WrongState("question.rated", number=question.number)
+        if question.state is CLAIMED and not await _was_answered(question):
+            raise WrongState("question.rate", state=question.state.value)
         await move(question, "question.rate", **given)
         note = " ".join(f"{name}={said}" for name, said in given.items())
         await note_down(question, "question.rate", by=by, note=note)
-        if solved and question.state is ANSWERED:
+        if solved and question.state is not CLOSED:
             ended = {"closed_at": clock.now(), "claimed_by_id": None, "idle_since": None, "transfer_to_id": None}
             await move(question, "question.close", **ended)
             await note_down(question, "question.close", by=by)
@@ -92,6 +94,11 @@ async def reopen(question_id: int, *, by: Viewer) -> Question:
         if claimant != question.owner_id:
             await tell_staff(question, claimant, "question.reopened")
     return question
+
+
+async def _was_answered(question: Question) -> bool:
+    """Whether an answer stands; who wrote on after it may still say that it did."""
+    return await StaffReply.filter(question_id=question.id, is_final=True, state=ReplyState.STANDING).exists()
 
 
 def _is_too_late(question: Question) -> bool:

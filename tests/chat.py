@@ -1,4 +1,6 @@
-"""Plays golden transcripts on the console and over HTTP; ``python -m tests.chat --rewrite FILE…`` writes what was said.
+"""Plays golden transcripts on the console, over HTTP and through the signed relay.
+
+``python -m tests.chat --rewrite FILE…`` writes what was said.
 
 A transcript's lines: ``#`` comment, ``@ [2026-03-02 ]09:10 居民 王阿姨`` moves the clock and says who is at it
 (``值班台 陈`` for staff, ``时钟`` for jobs), ``>`` is typed, ``!`` is done at the desk, ``<`` arrives (further lines
@@ -14,7 +16,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,18 +28,31 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from bot.channels import webchat
 from bot.channels.console import Console
 from bot.rendering import plain
-from casework import alarms, conversations, corrections, escalation, mutes, questions
+from casework import (
+    alarms,
+    conversations,
+    corrections,
+    escalation,
+    guide,
+    mutes,
+    packs,
+    questions,
+)
 from courier import limits
 from courier.letters import Letter, Link
 from models import clock
 from models.clock import SHANGHAI
 from models.conversation import Author
 from models.database import connected
+from models.entry_content import Since
 from models.question import Question, StaffReply
 from models.sealed import use_secrets
 from people import residents
-from tests.bot.stage import Stage, set_stage
+from people.viewers import SYSTEM
+from tests.bot.gateway import Gateway, relayed
+from tests.bot.stage import PACKS, Stage, set_stage
 from tests.databases import sqlite_copy, sqlite_template
+from tests.shipped import pack_at
 
 FOLDER = Path(__file__).parent / "conversations"
 DESK = "值班台"
@@ -89,6 +104,9 @@ class Phone:
     async def arrived(self) -> list[str]:
         """What came since the last look."""
         raise NotImplementedError
+
+    async def ring(self) -> None:
+        """What is pushed arrives now, also while nobody looks."""
 
 
 Phones = Callable[[str], Phone]
@@ -173,7 +191,34 @@ async def web_phones(stage: Stage) -> AsyncIterator[Phones]:
         yield lambda name: WebPhone(client, ADDRESSES[name])
 
 
-CHANNELS = {"console": console_phones, "web": web_phones}
+@asynccontextmanager
+async def relay_phones(stage: Stage) -> AsyncIterator[Phones]:
+    """Everybody in another chat system, behind the signed gateway."""
+    async with relayed(stage.place_id) as gateway:
+        yield lambda name: _RelayPhone(gateway, ADDRESSES[name])
+
+
+class _RelayPhone(Phone):
+    def __init__(self, gateway: Gateway, address: str) -> None:
+        self._gateway = gateway
+        self._address = address
+        self._seen = 0
+
+    async def type(self, text: str) -> None:
+        await self._gateway.write(self._address, text)
+
+    async def ring(self) -> None:
+        await self._gateway.push()
+
+    async def arrived(self) -> list[str]:
+        shown = [plain(letter) for letter in await self._gateway.pushed_to(self._address)]
+        seen, self._seen = self._seen, len(shown)
+        return shown[seen:]
+
+
+CHANNELS = {"console": console_phones, "web": web_phones, "relay": relay_phones}
+PULLED_ONLY = {"reply-corrected", "reply-withdrawn"}
+"""What is undone before anybody looked: a channel that pushes has shown it by then."""
 
 
 class Player:
@@ -196,6 +241,8 @@ class Player:
             await self._go(line)
         elif line.startswith("! "):
             await self._at_the_desk(line)
+            for phone in self._phones.values():
+                await phone.ring()
             return []
         elif line.startswith("> "):
             await self._phone().type(line[2:].replace("\\n", "\n"))
@@ -269,6 +316,16 @@ async def _acknowledge(stage: Stage, who: str, number: str, text: str) -> None:
     await alarms.acknowledge(open_ones[0].id, by=viewer)
 
 
+async def _amend(stage: Stage, who: str, key: str, text: str) -> None:
+    """A fee that holds from a day on, as the street imports it: the day, then the words."""
+    day, _, fee = text.partition(" ")
+    pack = next(one for one in map(pack_at, PACKS) if any(entry.id == key for entry in one.entries))
+    changes = {"fee": fee, "valid_from": Since(date=dt.date.fromisoformat(day))}
+    entries = [entry.model_copy(update=changes) if entry.id == key else entry for entry in pack.entries]
+    await packs.import_packs([replace(pack, entries=entries)], by=SYSTEM, publish=True)
+    await guide.refresh_if_changed()
+
+
 async def _jobs(stage: Stage, who: str, number: str, text: str) -> None:
     await escalation.run_all()
     await alarms.page_next(clock.now())
@@ -283,6 +340,7 @@ DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "放回": _release,
     "关闭": _close,
     "确认": _acknowledge,
+    "改费用": _amend,
     "到点": _jobs,
 }
 
@@ -300,6 +358,7 @@ async def played(text: str, *, channel: str, stage: Stage) -> str:
     async with CHANNELS[channel](stage) as phones:
         player = Player(stage, phones)
         with clock.running_on(lambda: player.moment.astimezone(dt.UTC)):
+            await guide.refresh_if_changed()
             return written(await player.play(parse(text)))
 
 

@@ -14,7 +14,7 @@ from models.wording import say
 from nlp.intent import Intent
 from people.viewers import SYSTEM
 
-_JUDGED = (OfferKind.SOLVED, OfferKind.NOT_SOLVED)
+_STILL_WANTED = (OfferKind.PERSON, OfferKind.NOT_SOLVED)
 
 
 async def take(scene: Scene) -> Reply | None:
@@ -22,9 +22,9 @@ async def take(scene: Scene) -> Reply | None:
     if scene.talk.speaker is not Speaker.PERSON:
         return None
     question = await questions.open_for_conversation(scene.talk.conversation_id)
-    if question is None or (scene.chosen is not None and scene.chosen.kind in _JUDGED):
+    if question is None or _is_judged(scene, question):
         return None
-    if scene.heard.intent is Intent.HAND_OVER or (scene.chosen and scene.chosen.kind is OfferKind.PERSON):
+    if scene.heard.intent is Intent.HAND_OVER or (scene.chosen and scene.chosen.kind in _STILL_WANTED):
         await questions.write_on(scene.talk.conversation_id, by=scene.viewer)
         text = say("hand_over.speaking", who=await handing.owner_name(question), number=question.number)
         return reply(scene, Outcome.HAND_OVER, text)
@@ -33,6 +33,13 @@ async def take(scene: Scene) -> Reply | None:
         return Reply(None, Outcome.RATED, scene.memory)
     await questions.write_on(scene.talk.conversation_id, by=scene.viewer)
     return await handing.closed_notice(scene, question) or Reply(None, Outcome.SILENT, scene.memory)
+
+
+def _is_judged(scene: Scene, question: Question) -> bool:
+    """Whether the resident says of an answer if it solved the matter; one who wrote on has a person at it already."""
+    kind = scene.chosen.kind if scene.chosen else None
+    is_answered = question.state is QuestionState.ANSWERED
+    return kind is OfferKind.SOLVED or (kind is OfferKind.NOT_SOLVED and is_answered)
 
 
 def _note(question: Question) -> str:

@@ -85,7 +85,7 @@ def test_an_age_is_said_in_any_words(text: str, answer: str) -> None:
 
 
 def test_an_amount_is_not_settled_by_an_age_while_the_household_is_open() -> None:
-    assert settle(ALLOWANCE, text="我80岁，老人津贴多少", known=()).open == 1
+    assert settle(ALLOWANCE, texts=("我80岁，老人津贴多少",), known=()).open == 1
 
 
 @pytest.mark.parametrize("first", ["老人津贴一个月能领多少", "我是80岁，能领老人津贴多少", "我妈78岁老人津贴有多少"])

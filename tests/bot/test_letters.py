@@ -105,10 +105,10 @@ ALLOWANCE = ENTRIES["elderly-comprehensive-allowance"].content
 
 
 def test_an_option_that_ends_it_leaves_nothing_to_ask() -> None:
-    settled = settle(ALLOWANCE, text="户口不在上海，老人津贴有吗", known=())
+    settled = settle(ALLOWANCE, texts=("户口不在上海，老人津贴有吗",), known=())
     assert [option.answer for option in settled.options.values()] == ["户口不在上海"]
     assert settled.open == 0
 
 
 def test_an_option_that_does_not_end_it_leads_to_the_next_question() -> None:
-    assert settle(ALLOWANCE, text="上海户口的老人津贴", known=()).open == 2
+    assert settle(ALLOWANCE, texts=("上海户口的老人津贴",), known=()).open == 2

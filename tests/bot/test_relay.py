@@ -14,12 +14,11 @@ from bot.channels import NotSent, Refused, Sent, Unknown, relay
 from bot.channels.relay import Relay, signature
 from courier.letters import Letter
 from courier.outbox import Outbound
-from models import clock as models_clock
 from models.errors import Refusal
 from models.transaction import fetch
+from tests.bot.gateway import SECRET, signed
 from tests.conftest import StillClock
 
-SECRET = "a secret between two services"
 MESSAGE = Outbound(7, "relay:x", "relay", "x", "bot.answer", Letter("您好", ("有用",)), 1, 0, "me", 0)
 
 
@@ -41,8 +40,7 @@ async def gateway(db: TortoiseContext, clock: StillClock) -> AsyncIterator[TestC
 
 async def post(client: TestClient, content: object, *, secret: str = SECRET, late_seconds: int = 0) -> int:
     body = json.dumps(content).encode()
-    time = str(models_clock.now_ms() // 1000 - late_seconds)
-    headers = {relay.TIME: time, relay.SIGNATURE: signature(secret, time=time, body=body)}
+    headers = signed(body, secret=secret, late_seconds=late_seconds)
     async with client.post(relay.PATH, data=body, headers=headers) as response:
         return response.status
 
