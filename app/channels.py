@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
 from aiohttp import web
 
+from app.crew import Crew
 from app.settings import Settings
-from bot.channels import Channel, relay
+from bot.channels import Channel, relay, telegram
 from bot.channels.relay import Relay
+from bot.channels.telegram import announcing, webhook
+from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.sending import Telegram, close, make_bot
 from people import places
 
 ANSWER_SECONDS = 15
@@ -19,14 +24,57 @@ ANSWER_SECONDS = 15
 @asynccontextmanager
 async def pushed(settings: Settings) -> AsyncIterator[Mapping[str, Channel]]:
     """The channels that messages are pushed to, by name."""
-    if settings.relay_url is None or settings.relay_secret is None:
-        yield {}
+    channels: dict[str, Channel] = {}
+    async with AsyncExitStack() as stack:
+        if settings.relay_url is not None and settings.relay_secret is not None:
+            session = await stack.enter_async_context(_session())
+            channels[relay.NAME] = Relay(session, url=settings.relay_url, secret=settings.relay_secret)
+        if settings.telegram_token is not None:
+            channels[telegram.NAME] = await stack.enter_async_context(_telegram(settings, settings.telegram_token))
+        yield channels
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS))
+
+
+@asynccontextmanager
+async def _telegram(settings: Settings, token: str) -> AsyncIterator[Telegram]:
+    bot = make_bot(token, base_url=settings.telegram_base_url, file_url=settings.telegram_file_url)
+    try:
+        yield Telegram(bot, site=settings.public_url or "")
+    finally:
+        await close(bot)
+
+
+def start_listening(crew: Crew, settings: Settings, *, channels: Mapping[str, Channel]) -> None:
+    """Start what fetches messages, or tells the other side where to post them. One that is out of reach stops none."""
+    channel = channels.get(telegram.NAME)
+    if not isinstance(channel, Telegram) or settings.telegram_token is None:
         return
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)) as session:
-        yield {relay.NAME: Relay(session, url=settings.relay_url, secret=settings.relay_secret)}
+    if settings.telegram_mode == "webhook":
+        url, secret = f"{settings.public_url}{telegram.PATH}", settings.telegram_secret or ""
+        crew.start("telegram", lambda stop: announcing.keep_announced(stop, bot=channel.bot, url=url, secret=secret))
+        return
+    address = f"{settings.telegram_base_url}{settings.telegram_token}"
+    crew.start("telegram", lambda stop: _poll(stop, address, channel))
 
 
-def relay_routes(settings: Settings) -> list[web.RouteDef]:
+async def _poll(stop: asyncio.Event, address: str, channel: Telegram) -> None:
+    async with aiohttp.ClientSession() as session:
+        await announcing.withdraw(channel.bot)
+        await Poller(session, url=address, bot=channel.bot).run(stop)
+
+
+def inbound_routes(settings: Settings) -> list[web.RouteDef]:
+    """The ways in of the channels that post to us."""
+    routes = _relay_routes(settings)
+    if settings.telegram_token and settings.telegram_mode == "webhook" and settings.telegram_secret:
+        routes += webhook.routes(secret=settings.telegram_secret)
+    return routes
+
+
+def _relay_routes(settings: Settings) -> list[web.RouteDef]:
     """The gateway's way in, where its secret is set."""
     secret = settings.relay_secret
     if secret is None:

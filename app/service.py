@@ -8,7 +8,7 @@ import structlog
 from aiohttp import web
 
 from app import jobs, metrics
-from app.channels import pushed, relay_routes
+from app.channels import inbound_routes, pushed, start_listening
 from app.crew import Crew
 from app.installation import must_be_current, prepare
 from app.settings import Settings
@@ -36,7 +36,7 @@ def make_app(settings: Settings) -> web.Application:
     app.on_shutdown.append(_stop_producing)
     app.add_routes([web.get("/healthz", is_alive), web.get("/readyz", is_ready), web.get("/metrics", metrics.show)])
     routes.setup(app)
-    app.add_routes([*webchat.routes(chatter), *relay_routes(settings)])
+    app.add_routes([*webchat.routes(chatter), *inbound_routes(settings)])
     return app
 
 
@@ -68,6 +68,7 @@ async def _crew(app: web.Application) -> AsyncIterator[None]:
     """Whatever runs beside the requests."""
     async with pushed(app[SETTINGS]) as channels:
         start_crew(app[CREW], app[SETTINGS], channels=channels)
+        start_listening(app[CREW], app[SETTINGS], channels=channels)
         yield
         await app[CREW].finish()
 

@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     place: str = "demo"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     lease_seconds: Annotated[float, Field(ge=2, le=300)] = 30
+    telegram_token: Annotated[str, Field(pattern=r"^[0-9]{5,15}:[A-Za-z0-9_-]{20,60}$")] | None = None
+    telegram_base_url: str = "https://api.telegram.org/bot"
+    telegram_file_url: str = "https://api.telegram.org/file/bot"
+    telegram_mode: Literal["webhook", "polling"] = "polling"
+    telegram_secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,256}$")] | None = None
     relay_url: str | None = None
     relay_secret: Annotated[str, Field(min_length=16)] | None = None
 
@@ -62,7 +67,7 @@ class Settings(BaseSettings):
             raise ValueError("must start with sqlite:// or postgres://") from error
         return value
 
-    @field_validator("public_url", "relay_url")
+    @field_validator("public_url", "relay_url", "telegram_base_url", "telegram_file_url")
     @classmethod
     def web_address(cls, value: str | None) -> str | None:
         """An address that a browser or a gateway can open."""
@@ -119,7 +124,16 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsInvalid(f"{name}: {first['msg']}") from error
     if (settings.relay_url is None) != (settings.relay_secret is None):
         raise SettingsInvalid("MULIN_RELAY_URL: must be set together with MULIN_RELAY_SECRET")
+    if settings.telegram_token and settings.telegram_mode == "webhook":
+        _refuse_half_a_webhook(settings)
     return settings
+
+
+def _refuse_half_a_webhook(settings: Settings) -> None:
+    """Telegram must know where to post, and what to prove itself by."""
+    for name in ("telegram_secret", "public_url"):
+        if getattr(settings, name) is None:
+            raise SettingsInvalid(f"{PREFIX}{name.upper()}: must be set for MULIN_TELEGRAM_MODE=webhook")
 
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:

@@ -15,6 +15,7 @@ from bot.scene import Scene, reply
 from bot.turns import (
     ask,
     ask_back,
+    attachment,
     bind,
     choice,
     committee,
@@ -64,6 +65,7 @@ TURNS: tuple[Turn, ...] = (
     muted.take,
     person.take,
     stop.take,
+    attachment.take,
     hand_over.take,
     slow.take,
     rate.take,

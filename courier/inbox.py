@@ -63,6 +63,21 @@ async def receive(*, channel: str, key: str, lane: str, payload: str) -> Receive
     return Received(known[0]["id"], is_new=False, is_done=known[0]["state"] in ("done", "quarantined"))
 
 
+async def set_aside(*, channel: str, key: str, payload: str, error: str) -> None:
+    """Keep something that nobody can read, once, for whoever looks why; it is never worked."""
+    now = clock.now_ms()
+    await execute(
+        "INSERT INTO inbox (channel, key, lane, payload, state, tries, owner, lease_ms, due_ms, arrived_ms, error)"
+        " VALUES ($1, $2, $3, $4, 'quarantined', 0, '', 0, $5, $5, $6) ON CONFLICT (channel, key) DO NOTHING",
+        channel,
+        key,
+        f"{channel}:unreadable",
+        seal(payload),
+        now,
+        error[:200],
+    )
+
+
 def _claim_sql(*, one_lane: bool) -> str:
     lane = "AND i.lane=$5 " if one_lane else ""
     lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""

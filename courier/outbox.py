@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from courier.leases import lease_ms
 from courier.letters import Letter
+from courier.parts import parts
 from models import clock
 from models.errors import Invalid
 from models.message import OutboxState
@@ -90,9 +91,19 @@ async def take_lanes(lanes: Iterable[str]) -> dict[str, int]:
 async def put(
     letter: Letter, *, channel: str, address: str, kind: str, number: int | None = None, due_ms: int | None = None
 ) -> int:
-    """Write one row, in the transaction of the change it tells of; gives its id."""
+    """Write one row, in the transaction of the change it tells of, or several where the letter is too long for one
+    message of its channel; gives the id of the last."""
+    messages = parts(letter, channel=channel) if number is None else [letter]
+    first = number if number is not None else await take_lane(f"{channel}:{address}", count=len(messages))
+    ids = [
+        await _write(one, channel=channel, address=address, kind=kind, turn=first + at, due_ms=due_ms)
+        for at, one in enumerate(messages)
+    ]
+    return ids[-1]
+
+
+async def _write(letter: Letter, *, channel: str, address: str, kind: str, turn: int, due_ms: int | None) -> int:
     lane, now = f"{channel}:{address}", clock.now_ms()
-    turn = number if number is not None else await take_lane(lane)
     pulled = channel in PULLED_CHANNELS and (due_ms is None or due_ms <= now)
     row = await fetch_one_by_key(
         "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner,"

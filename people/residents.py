@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models import clock
-from models.transaction import fetch_one_by_key
+from models.transaction import execute, fetch_one_by_key
 from people.permissions import may
 from people.viewers import Viewer, guest, viewer_of
 
@@ -47,3 +47,16 @@ async def viewer_at(where: At) -> Viewer:
     if known is not None and may(known, "conversation.speak", where.place_id):
         return known
     return guest(where.place_id, contact_id=where.contact_id)
+
+
+async def reach(*, channel: str, address: str, is_open: bool) -> None:
+    """Note that somebody blocked us, or lets us write again; who has never spoken is nobody yet."""
+    if is_open:
+        await execute("UPDATE contact SET closed_at=NULL WHERE channel=$1 AND address=$2", channel, address)
+        return
+    await execute(
+        "UPDATE contact SET closed_at=$1 WHERE channel=$2 AND address=$3 AND closed_at IS NULL",
+        clock.now(),
+        channel,
+        address,
+    )

@@ -78,3 +78,21 @@ def test_a_new_secret_key_stands_before_the_old_ones(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("MULIN_SECRET_KEY", "n" * 20)
     monkeypatch.setenv("MULIN_OLD_SECRET_KEYS", '["oooooooooooooooooooo"]')
     assert secret_keys(load_settings()) == ["n" * 20, "o" * 20]
+
+
+def test_a_webhook_of_telegram_needs_an_address_and_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MULIN_TELEGRAM_TOKEN", "123456789:AAabcdefghijklmnopqrstuvwxyz0123456")
+    assert load_settings().telegram_mode == "polling"
+    monkeypatch.setenv("MULIN_TELEGRAM_MODE", "webhook")
+    for name, value in (("TELEGRAM_SECRET", "a-secret-of-two-servers"), ("PUBLIC_URL", "https://mulin.example")):
+        with pytest.raises(SettingsInvalid, match=f"MULIN_{name}"):
+            load_settings()
+        monkeypatch.setenv(f"MULIN_{name}", value)
+    assert load_settings().telegram_secret == "a-secret-of-two-servers"
+
+
+@pytest.mark.parametrize("value", ["x", "123:abc", "123456789:" + "a" * 100])
+def test_what_is_no_token_of_telegram_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("MULIN_TELEGRAM_TOKEN", value)
+    with pytest.raises(SettingsInvalid, match="MULIN_TELEGRAM_TOKEN"):
+        load_settings()

@@ -1,0 +1,58 @@
+"""One poller fetches updates; one that cannot be read costs nothing else, and none is confirmed before it is safe."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import ClientSession
+
+from bot.channels.telegram import announcing
+from bot.channels.telegram.polling import Poller
+from models.message import Inbox
+from tests.bot.telegram.conftest import Line
+from tests.fakes.telegram import message, press
+
+
+async def poll(line: Line, *, until: int) -> Poller:
+    """Poll until so many rows are in the inbox."""
+    stop = asyncio.Event()
+    async with ClientSession() as session, asyncio.TaskGroup() as group:
+        poller = Poller(session, url=f"{line.bot.base_url}", bot=line.bot)
+        group.create_task(poller.run(stop))
+        async with asyncio.timeout(20):
+            while await Inbox.all().count() < until:  # noqa: ASYNC110 - another task fills the table.
+                await asyncio.sleep(0.02)
+        stop.set()
+    return poller
+
+
+async def test_a_poison_update_in_a_batch_costs_nothing_else(line: Line) -> None:
+    line.fake.updates += [message(1, "一"), {"update_id": 2, "message": {"x": 1}}, message(3, "三", chat=8)]
+    poller = await poll(line, until=3)
+    assert poller.offset == 4
+    assert sorted(await Inbox.all().values_list("state", flat=True)) == ["new", "new", "quarantined"]
+
+
+async def test_a_press_is_answered(line: Line) -> None:
+    await line.post(message(1, "居住证怎么办"))
+    await line.work()
+    line.fake.updates.append(press(2, line.fake.arrived[0], "choice:1"))
+    await poll(line, until=2)
+    async with asyncio.timeout(10):
+        while not line.fake.answered_presses:  # noqa: ASYNC110 - the stand-in says it.
+            await asyncio.sleep(0.02)
+    assert line.fake.answered_presses == ["press-2"]
+
+
+async def test_the_webhook_is_announced_as_soon_as_the_bot_api_can_be_reached_and_withdrawn(line: Line) -> None:
+    stop, url = asyncio.Event(), "https://mulin.example/channels/telegram"
+    async with asyncio.TaskGroup() as group:
+        group.create_task(announcing.keep_announced(stop, bot=line.bot, url=url, secret="x" * 20))
+        async with asyncio.timeout(10):
+            while not line.fake.webhook:  # noqa: ASYNC110 - the stand-in says it.
+                await asyncio.sleep(0.02)
+        stop.set()
+    assert line.fake.webhook["url"] == url
+    assert "my_chat_member" in line.fake.webhook["allowed_updates"]
+    await announcing.withdraw(line.bot)
+    assert line.fake.webhook == {}

@@ -1,0 +1,127 @@
+"""What the Bot API posts is kept once, each update by itself, and a press says what stands on its button."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.contact import Contact
+from models.message import Inbox
+from models.transaction import fetch
+from tests.bot.telegram.conftest import Line
+from tests.fakes.telegram import Arrived, membership, message, press
+
+STRANGE = [
+    {"update_id": 5, "message": {"message_id": 1}},
+    {"update_id": 5, "message": "x"},
+    {"update_id": 5, "callback_query": {"id": 1}},
+    {"update_id": "five", "message": {}},
+    {},
+    [],
+    "x",
+    None,
+    7,
+]
+
+
+async def test_a_question_is_answered_in_the_chat_with_buttons(line: Line) -> None:
+    assert (await line.post(message(1, "居住证怎么办")))[0] == 200
+    await line.work()
+    (arrived,) = line.fake.arrived
+    assert arrived.chat_id == 7
+    assert [data for _, data in arrived.buttons] == ["choice:1", "choice:2", "choice:3", "choice:4"]
+    assert arrived.buttons[0][0].startswith("1 ")
+
+
+async def test_the_same_update_twice_is_one_message(line: Line) -> None:
+    for _ in range(3):
+        assert (await line.post(message(1, "居住证怎么办")))[0] == 200
+    await line.work()
+    assert (await Inbox.all().count(), len(line.fake.arrived)) == (1, 1)
+
+
+async def test_a_press_says_what_stands_on_the_button_once_and_is_answered(line: Line) -> None:
+    await line.post(message(1, "居住证怎么办"))
+    await line.work()
+    (offer,) = line.fake.arrived
+    for number in (2, 3):
+        status, answer = await line.post(press(number, offer, "choice:1"))
+        assert (status, answer) == (200, {"method": "answerCallbackQuery", "callback_query_id": f"press-{number}"})
+        await line.work()
+    assert len(line.fake.arrived) == 2
+    assert "居住证" in line.fake.arrived[1].text
+
+
+async def test_a_press_with_data_of_no_button_is_nothing(line: Line) -> None:
+    below = Arrived(7, 99, "x", (("1 有用", "choice:1"),))
+    for data in ("choice:9", "'; DROP TABLE inbox", "", "choice:1 "):
+        assert (await line.post(press(1, below, data)))[0] == 200
+    assert await Inbox.all().count() == 0
+
+
+async def test_a_label_too_long_for_a_button_stands_for_its_number(line: Line) -> None:
+    below = Arrived(7, 99, "x", (("2 很长很长…", "choice:2"),))
+    await line.post(press(1, below, "choice:2"))
+    assert await Inbox.all().count() == 1
+
+
+@pytest.mark.parametrize("update", STRANGE)
+async def test_what_nobody_can_read_is_set_aside_and_acknowledged(line: Line, update: object) -> None:
+    assert (await line.post(update))[0] == 200
+    rows = await fetch("SELECT state, error FROM inbox")
+    assert [row["state"] for row in rows] == ["quarantined"]
+    assert rows[0]["error"].startswith("unreadable")
+    assert (await line.post(message(6, "你好")))[0] == 200
+    await line.work()
+    assert len(line.fake.arrived) == 1
+
+
+async def test_a_body_that_is_no_json_or_nested_without_end_is_acknowledged(line: Line) -> None:
+    from bot.channels.telegram import PATH, webhook
+
+    headers = {webhook.SECRET_HEADER: "a-secret-between-two-servers"}
+    for body in (b"{", b"[" * 100_000, b"\xff\xfe", b""):
+        async with line.client.post(PATH, data=body, headers=headers) as response:
+            assert response.status == 200
+    assert set(await Inbox.all().values_list("state", flat=True)) == {"quarantined"}
+
+
+async def test_a_wrong_secret_is_turned_away(line: Line) -> None:
+    for secret in ("", "another-secret-of-somebody", "é"):
+        assert (await line.post(message(1, "你好"), secret=secret))[0] == 403
+    assert await Inbox.all().count() == 0
+
+
+async def test_an_edited_message_is_answered_as_a_new_one_once(line: Line) -> None:
+    edited = message(2, "离婚登记怎么办", edit_date=1_770_000_000)
+    update = {"update_id": 2, "edited_message": edited["message"]}
+    await line.post(message(1, "离婚登"))
+    await line.post(update)
+    await line.post({**update, "update_id": 3})
+    assert await Inbox.all().count() == 2
+
+
+async def test_a_photo_with_words_is_its_words_and_without_is_said_to_be_unreadable(line: Line) -> None:
+    photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
+    await line.post(message(1, "", photo=photo, caption="居住证怎么办"))
+    await line.post(message(2, "", chat=8, voice={"file_id": "a", "file_unique_id": "b", "duration": 3}))
+    await line.work()
+    texts = {one.chat_id: one.text for one in line.fake.arrived}
+    assert "居住证" in texts[7] or "哪一项" in texts[7]
+    assert "语音" in texts[8]
+    assert "用文字写" in texts[8]
+
+
+async def test_a_group_is_not_listened_to(line: Line) -> None:
+    update = message(1, "居住证怎么办")
+    update["message"]["chat"] = {"id": -5, "type": "group", "title": "业主群"}
+    await line.post(update)
+    assert await Inbox.all().count() == 0
+
+
+async def test_who_blocks_the_bot_is_closed_until_they_let_it_write(line: Line) -> None:
+    await line.post(message(1, "你好"))
+    await line.work()
+    await line.post(membership(2, "kicked"))
+    assert (await Contact.get(channel="telegram", address="7")).closed_at is not None
+    await line.post(membership(3, "member"))
+    assert (await Contact.get(channel="telegram", address="7")).closed_at is None
