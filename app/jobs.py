@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from casework import alarms, answered, escalation, guide, reminders, retention
 from casework.retention import Kind
 from courier import signals
 from models import clock
-from people import audit, places, rekeying, rules
+from people import audit, ending, places, rekeying, rules
 from people.joining import asking
 from people.loading import files
 from people.viewers import SYSTEM
@@ -26,6 +27,10 @@ log = structlog.get_logger()
 CLEAR_SECONDS = 3 * 3600
 LOOK_SECONDS = 5.0
 """How often every process looks by itself whether pack or place have changed, in case a signal got lost."""
+ENDED_SECONDS = 2.0
+"""How often every process looks whether another one has ended somebody's session."""
+ENDED_BACK = dt.timedelta(seconds=10)
+"""How far it looks back: a session ended in a long transaction shows up late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ JOBS: tuple[Job, ...] = (
     Job("personal.renew", 3600, rekeying.renew),
     Job("home_files.drop_old", 3600, files.drop_old),
     Job("joins.expire", 1800, lambda: asking.expire(by=SYSTEM)),
+    Job("sessions.end_expired", 600, ending.end_expired),
     Job("guide.tell_of_begun", 600, _tell_of_begun),
     Job("upkeep.remind", 1800, lambda: reminders.remind(by=SYSTEM)),
     *(Job(f"{kind.name}.clear", CLEAR_SECONDS, partial(_clear, kind)) for kind in retention.KINDS),
@@ -126,6 +132,14 @@ async def watch_pack(stop: asyncio.Event) -> None:
                 log.info("guide_refreshed")
             await places.refresh_home()
             await _first_of(listener, stop)
+
+
+async def watch_sessions(stop: asyncio.Event) -> None:
+    """End this process's streams of whoever was signed out by another one; in every process."""
+    while not stop.is_set():
+        for person_id in await ending.ended_since(clock.now() - ENDED_BACK):
+            signals.publish(signals.session_topic(person_id))
+        await crew.wait(stop, seconds=ENDED_SECONDS)
 
 
 async def _first_of(listener: signals.Listener, stop: asyncio.Event) -> None:

@@ -76,6 +76,7 @@ async def _crew(app: web.Application) -> AsyncIterator[None]:
 def start_crew(crew: Crew, settings: Settings, *, channels: Mapping[str, Channel]) -> None:
     """Start what runs beside the requests, in the service and in a process for work only."""
     crew.start("pack", jobs.watch_pack)
+    crew.start("sessions", jobs.watch_sessions)
     crew.start("inbox", worker.run)
     crew.start("outbox", lambda stop: delivery.run(stop, channels=channels))
     crew.start("jobs", lambda stop: jobs.run(stop, database_url=settings.database_url))

@@ -13,24 +13,29 @@ from bot.memory import Memory, Offer, OfferKind, from_json, recalled, to_json
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.turns import (
+    account,
     ask,
     ask_back,
     attachment,
     bind,
     choice,
     committee,
+    connect,
     emergency,
     erase,
     follow_up,
     hand_over,
+    let_go,
     menu,
     muted,
+    not_me,
     person,
     privacy,
     rate,
     refuse,
     repeat,
     report,
+    sign_in,
     slow,
     small_talk,
     stop,
@@ -60,6 +65,11 @@ Finish = Callable[[], Awaitable[None]]
 TURNS: tuple[Turn, ...] = (
     emergency.take,
     bind.take,
+    not_me.take,
+    sign_in.take,
+    connect.take,
+    let_go.take,
+    account.take,
     erase.take,
     privacy.take,
     muted.take,
@@ -83,6 +93,8 @@ TURNS: tuple[Turn, ...] = (
 """The order in which turns are offered a message; the first that takes it answers."""
 
 TRIES = 3
+_SAID_AGAIN = (Outcome.REPEATED, Outcome.ACCOUNT, Outcome.ONE_TIME)
+"""Replies that do not say that the same was said before."""
 _SEARCHED = (Intent.ASK, Intent.FOLLOW_UP, Intent.REPORT, Intent.REFUSE)
 
 
@@ -147,8 +159,10 @@ async def _talk(incoming: Incoming) -> Talk:
 
 
 def _memory(talk: Talk) -> Memory:
-    """What is remembered; a person's letter that came last brings its own two choices."""
+    """What is remembered; a letter that came last and asks, a person's or of a sign-in, brings its two choices."""
     memory = recalled(from_json(talk.memory), now_ms=clock.now_ms())
+    if talk.asks_whether_me:
+        return replace(memory, offered=offers.whether_me())
     if talk.asked_about is None:
         return memory
     number = str(talk.asked_about)
@@ -227,6 +241,7 @@ async def _commit(scene: Scene, think: Callable[[Scene], Awaitable[Reply]], *, f
                 address=talk.address,
                 kind=f"bot.{said.outcome}",
                 facts=_facts(said),
+                kept=said.kept,
             )
         if finish is not None:
             await finish()
@@ -252,7 +267,7 @@ def _adorned(said: Reply, scene: Scene) -> Reply:
     if said.letter is None:
         return replace(said, letter=Letter(say("emergency.perhaps"))) if scene.heard.perhaps_danger else said
     notes = [say("emergency.perhaps")] if scene.heard.perhaps_danger else []
-    if _repeats(scene) and said.outcome is not Outcome.REPEATED:
+    if _repeats(scene) and said.outcome not in _SAID_AGAIN:
         notes.append(say("ask.repeat.second"))
     if len(scene.original) > rules().max_message_chars:
         notes.append(say("limits.too_long", most=rules().max_message_chars))

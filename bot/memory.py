@@ -31,6 +31,14 @@ class OfferKind(StrEnum):
     KEEP = "keep"
     LEAVE = "leave"
     STAY = "stay"
+    ME = "me"
+    NOT_ME = "not_me"
+    ACCOUNT = "account"
+    SIGN_IN = "sign_in"
+    CONNECT = "connect"
+    LET_GO = "let_go"
+    LET_GO_SURE = "let_go_sure"
+    LET_GO_NOT = "let_go_not"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,16 @@ def none_of_these() -> Offer:
     return Offer(say("choice.none"), OfferKind.NONE)
 
 
+def whether_me() -> tuple[Offer, ...]:
+    """What stands below a notice of a sign-in: it was me, it was not."""
+    return (Offer(say("sign_in.me"), OfferKind.ME), Offer(say("sign_in.not_me"), OfferKind.NOT_ME))
+
+
+def account() -> Offer:
+    """What belongs to oneself: signing in elsewhere, another chat, letting this one go."""
+    return Offer(say("account.mine"), OfferKind.ACCOUNT)
+
+
 async def nearest(
     ranked: tuple[Ranked, ...], *, viewer: Viewer, place_id: int, most: int = NEAREST
 ) -> tuple[Offer, ...]:

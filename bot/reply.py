@@ -32,14 +32,18 @@ class Outcome(StrEnum):
     ERASED = "erased"
     MY_DATA = "my_data"
     LEFT = "left"
+    ACCOUNT = "account"
+    ONE_TIME = "one_time"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A letter (None: nothing is said), its kind, what to remember, and the ranked entries behind it."""
+    """A letter (None: nothing is said), its kind, what to remember, and the ranked entries behind it; ``kept``: what
+    stays readable of a letter that holds a secret."""
 
     letter: Letter | None
     outcome: Outcome
     memory: Memory
     ranked: tuple[Ranked, ...] = ()
     entry: str = ""
+    kept: str = ""

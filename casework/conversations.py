@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from courier import signals
+from courier.letters import Letter, Link
 from models import clock
 from models.conversation import Author, Speaker, Verdict
 from models.errors import NotFound
@@ -20,6 +21,10 @@ from people.scope import places_for
 from people.viewers import Viewer, ViewerKind
 
 LONGEST_QUESTION = 500
+ASKS_ME = "me"
+"""The fact of a line that asks whether a sign-in was theirs (``people.entering``)."""
+SECRET_LASTS = dt.timedelta(minutes=15)
+"""How long a letter with a secret can be read in the chat it was sent to; no code in one is good for longer."""
 
 
 class ConversationMoved(Exception):
@@ -47,7 +52,8 @@ class Muted:
 @dataclass(frozen=True, slots=True)
 class Talk:
     """A conversation as it stood when read: who speaks in it and what the dialogue remembers. ``asked_about`` is the
-    question whose letter came last and asks whether it is solved; ``muted`` the pause that staff put on its contact."""
+    question whose letter came last and asks whether it is solved; ``muted`` the pause that staff put on its contact;
+    ``asks_whether_me`` where what came last asks whether a sign-in was theirs."""
 
     conversation_id: int
     contact_id: int
@@ -61,6 +67,7 @@ class Talk:
     version: int
     asked_about: int | None
     muted: Muted | None = None
+    asks_whether_me: bool = False
 
     @property
     def at(self) -> At:
@@ -97,7 +104,8 @@ _LOAD = (
 
 
 _LINES = (
-    "SELECT u.id, u.author, u.text, u.facts, u.created_at, p.shown_name FROM utterance u"
+    "SELECT u.id, u.author, u.text, u.facts, u.created_at, p.shown_name,"
+    " CASE WHEN u.author='bot' THEN u.sealed END AS secret FROM utterance u"
     " LEFT JOIN person p ON p.id=u.staff_id WHERE u.conversation_id=$1"
 )
 
@@ -109,6 +117,7 @@ async def load(*, channel: str, address: str) -> Talk | None:
 
 
 def _talk(row: Row, channel: str, address: str) -> Talk:
+    said = json.loads(row["last_facts"]) if row["last_facts"] else {}
     return Talk(
         conversation_id=row["id"],
         contact_id=row["contact_id"],
@@ -120,14 +129,10 @@ def _talk(row: Row, channel: str, address: str) -> Talk:
         speaker=Speaker(row["speaker"]),
         memory=row["memory"],
         version=row["version"],
-        asked_about=_asked_about(row["last_facts"]),
+        asked_about=int(said["question"]) if said.get("asks") == "solved" else None,
         muted=Muted(row["mute_id"], moment(row["until"])) if row["mute_id"] else None,
+        asks_whether_me=said.get("asks") == ASKS_ME,
     )
-
-
-def _asked_about(facts: str | None) -> int | None:
-    said = json.loads(facts) if facts else {}
-    return int(said["question"]) if said.get("asks") == "solved" else None
 
 
 async def open_at(where: At) -> Talk:
@@ -244,15 +249,23 @@ async def undone(conversation_id: int, *, viewer: Viewer, until: int) -> list[Li
     return [_line(row, is_own=is_own) for row in rows]
 
 
+def _letter(row: Row, facts: Mapping[str, Sequence], *, is_own: bool) -> Letter:
+    """What a line says: one that holds a secret says it to whom it was sent, for as long as that is good."""
+    if row["secret"] and is_own and moment(row["created_at"]) + SECRET_LASTS > clock.now():
+        return Letter.from_json(unseal(row["secret"]))
+    links = tuple(Link(text, path) for text, path in facts.get("links", ()))
+    return Letter(row["text"], tuple(facts.get("choices", ())), links)
+
+
 def _line(row: Row, *, is_own: bool) -> Line:
     facts: Mapping[str, Sequence] = json.loads(row["facts"])
-    undone = str(facts.get("undone", ""))
+    undone, said = str(facts.get("undone", "")), _letter(row, facts, is_own=is_own)
     return Line(
         id=row["id"],
         author=Author(row["author"]),
-        text=say(f"desk.asker.line_{undone}") if undone and is_own else row["text"],
-        choices=tuple(facts.get("choices", ())),
-        links=tuple((text, path) for text, path in facts.get("links", ())),
+        text=say(f"desk.asker.line_{undone}") if undone and is_own else said.text,
+        choices=said.choices,
+        links=tuple((link.text, link.path) for link in said.links),
         said_at=moment(row["created_at"]),
         staff_name=row["shown_name"] or "",
         outcome=str(facts.get("outcome", "")),

@@ -19,7 +19,7 @@ from models.message import InboxState, OutboxState
 from models.rules import Keep, rules
 from models.transaction import execute, fetch, transaction
 from models.wording import say
-from people import login, notices
+from people import login, login_codes, notices
 from people.audit import record
 from people.joining import asking
 from people.permissions import allow
@@ -104,6 +104,10 @@ async def _notices(before: dt.datetime, limit: int) -> int:
 
 async def _sessions(before: dt.datetime, limit: int) -> int:
     return await login.forget_sessions(older_than=before, limit=limit)
+
+
+async def _login_codes(before: dt.datetime, limit: int) -> int:
+    return await login_codes.forget(older_than=before, limit=limit)
 
 
 async def _misses(before: dt.datetime, limit: int) -> int:
@@ -235,6 +239,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("outbox_dead", lambda keep: keep.dead_days, _outbox_dead),
     Kind("staff_notice", lambda keep: keep.outbox_days, _notices),
     Kind("web_session", lambda keep: keep.sessions_days, _sessions),
+    Kind("login_code", lambda keep: keep.sessions_days, _login_codes),
     Kind("original", lambda keep: keep.originals_days, _originals),
     Kind("question_original", lambda keep: keep.originals_days, _question_originals),
     Kind("memory", lambda keep: keep.originals_days, _memories),

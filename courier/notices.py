@@ -9,10 +9,11 @@ from courier import outbox, signals
 from courier.letters import Letter
 from models import clock
 from models.conversation import Author
+from models.sealed import seal
 from models.transaction import execute, fetch, fetch_one, fetch_one_by_key
 
 
-async def say(
+async def say(  # noqa: PLR0913
     letter: Letter,
     *,
     conversation_id: int,
@@ -22,20 +23,26 @@ async def say(
     author: Author = Author.BOT,
     staff_id: int | None = None,
     facts: Mapping[str, object] | None = None,
+    kept: str = "",
 ) -> int:
-    """Put a letter into a conversation and on its way; gives the id of the line. Part of the caller's transaction."""
+    """Put a letter into a conversation and on its way; gives the id of the line. Part of the caller's transaction.
+
+    Where the letter holds a secret, ``kept`` is what stays readable in its place; the letter is sealed beside it.
+    """
     outbox_id = await outbox.put(letter, channel=channel, address=address, kind=kind)
-    shown = {**(facts or {}), "choices": letter.choices, "links": [[link.text, link.path] for link in letter.links]}
+    links = [] if kept else [[link.text, link.path] for link in letter.links]
+    shown = {**(facts or {}), "choices": letter.choices, "links": links}
     row = await fetch_one_by_key(
         "INSERT INTO utterance (created_at, conversation_id, author, staff_id, text, sealed, facts, outbox_id)"
-        " VALUES ($1, $2, $3, $4, $5, NULL, $6, $7) RETURNING id",
+        " VALUES ($1, $2, $3, $4, $5, $8, $6, $7) RETURNING id",
         clock.now(),
         conversation_id,
         author.value,
         staff_id,
-        letter.text,
+        kept or letter.text,
         json.dumps(shown, ensure_ascii=False),
         outbox_id,
+        seal(letter.to_json()) if kept else None,
     )
     assert row is not None
     signals.publish(signals.conversation_topic(conversation_id))
@@ -43,7 +50,14 @@ async def say(
     return row["id"]
 
 
-async def tell_contact(letter: Letter, *, contact_id: int, kind: str, author: Author = Author.BOT) -> int | None:
+async def tell_contact(
+    letter: Letter,
+    *,
+    contact_id: int,
+    kind: str,
+    author: Author = Author.BOT,
+    facts: Mapping[str, object] | None = None,
+) -> int | None:
     """Tell somebody at one contact; opens the conversation there when none exists. None when the contact is closed."""
     row = await fetch_one(
         "SELECT c.channel, c.address, c.place_id, v.id AS conversation_id FROM contact c"
@@ -60,6 +74,7 @@ async def tell_contact(letter: Letter, *, contact_id: int, kind: str, author: Au
         address=row["address"],
         kind=kind,
         author=author,
+        facts=facts,
     )
 
 
@@ -84,6 +99,25 @@ async def tell_person(letter: Letter, *, person_id: int, kind: str) -> int:
     )
     for row in rows:
         await tell_contact(letter, contact_id=row["id"], kind=kind)
+    return len(rows)
+
+
+async def tell_chats(
+    letter: Letter,
+    *,
+    person_id: int,
+    kind: str,
+    but: int | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> int:
+    """Tell somebody at every open contact they have, ``but`` one; gives how many."""
+    rows = await fetch(
+        "SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL AND id<>$2 ORDER BY channel, address",
+        person_id,
+        but or 0,
+    )
+    for row in rows:
+        await tell_contact(letter, contact_id=row["id"], kind=kind, facts=facts)
     return len(rows)
 
 

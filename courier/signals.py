@@ -114,3 +114,8 @@ def desk_topic(place_id: int) -> str:
 def queue_topic(place_id: int) -> str:
     """The topic of those who wait for one neighbourhood's desk: somebody came, went ahead, or was taken."""
     return f"queue:{place_id}"
+
+
+def session_topic(person_id: int) -> str:
+    """The topic of somebody's sessions: one of them was ended."""
+    return f"session:{person_id}"

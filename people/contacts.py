@@ -1,4 +1,8 @@
-"""Where staff are reached: a code made at the desk and typed in any chat makes that chat theirs."""
+"""Where somebody is reached: a code made at the desk, on a page or in a chat, and typed in another, makes that theirs.
+
+Only who holds a chat can make it somebody's, by typing a code there. A chat that is a neighbour's already is let go
+there first; the telephone number it goes by proves nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,11 @@ from dataclasses import dataclass
 from courier import limits, notices
 from courier.letters import Letter
 from models import clock
-from models.errors import Invalid, NotFound
+from models.errors import Invalid, NotFound, Taken, WrongState
 from models.sealed import keyed_hash, keyed_hashes
 from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
-from models.wording import say
+from models.wording import knows, say
+from people import suspicion
 from people.audit import record
 from people.permissions import allow, may
 from people.viewers import Viewer, viewer_of
@@ -21,6 +26,8 @@ DIGITS = 8
 CODE_LENGTH = dt.timedelta(minutes=15)
 TRIES = "5/15minute"
 """How often a contact may try numbers of eight digits, and how often one number may be tried from anywhere."""
+MAKES = "5/15minute"
+"""How often one person may ask for a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +40,20 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class BoundLine:
-    """A chat of the viewer's own: its channel, the end of its address, and since when."""
+    """A chat of the viewer's own: its channel, the end of its address, and since when; ``is_session``: of a browser in
+    which they are signed in, and theirs as long as that lasts."""
 
     id: int
     channel: str
     ending: str
     bound_at: dt.datetime | None
+    is_session: bool = False
 
 
 async def make_code(*, by: Viewer) -> Code:
     """绑定码: one that works once, for a quarter of an hour; the one before it no longer does."""
     allow(by, "contact.make_code", None)
+    await limits.spend("contact_code", str(by.person_id), rate=MAKES)
     async with transaction():
         now = clock.now()
         code = Code(await _unused(), now + CODE_LENGTH)
@@ -77,7 +87,7 @@ async def bind(digits: str, *, by: Viewer, contact_id: int) -> str | None:
     """绑定: make the chat in which a code was typed a contact of who made the code; gives their name.
 
     None where the number is no code at all. Invalid where it is one that gains nothing: used, past, or of somebody who
-    no longer works here. Of two who type it at once, one wins.
+    may not have a chat any more. Of two who type it at once, one wins. The chats they had before are told.
     """
     allow(by, "contact.bind", None)
     async with transaction():
@@ -85,9 +95,12 @@ async def bind(digits: str, *, by: Viewer, contact_id: int) -> str | None:
         if code is None:
             return None
         owner = await viewer_of(code["person_id"])
-        if owner is None or not may(owner, "contact.make_code", None) or not await _use(code["id"]):
+        if owner is None or not may(owner, "contact.make_code", None):
             raise Invalid("contact.code_gone")
-        await _hand_over(contact_id, owner, by=by)
+        former = await _former(contact_id, owner)
+        if not await _use(code["id"]):
+            raise Invalid("contact.code_gone")
+        await _hand_over(contact_id, owner, by=by, former=former)
     return owner.name
 
 
@@ -107,45 +120,96 @@ async def _use(code_id: int) -> bool:
     return changed == 1
 
 
-async def _hand_over(contact_id: int, owner: Viewer, *, by: Viewer) -> None:
-    former = await fetch_one("SELECT person_id, place_id FROM contact WHERE id=$1", contact_id)
+async def _former(contact_id: int, owner: Viewer) -> Row:
+    """Whose chat it was. A neighbour's is not taken over, and the staff's only by one of the staff."""
+    former = await fetch_one("SELECT person_id, place_id, channel, address FROM contact WHERE id=$1", contact_id)
     if former is None:
         raise NotFound("contact.not_found")
-    await execute(
-        "UPDATE contact SET person_id=$1, bound_at=$2, closed_at=NULL WHERE id=$3",
+    if former["person_id"] == owner.person_id:
+        raise WrongState("contact.yours_already")
+    before = await viewer_of(former["person_id"]) if former["person_id"] else None
+    if before is not None and not (before.is_staff and owner.is_staff):
+        raise WrongState("contact.of_another")
+    return former
+
+
+async def _hand_over(contact_id: int, owner: Viewer, *, by: Viewer, former: Row) -> None:
+    assert owner.person_id is not None
+    await _bring_home(contact_id, owner, former["place_id"])
+    changed = await execute(
+        "UPDATE contact SET person_id=$1, bound_at=$2, closed_at=NULL WHERE id=$3 AND coalesce(person_id, 0)=$4",
         owner.person_id,
         clock.now(),
         contact_id,
+        former["person_id"] or 0,
     )
+    if changed != 1:
+        raise Taken("contact.of_another")
     detail = f"person {owner.person_id}"
     await record(
         by, "contact.bind", subject="contact", subject_id=contact_id, place_id=former["place_id"], detail=detail
     )
-    if former["person_id"] not in (None, owner.person_id):
+    if former["person_id"] is not None:
         letter = Letter(say("bind.taken_over", staff=owner.name))
         await notices.tell_person(letter, person_id=former["person_id"], kind="contact.bind")
+    text = say("bind.connected", channel=channel_word(former["channel"]), ending=former["address"][-4:])
+    await suspicion.ask_whether_me(text, person_id=owner.person_id, but=contact_id, kind="contact.bind")
+
+
+def channel_word(channel: str) -> str:
+    """What people call a channel."""
+    key = f"staff.channel.{channel}"
+    return say(key) if knows(key) else channel
+
+
+async def _bring_home(contact_id: int, owner: Viewer, place_id: int) -> None:
+    """A new chat of somebody who lives in another neighbourhood belongs there; one with matters of its own stays."""
+    if owner.is_staff or owner.place_id is None or may(owner, "conversation.speak", place_id):
+        return
+    busy = await fetch_one(
+        "SELECT q.id FROM question q JOIN conversation v ON v.id=q.conversation_id WHERE v.contact_id=$1 LIMIT 1",
+        contact_id,
+    )
+    if busy is not None:
+        raise WrongState("contact.of_another_place")
+    await execute("UPDATE contact SET place_id=$1 WHERE id=$2", owner.place_id, contact_id)
+    await execute("UPDATE conversation SET place_id=$1 WHERE contact_id=$2", owner.place_id, contact_id)
 
 
 async def contacts(*, viewer: Viewer) -> list[BoundLine]:
     """Every chat in which the viewer is told things, the newest first."""
     rows = await fetch(
-        "SELECT id, channel, address, bound_at FROM contact WHERE person_id=$1 AND closed_at IS NULL ORDER BY id DESC",
+        "SELECT c.id, c.channel, c.address, c.bound_at, (SELECT max(s.id) FROM web_session s WHERE s.contact_id=c.id"
+        " AND s.revoked_at IS NULL) AS session_id FROM contact c"
+        " WHERE c.person_id=$1 AND c.closed_at IS NULL ORDER BY c.id DESC",
         viewer.person_id,
     )
     return [
-        BoundLine(row["id"], row["channel"], row["address"][-4:], moment(row["bound_at"]) if row["bound_at"] else None)
+        BoundLine(
+            row["id"],
+            row["channel"],
+            row["address"][-4:],
+            moment(row["bound_at"]) if row["bound_at"] else None,
+            is_session=row["session_id"] is not None,
+        )
         for row in rows
     ]
 
 
-async def unbind(contact_id: int, *, by: Viewer) -> None:
-    """解除: nothing told to the viewer goes to that chat any more, which says so one last time."""
+async def unbind(contact_id: int, *, by: Viewer, is_told: bool = True) -> None:
+    """解除: nothing told to the viewer goes to that chat any more, which says so one last time, as do the others."""
     allow(by, "contact.unbind", None)
     async with transaction():
-        changed = await execute(
-            "UPDATE contact SET person_id=NULL, bound_at=NULL WHERE id=$1 AND person_id=$2", contact_id, by.person_id
+        row = await fetch_one(
+            "UPDATE contact SET person_id=NULL, bound_at=NULL WHERE id=$1 AND person_id=$2 RETURNING channel, address",
+            contact_id,
+            by.person_id,
         )
-        if changed != 1:
+        if row is None:
             raise NotFound("contact.not_found")
         await record(by, "contact.unbind", subject="contact", subject_id=contact_id, place_id=by.place_id)
-        await notices.tell_contact(Letter(say("bind.unbound")), contact_id=contact_id, kind="contact.unbind")
+        if is_told:
+            await notices.tell_contact(Letter(say("bind.unbound")), contact_id=contact_id, kind="contact.unbind")
+        if not by.is_staff:
+            text = say("bind.one_gone", channel=channel_word(row["channel"]), ending=row["address"][-4:])
+            await notices.tell_chats(Letter(text), person_id=by.person_id or 0, kind="contact.unbind")

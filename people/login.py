@@ -17,6 +17,7 @@ from models import clock
 from models.errors import Invalid, NotAllowed, Taken
 from models.transaction import Row, execute, fetch_one, moment, transaction
 from people.audit import record
+from people.ending import end_sessions
 from people.permissions import allow
 from people.viewers import Viewer, viewer_of
 
@@ -30,11 +31,14 @@ _DUMMY = _hasher.hash("nobody")
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A browser's session as read from its token. ``data`` is what the portal keeps in it."""
+    """A browser's session as read from its token. ``data`` is what the portal keeps in it; ``via`` how they came in."""
 
     id: int
     person_id: int | None
     data: dict[str, object]
+    via: str = ""
+    seen_at: dt.datetime | None = None
+    fresh_at: dt.datetime | None = None
 
     @property
     def must_change(self) -> bool:
@@ -144,18 +148,21 @@ async def new_session(
     data: dict[str, object],
     length: dt.timedelta = SESSION_LENGTH,
     contact_id: int | None = None,
+    via: str = "",
 ) -> str:
-    """Store a new session; gives the token, of which only the hash is kept."""
+    """Store a new session of somebody who has just proved who they are; gives the token, of which only the hash is
+    kept. ``via`` is how they came in; '' is a password."""
     token, now = secrets.token_urlsafe(32), clock.now()
     await execute(
-        "INSERT INTO web_session (created_at, token_hash, person_id, data, expires_at, contact_id)"
-        " VALUES ($1,$2,$3,$4,$5,$6)",
+        "INSERT INTO web_session (created_at, token_hash, person_id, data, expires_at, contact_id, via, seen_at,"
+        " fresh_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$1,$1)",
         now,
         _hash_token(token),
         person_id,
         json.dumps(data, ensure_ascii=False),
         now + length,
         contact_id,
+        via,
     )
     return token
 
@@ -163,11 +170,15 @@ async def new_session(
 async def find_session(token: str) -> Session | None:
     """The live session behind a token, or None."""
     row = await fetch_one(
-        "SELECT id, person_id, data FROM web_session WHERE token_hash=$1 AND revoked_at IS NULL AND expires_at>$2",
+        "SELECT id, person_id, data, via, seen_at, fresh_at FROM web_session"
+        " WHERE token_hash=$1 AND revoked_at IS NULL AND expires_at>$2",
         _hash_token(token),
         clock.now(),
     )
-    return Session(row["id"], row["person_id"], json.loads(row["data"])) if row else None
+    if row is None:
+        return None
+    seen, fresh = (moment(row[name]) if row[name] else None for name in ("seen_at", "fresh_at"))
+    return Session(row["id"], row["person_id"], json.loads(row["data"]), row["via"], seen, fresh)
 
 
 async def save_session(session_id: int, data: dict[str, object]) -> None:
@@ -177,14 +188,12 @@ async def save_session(session_id: int, data: dict[str, object]) -> None:
 
 async def sign_out(session_id: int) -> None:
     """Revoke one session at once."""
-    await execute("UPDATE web_session SET revoked_at=$1 WHERE id=$2", clock.now(), session_id)
+    await end_sessions("id=$2", session_id)
 
 
 async def revoke_all(person_id: int) -> int:
     """Revoke every session of a person at once; gives how many."""
-    return await execute(
-        "UPDATE web_session SET revoked_at=$1 WHERE person_id=$2 AND revoked_at IS NULL", clock.now(), person_id
-    )
+    return await end_sessions("person_id=$2", person_id)
 
 
 async def forget_sessions(*, older_than: dt.datetime, limit: int) -> int:

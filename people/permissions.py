@@ -52,10 +52,14 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "alarm.acknowledge": (*_STAFF, RoleName.SUBDISTRICT_DESK),
     "alarm.read": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
     "canned.write": _STAFF,
-    # where staff are reached
-    "contact.make_code": (*_STAFF, *_PARTNERS, RoleName.SUBDISTRICT_DESK),
+    # where somebody is reached, and ways in
+    "contact.make_code": (*_NEIGHBOURS, *_STAFF, *_PARTNERS, RoleName.SUBDISTRICT_DESK),
     "contact.bind": _EVERYONE,
-    "contact.unbind": (*_STAFF, *_PARTNERS, RoleName.SUBDISTRICT_DESK),
+    "contact.unbind": (*_NEIGHBOURS, *_STAFF, *_PARTNERS, RoleName.SUBDISTRICT_DESK),
+    "login.make_code": _NEIGHBOURS,
+    "login.print_code": _STAFF,
+    "session.revoke": (*_NEIGHBOURS, *_ACCOUNTS),
+    "session.disown": (*_NEIGHBOURS, *_ACCOUNTS),
     # the pack
     "guide.read_notes": (*_STAFF, RoleName.SUBDISTRICT_DESK),
     "guide.draft": (*_STAFF, SYSTEM),

@@ -91,7 +91,15 @@ async def fields_of(request: web.Request) -> tuple[tuple[str, str], ...]:
 
 def form(handler: FormHandler) -> Handler:
     """Let a handler take a form of signed-in staff. After a sign-out the form comes back whole, to be sent again."""
+    return _taken(handler, lambda who: who.is_staff)
 
+
+def own_form(handler: FormHandler) -> Handler:
+    """The same for whoever is signed in, living here or working here: what concerns nobody but themselves."""
+    return _taken(handler, lambda who: who.viewer.person_id is not None)
+
+
+def _taken(handler: FormHandler, may_send: Callable[[Visitor], bool]) -> Handler:
     async def take(request: web.Request) -> web.StreamResponse:
         who, fields = await visitor(request), await fields_of(request)
         sent = Sent(who, fields)
@@ -99,7 +107,7 @@ def form(handler: FormHandler) -> Handler:
             must_match(who.session_token or "", sent.text(TOKEN))
         except NotAllowed:
             return await _give_back(request, sent)
-        if not who.is_staff:
+        if not may_send(who):
             return await _give_back(request, sent)
         return await handler(request, sent)
 

@@ -17,7 +17,7 @@ from people import places
 from portal import assets
 from portal.filters import FILTERS
 from portal.security import form_token
-from portal.session import visitor
+from portal.session import Visitor, visitor
 
 TEMPLATES = Path(__file__).parent / "templates"
 SIZE_COOKIE = "mulin_size"
@@ -60,12 +60,18 @@ def safe_path(given: str) -> str:
     return given if inside else "/"
 
 
+async def _place(who: Visitor) -> places.PlaceFacts:
+    """The neighbourhood shown: as it is now for staff, who may have changed it; as last looked at for all others."""
+    is_home = who.place_id == places.home_place_id()
+    return places.home() if is_home and not who.is_staff else await places.place(who.place_id)
+
+
 async def page(request: web.Request, template: str, *, status: int = 200, **facts: object) -> web.Response:
-    """Render a template. Every page knows the visitor, the neighbourhood and, for staff, the form token."""
+    """Render a template. Every page knows the visitor, the neighbourhood and, for who is signed in, the form token."""
     who = await visitor(request)
     shown = {
         "visitor": who,
-        "place": places.home() if not who.is_staff else await places.place(who.place_id),
+        "place": await _place(who),
         "form_token": form_token(who.session_token) if who.session_token else "",
         "path": request.path,
         "path_qs": request.path_qs,
@@ -74,7 +80,7 @@ async def page(request: web.Request, template: str, *, status: int = 200, **fact
     }
     response = aiohttp_jinja2.render_template(template, request, shown, status=status)
     response.headers["Cache-Control"] = "no-store"
-    if not who.is_staff:
+    if who.session_token is None:
         response.enable_compression()
     return response
 

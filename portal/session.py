@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from models import clock
 from models.errors import NotAllowed
 from models.person import NEIGHBOURS
-from people import login, places
+from people import login, places, sessions
+from people.entering import RESIDENT_SESSION_LENGTH
+from people.login import Session
 from people.permissions import may
 from people.viewers import Viewer, guest, viewer_of
 from people.visitors import COOKIE, address_of
@@ -40,6 +43,11 @@ class Visitor:
         return self.viewer.is_staff
 
     @property
+    def is_resident(self) -> bool:
+        """Whether they signed in as somebody who lives here."""
+        return self.viewer.person_id is not None and not self.viewer.is_staff
+
+    @property
     def start(self) -> str:
         """Where their work begins."""
         return start_of(self.viewer)
@@ -54,7 +62,8 @@ _VISITOR = web.RequestKey("visitor", Visitor)
 
 
 async def visitor(request: web.Request) -> Visitor:
-    """The caller, looked up once per request: no query for residents, one or two for signed-in staff."""
+    """The caller, looked up once per request: no query for guests, two for who is signed in, and now and then one more
+    to keep that they looked."""
     if _VISITOR not in request:
         request[_VISITOR] = await _read(request)
     return request[_VISITOR]
@@ -63,19 +72,39 @@ async def visitor(request: web.Request) -> Visitor:
 async def _read(request: web.Request) -> Visitor:
     token = request.cookies.get(STAFF_COOKIE)
     session = await login.find_session(token) if token else None
-    known = await viewer_of(session.person_id) if session and session.person_id else None
+    known = await _known(session) if session else None
     starting = known if session and session.must_change else None
     viewer = None if starting else known
+    if session is not None and viewer is not None:
+        await _keep_look(session, viewer)
     home = places.home_place_id()
     return Visitor(
         viewer=viewer or guest(home),
-        place_id=_staff_place(viewer) if viewer else home,
+        place_id=_place_of(viewer) if viewer else home,
         chat_address=address_of(request.cookies.get(COOKIE)),
         wants_large_text=request.cookies.get(LARGE_COOKIE) == "1",
         session_token=token if session else None,
         session_id=session.id if session else None,
         starting=starting,
     )
+
+
+async def _known(session: Session) -> Viewer | None:
+    """Whose session it is. What began with a code of somebody who lives here gives nobody the rights of staff."""
+    viewer = await viewer_of(session.person_id) if session.person_id else None
+    return None if viewer is not None and viewer.is_staff and session.via else viewer
+
+
+async def _keep_look(session: Session, viewer: Viewer) -> None:
+    """Every few minutes; a session of somebody who lives here lasts on from there."""
+    if session.seen_at is not None and clock.now() - session.seen_at < sessions.LOOK:
+        return
+    await sessions.look(session.id, slides_to=None if viewer.is_staff else RESIDENT_SESSION_LENGTH)
+
+
+def _place_of(viewer: Viewer) -> int:
+    """The neighbourhood of who is signed in: where they work, or where they live."""
+    return _staff_place(viewer) if viewer.is_staff else viewer.place_id or places.home_place_id()
 
 
 def _staff_place(viewer: Viewer) -> int:
@@ -93,7 +122,15 @@ async def staff(request: web.Request) -> Visitor:
     return found
 
 
-def keep_signed_in(request: web.Request, response: web.Response, token: str) -> None:
-    """Let the browser keep a staff session's token for as long as that lasts."""
-    length = int(login.STAFF_SESSION_LENGTH.total_seconds())
+async def somebody(request: web.Request) -> Visitor:
+    """The caller, who must be signed in: living here or working here."""
+    found = await visitor(request)
+    if found.viewer.person_id is None:
+        raise NotAllowed("login.needed")
+    return found
+
+
+def keep_signed_in(request: web.Request, response: web.Response, token: str, *, seconds: int = 0) -> None:
+    """Let the browser keep a session's token: one of staff for as long as that lasts, or for so many seconds."""
+    length = seconds or int(login.STAFF_SESSION_LENGTH.total_seconds())
     response.set_cookie(STAFF_COOKIE, token, max_age=length, httponly=True, samesite="Lax", secure=is_https(request))

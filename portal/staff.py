@@ -10,6 +10,7 @@ from aiohttp import web
 from casework import alarms, desk
 from casework.alarms import AlarmLine
 from casework.desk import Waiting
+from courier import signals
 from models.errors import NotAllowed, Refusal
 from models.wording import knows, say, say_refusal
 from people import login, notices
@@ -96,7 +97,8 @@ async def follow(request: web.Request, *topics: str, who: Visitor, read: Reader)
             raise NotAllowed("login.needed")
         return await read(after)
 
-    return await live.stream(request, *topics, read=read_while_signed_in)
+    own = signals.session_topic(who.viewer.person_id or 0)
+    return await live.stream(request, *topics, own, read=read_while_signed_in)
 
 
 async def state_of(request: web.Request, read: Reader) -> web.Response:

@@ -3,8 +3,8 @@
 ``python -m tests.chat --rewrite FILE…`` writes what was said.
 
 A transcript's lines: ``#`` comment, ``@ [2026-03-02 ]09:10 居民 王阿姨`` moves the clock and says who is at it
-(``值班台 陈`` for staff, ``时钟`` for jobs), ``>`` is typed, ``!`` is done at the desk, ``<`` arrives (further lines
-are indented by two spaces).
+(``值班台 陈`` for staff, ``时钟`` for jobs, ``网页 王阿姨`` for a page), ``>`` is typed, ``!`` is done at
+the desk or on the page, ``<`` arrives (further lines are indented by two spaces).
 """
 
 from __future__ import annotations
@@ -42,26 +42,35 @@ from courier import limits
 from courier.letters import Letter, Link
 from models import clock
 from models.clock import SHANGHAI
+from models.contact import Contact
 from models.conversation import Author
 from models.database import connected
 from models.entry_content import Since
 from models.question import Question, StaffReply
 from models.sealed import use_secrets
-from people import residents
+from people import entering, residents
+from people.entering import Browser
 from people.viewers import SYSTEM
 from tests.bot.gateway import Gateway, relayed
 from tests.bot.stage import PACKS, Stage, set_stage
 from tests.databases import sqlite_copy, sqlite_template
+from tests.people.neighbours import neighbour
 from tests.shipped import pack_at
 
 FOLDER = Path(__file__).parent / "conversations"
 DESK = "值班台"
 CLOCK = "时钟"
+PAGE = "网页"
+CODE, LINK = "<码>", "<链接>"
+"""What stands in a transcript for a code and a link, which are never the same: typed, it is the last code that came."""
+_SECRET_CODE = re.compile(r"\d{3,4} \d{3,4}(?=\n)")
+_CHANNEL = re.compile(r"(?<=：)\w+，尾号")
+_SECRET_LINK = re.compile(r"(?<=/login/link/)[\w-]+")
 OPENING = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
 _AT = re.compile(r"@ (?:(\d{4}-\d\d-\d\d) )?(\d\d:\d\d) (\S+) ?(\S*)")
 _INNER_BLANK = re.compile(r"\n\n(?=  )")
 _DEED = re.compile(r"! (\S+) ?(\S*) ?(.*)")
-ADDRESSES = {"王阿姨": "wang", "李叔": "li", "小周": "zhou", "外人": "stranger"}
+ADDRESSES = {"王阿姨": "wang", "李叔": "li", "小周": "zhou", "小王": "son", "外人": "stranger"}
 
 
 @dataclass(slots=True)
@@ -230,6 +239,7 @@ class Player:
         self._phones: dict[str, Phone] = {}
         self._who = ""
         self._is_staff = False
+        self._code = ""
         self.moment = dt.datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 
     async def play(self, steps: list[Step]) -> list[Step]:
@@ -245,23 +255,30 @@ class Player:
                 await phone.ring()
             return []
         elif line.startswith("> "):
-            await self._phone().type(line[2:].replace("\\n", "\n"))
+            await self._phone().type(line[2:].replace("\\n", "\n").replace(CODE, self._code))
         else:
             return []
-        return [] if self._is_staff else await self._phone().arrived()
+        return [] if self._is_staff else [self._shown(text) for text in await self._phone().arrived()]
+
+    def _shown(self, text: str) -> str:
+        """What arrived, as it is written down: the same on every channel and every day."""
+        if found := _SECRET_CODE.search(text):
+            self._code = found[0].replace(" ", "")
+        hidden = _SECRET_LINK.sub(LINK, _SECRET_CODE.sub(CODE, text))
+        return _CHANNEL.sub("网页，尾号", hidden)
 
     async def _go(self, line: str) -> None:
         found = _AT.fullmatch(line)
         assert found, f"not a place and time: {line}"
         day = dt.date.fromisoformat(found[1]) if found[1] else self.moment.date()
         self.moment = dt.datetime.combine(day, dt.time.fromisoformat(found[2]), tzinfo=SHANGHAI)
-        self._is_staff, self._who = found[3] in (DESK, CLOCK), found[4]
+        self._is_staff, self._who = found[3] in (DESK, CLOCK, PAGE), found[4]
 
     def _phone(self) -> Phone:
         return self._phones.setdefault(self._who, self._make(self._who))
 
     async def _at_the_desk(self, line: str) -> None:
-        found = _DEED.fullmatch(line)
+        found = _DEED.fullmatch(line.replace(CODE, self._code))
         assert found, f"not a deed: {line}"
         await DEEDS[found[1]](self._stage, self._who, found[2], found[3])
 
@@ -331,6 +348,18 @@ async def _jobs(stage: Stage, who: str, number: str, text: str) -> None:
     await alarms.page_next(clock.now())
 
 
+async def _register(stage: Stage, who: str, name: str, text: str) -> None:
+    """Somebody lives here and is known in their chats."""
+    known = await neighbour(stage.place_id, name, address=ADDRESSES[name])
+    for channel in CHANNELS:
+        where = await residents.at(channel=channel, address=ADDRESSES[name], place_id=stage.place_id)
+        await Contact.filter(id=where.contact_id).update(person_id=known.person_id)
+
+
+async def _sign_in(stage: Stage, who: str, digits: str, text: str) -> None:
+    await entering.enter_by_code(digits, browser=Browser("电脑上的浏览器", "192.0.2.1", None))
+
+
 DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "认领": _claim,
     "回复": _reply,
@@ -342,6 +371,8 @@ DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "确认": _acknowledge,
     "改费用": _amend,
     "到点": _jobs,
+    "登记": _register,
+    "登录": _sign_in,
 }
 
 

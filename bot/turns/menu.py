@@ -29,7 +29,8 @@ async def _categories(scene: Scene) -> Reply:
     shown = await guide.categories(viewer=scene.viewer, place_id=scene.place_id)
     lines = tuple(Offer(one.name, OfferKind.CATEGORY, one.slug, 1) for one in shown)
     key = "menu.categories" if lines else "menu.empty"
-    return reply(scene, Outcome.MENU, say(key), offers=(*lines, offers.person()), memory=_cleared(scene))
+    own = (offers.account(),) if scene.viewer.person_id is not None else ()
+    return reply(scene, Outcome.MENU, say(key), offers=(*lines, *own, offers.person()), memory=_cleared(scene))
 
 
 async def _items(scene: Scene, *, slug: str, page: int) -> Reply:

@@ -12,6 +12,7 @@ from casework import conversations, waiting
 from casework.conversations import Line, Talk
 from courier import signals
 from models.conversation import Author, Speaker
+from models.errors import NotAllowed
 from models.rules import rules
 from models.wording import say
 from people.residents import viewer_at
@@ -128,5 +129,13 @@ async def stream(request: web.Request) -> web.StreamResponse:
     if talk is None:
         return web.Response(status=204)
     viewer = await viewer_at(talk.at)
-    topics = signals.conversation_topic(talk.conversation_id), signals.queue_topic(talk.place_id)
-    return await live.stream(request, *topics, read=lambda after: _news(request, viewer, after=after))
+    who = signals.session_topic(talk.person_id or 0)
+    topics = signals.conversation_topic(talk.conversation_id), signals.queue_topic(talk.place_id), who
+    return await live.stream(request, *topics, read=lambda after: _news_or_end(request, viewer, after=after))
+
+
+async def _news_or_end(request: web.Request, viewer: Viewer, *, after: int) -> News | None:
+    """What is new; the stream ends with the session to which the browser's chat belonged."""
+    if await _talk(request) is None:
+        raise NotAllowed("login.needed")
+    return await _news(request, viewer, after=after)

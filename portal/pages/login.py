@@ -8,11 +8,11 @@ from courier import limits
 from models.errors import Invalid, TooMany
 from models.wording import say_refusal
 from people import contacts, login, sessions
-from portal.devices import device_of
-from portal.forms import Sent, done, fields_of, form, lead_to
-from portal.proxy import address, is_https
+from portal.entrance import device, let_in, let_out
+from portal.forms import Sent, done, fields_of, form, lead_to, own_form
+from portal.proxy import address
 from portal.render import page, safe_path
-from portal.session import HOME, STAFF_COOKIE, keep_signed_in, staff, start_of, visitor
+from portal.session import HOME, staff, start_of, visitor
 from portal.staff import done_words, staff_page
 
 ADDRESS_RATE = "30/15minute"
@@ -25,12 +25,14 @@ async def show(request: web.Request) -> web.StreamResponse:
         return lead_to("/password")
     if who.is_staff:
         return lead_to(who.start)
+    if who.is_resident:
+        return lead_to("/me")
     return await _form(request)
 
 
 async def _form(request: web.Request, *, username: str = "", problem: str = "", status: int = 200) -> web.Response:
     back = safe_path(request.query.get("back", HOME))
-    facts = {"username": username, "problem": problem, "back": back, "done": done_words(request)}
+    facts = {"username": username, "problem": problem, "back": back, "done": done_words(request), "code_problem": ""}
     return await page(request, "staff/login.html", status=status, **facts)
 
 
@@ -40,31 +42,21 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     username = fields.get("username", "").strip()
     try:
         await limits.spend("login_address", address(request), rate=ADDRESS_RATE)
-        agent = device_of(request.headers.get("User-Agent", ""))
-        token, viewer = await login.sign_in(username=username, password=fields.get("password", ""), device=agent)
+        token, viewer = await login.sign_in(
+            username=username, password=fields.get("password", ""), device=device(request)
+        )
     except (Invalid, TooMany) as refusal:
         return await _form(request, username=username, problem=say_refusal(refusal), status=refusal.status)
     back = fields.get("back", HOME)
-    return await _signed_in(request, token, back=start_of(viewer) if back == HOME else back)
+    return await let_in(request, token, back=start_of(viewer) if back == HOME else back)
 
 
-async def _signed_in(request: web.Request, token: str, *, back: str) -> web.StreamResponse:
-    former = (await visitor(request)).session_id
-    if former is not None:
-        await login.sign_out(former)
-    response = lead_to(safe_path(back))
-    keep_signed_in(request, response, token)
-    return response
-
-
-@form
+@own_form
 async def sign_out(request: web.Request, sent: Sent) -> web.StreamResponse:
     """退出登录."""
     if sent.who.session_id is not None:
         await sessions.revoke(sent.who.session_id, by=sent.who.viewer)
-    response = lead_to("/login?done=sign_out")
-    response.del_cookie(STAFF_COOKIE, httponly=True, samesite="Lax", secure=is_https(request))
-    return response
+    return let_out(request, back="/login?done=sign_out")
 
 
 async def show_sessions(request: web.Request) -> web.Response:

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.databases("sqlite")
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 NORMAL: dict[str, str] = {}
+WHO = ("staff", "resident", "guest")
 LARGE, LARGEST = {"mulin_large": "1"}, {"mulin_large": "1", "mulin_size": "30"}
 _AXE_SAYS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
   (one) => `${one.id}: ${one.nodes[0].html.slice(0, 120)} ${one.nodes[0].failureSummary}`)"""
@@ -68,11 +69,12 @@ async def faults_of(
 ) -> dict[str, list[str]]:
     """What the checks find in each page at each size; empty where all is well."""
     desk = await talked()
-    staff = await one_tab(site, cookies={**COOKIES, **view, **desk.cookies}, for_checking=True)
-    guest = await one_tab(site, cookies={**COOKIES, **view}, for_checking=True)
+    tabs = {
+        who: await one_tab(site, cookies={**COOKIES, **view, **desk.cookies_of(who)}, for_checking=True) for who in WHO
+    }
     found: dict[str, list[str]] = {}
     for visit in VISITS.values():
-        page = staff if visit.as_staff else guest
+        page = tabs[visit.who]
         await page.goto(visit.at(desk.blanks))
         await page.add_script_tag(path=AXE)
         await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
@@ -107,10 +109,9 @@ async def test_the_elder_view_grows_to_30_pixels(site: Site) -> None:
 @pytest.mark.parametrize("view", [NORMAL, LARGE], ids=["normal", "elder"])
 async def test_every_page_can_be_read_without_scripts(site: Site, view: dict[str, str]) -> None:
     desk, cookies = await talked(), {**COOKIES, **view}
-    guest = await one_tab(site, cookies=cookies, with_scripts=False)
-    staff = await one_tab(site, cookies={**cookies, **desk.cookies}, with_scripts=False)
+    tabs = {who: await one_tab(site, cookies={**cookies, **desk.cookies_of(who)}, with_scripts=False) for who in WHO}
     for visit in VISITS.values():
-        page = staff if visit.as_staff else guest
+        page = tabs[visit.who]
         await page.goto(visit.at(desk.blanks))
         assert await page.locator("h1").is_visible(), visit
         assert len(await page.locator("main").inner_text()) > 20, visit
@@ -119,13 +120,12 @@ async def test_every_page_can_be_read_without_scripts(site: Site, view: dict[str
 
 async def test_the_strict_policy_stops_nothing_of_ours(site: Site) -> None:
     desk, complaints = await talked(), list[str]()
-    guest = await one_tab(site, size=DESKTOP, cookies=COOKIES)
-    staff = await one_tab(site, size=DESKTOP, cookies={**COOKIES, **desk.cookies})
-    for page in (guest, staff):
+    tabs = {who: await one_tab(site, size=DESKTOP, cookies={**COOKIES, **desk.cookies_of(who)}) for who in WHO}
+    for page in tabs.values():
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
     for visit in VISITS.values():
-        await (staff if visit.as_staff else guest).goto(visit.at(desk.blanks), wait_until="load")
+        await tabs[visit.who].goto(visit.at(desk.blanks), wait_until="load")
     assert complaints == []
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app import demo_town
 from casework import alarms, misses, packs, publishing, questions
 from casework.pack_files import Pack
+from models import clock
+from models.contact import Contact
 from models.entry import EntryVersion, VersionState
+from models.household import Residence, ResidenceState
 from models.person import RoleName
 from models.question import QuestionKind
-from people import homes, login, places, staff
+from people import entering, homes, login, login_codes, places, residents, staff
 from people.loading import files
 from people.residents import viewer_at
-from people.viewers import SYSTEM, viewer_of
+from people.viewers import SYSTEM, Viewer, viewer_of
 from portal.session import STAFF_COOKIE
 from tests.people.town import person
 from tests.portal.neighbourhood import Chat, chat, piece_of_pack
@@ -27,6 +30,11 @@ class Desk:
     person_id: int
     cookies: Mapping[str, str]
     blanks: Mapping[str, str]
+    resident_cookies: Mapping[str, str] = field(default_factory=dict)
+
+    def cookies_of(self, who: str) -> Mapping[str, str]:
+        """The cookies of ``staff``, of a ``resident`` who is signed in, or of a ``guest``: none."""
+        return {"staff": self.cookies, "resident": self.resident_cookies}.get(who, {})
 
 
 async def signed_in(role: RoleName = RoleName.SECRETARY) -> tuple[int, dict[str, str]]:
@@ -90,7 +98,27 @@ async def fill() -> Desk:
     drafted, imported = str(await _draft(person_id, 0)), str(await _import(1))
     blanks = {"question": number, "alarm": str(alarm.id), "draft": drafted, "imported": imported}
     blanks["person"] = str(await colleague())
-    return Desk(person_id, cookies, {**blanks, **await _homes(1)})
+    blanks |= await _homes(1)
+    living, blanks["way"] = await _signed_in_resident()
+    return Desk(person_id, cookies, blanks, living)
+
+
+async def _signed_in_resident() -> tuple[dict[str, str], str]:
+    """Who lives in the first home, signed in by the desk's slip, with a chat; and a link that was sent there."""
+    living = await Residence.filter(state=ResidenceState.LIVING).order_by("id").first()
+    assert living is not None
+    slip = await login_codes.print_code(living.person_id, by=await _of_staff())
+    here = entering.Browser("安卓手机上的微信", "127.0.0.1", None)
+    entered = await entering.enter_by_code(slip.digits, browser=here)
+    where = await residents.at(channel="relay", address="phone-of-hers", place_id=places.home_place_id())
+    await Contact.filter(id=where.contact_id).update(person_id=living.person_id, bound_at=clock.now())
+    return {STAFF_COOKIE: entered.token}, (await login_codes.make_code(by=entered.viewer)).link
+
+
+async def _of_staff() -> Viewer:
+    found = await viewer_of(await colleague("小沈"))
+    assert found is not None
+    return found
 
 
 async def _homes(count: int) -> dict[str, str]:

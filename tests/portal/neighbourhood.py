@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
 
 from bot.channels import webchat
 from casework import conversations, guide
 from casework.conversations import Talk
 from casework.packs import Pack, import_packs
-from courier import notices
+from courier import limits, notices
 from courier.letters import Letter
 from models import clock
 from models.conversation import Author
@@ -47,6 +49,7 @@ def changed(pack: Pack, **changes: object) -> Pack:
 async def settle(packs: Iterable[Pack]) -> None:
     """青禾里, its neighbour 柳岸, and the packs, published."""
     use_secrets("a secret for tests only")
+    limits.install(MovingWindowRateLimiter(MemoryStorage()))
     for slug, name in (("demo", "青禾里居委会"), ("other", "柳岸居委会")):
         await Place.create(
             created_at=clock.now(),

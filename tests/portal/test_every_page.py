@@ -31,7 +31,7 @@ async def look(client: Client, path: str, cookies: Mapping[str, str]) -> str:
 
 
 def cookies_for(visit: Visit, desk: Desk, view: str = "normal") -> dict[str, str]:
-    return {**COOKIES, **VIEWS[view], **(desk.cookies if visit.as_staff else {})}
+    return {**COOKIES, **VIEWS[view], **desk.cookies_of(visit.who)}
 
 
 def test_every_page_of_the_router_is_visited() -> None:
@@ -53,17 +53,17 @@ async def test_every_page_is_found_and_well_formed(client: Client, view: str) ->
 async def test_every_page_for_residents_leads_to_a_person_and_names_the_telephone(client: Client, view: str) -> None:
     desk = await fill()
     for visit in VISITS.values():
-        if visit.as_staff:
+        if visit.who == "staff":
             continue
-        html = await look(client, visit.path, cookies_for(visit, desk, view))
+        html = await look(client, visit.at(desk.blanks), cookies_for(visit, desk, view))
         assert 'name="text" value="人工"' in html, visit
         assert 'href="tel:02100001234"' in html, visit
 
 
-async def test_what_is_for_staff_leads_guests_to_the_sign_in_page(client: Client) -> None:
+async def test_what_is_for_who_is_signed_in_leads_guests_to_the_sign_in_page(client: Client) -> None:
     desk = await fill()
     for visit in VISITS.values():
-        if visit.as_staff:
+        if visit.who != "guest":
             response = await client.get(visit.at(desk.blanks), cookies=COOKIES, allow_redirects=False)
             assert (response.status, response.headers["Location"].split("?")[0]) == (303, "/login"), visit
 
@@ -102,6 +102,12 @@ async def test_a_page_of_the_staff_asks_for_six_things_beside_its_own_matter(cli
     assert counted["/password"] == 4, "a page for those, too, who may do nothing else yet"
 
 
+async def test_a_page_of_ones_own_asks_for_session_and_roles_beside_its_own_matter(client: Client) -> None:
+    counted = await count_all(client, await fill())
+    assert (counted["/me/sessions"], counted["/me"]) == (3, 6)
+    assert counted["/help"] == 0, "a guest costs nothing"
+
+
 @pytest.fixture
 def working_morning(clock: StillClock) -> None:
     """Tuesday 24 November 2026, 9:10: the desk is open, and what it usually takes is measured."""
@@ -110,7 +116,8 @@ def working_morning(clock: StillClock) -> None:
 
 async def test_pages_of_the_guide_ask_the_database_nothing(working_morning: None, client: Client) -> None:
     counted = await count_all(client, await fill())
-    free = [visit.path for name, visit in VISITS.items() if not visit.as_staff and name != "/chat"]
+    asking = {"/chat", "/login/link/{link}"}
+    free = [visit.path for name, visit in VISITS.items() if visit.who == "guest" and name not in asking]
     assert {path: counted[path] for path in free} == dict.fromkeys(free, 0)
     assert counted["/chat"] == 5, "load, may read, lines, who waits before, and what it usually takes"
 

@@ -10,10 +10,17 @@ from aiohttp import web
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A path that shows the page, its blanks named as in ``Desk.blanks``, and whether only staff may see it."""
+    """A path that shows the page, its blanks named as in ``Desk.blanks``, and whether only staff, or only somebody who
+    is signed in as living here, sees it."""
 
     path: str
     as_staff: bool = False
+    as_resident: bool = False
+
+    @property
+    def who(self) -> str:
+        """Who goes there: ``staff``, ``resident`` or ``guest``."""
+        return "staff" if self.as_staff else "resident" if self.as_resident else "guest"
 
     def at(self, blanks: Mapping[str, str]) -> str:
         """The path with its blanks filled."""
@@ -22,6 +29,10 @@ class Visit:
 
 def _staff(path: str) -> Visit:
     return Visit(path, as_staff=True)
+
+
+def _resident(path: str) -> Visit:
+    return Visit(path, as_resident=True)
 
 
 VISITS: Mapping[str, Visit] = {
@@ -35,6 +46,9 @@ VISITS: Mapping[str, Visit] = {
     "/search": Visit("/search?q=身份证丢了"),
     "/help": Visit("/help"),
     "/login": Visit("/login"),
+    "/login/link/{link}": Visit("/login/link/{way}"),
+    "/me": _resident("/me"),
+    "/me/sessions": _resident("/me/sessions"),
     "/desk": _staff("/desk"),
     "/desk/new": _staff("/desk/new"),
     "/desk/guide": _staff("/desk/guide?q=身份证丢了"),

@@ -1,0 +1,57 @@
+"""The step through the door: a new session's token for the browser, and an end to the one it had before."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from people import login
+from people.entering import Browser, Entered
+from people.visitors import COOKIE, COOKIE_SECONDS
+from portal.devices import device_of
+from portal.forms import lead_to
+from portal.proxy import address, is_https
+from portal.render import safe_path
+from portal.session import STAFF_COOKIE, keep_signed_in, visitor
+
+
+def device(request: web.Request) -> str:
+    """What the browser is called in lists and notices."""
+    return device_of(request.headers.get("User-Agent", ""))
+
+
+async def browser(request: web.Request) -> Browser:
+    """The browser somebody comes in by."""
+    return Browser(device(request), address(request), (await visitor(request)).chat_address)
+
+
+async def let_in(request: web.Request, token: str, *, back: str, seconds: int = 0) -> web.Response:
+    """Lead on with a token that no earlier page of this browser knew; the session it had is over."""
+    former = (await visitor(request)).session_id
+    if former is not None:
+        await login.sign_out(former)
+    response = lead_to(safe_path(back))
+    keep_signed_in(request, response, token, seconds=seconds)
+    return response
+
+
+async def let_resident_in(request: web.Request, entered: Entered, *, back: str) -> web.Response:
+    """The same for somebody who lives here, whose browser may be given a new chat."""
+    response = await let_in(request, entered.token, back=back, seconds=COOKIE_SECONDS)
+    if entered.chat_token is not None:
+        response.set_cookie(
+            COOKIE,
+            entered.chat_token,
+            max_age=COOKIE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=is_https(request),
+        )
+    return response
+
+
+def let_out(request: web.Request, *, back: str) -> web.Response:
+    """Lead away without the session and without the chat that went with it."""
+    response = lead_to(back)
+    for name in (STAFF_COOKIE, COOKIE):
+        response.del_cookie(name, httponly=True, samesite="Lax", secure=is_https(request))
+    return response

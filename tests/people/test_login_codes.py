@@ -1,0 +1,242 @@
+"""Ways in for those who live here: once, for a while, for one of many, and nothing for who took or guessed a code."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from tortoise.context import TortoiseContext
+
+from courier import limits
+from models.audit import AuditLine
+from models.clock import now
+from models.contact import Contact
+from models.errors import Invalid, NotAllowed, NotFound, TooMany, WrongState
+from models.household import Residence, ResidenceState
+from models.login import LoginCode
+from models.message import Outbox
+from models.person import Role, RoleName, WebSession
+from people import disowning, ending, entering, login, login_codes, residents, sessions
+from people.entering import Browser, Entered
+from people.viewers import guest, viewer_of
+from people.visitors import address_of
+from tests.conftest import StillClock
+from tests.people import town
+from tests.people.neighbours import Neighbour, neighbour
+from tests.people.town import Town
+
+HERE = Browser("安卓手机上的微信", "192.0.2.1", None)
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """No tries counted from other tests."""
+    limits.install(MovingWindowRateLimiter(MemoryStorage()))
+
+
+@pytest.fixture
+async def place(db: TortoiseContext, clock: StillClock) -> Town:
+    return await town.found()
+
+
+@pytest.fixture
+async def wang(place: Town) -> Neighbour:
+    """王阿姨, who lives here and is known in a chat."""
+    return await neighbour(place.here)
+
+
+async def by_link(who: Neighbour, browser: Browser = HERE) -> Entered:
+    way = await login_codes.make_code(by=await who.viewer())
+    return await entering.enter_by_link(way.link, browser=browser)
+
+
+async def test_the_link_and_the_code_of_one_letter_let_in_once_between_them(wang: Neighbour) -> None:
+    way = await login_codes.make_code(by=await wang.viewer())
+    entered = await entering.enter_by_code(way.digits, browser=HERE)
+    session = await login.find_session(entered.token)
+    assert session is not None
+    assert (session.person_id, session.via) == (wang.person_id, "relay")
+    with pytest.raises(Invalid, match="link_gone"):
+        await entering.enter_by_link(way.link, browser=HERE)
+
+
+async def test_looking_at_a_link_does_not_use_it_up(wang: Neighbour) -> None:
+    way = await login_codes.make_code(by=await wang.viewer())
+    for _ in range(3):
+        assert (await login_codes.whose_link(way.link)).person_id == wang.person_id
+    assert await entering.enter_by_link(way.link, browser=HERE)
+
+
+async def test_a_link_has_192_random_bits_and_nothing_of_it_is_in_the_database(wang: Neighbour) -> None:
+    way = await login_codes.make_code(by=await wang.viewer())
+    row = (await LoginCode.all().values())[0]
+    assert len(way.link) == 32
+    assert (len(way.digits), way.digits in str(row), way.link in str(row)) == (6, False, False)
+
+
+async def test_of_a_hundred_at_once_one_comes_in(wang: Neighbour) -> None:
+    way = await login_codes.make_code(by=await wang.viewer())
+    tried = (entering.enter_by_link(way.link, browser=HERE) for _ in range(100))
+    came = [one for one in await asyncio.gather(*tried, return_exceptions=True) if not isinstance(one, Exception)]
+    assert len(came) == 1
+    assert await WebSession.filter(person_id=wang.person_id).count() == 1
+
+
+async def test_after_ten_minutes_and_after_a_new_one_a_code_gains_nothing(wang: Neighbour, clock: StillClock) -> None:
+    first = await login_codes.make_code(by=await wang.viewer())
+    second = await login_codes.make_code(by=await wang.viewer())
+    clock.forward(minutes=10)
+    for digits in (first.digits, second.digits, "000000", ""):
+        with pytest.raises(Invalid) as refused:
+            await entering.enter_by_code(digits, browser=HERE)
+        assert refused.value.key == "login.code_wrong"
+
+
+async def test_from_one_address_ten_numbers_may_be_tried_and_then_not_the_right_one(wang: Neighbour) -> None:
+    way = await login_codes.make_code(by=await wang.viewer())
+    for number in range(10):
+        with pytest.raises(Invalid):
+            await entering.enter_by_code(f"{number:06}", browser=HERE)
+    with pytest.raises(TooMany):
+        await entering.enter_by_code(way.digits, browser=HERE)
+    assert await LoginCode.all().count() == 1
+
+
+async def test_one_number_may_be_tried_five_times_from_anywhere(wang: Neighbour) -> None:
+    for number in range(5):
+        with pytest.raises(Invalid):
+            await entering.enter_by_code("123456", browser=Browser("", f"192.0.2.{number}", None))
+    with pytest.raises(TooMany):
+        await entering.enter_by_code("123456", browser=Browser("", "192.0.2.9", None))
+
+
+async def test_one_person_gets_five_codes_in_a_quarter_of_an_hour(wang: Neighbour) -> None:
+    for _ in range(5):
+        await login_codes.make_code(by=await wang.viewer())
+    with pytest.raises(TooMany):
+        await login_codes.make_code(by=await wang.viewer())
+
+
+@pytest.mark.parametrize("role", [RoleName.WORKER, RoleName.ADMIN, RoleName.POLICE, RoleName.SUBDISTRICT_OBSERVER])
+async def test_whoever_works_here_comes_in_by_password_only(place: Town, wang: Neighbour, role: RoleName) -> None:
+    way = await login_codes.make_code(by=await wang.viewer())
+    await Role.create(created_at=now(), person_id=wang.person_id, place_id=place.here, name=role)
+    with pytest.raises(NotAllowed):
+        await login_codes.make_code(by=await wang.viewer())
+    with pytest.raises(Invalid):
+        await entering.enter_by_link(way.link, browser=HERE)
+    with pytest.raises(NotAllowed):
+        await login_codes.print_code(wang.person_id, by=town.staff(RoleName.ADMIN, place.here))
+
+
+async def test_who_moved_out_meanwhile_does_not_come_in(wang: Neighbour) -> None:
+    way = await login_codes.make_code(by=await wang.viewer())
+    await Role.filter(person_id=wang.person_id).delete()
+    with pytest.raises(Invalid):
+        await entering.enter_by_link(way.link, browser=HERE)
+
+
+async def test_a_guest_gets_no_code_and_a_telephone_number_is_nobody(place: Town, wang: Neighbour) -> None:
+    with pytest.raises(NotAllowed):
+        await login_codes.make_code(by=guest(place.here, contact_id=wang.contact_id))
+
+
+async def test_a_printed_code_is_good_for_a_week_and_makes_a_resident_of_who_lives_here(
+    place: Town, wang: Neighbour, clock: StillClock
+) -> None:
+    await Role.filter(person_id=wang.person_id).delete()
+    slip = await login_codes.print_code(wang.person_id, by=town.staff(RoleName.WORKER, place.here))
+    clock.forward(days=6, hours=23)
+    entered = await entering.enter_by_code(slip.digits, browser=HERE)
+    assert len(slip.digits) == 10
+    assert entered.viewer.holds(RoleName.RESIDENT, place.here)
+    with pytest.raises(Invalid):
+        await entering.enter_by_code(slip.digits, browser=HERE)
+
+
+async def test_a_printed_code_is_past_after_a_week_or_when_a_new_one_is_printed(
+    place: Town, wang: Neighbour, clock: StillClock
+) -> None:
+    worker = town.staff(RoleName.WORKER, place.here)
+    first = await login_codes.print_code(wang.person_id, by=worker)
+    second = await login_codes.print_code(wang.person_id, by=worker)
+    with pytest.raises(Invalid):
+        await entering.enter_by_code(first.digits, browser=HERE)
+    clock.forward(days=7)
+    with pytest.raises(Invalid):
+        await entering.enter_by_code(second.digits, browser=HERE)
+
+
+async def test_the_desk_prints_for_its_own_who_live_somewhere_and_they_are_told(place: Town, wang: Neighbour) -> None:
+    with pytest.raises(NotFound):
+        await login_codes.print_code(wang.person_id, by=town.staff(RoleName.WORKER, place.there))
+    with pytest.raises(NotFound):
+        await login_codes.print_code(wang.person_id, by=town.staff(RoleName.PROPERTY, place.here))
+    await login_codes.print_code(wang.person_id, by=town.staff(RoleName.WORKER, place.here))
+    assert await Outbox.filter(kind="login.print_code", address="wang").count() == 1
+    assert await AuditLine.filter(verb="login.print_code").count() == 1
+    await Residence.all().update(state=ResidenceState.MOVED_OUT)
+    with pytest.raises(WrongState):
+        await login_codes.print_code(wang.person_id, by=town.staff(RoleName.WORKER, place.here))
+
+
+async def test_the_browsers_own_chat_is_theirs_while_the_session_lives(place: Town, wang: Neighbour) -> None:
+    entered = await by_link(wang)
+    address = address_of(entered.chat_token)
+    chat = await Contact.get(channel="web", address=address or "")
+    assert chat.person_id == wang.person_id
+    await login.revoke_all(wang.person_id)
+    chat = await Contact.get(id=chat.id)
+    assert (chat.person_id, chat.closed_at is not None, chat.address == address) == (None, True, False)
+
+
+async def test_a_chat_begun_as_a_guest_goes_on_but_a_neighbours_is_left_alone(place: Town, wang: Neighbour) -> None:
+    token = "g" * 43
+    where = await residents.at(channel="web", address=address_of(token) or "", place_id=place.here)
+    entered = await by_link(wang, Browser("", "192.0.2.1", address_of(token)))
+    assert (entered.chat_token, (await Contact.get(id=where.contact_id)).person_id) == (None, wang.person_id)
+    li = await neighbour(place.here, "李国强", address="li")
+    other = await by_link(li, Browser("", "192.0.2.1", address_of(token)))
+    assert other.chat_token is not None
+    assert (await Contact.get(id=where.contact_id)).person_id == wang.person_id
+
+
+async def test_the_other_chats_are_told_and_one_word_ends_it(wang: Neighbour) -> None:
+    entered = await by_link(wang)
+    assert await Outbox.filter(kind="login", address="wang").count() == 1
+    assert await disowning.disown(by=await wang.viewer()) == disowning.Disowned(1, 0)
+    assert await login.find_session(entered.token) is None
+    assert await disowning.disown(by=await wang.viewer()) == disowning.Disowned(0, 0)
+
+
+async def test_a_session_of_the_day_before_yesterday_is_not_disowned(wang: Neighbour, clock: StillClock) -> None:
+    entered = await by_link(wang)
+    clock.forward(hours=25)
+    assert not (await disowning.disown(by=await wang.viewer())).any
+    assert await login.find_session(entered.token) is not None
+
+
+async def test_a_session_in_use_lasts_on_and_one_that_is_not_ends_with_its_chat(
+    wang: Neighbour, clock: StillClock
+) -> None:
+    entered = await by_link(wang)
+    session = await login.find_session(entered.token)
+    assert session is not None
+    clock.forward(days=179)
+    await sessions.look(session.id, slides_to=entering.RESIDENT_SESSION_LENGTH)
+    clock.forward(days=179)
+    assert await ending.end_expired() == 0
+    assert await login.find_session(entered.token) is not None
+    clock.forward(days=2)
+    assert await ending.end_expired() == 1
+    assert await Contact.filter(channel="web", person_id=wang.person_id).count() == 0
+
+
+async def test_the_list_says_where_how_and_when(wang: Neighbour) -> None:
+    await by_link(wang)
+    viewer = await viewer_of(wang.person_id)
+    assert viewer is not None
+    (line,) = await sessions.sessions(viewer=viewer)
+    assert (line.device, line.via) == ("安卓手机上的微信", "relay")
