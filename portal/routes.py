@@ -34,6 +34,7 @@ from portal.pages import (
     people,
     place,
     printing,
+    privacy,
     resident_login,
     roster,
     rules,
@@ -69,6 +70,10 @@ RESIDENTS: tuple[web.RouteDef, ...] = (
     web.post("/me/sessions/revoke_others", me.revoke_others),
     web.post("/me/code", me.make_code),
     web.post("/me/unbind", me.unbind),
+    web.get("/me/privacy", privacy.show),
+    web.post("/me/privacy/copy", privacy.take_copy),
+    web.get("/me/privacy/leave", privacy.ask),
+    web.post("/me/privacy/leave", privacy.leave),
 )
 """POST /chat is not here: it is the bot's web channel, which asks ``portal.chatter`` who writes."""
 
@@ -160,6 +165,8 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.post("/people/tags/{id}/rename", tags.rename),
     web.post("/people/tags/{id}/retire", tags.retire),
     web.get("/people/{id}", people.show_person),
+    web.get("/people/{id}/leave", privacy.ask_for),
+    web.post("/people/{id}/leave", privacy.leave_for),
     web.get("/people/{id}/looks", people.show_looks),
     web.post("/people/{id}/tag", people.tag),
     web.post("/people/{id}/untag", people.untag),
