@@ -151,7 +151,7 @@ async def _wake(alarm: Alarm) -> None:
 
 async def acknowledge(alarm_id: int, *, by: Viewer) -> Alarm:
     """我知道了: stop the paging. One wins; only now the resident hears that a person knows."""
-    alarm = await _seen(alarm_id, by)
+    alarm = await alarm_seen(alarm_id, viewer=by)
     allow(by, "alarm.acknowledge", None if await _was_paged(alarm.id, by) else alarm.place_id)
     async with transaction():
         changed = await execute(
@@ -191,7 +191,7 @@ async def _say_known(alarm: Alarm, *, name: str) -> None:
     )
 
 
-async def _seen(alarm_id: int, viewer: Viewer) -> Alarm:
+async def alarm_seen(alarm_id: int, *, viewer: Viewer) -> Alarm:
     """The alarm, for staff of its place and for whoever was paged."""
     alarm = await Alarm.get_or_none(id=alarm_id)
     if alarm is None:

@@ -19,6 +19,7 @@ from models import clock
 from models.errors import NotFound
 from models.person import Person
 from models.question import Intake, Question, QuestionKind, QuestionState, QuestionStep, ReplyState
+from people.permissions import allow
 from people.scope import must_see
 from people.viewers import Viewer
 
@@ -114,6 +115,7 @@ async def waiting(*, viewer: Viewer) -> Waiting:
 
 async def _lines(viewer: Viewer, wanted: Q, *, place_id: int | None, order: str = "created_at") -> list[QueueLine]:
     """The lines a viewer may see, in order, those waiting for residents last."""
+    allow(viewer, "question.read", None)
     if place_id is not None:
         must_see(viewer, "question.read", place_id, thing="place")
         wanted &= Q(place_id=place_id)

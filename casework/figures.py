@@ -6,14 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tortoise.expressions import Q
-
 from casework.versions import in_force_at
 from models import clock
-from models.place import Level, Place
+from models.place import Place
 from models.transaction import Row, fetch
 from people.permissions import allow
-from people.scope import places_for
+from people.scope import neighbourhoods_for
 from people.viewers import Viewer
 
 DAYS = 30
@@ -58,10 +56,9 @@ async def board(*, viewer: Viewer) -> list[Figures]:
 
 
 async def neighbourhoods(*, viewer: Viewer) -> list[Place]:
-    """Those whose sums the viewer may read: their own, and those below a place of theirs; by name."""
-    mine = places_for(viewer, "figures.read")
-    within = Q() if mine is None else Q(id__in=[*mine]) | Q(parent_id__in=[*mine])
-    return await Place.filter(within, level=Level.NEIGHBOURHOOD).order_by("name", "id")
+    """Those whose sums the viewer may read: their own, and those below a place of theirs, a district's too; by name."""
+    seen = await neighbourhoods_for(viewer, "figures.read")
+    return await Place.filter(id__in=[*seen]).order_by("name", "id")
 
 
 async def _past_review(places: Iterable[Place]) -> list[int | None]:

@@ -156,6 +156,11 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
 }
 
 
+def only_watches(viewer: Viewer) -> bool:
+    """Whether all that somebody is anywhere is an observer: they read sums and write nothing but their own account."""
+    return bool(viewer.roles) and all(held.role in _OBSERVERS for held in viewer.roles)
+
+
 def may(viewer: Viewer, verb: str, place_id: int | None) -> bool:
     """Whether the table lets this viewer do the verb on something of this place (None: of no place in particular)."""
     allowed = PERMISSIONS.get(verb, ())

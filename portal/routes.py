@@ -45,8 +45,10 @@ from portal.pages import (
     upkeep,
     using,
     view,
+    work,
 )
 from portal.security import add_headers, refuse_foreign_posts
+from portal.watching import refuse_observers
 
 RESIDENTS: tuple[web.RouteDef, ...] = (
     web.get("/", home.show),
@@ -196,6 +198,7 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.post("/staff/{id}/keep", accounts.keep),
     web.post("/staff/{id}/{verb}", accounts.end),
     web.get("/figures", figures.show),
+    web.get("/work", work.show),
 )
 """What staff see and do; addresses with a fixed word stand before those with a name in the same place."""
 
@@ -210,6 +213,7 @@ def setup(app: web.Application) -> None:
     live.install(app)
     app.middlewares.append(show_refusals)
     app.middlewares.append(refuse_foreign_posts)
+    app.middlewares.append(refuse_observers)
     app.middlewares.append(keep_token)
     app.on_response_prepare.append(add_headers)
     app.add_routes(ROUTES)

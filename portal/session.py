@@ -19,7 +19,7 @@ from portal.proxy import is_https
 
 STAFF_COOKIE = "mulin_staff"
 LARGE_COOKIE = "mulin_large"
-HOME, FIGURES = "/desk", "/figures"
+HOME, FIGURES, WORK = "/desk", "/figures", "/work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,10 @@ class Visitor:
 
 
 def start_of(viewer: Viewer) -> str:
-    """The page on which somebody's work begins: the desk, or the sums for whoever has no desk."""
-    return HOME if may(viewer, "question.read", None) or not may(viewer, "figures.read", None) else FIGURES
+    """The page on which somebody's work begins: the desk, the sums for whoever has no desk, or what they are here."""
+    if may(viewer, "question.read", None):
+        return HOME
+    return FIGURES if may(viewer, "figures.read", None) else WORK
 
 
 _VISITOR = web.RequestKey("visitor", Visitor)

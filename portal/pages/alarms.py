@@ -23,7 +23,7 @@ async def _said(alarm: AlarmLine, viewer: Viewer) -> list[Line]:
 async def show(request: web.Request) -> web.Response:
     """紧急呼叫; once a person knows, only that is said."""
     who = await worker(request, "alarm.read")
-    wanted = whole(request.match_info["id"])
+    wanted = (await alarms.alarm_seen(whole(request.match_info["id"]), viewer=who.viewer)).id
     found = next((one for one in await alarms.open_alarms(viewer=who.viewer) if one.id == wanted), None)
     said = await _said(found, who.viewer) if found else []
     return await staff_page(request, "staff/alarm.html", alarm=found, said=said)

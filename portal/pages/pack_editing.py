@@ -16,7 +16,7 @@ from models import clock
 from models.entry import EntryVersion, VersionState
 from models.entry_content import EntryContent
 from models.errors import Invalid, NotAllowed, Refusal, Taken, WrongState
-from people.permissions import may
+from people.permissions import allow, may
 from people.rules import rules_of
 from portal.differences import plain
 from portal.entries import facts_of
@@ -90,6 +90,7 @@ async def show_form(request: web.Request) -> web.Response:
 @form
 async def change(request: web.Request, sent: Sent) -> web.StreamResponse:
     """改一条: becomes a draft; what is wrong stands beside its field, with everything as it was typed."""
+    await editing.editable(request.match_info["key"], viewer=sent.who.viewer)
     return await _save(request, sent, key=request.match_info["key"])
 
 
@@ -131,6 +132,7 @@ async def show_new(request: web.Request) -> web.Response:
 @form
 async def write_new(request: web.Request, sent: Sent) -> web.StreamResponse:
     """写一条本居委的."""
+    allow(sent.who.viewer, WRITE, sent.who.place_id)
     return await _save(request, sent, key=f"local-{sent.who.place_id}-{secrets.token_hex(4)}")
 
 

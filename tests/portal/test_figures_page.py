@@ -81,4 +81,4 @@ async def test_a_neighbourhood_shows_no_sums_of_the_next(team: Team) -> None:
 
 
 async def test_nothing_can_be_sent_to_the_sums(team: Team) -> None:
-    assert (await team.observer.send("/figures")).status == 405
+    assert (await team.observer.send("/figures")).status == 403

@@ -86,6 +86,7 @@ VISITS: Mapping[str, Visit] = {
     "/rules": _staff("/rules"),
     "/upkeep": _staff("/upkeep"),
     "/figures": _staff("/figures"),
+    "/work": _staff("/work"),
     "/password": _staff("/password"),
     "/place": _staff("/place"),
     "/staff": _staff("/staff"),

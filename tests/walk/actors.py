@@ -1,0 +1,133 @@
+"""Who walks: a guest, the one who asked, every role from here and from elsewhere, a desk that was sent the question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from courier import notices
+from courier.letters import Letter
+from models import clock
+from models.contact import Contact
+from models.person import NEIGHBOURS, Person, RoleName
+from models.question import Question
+from people import login, login_codes
+from people.viewers import SYSTEM, Viewer, guest
+from people.visitors import COOKIE
+from portal.security import form_token
+from portal.session import STAFF_COOKIE
+from tests.walk import town_people
+from tests.walk.town import Filled, Land, hired
+
+GROUPS: dict[str, frozenset[str]] = {
+    "neighbours": frozenset({"resident", "building_captain", "volunteer"}),
+    "lead": frozenset({"secretary", "admin"}),
+    "staff": frozenset({"worker", "secretary", "admin"}),
+    "partners": frozenset({"police", "doctor", "property", "owners_committee", "mediator", "moderator", "unit_member"}),
+    "desk": frozenset({"subdistrict_desk", "desk_sent"}),
+    "observers": frozenset({"subdistrict_observer", "district_observer"}),
+}
+"""Words of the lists kept by hand for several at once. A role of none of these is in no list until somebody says so."""
+ACCOUNTS = GROUPS["staff"] | GROUPS["partners"] | GROUPS["desk"] | GROUPS["observers"]
+GROUPS["accounts"] = ACCOUNTS
+GROUPS["known"] = ACCOUNTS | GROUPS["neighbours"]
+GROUPS["everyone"] = ACCOUNTS | GROUPS["neighbours"] | {"guest", "asker"}
+OF_A_STREET = {"subdistrict_desk", "desk_sent", "subdistrict_observer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who walks: as whom the lists know them, from ``here`` or not, and what stands in for ``{session}``."""
+
+    who: str
+    is_from_here: bool
+    viewer: Viewer
+    cookies: dict[str, str] = field(default_factory=dict)
+    blanks: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.who if self.is_from_here else f"{self.who} from elsewhere"
+
+    @property
+    def form_token(self) -> str:
+        """What their forms carry."""
+        return form_token(self.cookies.get(STAFF_COOKIE, ""))
+
+
+def everybody() -> frozenset[str]:
+    """Every word for somebody, from the roles there are: a new role that no list names fails the tests."""
+    return frozenset({"guest", "asker", "desk_sent", *(role.value for role in RoleName)})
+
+
+async def all_of(land: Land) -> list[Actor]:
+    """From here and from elsewhere; guests of a page are always at home."""
+    asker = land.here.blanks["asker"]
+    assert isinstance(asker, Viewer)
+    found = [
+        Actor("guest", True, guest(land.here.place_id)),
+        Actor("asker", True, asker, {COOKIE: land.here.token}),
+    ]
+    for role in RoleName:
+        for here, home in ((True, land.here), (False, land.beside)):
+            at_home = home if role in NEIGHBOURS else None
+            found.append(await _person(role.value, role, _place(land, role, here=here), here=here, at_home=at_home))
+    found.append(await _sent(land))
+    await _way_in(land, next(one for one in found if one.who == "resident"))
+    return found
+
+
+async def _way_in(land: Land, resident: Actor) -> None:
+    """A link that lets a resident of here in."""
+    land.here.blanks["link"] = (await login_codes.make_code(by=resident.viewer)).link
+    land.here.blanks["resident"] = resident.viewer.person_id
+
+
+def system() -> Actor:
+    """The system, which opens no page."""
+    return Actor("system", True, SYSTEM)
+
+
+def _place(land: Land, role: RoleName, *, here: bool) -> int:
+    if role.value in OF_A_STREET:
+        return land.street if here else land.far_street
+    if role is RoleName.DISTRICT_OBSERVER:
+        return land.district if here else land.far_district
+    return (land.here if here else land.beside).place_id
+
+
+async def _person(who: str, role: RoleName, place_id: int, *, here: bool, at_home: Filled | None = None) -> Actor:
+    viewer = await hired(f"{who}{place_id}", role, place_id)
+    assert viewer.person_id is not None
+    now = clock.now()
+    token = await login.new_session(person_id=viewer.person_id, data={})
+    session = await login.find_session(token)
+    assert session is not None
+    blanks: dict[str, object] = {"session": session.id, "me": viewer.person_id}
+    if at_home is not None:
+        await town_people.lives(viewer.person_id, at_home.blanks, place_id=place_id)
+    if role not in NEIGHBOURS:
+        await Person.filter(id=viewer.person_id).update(password_hash="of no password", username=f"{who}{place_id}")
+        await notices.tell_person(Letter("通知"), person_id=viewer.person_id, kind="question.open")
+    contact = await Contact.create(
+        created_at=now,
+        channel="telegram",
+        address=f"{who}{place_id}",
+        place_id=place_id,
+        person_id=viewer.person_id,
+        bound_at=now,
+    )
+    blanks["contact"] = contact.id
+    return Actor(who, here, viewer, {STAFF_COOKIE: token}, blanks)
+
+
+async def _sent(land: Land) -> Actor:
+    """The desk of a street far away, to which the question was given: to that, and to nothing else."""
+    actor = await _person("desk_sent", RoleName.SUBDISTRICT_DESK, land.far_street, here=True)
+    ids = [land.here.blanks["question_id"], land.here.blanks["answered"]]
+    await Question.filter(id__in=ids).update(owner_id=actor.viewer.person_id)
+    await Question.filter(id=land.here.blanks["offered"]).update(transfer_to_id=actor.viewer.person_id)
+    return actor
+
+
+def blanks_of(actor: Actor, filled: Filled) -> dict[str, object]:
+    """What stands in for the blanks of a path: things of ``filled``, and the actor's own session and chat."""
+    return {"session": 0, "contact": 0, "me": 0, "room": "101", **filled.blanks, **actor.blanks}

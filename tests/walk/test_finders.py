@@ -1,0 +1,111 @@
+"""Every finder, by everybody and the system, from the same and from another neighbourhood (tests/finders.csv).
+
+A finder is an async function of people, casework or forum that takes a ``viewer``; they are found by looking.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from types import ModuleType
+from urllib.parse import parse_qsl
+
+import casework
+import forum
+import people
+from models.errors import NotAllowed, NotFound
+from tests.walk import actors, lists
+from tests.walk.actors import Actor, blanks_of
+from tests.walk.conftest import Record, Walk
+
+NO_FINDERS = {
+    "people.login.begin": "signs somebody in whose password was checked",
+    "casework.editing.lines_of": "words for rows that its caller found",
+    "people.joining.asking.own_requests": "of a chat that its caller knows to be the viewer's",
+    "casework.privacy.leaving.must_be_able_to_leave": "shows nothing: it refuses, or not",
+    "casework.writers.written_by": "of rows that its caller found",
+    "casework.learning.blank": "an empty form, with nobody's words in it",
+    "casework.learning.slug_of": "where a new entry goes, from the guide that everybody reads",
+}
+WHERE = "every finder needs a line of its own, written by hand, in tests/finders.csv (or in NO_FINDERS of this file)"
+Finder = Callable[..., Awaitable[object]]
+
+
+def finders() -> dict[str, Finder]:
+    """Every finder there is, by module and name."""
+    return {f"{found.__module__}.{found.__name__}": found for found in _functions() if "viewer" in _takes(found)}
+
+
+def _functions() -> Iterator[Finder]:
+    for module in (one for package in (people, casework, forum) for one in _modules(package)):
+        for name, found in vars(module).items():
+            if inspect.iscoroutinefunction(found) and found.__module__ == module.__name__ and name[0] != "_":
+                yield found
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        yield importlib.import_module(found.name)
+
+
+def _takes(finder: Finder) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(finder).parameters
+
+
+def given(sends: str, blanks: Mapping[str, object]) -> dict[str, object]:
+    """The arguments of a line: a blank alone is the thing itself, digits are a number."""
+    return {name: _value(text, blanks) for name, text in parse_qsl(sends, keep_blank_values=True)}
+
+
+def _value(text: str, blanks: Mapping[str, object]) -> object:
+    if text.startswith("{") and text.endswith("}"):
+        return blanks[text[1:-1]]
+    return int(text) if text.isdecimal() else text
+
+
+async def call(finder: Finder, actor: Actor, arguments: Mapping[str, object]) -> object:
+    """What a finder gives; None for a refusal."""
+    kinds = _takes(finder)
+    named = {"viewer": actor.viewer, **arguments}
+    first = [named.pop(name) for name, one in kinds.items() if one.kind is one.POSITIONAL_OR_KEYWORD and name in named]
+    for name, one in kinds.items():
+        if one.kind is one.VAR_POSITIONAL and isinstance(several := named.pop(name, ()), tuple):
+            first += several
+    try:
+        return await finder(*first, **named)
+    except (NotAllowed, NotFound):
+        return None
+
+
+def is_nothing(found: object) -> bool:
+    """Whether somebody was shown nothing: refused, an empty list, or sums of nothing."""
+    if is_dataclass(found) and not isinstance(found, type):
+        return all(is_nothing(getattr(found, one.name)) for one in fields(found))
+    return not found
+
+
+def test_every_finder_is_in_the_hand_kept_list_and_none_more() -> None:
+    listed = {*lists.finders(), *NO_FINDERS}
+    assert set(finders()) - listed == set(), WHERE
+    assert listed - set(finders()) == set(), "tests/finders.csv names a finder that is gone"
+
+
+async def test_every_finder_shows_something_to_those_only_whom_the_list_names(
+    walk: Walk, record_property: Record
+) -> None:
+    counted: Counter[str] = Counter()
+    wrong: list[str] = []
+    every = finders()
+    for name, line in lists.finders().items():
+        for actor in [*walk.actors, actors.system()]:
+            shown = await call(every[name], actor, given(line.sends, blanks_of(actor, walk.land.here)))
+            found, wanted = "no" if is_nothing(shown) else "yes", line.of(actor)
+            counted[wanted] += 1
+            if found != wanted:
+                wrong.append(f"{name} to {actor}: {found}, not {wanted}")
+    record_property("counted", f"{len(lists.finders())} finders with {len(walk.actors) + 1}: {dict(counted)}")
+    assert not wrong, f"{len(wrong)} of {counted.total()} ({WHERE}):\n" + "\n".join(wrong)
