@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from models.errors import NotFound
 from models.household import Relation, ResidenceState
+from models.joining import JoinState
 from models.person import RoleName
 from models.question import QuestionState
 from models.transaction import Row, day, fetch, fetch_one, moment
@@ -60,6 +61,15 @@ class ServiceKept:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestKept:
+    """A home they asked to be known in."""
+
+    address: str
+    state: JoinState
+    asked_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LookKept:
     """Somebody saw what is hidden otherwise: a number of theirs, or a question in their own words."""
 
@@ -84,6 +94,8 @@ class Kept:
     chats: tuple[ChatKept, ...]
     questions: tuple[QuestionKept, ...]
     services: tuple[ServiceKept, ...]
+    requests: tuple[RequestKept, ...]
+    acts_with: tuple[str, ...]
     looks: tuple[LookKept, ...]
     sessions: int
 
@@ -110,6 +122,15 @@ OWN_QUESTIONS = (
 )
 _QUESTIONS = f"SELECT q.number, q.state, q.created_at {OWN_QUESTIONS} ORDER BY q.id DESC LIMIT $2"
 _SERVICES = "SELECT kind, day FROM service WHERE person_id=$1 AND struck_at IS NULL ORDER BY day DESC, id DESC LIMIT $2"
+_REQUESTS = (
+    "SELECT e.name AS estate, b.name AS building, j.label, j.state, j.created_at FROM join_request j"
+    " JOIN building b ON b.id=j.building_id JOIN estate e ON e.id=b.estate_id"
+    " WHERE j.person_id=$1 OR j.contact_id IN (SELECT id FROM contact WHERE person_id=$1) ORDER BY j.id DESC LIMIT $2"
+)
+_ACTINGS = (
+    "SELECT p.shown_name FROM acting a JOIN person p ON p.id=CASE WHEN a.helper_id=$1 THEN a.elder_id ELSE a.helper_id"
+    " END WHERE (a.helper_id=$1 OR a.elder_id=$1) AND a.state='standing' ORDER BY a.id LIMIT $2"
+)
 _ROLE = "(SELECT min(r.name) FROM role r WHERE r.person_id=p.id AND r.place_id=l.place_id) AS role"
 _LOOKS = (
     f"SELECT p.shown_name, {_ROLE}, l.field AS what, l.purpose, l.created_at AS at FROM look l"
@@ -143,6 +164,11 @@ def _service(row: Row) -> ServiceKept:
     return ServiceKept(row["kind"], done)
 
 
+def _request(row: Row) -> RequestKept:
+    address = f"{row['estate']} {row['building']} {row['label']}"
+    return RequestKept(address, JoinState(row["state"]), moment(row["created_at"]))
+
+
 def _look(row: Row) -> LookKept:
     at = dt.datetime.fromtimestamp(row["at_ms"] / 1000, dt.UTC) if "at_ms" in row else moment(row["at"])
     role = RoleName(row["role"]) if row["role"] else None
@@ -150,7 +176,7 @@ def _look(row: Row) -> LookKept:
 
 
 async def kept(*, viewer: Viewer) -> Kept:
-    """我的信息: what is on record about the viewer; numbers in part, in nine statements."""
+    """我的信息: what is on record about the viewer; numbers in part, in eleven statements."""
     person_id = _own(viewer)
     who = await fetch_one(_WHO, person_id)
     if who is None:
@@ -167,6 +193,8 @@ async def kept(*, viewer: Viewer) -> Kept:
         chats=tuple(await _all(_CHATS, person_id, _chat)),
         questions=tuple(await _all(_QUESTIONS, person_id, _question)),
         services=tuple(await _all(_SERVICES, person_id, _service)),
+        requests=tuple(await _all(_REQUESTS, person_id, _request)),
+        acts_with=tuple(await _all(_ACTINGS, person_id, lambda row: row["shown_name"])),
         looks=tuple(sorted(looks, key=lambda look: look.at, reverse=True)[:MOST]),
         sessions=who["sessions"],
     )

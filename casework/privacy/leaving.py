@@ -22,11 +22,23 @@ _FORGET = (
     "DELETE FROM role WHERE person_id=$1",
     "DELETE FROM web_session WHERE person_id=$1",
     "DELETE FROM bind_code WHERE person_id=$1",
+    "DELETE FROM login_code WHERE person_id=$1",
+    "DELETE FROM second_step WHERE person_id=$1",
+    "DELETE FROM recovery_code WHERE person_id=$1",
     "DELETE FROM staff_notice WHERE person_id=$1",
     "UPDATE look SET note_sealed=NULL WHERE person_id=$1",
     "UPDATE service SET note_sealed=NULL WHERE person_id=$1",
 )
 """What goes with an account, each by the person's id."""
+_REQUESTS = (
+    "UPDATE join_request SET name=$1, shown_name=$1, phone_sealed=NULL, phone_hash=NULL, helper_name='', words='',"
+    " state=CASE WHEN state='waiting' THEN 'withdrawn' ELSE state END, open_building_id=NULL, version=version+1"
+    " WHERE person_id=$2 OR contact_id IN (SELECT id FROM contact WHERE person_id=$2)"
+)
+_ACTINGS = (
+    "UPDATE acting SET state='ended', open_elder_id=NULL, ended_at=$1, ended_by_id=$2"
+    " WHERE (helper_id=$2 OR elder_id=$2) AND state<>'ended'"
+)
 _GONE_CONTACT = "UPDATE contact SET person_id=NULL, bound_at=NULL, closed_at=$1, address=$2 WHERE id=$3"
 _GONE_PERSON = (
     "UPDATE person SET name=$1, shown_name=$1, username=NULL, password_hash=NULL, start_until=NULL, is_active=$2"
@@ -74,6 +86,8 @@ async def _leave(leaver: Viewer, *, by: Viewer, detail: str) -> None:
             raise Taken("privacy.gone_already")
         for row in await fetch(_CONVERSATIONS, person_id):
             await erasing.erase(row["id"], by=leaver)
+        await execute(_REQUESTS, say("privacy.gone"), person_id)
+        await execute(_ACTINGS, clock.now(), person_id)
         await _close_contacts(person_id, kept=by.contact_id)
         for statement in _FORGET:
             await execute(statement, person_id)

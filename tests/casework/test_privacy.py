@@ -17,6 +17,7 @@ from models.contact import Contact
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
 from models.home import Building, Estate, Home
 from models.household import Household, Personal, PersonTag, Relation, Residence, ResidenceState
+from models.joining import Acting, ActingKind, ActingState, JoinRequest, JoinState
 from models.person import Person, Role, RoleName, WebSession
 from models.question import Question
 from models.service import Look, LookField, Service
@@ -135,6 +136,40 @@ async def test_nobody_but_a_known_person_has_data_of_their_own(cast: Cast, wang:
         await copies.copy_of(by=stranger)
     with pytest.raises(NotAllowed):
         await leaving.delete_account(by=stranger)
+
+
+async def test_requests_and_helpers_are_told_and_go(cast: Cast, wang: Resident) -> None:
+    building = await Building.get(name="3号楼")
+    son = await Person.create(created_at=models_clock.now(), place=cast.here, name="小王", shown_name="小王")
+    await JoinRequest.create(
+        created_at=models_clock.now(),
+        place=cast.here,
+        building=building,
+        label="501",
+        name=NAME,
+        shown_name="阿芳",
+        relation=Relation.FAMILY,
+        phone_sealed=personal.sealed(PHONE, "").phone_sealed,
+        contact_id=cast.wang.contact_id,
+        open_building_id=building.id,
+        expires_at=models_clock.now(),
+    )
+    await Acting.create(
+        created_at=models_clock.now(),
+        place=cast.here,
+        helper=son,
+        elder_id=wang.viewer.person_id,
+        kind=ActingKind.FAMILY,
+        state=ActingState.STANDING,
+        open_elder_id=wang.viewer.person_id,
+    )
+    found = await kept.kept(viewer=wang.viewer)
+    assert [(one.address, one.state) for one in found.requests] == [("桂花苑 3号楼 501", JoinState.WAITING)]
+    assert found.acts_with == ("小王",)
+    await leaving.delete_account(by=wang.viewer)
+    assert await where(NAME) | await where(PHONE) | await where("阿芳") == set()
+    assert (await JoinRequest.get()).state is JoinState.WITHDRAWN
+    assert (await Acting.get()).state is ActingState.ENDED
 
 
 async def test_an_account_goes_with_everything_that_names_or_reaches_her(cast: Cast, wang: Resident) -> None:
