@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _home_commands(kinds)
     _user_commands(kinds)
     _audit_commands(kinds)
+    _key_commands(kinds)
     return top
 
 
@@ -126,6 +127,16 @@ def _audit_commands(kinds: Any) -> None:
     made.add_argument(
         "--anchor", action="append", default=[], metavar="NUMBER:HASH", help="what an earlier check said it was up to"
     )
+
+
+def _key_commands(kinds: Any) -> None:
+    kind = kinds.add_parser("keys", help="Replace the secret key.").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    about = "Seal everything anew with the first key; may be killed and run again, and the service may run meanwhile."
+    _add(kind, "rotate", run="keys.rotate", about=about)
+    about = "Say whether the first key opens everything by itself (exit code 1: not yet)."
+    _add(kind, "check", run="keys.check", about=about)
 
 
 def _place_commands(kinds: Any) -> None:

@@ -182,9 +182,16 @@ async def drop(file_id: int, *, by: Viewer) -> None:
 
 async def drop_old() -> int:
     """Forget files that nobody took over within a day, and those whose reading broke off; gives how many."""
-    old = await fetch(
-        "SELECT id FROM home_file WHERE state IN ('reading','checked') AND created_at<$1", clock.now() - KEPT
-    )
+    return await _drop_all("created_at<$1", clock.now() - KEPT)
+
+
+async def drop_other_keys() -> int:
+    """Forget files whose hashes were made under another key than the one in use; gives how many."""
+    return await _drop_all("COALESCE(key_mark, '')<>$1", key_mark())
+
+
+async def _drop_all(which: str, value: object) -> int:
+    old = await fetch(f"SELECT id FROM home_file WHERE state IN ('reading','checked') AND {which}", value)
     for row in old:
         async with transaction():
             if await execute(
