@@ -113,7 +113,7 @@ async def add(*, by: Viewer, place_id: int, name: str, username: str, role: Role
     """加人: with a role, and a password to begin with that is shown once and must be changed at the first sign-in."""
     must_give(by, role, place_id)
     name, username = name.strip(), username.strip().lower()
-    if not 0 < len(name) <= _NAME_MOST:
+    if not 0 < len(name) <= _NAME_MOST or not name.isprintable():
         raise Invalid("user.name_missing", most=_NAME_MOST)
     if not _USERNAME.fullmatch(username):
         raise Invalid("user.username_wrong")
