@@ -46,6 +46,7 @@ from portal.pages import (
     using,
     view,
     work,
+    working_place,
 )
 from portal.security import add_headers, refuse_foreign_posts
 from portal.watching import refuse_observers
@@ -95,6 +96,7 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.post("/desk/me/revoke", login.revoke),
     web.post("/desk/me/revoke_others", login.revoke_others),
     web.post("/desk/me/code", contacts.make_code),
+    web.post("/desk/me/place", working_place.choose),
     web.post("/desk/me/unbind", contacts.unbind),
     web.get("/desk/notices", notices.show),
     web.post("/desk/notices/read", notices.mark_read),
