@@ -27,6 +27,7 @@ from portal.pages import (
     login_slips,
     me,
     misses,
+    month,
     muted,
     notices,
     pack_editing,
@@ -200,6 +201,8 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.post("/staff/{id}/keep", accounts.keep),
     web.post("/staff/{id}/{verb}", accounts.end),
     web.get("/figures", figures.show),
+    web.get("/figures/month", month.show),
+    web.get("/figures/month.xlsx", month.sheet),
     web.get("/work", work.show),
 )
 """What staff see and do; addresses with a fixed word stand before those with a name in the same place."""
