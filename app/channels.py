@@ -11,11 +11,16 @@ from aiohttp import web
 
 from app.crew import Crew
 from app.settings import Settings
-from bot.channels import Channel, relay, telegram
+from bot.channels import Channel, relay, telegram, wechat
 from bot.channels.relay import Relay
 from bot.channels.telegram import announcing, webhook
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.sending import Telegram, close, make_bot
+from bot.channels.wechat import callback
+from bot.channels.wechat.callback import Account
+from bot.channels.wechat.crypto import Box
+from bot.channels.wechat.sending import WeChat
+from bot.channels.wechat.tokens import Tokens
 from people import places
 
 ANSWER_SECONDS = 15
@@ -31,6 +36,11 @@ async def pushed(settings: Settings) -> AsyncIterator[Mapping[str, Channel]]:
             channels[relay.NAME] = Relay(session, url=settings.relay_url, secret=settings.relay_secret)
         if settings.telegram_token is not None:
             channels[telegram.NAME] = await stack.enter_async_context(_telegram(settings, settings.telegram_token))
+        if settings.wechat_app_id is not None and settings.wechat_app_secret is not None:
+            session = await stack.enter_async_context(_session())
+            tokens = Tokens(session, settings.wechat_api_base, settings.wechat_app_id, settings.wechat_app_secret)
+            site = settings.public_url or ""
+            channels[wechat.NAME] = WeChat(session, settings.wechat_api_base, tokens, site=site)
         yield channels
 
 
@@ -71,7 +81,15 @@ def inbound_routes(settings: Settings) -> list[web.RouteDef]:
     routes = _relay_routes(settings)
     if settings.telegram_token and settings.telegram_mode == "webhook" and settings.telegram_secret:
         routes += webhook.routes(secret=settings.telegram_secret)
+    if settings.wechat_token and settings.wechat_app_id:
+        routes += callback.routes(_account(settings, settings.wechat_app_id, settings.wechat_token))
     return routes
+
+
+def _account(settings: Settings, app_id: str, token: str) -> Account:
+    """How an account's pushes prove themselves."""
+    box = Box.of(app_id, settings.wechat_aes_key) if settings.wechat_aes_key else None
+    return Account(token, box, must_seal=settings.wechat_mode == "safe", site=settings.public_url or "")
 
 
 def _relay_routes(settings: Settings) -> list[web.RouteDef]:

@@ -19,7 +19,6 @@ from models import rules, wording
 from models.database import connected
 from models.migrate import is_current
 from models.sealed import use_secrets
-from people import name_words
 
 log = structlog.get_logger()
 
@@ -43,7 +42,6 @@ def use_community(folder: Path) -> None:
     rules.load(folder)
     guide.use_folder(folder)
     bot_words.use_folder(folder)
-    name_words.use_folder(folder)
 
 
 async def must_be_current(database_url: str) -> None:

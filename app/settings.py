@@ -54,6 +54,12 @@ class Settings(BaseSettings):
     telegram_file_url: str = "https://api.telegram.org/file/bot"
     telegram_mode: Literal["webhook", "polling"] = "polling"
     telegram_secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,256}$")] | None = None
+    wechat_app_id: Annotated[str, Field(pattern=r"^wx[0-9A-Za-z]{6,40}$")] | None = None
+    wechat_app_secret: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{16,64}$")] | None = None
+    wechat_token: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{3,32}$")] | None = None
+    wechat_aes_key: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{43}$")] | None = None
+    wechat_mode: Literal["plain", "compatible", "safe"] = "safe"
+    wechat_api_base: str = "https://api.weixin.qq.com"
     relay_url: str | None = None
     relay_secret: Annotated[str, Field(min_length=16)] | None = None
 
@@ -67,7 +73,7 @@ class Settings(BaseSettings):
             raise ValueError("must start with sqlite:// or postgres://") from error
         return value
 
-    @field_validator("public_url", "relay_url", "telegram_base_url", "telegram_file_url")
+    @field_validator("public_url", "relay_url", "telegram_base_url", "telegram_file_url", "wechat_api_base")
     @classmethod
     def web_address(cls, value: str | None) -> str | None:
         """An address that a browser or a gateway can open."""
@@ -124,9 +130,21 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsInvalid(f"{name}: {first['msg']}") from error
     if (settings.relay_url is None) != (settings.relay_secret is None):
         raise SettingsInvalid("MULIN_RELAY_URL: must be set together with MULIN_RELAY_SECRET")
+    _refuse_half_of_wechat(settings)
     if settings.telegram_token and settings.telegram_mode == "webhook":
         _refuse_half_a_webhook(settings)
     return settings
+
+
+def _refuse_half_of_wechat(settings: Settings) -> None:
+    """An account needs its id, its secret and its token, and a key where pushes are encrypted."""
+    names = ("wechat_app_id", "wechat_app_secret", "wechat_token")
+    given = [name for name in names if getattr(settings, name) is not None]
+    missing = [name for name in names if name not in given]
+    if given and settings.wechat_aes_key is None and settings.wechat_mode != "plain":
+        missing.append("wechat_aes_key")
+    if given and missing:
+        raise SettingsInvalid(f"{PREFIX}{missing[0].upper()}: must be set for WeChat")
 
 
 def _refuse_half_a_webhook(settings: Settings) -> None:

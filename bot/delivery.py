@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.channels import Channel, NotSent, Refused, Result, Sent, Unknown
+from bot.channels import Channel, Held, NotSent, Refused, Result, Sent, Unknown
 from courier import outbox, signals
 from courier.leases import send_seconds
 from courier.outbox import Outbound
@@ -142,6 +142,9 @@ async def _settle(message: Outbound, result: Result) -> None:
         case Unknown(error):
             _log.warning("outbox_outcome_unknown", outbox=message.id, error=error)
             await outbox.outcome_unknown(message, error=error, wait_ms=back_off_ms(message.tries))
+        case Held(error):
+            _log.info("outbox_held", outbox=message.id, error=error)
+            await outbox.hold(message, error=error)
         case Refused(error):
             _log.warning("outbox_refused", outbox=message.id, error=error)
             await outbox.failed(message, error=error)

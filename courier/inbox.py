@@ -6,6 +6,7 @@ numbered either way: a sender who waits for the acknowledgement keeps its order.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -76,6 +77,11 @@ async def set_aside(*, channel: str, key: str, payload: str, error: str) -> None
         now,
         error[:200],
     )
+
+
+def key_of(body: bytes) -> str:
+    """The key of something that names none of its own: the same body is the same thing."""
+    return f"body:{hashlib.sha256(body).hexdigest()[:40]}"
 
 
 def _claim_sql(*, one_lane: bool) -> str:

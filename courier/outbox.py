@@ -36,6 +36,10 @@ from models.transaction import (
 
 UNFINISHED = "('new','busy','sending')"
 SETTLED = "('done','failed','withdrawn')"
+DIRECT_MS = {"wechat": 5_000}
+"""Channels that take the bot's answer as the reply to the request it came with, and how long a row waits for that."""
+BOT_KINDS = "bot."
+"""How the kinds of the bot's own answers begin."""
 PULLED_CHANNELS = frozenset({"web", "console"})
 """Channels whose reader fetches: a row is delivered by being there, so it is written as done."""
 
@@ -93,13 +97,18 @@ async def put(
 ) -> int:
     """Write one row, in the transaction of the change it tells of, or several where the letter is too long for one
     message of its channel; gives the id of the last."""
-    messages = parts(letter, channel=channel) if number is None else [letter]
+    is_whole = number is not None or (channel in DIRECT_MS and kind.startswith(BOT_KINDS))
+    messages = [letter] if is_whole else parts(letter, channel=channel)
     first = number if number is not None else await take_lane(f"{channel}:{address}", count=len(messages))
     ids = [
         await _write(one, channel=channel, address=address, kind=kind, turn=first + at, due_ms=due_ms)
         for at, one in enumerate(messages)
     ]
     return ids[-1]
+
+
+def _waits_ms(channel: str, kind: str) -> int:
+    return DIRECT_MS.get(channel, 0) if kind.startswith(BOT_KINDS) else 0
 
 
 async def _write(letter: Letter, *, channel: str, address: str, kind: str, turn: int, due_ms: int | None) -> int:
@@ -116,7 +125,7 @@ async def _write(letter: Letter, *, channel: str, address: str, kind: str, turn:
         kind,
         seal(letter.to_json()),
         "done" if pulled else "new",
-        due_ms or now,
+        due_ms or now + _waits_ms(channel, kind),
         now,
         now if pulled else None,
     )
@@ -212,6 +221,33 @@ async def outcome_unknown(message: Outbound, *, error: str, wait_ms: int = 30_00
 async def failed(message: Outbound, *, error: str) -> bool:
     """It will not arrive; it waits in the list of dead letters, and its lane goes on."""
     return await _settle(message, state="failed", error=error)
+
+
+async def hold(message: Outbound, *, error: str) -> bool:
+    """It waits until its reader is heard from; what comes behind it in its lane is not held up, and will wait too."""
+    return await _settle(message, state="held", error=error, tries=0)
+
+
+async def release(lane: str) -> int:
+    """What waited for a lane's reader is due now, before what is written from here on; gives how many."""
+    now = clock.now_ms()
+    return await execute(
+        "UPDATE outbox SET state='new', due_ms=$1, made_ms=$1 WHERE lane=$2 AND state='held'", now, lane
+    )
+
+
+async def claim_next(lane: str) -> Outbound | None:
+    """Lease the first message of a lane for a direct reply, due or not; None when there is none or it is on its way."""
+    owner, now = uuid4().hex, clock.now_ms()
+    rows = await fetch(
+        "UPDATE outbox SET owner=$1, lease_ms=$2, tries=tries+1, state='busy' WHERE state='new' AND id=(SELECT id"
+        f" FROM outbox WHERE lane=$3 AND state IN {UNFINISHED} ORDER BY number LIMIT 1)"
+        " RETURNING id, lane, channel, address, kind, body, tries, unknown, made_ms, error",
+        owner,
+        now + lease_ms(),
+        lane,
+    )
+    return await _opened(rows[0], owner) if rows else None
 
 
 async def put_back(message: Outbound) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from courier.letters import Letter
 
-LONGEST = {"telegram": 3_500}
-"""UTF-16 units of text in one message, by channel; the Bot API takes 4,096 and slows down for long ones."""
+LONGEST = {"telegram": 3_500, "wechat": 600}
+"""UTF-16 units of text in one message, by channel. The Bot API takes 4,096 and slows down for long ones; WeChat takes
+2,048 bytes, of which a Chinese character is three."""
 _PAUSES = (re.compile(r"\n\n+"), re.compile(r"\n"), re.compile(r"(?<=[。！？；!?;])"), re.compile(r"(?<=[，、,: ：])"))
 
 

@@ -15,6 +15,7 @@ TABLE_MODULES = (
     "models.entry",
     "models.conversation",
     "models.message",
+    "models.reach",
     "models.question",
     "models.roster",
     "models.alarm",

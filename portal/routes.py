@@ -27,7 +27,6 @@ from portal.pages import (
     login_slips,
     me,
     misses,
-    month,
     muted,
     notices,
     pack_editing,
@@ -47,7 +46,6 @@ from portal.pages import (
     using,
     view,
     work,
-    working_place,
 )
 from portal.security import add_headers, refuse_foreign_posts
 from portal.watching import refuse_observers
@@ -97,7 +95,6 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.post("/desk/me/revoke", login.revoke),
     web.post("/desk/me/revoke_others", login.revoke_others),
     web.post("/desk/me/code", contacts.make_code),
-    web.post("/desk/me/place", working_place.choose),
     web.post("/desk/me/unbind", contacts.unbind),
     web.get("/desk/notices", notices.show),
     web.post("/desk/notices/read", notices.mark_read),
@@ -201,8 +198,6 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.post("/staff/{id}/keep", accounts.keep),
     web.post("/staff/{id}/{verb}", accounts.end),
     web.get("/figures", figures.show),
-    web.get("/figures/month", month.show),
-    web.get("/figures/month.xlsx", month.sheet),
     web.get("/work", work.show),
 )
 """What staff see and do; addresses with a fixed word stand before those with a name in the same place."""

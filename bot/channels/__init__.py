@@ -38,7 +38,14 @@ class Refused:
     error: str
 
 
-Result = Sent | NotSent | Unknown | Refused
+@dataclass(frozen=True, slots=True)
+class Held:
+    """It cannot be sent before the other side is heard from again; it waits until then."""
+
+    error: str
+
+
+Result = Sent | NotSent | Unknown | Refused | Held
 Begin = Callable[[], Awaitable[bool]]
 """Notes that the request is about to go out; False when the message is no longer this sender's."""
 

@@ -96,3 +96,18 @@ def test_what_is_no_token_of_telegram_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("MULIN_TELEGRAM_TOKEN", value)
     with pytest.raises(SettingsInvalid, match="MULIN_TELEGRAM_TOKEN"):
         load_settings()
+
+
+def test_wechat_needs_its_id_its_secret_its_token_and_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"APP_ID": "wx1234567890abcdef", "APP_SECRET": "0" * 32, "TOKEN": "abc", "AES_KEY": "a" * 43}
+    for name, value in given.items():
+        monkeypatch.setenv(f"MULIN_WECHAT_{name}", value)
+    assert load_settings().wechat_mode == "safe"
+    for name in given:
+        with monkeypatch.context() as without:
+            without.delenv(f"MULIN_WECHAT_{name}")
+            with pytest.raises(SettingsInvalid, match=f"MULIN_WECHAT_{name}"):
+                load_settings()
+    monkeypatch.delenv("MULIN_WECHAT_AES_KEY")
+    monkeypatch.setenv("MULIN_WECHAT_MODE", "plain")
+    assert load_settings().wechat_aes_key is None

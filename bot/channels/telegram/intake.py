@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 import structlog
@@ -47,6 +46,6 @@ async def _keep(said: Said, place_id: int) -> None:
 async def _set_aside(raw: object, error: UnreadableError) -> None:
     body = json.dumps(raw, ensure_ascii=True, default=str)[:MOST_CHARS]
     number = number_of(raw)
-    key = f"update:{number}" if number is not None else f"body:{hashlib.sha256(body.encode()).hexdigest()[:40]}"
+    key = f"update:{number}" if number is not None else inbox.key_of(body.encode())
     await inbox.set_aside(channel=NAME, key=key, payload=body, error=f"unreadable: {error}")
     _log.warning("telegram_update_unreadable", update=number, problem=str(error))

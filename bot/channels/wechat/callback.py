@@ -1,0 +1,197 @@
+"""WeChat's callback: a push is safe before it is acknowledged, and answered within its five seconds if that can be.
+
+Whatever goes wrong, the platform hears "success": anything else shows its followers that the account is broken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import structlog
+from aiohttp import web
+
+from bot import incoming as messages
+from bot import worker
+from bot.channels.wechat import NAME, PATH
+from bot.channels.wechat.crypto import Box, is_signed
+from bot.channels.wechat.pushes import MOST_BYTES, Left, Said, UnreadableError, decode, is_json, read
+from bot.channels.wechat.replies import SUCCESS, passive, sealed, words
+from bot.incoming import Incoming
+from courier import inbox, outbox, reach, signals
+from courier.outbox import Outbound
+from courier.reach import Opened
+from models import clock
+from models.errors import NotAllowed
+from people import places, residents
+
+BUDGET_SECONDS = 4.0
+MOST_CHARS = 20_000
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Account:
+    """One account's callback. ``box`` is None in plain mode; with ``must_seal`` nothing comes in unencrypted."""
+
+    token: str
+    box: Box | None
+    must_seal: bool
+    site: str = ""
+    budget: float = BUDGET_SECONDS
+    under_way: dict[str, asyncio.Future[str]] = field(default_factory=dict)
+    """What is said to pushes that are being answered now, by their key: a repeat of one joins it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A push that proved itself: its fields, and the form in which its reply goes back."""
+
+    fields: Mapping[str, object]
+    as_json: bool
+    is_sealed: bool
+    nonce: str
+
+
+def routes(account: Account) -> list[web.RouteDef]:
+    """The platform's check of the address, and its pushes."""
+
+    async def check(request: web.Request) -> web.Response:
+        """校验地址: the given word comes back to whoever knows the token."""
+        query = request.query
+        if not is_signed(query.get("signature", ""), account.token, *_stamp(request)):
+            raise NotAllowed("wechat.signature")
+        return web.Response(text=query.get("echostr", ""))
+
+    async def receive(request: web.Request) -> web.Response:
+        """收: 403 for whoever cannot prove it is the platform; every other trouble is ours."""
+        body = await request.content.read(MOST_BYTES + 1)
+        push = await _proven(request, body, account)
+        return web.Response(text=await _answered(push, account) if push else SUCCESS, content_type=_type(push))
+
+    return [
+        web.get(PATH, check, name="wechat.check", allow_head=False),
+        web.post(PATH, receive, name="wechat.receive"),
+    ]
+
+
+def _type(push: Push | None) -> str:
+    return "application/json" if push and push.as_json else "text/xml" if push else "text/plain"
+
+
+def _stamp(request: web.Request) -> tuple[str, str]:
+    return request.query.get("timestamp", ""), request.query.get("nonce", "")
+
+
+async def _proven(request: web.Request, body: bytes, account: Account) -> Push | None:
+    """The push, once it is proven; None for one that nobody can read, which is set aside."""
+    is_sealed = request.query.get("encrypt_type") == "aes"
+    if not is_sealed and (account.must_seal or not _is_plainly_signed(request, account)):
+        raise NotAllowed("wechat.signature")
+    try:
+        fields = decode(body)
+        inner = _opened(request, fields, account) if is_sealed else None
+        content = fields if inner is None else decode(inner)
+    except UnreadableError as error:
+        await _set_aside(body, error)
+        return None
+    return Push(content, is_json(body), is_sealed, _stamp(request)[1])
+
+
+def _is_plainly_signed(request: web.Request, account: Account) -> bool:
+    return is_signed(request.query.get("signature", ""), account.token, *_stamp(request))
+
+
+def _opened(request: web.Request, fields: Mapping[str, object], account: Account) -> bytes:
+    encrypted = fields.get("Encrypt")
+    if account.box is None or not isinstance(encrypted, str):
+        raise NotAllowed("wechat.signature")
+    if not is_signed(request.query.get("msg_signature", ""), account.token, *_stamp(request), encrypted):
+        raise NotAllowed("wechat.signature")
+    return account.box.open(encrypted).encode()
+
+
+async def _set_aside(body: bytes, error: UnreadableError) -> None:
+    text = body[:MOST_CHARS].decode(errors="replace")
+    await inbox.set_aside(channel=NAME, key=inbox.key_of(body), payload=text, error=f"unreadable: {error}")
+    _log.warning("wechat_push_unreadable", problem=str(error))
+
+
+async def _answered(push: Push, account: Account) -> str:
+    """The body of the reply; "success" where nothing is said, or not yet."""
+    try:
+        meant = read(push.fields)
+        if isinstance(meant, Left):
+            await residents.reach(channel=NAME, address=meant.address, is_open=False)
+        return await _joined(meant, push, account) if isinstance(meant, Said) else SUCCESS
+    except UnreadableError:
+        return SUCCESS
+    except Exception:  # noqa: BLE001 - the platform must hear success; what was stored is answered later.
+        _log.exception("wechat_push_failed")
+        return SUCCESS
+
+
+async def _joined(said: Said, push: Push, account: Account) -> str:
+    """Answer a push once; its repeats wait for the same words."""
+    if running := account.under_way.get(said.key):
+        return _rendered(await _in_time(running, account), said, push, account=account)
+    future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    account.under_way[said.key] = future
+    text = ""
+    try:
+        text = await _said(said, account)
+    finally:
+        future.set_result(text)
+        asyncio.get_running_loop().call_later(30, account.under_way.pop, said.key, None)
+    return _rendered(text, said, push, account=account)
+
+
+async def _in_time(running: asyncio.Future[str], account: Account) -> str:
+    try:
+        async with asyncio.timeout(account.budget):
+            return await asyncio.shield(running)
+    except TimeoutError:
+        return ""
+
+
+async def _said(said: Said, account: Account) -> str:
+    """Keep it, let it be answered, and take the first message that waits for its sender; '' when time is up."""
+    end = time.monotonic() + account.budget
+    message = Incoming(NAME, said.address, places.home_place_id(), said.text[:MOST_CHARS], key=said.key)
+    await _open_window(message, said)
+    received = await messages.receive(message)
+    if not received.is_new:
+        return ""
+    left = end - time.monotonic()
+    if left <= 0 or not await worker.work_lane(message.lane, message_id=received.id, seconds=left):
+        signals.publish(signals.INBOX)
+        return ""
+    waiting = await outbox.claim_next(message.lane)
+    return await _taken(waiting, account) if waiting else ""
+
+
+async def _open_window(message: Incoming, said: Said) -> None:
+    await residents.reach(channel=NAME, address=said.address, is_open=True)
+    await reach.grant(message.lane, Opened.MESSAGE if said.is_message else Opened.PRESS)
+    if await outbox.release(message.lane):
+        signals.publish(signals.OUTBOX)
+
+
+async def _taken(waiting: Outbound, account: Account) -> str:
+    """A message's words for the direct reply. That it is handed over is all that is ever known of it."""
+    if not await outbox.begin_sending(waiting):
+        return ""
+    await outbox.delivered(waiting, receipt="passive reply")
+    return words(waiting.letter, site=account.site)
+
+
+def _rendered(text: str, said: Said, push: Push, *, account: Account) -> str:
+    if not text:
+        return SUCCESS
+    seconds = clock.now_ms() // 1000
+    body = passive(text, to=said.address, account=said.account, seconds=seconds, as_json=push.as_json)
+    if not push.is_sealed or account.box is None:
+        return body
+    return sealed(body, box=account.box, token=account.token, seconds=seconds, nonce=push.nonce, as_json=push.as_json)

@@ -1,0 +1,119 @@
+"""What one push of WeChat means to us, whatever its form: XML or JSON, plain or encrypted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.parsers.expat import ExpatError
+
+import xmltodict
+
+from models.wording import say
+
+MOST_BYTES = 64 * 1024
+"""More is no push; a body of nested tags costs far more to read than it weighs."""
+_KINDS = {
+    "image": "photo",
+    "voice": "voice",
+    "video": "video",
+    "shortvideo": "video",
+    "location": "location",
+    "link": "link",
+    "file": "document",
+}
+_SCENE = "qrscene_"
+
+
+class UnreadableError(ValueError):
+    """A body that is no push."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words of a follower; ``key`` makes a repeat known, ``is_message`` that it opens the long window."""
+
+    address: str
+    account: str
+    text: str
+    key: str
+    is_message: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody follows the account no more."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing for us."""
+
+
+Meant = Said | Left | Nothing
+
+
+def is_json(body: bytes) -> bool:
+    """Whether a body is meant as JSON."""
+    return body.lstrip()[:1] == b"{"
+
+
+def decode(body: bytes) -> Mapping[str, object]:
+    """The fields of a body; UnreadableError where it is none, too long, or holds entities."""
+    if len(body) > MOST_BYTES:
+        raise UnreadableError("too long")
+    try:
+        content = json.loads(body) if is_json(body) else xmltodict.parse(body, disable_entities=True)
+    except (ValueError, ExpatError, RecursionError, UnicodeError) as error:
+        raise UnreadableError(type(error).__name__) from error
+    fields = content.get("xml", content) if isinstance(content, dict) else None
+    if not isinstance(fields, dict):
+        raise UnreadableError("no fields")
+    return fields
+
+
+def read(fields: Mapping[str, object]) -> Meant:
+    """The meaning of a push."""
+    address, kind = _text(fields, "FromUserName"), _text(fields, "MsgType")
+    if not address or len(address) > 100:
+        raise UnreadableError("no sender")
+    if kind == "event":
+        return _event(fields, address)
+    text = _text(fields, "Content") if kind == "text" else _unread_kind(kind)
+    if not text:
+        return Nothing()
+    return Said(address, _text(fields, "ToUserName"), text, key=_key(fields, address))
+
+
+def _event(fields: Mapping[str, object], address: str) -> Meant:
+    event, key = _text(fields, "Event").lower(), _text(fields, "EventKey")
+    if event == "unsubscribe":
+        return Left(address)
+    words = {"subscribe": _start(key.removeprefix(_SCENE)), "scan": _start(key), "click": key}.get(event, "")
+    if not words:
+        return Nothing()
+    return Said(address, _text(fields, "ToUserName"), words, key=_key(fields, address), is_message=False)
+
+
+def _start(scene: str) -> str:
+    """As Telegram's deep links say it, so that one code works in both."""
+    return f"/start {scene}".strip()
+
+
+def _key(fields: Mapping[str, object], address: str) -> str:
+    number = _text(fields, "MsgId")
+    if number and number != "0":
+        return f"message:{number}"[:120]
+    parts = (_text(fields, name) for name in ("CreateTime", "Event", "EventKey"))
+    return ":".join(("event", address, *parts))[:120]
+
+
+def _unread_kind(kind: str) -> str:
+    return say(f"attachment.kind.{_KINDS[kind]}") if kind in _KINDS else ""
+
+
+def _text(fields: Mapping[str, object], name: str) -> str:
+    value = fields.get(name)
+    return str(value) if isinstance(value, str | int) else ""

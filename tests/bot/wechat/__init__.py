@@ -1,0 +1,1 @@
+"""WeChat: pushes opened, kept and answered, against a stand-in of its servers."""

@@ -1,0 +1,68 @@
+"""The stand-in, and our side of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot import delivery
+from bot.channels.wechat import PATH
+from bot.channels.wechat.callback import Account, routes
+from bot.channels.wechat.crypto import Box
+from bot.channels.wechat.sending import WeChat
+from bot.channels.wechat.tokens import Tokens
+from courier import outbox
+from models.errors import Refusal
+from models.transaction import execute
+from people import places
+from tests.bot.stage import Stage
+from tests.fakes.wechat import AES_KEY, APP_ID, APP_SECRET, TOKEN, FakeWeChat, Posted
+
+SITE = "https://mulin.example"
+
+
+@dataclass(slots=True)
+class Line:
+    """A service with its callback, and the stand-in it pushes to."""
+
+    fake: FakeWeChat
+    client: TestClient
+    channel: WeChat
+    account: Account
+
+    async def post(self, posted: Posted) -> tuple[int, str]:
+        """The platform posts a push."""
+        async with self.client.post(PATH, params=posted.query, data=posted.body) as response:
+            return response.status, await response.text()
+
+    async def deliver(self) -> None:
+        """Everything that waits is due and sent, as far as it can be."""
+        await execute("UPDATE outbox SET due_ms=0 WHERE state='new'")
+        while claimed := await outbox.claim(limit=100):
+            for message in claimed:
+                await delivery.deliver(message, channels={"wechat": self.channel})
+
+
+@web.middleware
+async def _refusals(request: web.Request, handler: object) -> web.StreamResponse:
+    try:
+        return await handler(request)  # pyright: ignore[reportCallIssue]
+    except Refusal as refusal:
+        return web.Response(status=refusal.status)
+
+
+@pytest.fixture
+async def line(stage: Stage) -> AsyncIterator[Line]:
+    """Both servers on the loopback; the account is in safe mode."""
+    await places.settle_home("willow")
+    fake, ours = FakeWeChat(), web.Application(middlewares=[_refusals])
+    account = Account(TOKEN, Box.of(APP_ID, AES_KEY), must_seal=True, site=SITE)
+    ours.add_routes(routes(account))
+    async with TestServer(fake.application()) as server, TestClient(TestServer(ours)) as client:
+        api = str(server.make_url("/")).rstrip("/")
+        async with ClientSession() as session:
+            yield Line(fake, client, WeChat(session, api, Tokens(session, api, APP_ID, APP_SECRET), SITE), account)
