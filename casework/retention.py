@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from casework import misses
 from casework.erasing import empty_questions
-from courier import inbox, outbox
+from courier import inbox, outbox, reach
 from models import clock
 from models.clock import local
 from models.message import InboxState, OutboxState
@@ -96,6 +96,10 @@ async def _outbox(before: dt.datetime, limit: int) -> int:
 
 async def _outbox_dead(before: dt.datetime, limit: int) -> int:
     return await outbox.forget(before_ms=_ms(before), limit=limit, states=_DEAD)
+
+
+async def _windows(before: dt.datetime, limit: int) -> int:
+    return await reach.forget(before_ms=_ms(before), limit=limit)
 
 
 async def _notices(before: dt.datetime, limit: int) -> int:
@@ -237,6 +241,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("outbox", lambda keep: keep.outbox_days, _outbox),
     Kind("inbox_dead", lambda keep: keep.dead_days, _inbox_dead),
     Kind("outbox_dead", lambda keep: keep.dead_days, _outbox_dead),
+    Kind("reach_window", lambda keep: keep.outbox_days, _windows),
     Kind("staff_notice", lambda keep: keep.outbox_days, _notices),
     Kind("web_session", lambda keep: keep.sessions_days, _sessions),
     Kind("login_code", lambda keep: keep.sessions_days, _login_codes),

@@ -77,3 +77,17 @@ async def of(lane: str) -> Reach:
     if row is None or row["until_ms"] <= clock.now_ms():
         return Reach(0, None)
     return Reach(row["remaining"], dt.datetime.fromtimestamp(row["until_ms"] / 1000, dt.UTC))
+
+
+async def forget(*, before_ms: int, limit: int) -> int:
+    """Delete windows that closed before a moment, so many at a time; gives how many."""
+    return await execute(
+        "DELETE FROM reach_window WHERE lane IN (SELECT lane FROM reach_window WHERE until_ms<$1 ORDER BY lane LIMIT $2)",
+        before_ms,
+        limit,
+    )
+
+
+async def erase(lane: str) -> None:
+    """Forget a lane's window."""
+    await execute("DELETE FROM reach_window WHERE lane=$1", lane)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework import erasing
+from courier import reach
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Taken
 from models.person import WORKS_HERE
@@ -100,6 +101,7 @@ async def _close_contacts(person_id: int, *, kept: int | None) -> None:
     """The addresses go, so that whoever writes from one again is somebody new. The chat in which it was asked for stays
     as that of somebody unknown: it is told."""
     await execute("UPDATE contact SET person_id=NULL, bound_at=NULL WHERE id=$1 AND person_id=$2", kept, person_id)
-    rows = await fetch("SELECT id FROM contact WHERE person_id=$1 ORDER BY id", person_id)
+    rows = await fetch("SELECT id, channel, address FROM contact WHERE person_id=$1 ORDER BY id", person_id)
     for row in rows:
+        await reach.erase(f"{row['channel']}:{row['address']}")
         await execute(_GONE_CONTACT, clock.now(), f"gone-{row['id']}", row["id"])
