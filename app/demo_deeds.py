@@ -11,6 +11,7 @@ from bot import dialogue
 from bot.incoming import Incoming
 from bot.reply import Outcome
 from casework import alarms, conversations, editing, escalation, guide, learning, publishing, questions, transfers
+from casework.questions import TakenDown
 from models import clock
 from models.question import Intake, Question, QuestionKind
 from people.records import services
@@ -84,8 +85,7 @@ async def _phone(deed: Deed, thread: Thread, cast: Cast) -> None:
         text=deed.text,
         sealed_from=deed.text,
         kind=QuestionKind.QUESTION,
-        intake=Intake.PHONE,
-        on_behalf_of=deed.whose,
+        taken_down=TakenDown(intake=Intake.PHONE, on_behalf_of=deed.whose),
     )
     thread.question_id = question.id
 

@@ -8,6 +8,7 @@ from bot.memory import Memory, OfferKind, Ranked
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from casework import additions, closures, conversations, deadlines, mutes, questions, waiting
+from casework.questions import TakenDown
 from courier import limits
 from models import clock
 from models.errors import Refusal
@@ -139,8 +140,7 @@ async def _open(scene: Scene, handed: Handed) -> Question:
         text=handed.text[: rules().max_message_chars],
         sealed_from=await _written(scene, handed),
         kind=handed.kind,
-        candidates=[(one.key, one.score) for one in handed.ranked],
-        where_text=handed.where[:200],
+        taken_down=TakenDown(where=handed.where, candidates=[(one.key, one.score) for one in handed.ranked]),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from casework import clocks, misses, replies, roster
 from casework.asker import contact_of, is_asker, say_asking, tell_asker
@@ -29,6 +31,7 @@ from people.permissions import allow
 from people.viewers import Viewer
 
 __all__ = [
+    "TakenDown",
     "accept_transfer",
     "claim",
     "close",
@@ -48,25 +51,47 @@ __all__ = [
 ]
 
 
-async def open_question(  # noqa: PLR0913 - a question carries everything the desk must not ask again.
+@dataclass(frozen=True, slots=True)
+class TakenDown:
+    """What is known besides the question itself, so that nobody must ask again: how it came, for whom, where, when and
+    how; ``candidates`` are the bot's entries with scores."""
+
+    intake: Intake = Intake.CHAT
+    on_behalf_of: str = ""
+    where: str = ""
+    when: str = ""
+    how: str = ""
+    candidates: Sequence[tuple[str, float]] = ()
+
+    def columns(self) -> dict[str, Any]:
+        """As they are stored."""
+        return {
+            "intake": self.intake,
+            "on_behalf_of": self.on_behalf_of.strip()[:60],
+            "where_text": self.where.strip()[:200],
+            "when_text": self.when.strip()[:60],
+            "how_text": self.how.strip()[:1000],
+            "candidates": json.dumps([list(one) for one in self.candidates], ensure_ascii=False),
+        }
+
+
+ONLY_ASKED = TakenDown()
+
+
+async def open_question(
     *,
     by: Viewer,
     conversation_id: int | None,
     text: str,
     sealed_from: str,
     kind: QuestionKind,
-    candidates: Sequence[tuple[str, float]] = (),
-    where_text: str = "",
-    intake: Intake = Intake.CHAT,
-    on_behalf_of: str = "",
-    when_text: str = "",
-    how_text: str = "",
+    taken_down: TakenDown = ONLY_ASKED,
 ) -> Question:
     """转人工: give something to the desk; ``text`` is masked, ``sealed_from`` the original that is kept encrypted.
 
-    ``candidates`` are the bot's entries with scores. Without a conversation (phone, walk-in) only staff may open one.
+    Without a conversation (phone, walk-in) only staff may open one.
     """
-    place_id = await _place(by, conversation_id, intake)
+    place_id = await _place(by, conversation_id, taken_down.intake)
     words = checked(text)
     async with transaction():
         now = clock.now()
@@ -76,15 +101,10 @@ async def open_question(  # noqa: PLR0913 - a question carries everything the de
             place_id=place_id,
             conversation_id=conversation_id,
             kind=kind,
-            intake=intake,
             text=words,
             sealed=seal(sealed_from) if sealed_from else None,
-            where_text=where_text.strip()[:200],
-            on_behalf_of=on_behalf_of.strip()[:60],
-            when_text=when_text.strip()[:60],
-            how_text=how_text.strip()[:1000],
-            candidates=json.dumps([list(candidate) for candidate in candidates], ensure_ascii=False),
             owner_id=await roster.on_duty(place_id, now),
+            **taken_down.columns(),
             **clocks.start(now, place_id=place_id),
         )
         await note_down(question, "question.open", by=by)

@@ -101,12 +101,18 @@ async def _read(file: HomeFile, rows: Iterator[SheetRow], *, tell: Told) -> None
         await staging.keep(file.id, looked)
         done += len(looked)
         tell(done)
+    await _judge(file)
+
+
+async def _judge(file: HomeFile) -> None:
+    """Hold the rows against each other and against what is there now; what is found is kept for whoever reads it."""
     async with transaction():
         await links.link(file)
         problems = await links.find_problems(file.id)
         summary = await links.summary_of(file)
         await execute(
-            "UPDATE home_file SET state='checked', problems=$1, summary=$2 WHERE id=$3",
+            "UPDATE home_file SET state='checked', problems=$1, summary=$2"
+            " WHERE id=$3 AND state IN ('reading', 'checked')",
             problems,
             json.dumps(asdict(summary), ensure_ascii=False),
             file.id,
@@ -114,11 +120,24 @@ async def _read(file: HomeFile, rows: Iterator[SheetRow], *, tell: Told) -> None
 
 
 async def load(file_id: int, *, by: Viewer) -> Summary:
-    """导入: take everything over in one transaction; of two who do it at once, one wins. Problems stop all of it."""
+    """导入: take everything over in one transaction; of two who do it at once, one wins. Problems stop all of it, and
+    those that came up only now are listed."""
     file = await _file(file_id, by=by, verb="home.load")
     if file.key_mark != key_mark():
         raise WrongState("home_file.key_changed")
     await rekeying.renew(file.place_id)
+    try:
+        return await _load(file, by=by)
+    except _ProblemsNow as problems:
+        await _judge(file)
+        raise Invalid("homes.problems") from problems
+
+
+class _ProblemsNow(Exception):
+    """What was there changed since the file was looked through, and now something does not fit."""
+
+
+async def _load(file: HomeFile, *, by: Viewer) -> Summary:
     async with transaction():
         await _end(file, HomeFileState.LOADED)
         await _alone(file.place_id)
@@ -132,7 +151,7 @@ async def _take_over(file: HomeFile) -> Summary:
     """What was there when the file was looked through may have changed, so it is looked at once more."""
     await links.link(file)
     if await links.find_problems(file.id):
-        raise Invalid("homes.problems")
+        raise _ProblemsNow
     summary = await links.summary_of(file)
     await takeover.take_over(file)
     await takeover.forget_rows(file.id)

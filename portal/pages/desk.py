@@ -8,6 +8,7 @@ from aiohttp import web
 
 from casework import desk, questions, replies
 from casework.desk import QueueLine
+from casework.questions import TakenDown
 from courier import signals
 from models import clock
 from models.errors import Invalid, Refusal
@@ -140,15 +141,21 @@ async def take_down(request: web.Request, sent: Sent) -> web.StreamResponse:
             text=mask(sent.text("what")).text,
             sealed_from=told,
             kind=QuestionKind.REPORT if sent.text("kind") == "report" else QuestionKind.QUESTION,
-            intake=Intake.WALK_IN if sent.text("intake") == "walk_in" else Intake.PHONE,
-            where_text=sent.text("where"),
-            on_behalf_of=sent.text("who"),
-            when_text=sent.text("when"),
-            how_text=mask(sent.text("how")).text,
+            taken_down=_taken_down(sent),
         )
     except Invalid as refusal:
         return await _intake(request, typed=dict(sent.fields), refusal=refusal)
     return done(f"/desk/{question.id}", "take_down")
+
+
+def _taken_down(sent: Sent) -> TakenDown:
+    return TakenDown(
+        intake=Intake.WALK_IN if sent.text("intake") == "walk_in" else Intake.PHONE,
+        on_behalf_of=sent.text("who"),
+        where=sent.text("where"),
+        when=sent.text("when"),
+        how=mask(sent.text("how")).text,
+    )
 
 
 def _told(sent: Sent) -> str:

@@ -9,6 +9,7 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from casework import guide, questions
+from casework.questions import TakenDown
 from models import clock as models_clock
 from models.contact import Contact
 from models.conversation import Conversation, Utterance
@@ -49,7 +50,7 @@ class Cast:
             text=text,
             sealed_from=f"{text} 13800000000",
             kind=kind,
-            candidates=[("bicycle-charging", 0.4)],
+            taken_down=TakenDown(candidates=[("bicycle-charging", 0.4)]),
         )
 
     async def on_duty(self, viewer: Viewer, *, hours: float = 8) -> None:

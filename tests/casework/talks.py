@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework import alarms, conversations, misses, mutes, questions
+from casework.questions import TakenDown
 from courier import inbox, notices, outbox
 from courier.letters import Letter
 from models import clock
@@ -51,10 +52,7 @@ async def speak(cast: Cast) -> Question:
         text=WORDS,
         sealed_from=f"{WORDS} 13800138000",
         kind=QuestionKind.REPORT,
-        where_text=WORDS,
-        on_behalf_of=WORDS,
-        when_text=WORDS,
-        how_text=WORDS,
+        taken_down=TakenDown(where=WORDS, on_behalf_of=WORDS, when=WORDS, how=WORDS),
     )
     await StaffReply.create(created_at=now, question_id=asked.id, text=WORDS, is_final=False, reason=WORDS)
     await questions.reply(asked.id, by=cast.chen, text=f"{WORDS}，好的", seen_version=asked.version)

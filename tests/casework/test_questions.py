@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 
 from casework import desk, questions
+from casework.questions import TakenDown
 from courier import signals
 from models.conversation import Conversation, Speaker
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
@@ -83,9 +84,7 @@ async def test_staff_take_a_question_down_for_somebody_on_the_phone(cast: Cast) 
         text="楼道灯坏了",
         sealed_from="",
         kind=QuestionKind.REPORT,
-        intake=Intake.PHONE,
-        on_behalf_of="三号楼张伯伯",
-        where_text="三号楼二楼",
+        taken_down=TakenDown(intake=Intake.PHONE, on_behalf_of="三号楼张伯伯", where="三号楼二楼"),
     )
     line = (await desk.queue(viewer=cast.gao))[0]
     assert (line.id, line.intake, line.channel) == (question.id, Intake.PHONE, "")

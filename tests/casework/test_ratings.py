@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casework import questions
+from casework.questions import TakenDown
 from models.conversation import Conversation, Speaker
 from models.errors import Invalid, NotFound, WrongState
 from models.person import Person
@@ -12,6 +13,8 @@ from models.question import Intake, Question, QuestionKind, QuestionState
 from people.viewers import Viewer, guest
 from tests.casework.conftest import Cast, told, verbs
 from tests.conftest import StillClock
+
+PHONED = TakenDown(intake=Intake.PHONE)
 
 
 async def answered(cast: Cast, by: Viewer | None = None) -> Question:
@@ -87,7 +90,7 @@ async def test_what_waits_cannot_be_rated_yet(cast: Cast) -> None:
 
 async def test_staff_pass_on_what_somebody_said_on_the_phone(cast: Cast) -> None:
     opened = await questions.open_question(
-        by=cast.chen, conversation_id=None, text="灯坏了", sealed_from="", kind=QuestionKind.REPORT, intake=Intake.PHONE
+        by=cast.chen, conversation_id=None, text="灯坏了", sealed_from="", kind=QuestionKind.REPORT, taken_down=PHONED
     )
     question = await questions.reply(opened.id, by=cast.chen, text="修好了", seen_version=1)
     with pytest.raises(NotFound):

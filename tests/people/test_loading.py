@@ -10,7 +10,7 @@ from tortoise.context import TortoiseContext
 
 from app import demo_town
 from models.errors import Invalid, NotAllowed, NotFound, Taken
-from models.home_file import RowKind
+from models.home_file import HomeFileState, RowKind
 from models.household import Personal, Relation
 from models.person import Person, RoleName
 from models.transaction import fetch, fetch_one
@@ -126,6 +126,17 @@ async def test_rows_that_contradict_what_is_there_are_named(town: Town) -> None:
     await load(home(), person(2, id_number=ID), person(3, id_number=OTHER_ID), place_id=town.here)
     told = await complaints(person(2, name="李示例", id_number=ID), person(3, phone="13800000000"), place_id=town.here)
     assert told == [("person", 2, "姓名"), ("person", 3, "身份证号")]
+
+
+async def test_what_came_up_since_the_file_was_looked_through_is_listed_and_nothing_comes_in(town: Town) -> None:
+    file = await check([home(), person(2, id_number=ID)], place_id=town.here)
+    await load(home(), person(2, name="李示例", id_number=ID), place_id=town.here)
+    with pytest.raises(Invalid, match="problems"):
+        await files.load(file.id, by=SYSTEM)
+    (found,) = await files.problems(file.id, viewer=SYSTEM)
+    assert (found.row, found.column) == (2, "姓名")
+    line = await files.file_line(file.id, viewer=SYSTEM)
+    assert (line.problems, line.can_be_loaded, line.state) == (1, False, HomeFileState.CHECKED)
 
 
 async def test_every_problem_of_many_is_listed_page_by_page_and_nothing_comes_in(town: Town) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from casework import questions
+from casework.questions import TakenDown
 from models import clock
 from models.audit import AuditLine
 from models.person import Person, Role, RoleName
@@ -123,7 +124,7 @@ async def ask(text: str = "车棚充电一次多少钱", *, talk: Chat | None = 
         text=text,
         sealed_from=f"{text} {SECRET}",
         kind=QuestionKind.QUESTION,
-        candidates=[("id-card-first", 12.5)],
+        taken_down=TakenDown(candidates=[("id-card-first", 12.5)]),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app import demo_town
 from casework import alarms, misses, packs, publishing, questions
 from casework.pack_files import Pack
+from casework.questions import TakenDown
 from models import clock
 from models.contact import Contact
 from models.entry import EntryVersion, VersionState
@@ -63,7 +64,7 @@ async def ask(talk: Chat, text: str) -> str:
         text=text,
         sealed_from=text,
         kind=QuestionKind.QUESTION,
-        candidates=[("id-card-first", 0.4)],
+        taken_down=TakenDown(candidates=[("id-card-first", 0.4)]),
     )
     await misses.record_miss(by=by, conversation_id=talk.talk.conversation_id, text=text, question_id=question.id)
     return question.number

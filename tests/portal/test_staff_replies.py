@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casework import questions
+from casework.questions import TakenDown
 from models import clock as models_clock
 from models.contact import Contact
 from models.conversation import Conversation
@@ -115,7 +116,7 @@ async def test_a_reply_to_somebody_who_rang_says_to_ring(team: Team) -> None:
         text="楼道灯坏了",
         sealed_from="",
         kind=QuestionKind.REPORT,
-        intake=Intake.PHONE,
+        taken_down=TakenDown(intake=Intake.PHONE),
     )
     page = await team.chen.send(f"/desk/{question.id}/reply", text="明天来修", seen_version=question.version)
     assert "请打电话或当面告诉他" in page.html

@@ -162,11 +162,13 @@ async def _question(filled: Filled, by: Viewer, number: int) -> Question:
         text=f"{filled.mark}第{number}栋充电",
         sealed_from=f"{filled.mark} 13812345678",
         kind=QuestionKind.REPORT,
-        where_text=f"{filled.mark}3号楼",
-        on_behalf_of=f"{filled.mark}王阿姨",
-        when_text=f"{filled.mark}昨天",
-        how_text=f"{filled.mark}没电",
-        candidates=[(KEY, 0.4)],
+        taken_down=desk_questions.TakenDown(
+            where=f"{filled.mark}3号楼",
+            on_behalf_of=f"{filled.mark}王阿姨",
+            when=f"{filled.mark}昨天",
+            how=f"{filled.mark}没电",
+            candidates=[(KEY, 0.4)],
+        ),
     )
 
 
