@@ -113,6 +113,7 @@ def _user_commands(kinds: Any) -> None:
     for name, about in (
         ("password", "Give somebody a new password, which is asked for, and sign them out everywhere."),
         ("deactivate", "Let somebody who has left sign in no more, and sign them out everywhere."),
+        ("reactivate", "Let somebody who came back sign in again, with a new password, which is asked for."),
     ):
         made = _add(kind, name, run=f"users.{name}", about=about)
         made.add_argument("username", help="the name they sign in with")

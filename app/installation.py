@@ -19,6 +19,7 @@ from models import rules, wording
 from models.database import connected
 from models.migrate import is_current
 from models.sealed import use_secrets
+from people import name_words
 
 log = structlog.get_logger()
 
@@ -42,6 +43,7 @@ def use_community(folder: Path) -> None:
     rules.load(folder)
     guide.use_folder(folder)
     bot_words.use_folder(folder)
+    name_words.use_folder(folder)
 
 
 async def must_be_current(database_url: str) -> None:

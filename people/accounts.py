@@ -113,7 +113,7 @@ async def add(*, by: Viewer, place_id: int, name: str, username: str, role: Role
     """加人: with a role, and a password to begin with that is shown once and must be changed at the first sign-in."""
     must_give(by, role, place_id)
     name, username = name.strip(), username.strip().lower()
-    if not 0 < len(name) <= _NAME_MOST:
+    if not 0 < len(name) <= _NAME_MOST or not name.isprintable():
         raise Invalid("user.name_missing", most=_NAME_MOST)
     if not _USERNAME.fullmatch(username):
         raise Invalid("user.username_wrong")
@@ -127,11 +127,26 @@ async def add(*, by: Viewer, place_id: int, name: str, username: str, role: Role
 
 async def start_anew(person_id: int, *, by: Viewer, place_id: int) -> Start:
     """重设密码: a new password to begin with; they are signed out everywhere."""
-    found = await account(person_id, viewer=by, place_id=place_id)
-    if not found.username or not found.is_active:
+    found = await _with_username(person_id, by=by, place_id=place_id)
+    if not found.is_active:
         raise NotFound("user.nobody_here")
     if person_id == by.person_id:
         raise Invalid("user.own_password")
     password, until = start_password(), clock.now() + START_LENGTH
     await staff.set_password(person_id, by=by, password=password, start_until=until)
     return Start(person_id, found.username, password, until)
+
+
+async def let_back(person_id: int, *, by: Viewer, place_id: int) -> Start:
+    """重新启用: somebody who came back, with a new password to begin with; the old one opens nothing any more."""
+    found = await _with_username(person_id, by=by, place_id=place_id)
+    password, until = start_password(), clock.now() + START_LENGTH
+    await staff.reactivate(person_id, by=by, password=password, start_until=until)
+    return Start(person_id, found.username, password, until)
+
+
+async def _with_username(person_id: int, *, by: Viewer, place_id: int) -> Account:
+    found = await account(person_id, viewer=by, place_id=place_id)
+    if not found.username:
+        raise NotFound("user.nobody_here")
+    return found

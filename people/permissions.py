@@ -144,6 +144,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "user.sign_out": (*_LEAD, SYSTEM),
     "user.revoke": (*_LEAD, SYSTEM),
     "user.deactivate": (*_LEAD, SYSTEM),
+    "user.reactivate": (*_LEAD, SYSTEM),
     "user.keep": _LEAD,
     "password.change": _ACCOUNTS,
     "privacy.read": (*_NEIGHBOURS, *_ACCOUNTS),

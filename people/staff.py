@@ -8,7 +8,7 @@ import re
 from tortoise.exceptions import IntegrityError
 
 from models import clock
-from models.errors import Invalid, NotFound, Taken
+from models.errors import Invalid, NotFound, Taken, WrongState
 from models.person import Person, Role, RoleName
 from models.place import Level, Place
 from models.transaction import savepoint, transaction
@@ -186,6 +186,22 @@ async def deactivate(person_id: int, *, by: Viewer) -> None:
             await must_leave_an_admin(place_id)
         await revoke_all(person_id)
         await record(by, "user.deactivate", subject="person", subject_id=person_id, place_id=person.place_id)
+
+
+async def reactivate(person_id: int, *, by: Viewer, password: str, start_until: dt.datetime | None = None) -> None:
+    """重新启用: somebody who came back signs in again, with a new password and the roles that were left to them."""
+    person = await _person(person_id)
+    allow(by, "user.reactivate", person.place_id)
+    await must_manage(person_id, by=by)
+    hashed = await hash_password(password)
+    async with transaction():
+        changed = await Person.filter(id=person_id, is_active=False).update(
+            is_active=True, password_hash=hashed, start_until=start_until
+        )
+        if changed != 1:
+            raise WrongState("user.is_active", username=person.username or person.name)
+        await must_manage(person_id, by=by)  # Whoever was promoted meanwhile is out of reach.
+        await record(by, "user.reactivate", subject="person", subject_id=person_id, place_id=person.place_id)
 
 
 async def _person(person_id: int) -> Person:

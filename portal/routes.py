@@ -27,6 +27,7 @@ from portal.pages import (
     login_slips,
     me,
     misses,
+    month,
     muted,
     notices,
     pack_editing,
@@ -46,6 +47,7 @@ from portal.pages import (
     using,
     view,
     work,
+    working_place,
 )
 from portal.security import add_headers, refuse_foreign_posts
 from portal.watching import refuse_observers
@@ -95,6 +97,7 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.post("/desk/me/revoke", login.revoke),
     web.post("/desk/me/revoke_others", login.revoke_others),
     web.post("/desk/me/code", contacts.make_code),
+    web.post("/desk/me/place", working_place.choose),
     web.post("/desk/me/unbind", contacts.unbind),
     web.get("/desk/notices", notices.show),
     web.post("/desk/notices/read", notices.mark_read),
@@ -198,6 +201,8 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.post("/staff/{id}/keep", accounts.keep),
     web.post("/staff/{id}/{verb}", accounts.end),
     web.get("/figures", figures.show),
+    web.get("/figures/month", month.show),
+    web.get("/figures/month.xlsx", month.sheet),
     web.get("/work", work.show),
 )
 """What staff see and do; addresses with a fixed word stand before those with a name in the same place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
@@ -19,6 +19,7 @@ from portal.proxy import is_https
 
 STAFF_COOKIE = "mulin_staff"
 LARGE_COOKIE = "mulin_large"
+PLACE_COOKIE = "mulin_place"
 HOME, FIGURES, WORK = "/desk", "/figures", "/work"
 
 
@@ -67,7 +68,7 @@ async def visitor(request: web.Request) -> Visitor:
     """The caller, looked up once per request: no query for guests, two for who is signed in, and now and then one more
     to keep that they looked."""
     if _VISITOR not in request:
-        request[_VISITOR] = await _read(request)
+        request[_VISITOR] = _at_chosen_place(await _read(request), request)
     return request[_VISITOR]
 
 
@@ -114,6 +115,18 @@ def _staff_place(viewer: Viewer) -> int:
     held = sorted(held.place_id for held in viewer.roles if held.role not in NEIGHBOURS)
     own = viewer.place_id
     return own if own is not None and (own in held or not held) else held[0]
+
+
+def places_of(viewer: Viewer) -> tuple[int, ...]:
+    """Where somebody of the staff works: the places they may choose from."""
+    return tuple(sorted({held.place_id for held in viewer.roles if held.role not in NEIGHBOURS}))
+
+
+def _at_chosen_place(found: Visitor, request: web.Request) -> Visitor:
+    """Whoever works in several places sees that which this browser chose last, while they still work there."""
+    chosen = request.cookies.get(PLACE_COOKIE, "")
+    held = places_of(found.viewer) if found.is_staff and chosen else ()
+    return next((replace(found, place_id=one) for one in held if str(one) == chosen), found)
 
 
 async def staff(request: web.Request) -> Visitor:

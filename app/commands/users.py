@@ -1,4 +1,4 @@
-"""Commands about staff: user add, grant, revoke, password, deactivate."""
+"""Commands about staff: user add, grant, revoke, password, deactivate, reactivate."""
 
 from __future__ import annotations
 
@@ -76,4 +76,13 @@ async def deactivate(given: Namespace, settings: Settings) -> int:
     async with opened(settings):
         await staff.deactivate(await staff.person_id_of(given.username), by=SYSTEM)
     tell(f"{given.username} can no longer sign in")
+    return 0
+
+
+async def reactivate(given: Namespace, settings: Settings) -> int:
+    """Let somebody who came back sign in again."""
+    prepare(settings)
+    async with opened(settings):
+        await staff.reactivate(await staff.person_id_of(given.username), by=SYSTEM, password=_password())
+    tell(f"{given.username} can sign in again, with the new password")
     return 0

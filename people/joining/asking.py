@@ -19,6 +19,7 @@ from people.joining.links import Door, Meant, meant
 from people.joining.shown_names import problem_of_name, problem_of_shown_name
 from people.joining.states import READ, address, close
 from people.loading.cells import clean
+from people.names import tidy
 from people.permissions import allow
 from people.personal import WrongNumber, phone_mark, phone_of
 from people.rules import rules_of
@@ -44,7 +45,7 @@ class Asked:
         found = {"label": "" if 0 < len(clean(self.label)) <= LONGEST["label"] else "join.label_wrong"}
         found["name"] = problem_of_name(self.name)
         found["relation"] = "" if self.relation in set(Relation) else "join.relation_wrong"
-        found["shown_name"] = problem_of_shown_name(self.shown) if not found["name"] else ""
+        found["shown_name"] = problem_of_shown_name(self.shown_name)
         found["helper_name"] = problem_of_name(self.helper_name) if clean(self.helper_name) else ""
         found["phone"] = _phone_problem(self.phone)
         return {name: key for name, key in found.items() if key}
@@ -52,7 +53,7 @@ class Asked:
     @property
     def shown(self) -> str:
         """The chosen name, or one that says little: the first character and what stands for the rest."""
-        return clean(self.shown_name) or default_shown_name(self.name)
+        return tidy(self.shown_name) or default_shown_name(self.name)
 
 
 def default_shown_name(name: str) -> str:

@@ -1,14 +1,13 @@
-"""Whether a name can be taken: the one place where joining asks, until people.names is there."""
+"""Whether a name can be taken: the one place where joining asks."""
 
 from __future__ import annotations
 
 import unicodedata
 
-from nlp.normalise import normalise
 from people.loading.cells import clean
+from people.names import problem_of
 
-LONGEST_NAME, LONGEST_SHOWN = 20, 12
-_OFFICIAL = ("居委", "物业", "官方", "民警", "派出所", "管理员", "书记", "业委", "街道", "社区", "客服", "系统")
+LONGEST_NAME = 20
 
 
 def problem_of_name(name: str) -> str:
@@ -21,9 +20,5 @@ def problem_of_name(name: str) -> str:
 
 
 def problem_of_shown_name(name: str) -> str:
-    """The key of what is wrong with a chosen name; '' for none."""
-    text = clean(name)
-    if not 0 < len(text) <= LONGEST_SHOWN or not text.isprintable():
-        return "join.shown_name_wrong"
-    plain = normalise(text).replace(" ", "")
-    return "join.shown_name_official" if any(word in plain for word in _OFFICIAL) else ""
+    """The key of what is wrong with a chosen name; '' for none, and for one that nobody chose."""
+    return problem_of(name) if name.strip() else ""

@@ -50,7 +50,7 @@ async def add(request: web.Request, sent: Sent) -> web.StreamResponse:
         )
     except _REFUSALS as refusal:
         return await _show(request, refusal=refusal, typed=dict(sent.fields))
-    return await staff_page(request, "staff/start_password.html", start=start, is_new=True)
+    return await staff_page(request, "staff/start_password.html", start=start, verb="add")
 
 
 async def show_account(request: web.Request) -> web.Response:
@@ -100,7 +100,7 @@ async def keep(request: web.Request, sent: Sent) -> web.StreamResponse:
 
 @form
 async def end(request: web.Request, sent: Sent) -> web.StreamResponse:
-    """收回, 停用, 重设密码, 全部退出: asked again first; what cannot be done is said on the person's page."""
+    """收回, 停用, 重新启用, 重设密码, 全部退出: asked again first; what cannot be done is said on the person's page."""
     shown, verb = await _account(request, sent.who), request.match_info["verb"]
     if verb not in ENDS:
         raise NotFound("page.not_found")
@@ -132,8 +132,19 @@ async def _sign_out(_request: web.Request, sent: Sent, shown: Account) -> web.St
 
 async def _password(request: web.Request, sent: Sent, shown: Account) -> web.StreamResponse:
     start = await accounts.start_anew(shown.id, by=sent.who.viewer, place_id=sent.who.place_id)
-    return await staff_page(request, "staff/start_password.html", start=start, is_new=False)
+    return await staff_page(request, "staff/start_password.html", start=start, verb="password")
 
 
-ENDS = {"revoke": _revoke, "deactivate": _deactivate, "sign_out": _sign_out, "password": _password}
-"""What takes something from somebody, by its verb."""
+async def _reactivate(request: web.Request, sent: Sent, shown: Account) -> web.StreamResponse:
+    start = await accounts.let_back(shown.id, by=sent.who.viewer, place_id=sent.who.place_id)
+    return await staff_page(request, "staff/start_password.html", start=start, verb="reactivate")
+
+
+ENDS = {
+    "revoke": _revoke,
+    "deactivate": _deactivate,
+    "reactivate": _reactivate,
+    "sign_out": _sign_out,
+    "password": _password,
+}
+"""What takes something from somebody, or gives it back, by its verb."""

@@ -7,12 +7,12 @@ from aiohttp import web
 from courier import limits
 from models.errors import Invalid, TooMany
 from models.wording import say_refusal
-from people import contacts, login, sessions
+from people import contacts, login, places, sessions
 from portal.entrance import device, let_in, let_out
 from portal.forms import Sent, done, fields_of, form, lead_to, own_form
 from portal.proxy import address
 from portal.render import page, safe_path
-from portal.session import HOME, staff, start_of, visitor
+from portal.session import HOME, places_of, staff, start_of, visitor
 from portal.staff import done_words, staff_page
 
 ADDRESS_RATE = "30/15minute"
@@ -64,7 +64,11 @@ async def show_sessions(request: web.Request) -> web.Response:
     who = await staff(request)
     found = await sessions.sessions(viewer=who.viewer)
     chats = await contacts.contacts(viewer=who.viewer)
-    return await staff_page(request, "staff/me.html", sessions=found, chats=chats, current=who.session_id)
+    held = places_of(who.viewer)
+    working = [await places.place(one) for one in held] if len(held) > 1 else []
+    return await staff_page(
+        request, "staff/me.html", sessions=found, chats=chats, current=who.session_id, working=working
+    )
 
 
 @form

@@ -19,16 +19,17 @@ async def show(request: web.Request) -> web.Response:
 
 async def _show(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
     who, shows_all = await worker(request, READ), request.query.get("unsolved") == "all"
-    missed = await misses.groups(viewer=who.viewer)
+    here = who.place_id
+    judged = await unsolved.groups(viewer=who.viewer, recent_only=not shows_all)
     return await staff_page(
         request,
         "staff/misses.html",
         refusal=refusal,
-        groups=[group for group in missed if group.place_id == who.place_id],
+        groups=[one for one in await misses.groups(viewer=who.viewer) if one.place_id == here],
         shows_all=shows_all,
-        unsolved=await unsolved.groups(viewer=who.viewer, recent_only=not shows_all),
-        phrasings=await phrasings.waiting(viewer=who.viewer),
-        categories=await guide.categories(viewer=who.viewer, place_id=who.place_id),
+        unsolved=[one for one in judged if one.place_id == here],
+        phrasings=[one for one in await phrasings.waiting(viewer=who.viewer) if one.place_id == here],
+        categories=await guide.categories(viewer=who.viewer, place_id=here),
     )
 
 

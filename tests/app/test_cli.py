@@ -151,6 +151,17 @@ def test_somebody_who_left_signs_in_no_more(
     assert not asyncio.run(_signs_in(installation, "a long password"))
 
 
+def test_somebody_who_came_back_signs_in_again(installation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _add_place()
+    _type("a long password", into=monkeypatch)
+    assert main(["user", "add", "chen", "--name", "小陈", "--place", "demo"]) == 0
+    assert main(["user", "deactivate", "chen"]) == 0
+    for code in (0, 1):
+        _type("another long password", into=monkeypatch)
+        assert main(["user", "reactivate", "chen"]) == code
+    assert asyncio.run(_signs_in(installation, "another long password"))
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -159,6 +170,7 @@ def test_somebody_who_left_signs_in_no_more(
         (["grant", "nobody", "worker", "--place", "demo"], "refusals.user.not_found"),
         (["password", "nobody"], "refusals.user.not_found"),
         (["deactivate", "nobody"], "refusals.user.not_found"),
+        (["reactivate", "nobody"], "refusals.user.not_found"),
     ],
 )
 @pytest.mark.databases("sqlite")

@@ -109,6 +109,7 @@ DEEDS: dict[str, Deed] = {
     "password": lambda person, by, place: accounts.start_anew(person, by=by, place_id=place),
     "sign_out": lambda person, by, place: staff.sign_out(person, by=by),
     "deactivate": lambda person, by, place: staff.deactivate(person, by=by),
+    "reactivate": lambda person, by, place: accounts.let_back(person, by=by, place_id=place),
     "revoke": lambda person, by, place: staff.revoke(person, by=by, role=RoleName.ADMIN, place_id=place),
     "grant": lambda person, by, place: staff.grant(person, by=by, role=RoleName.ADMIN, place_id=place),
 }
@@ -176,6 +177,31 @@ async def test_two_admins_who_remove_each_other_at_once_leave_one(db: TortoiseCo
     )
     assert sum(isinstance(one, Refusal) for one in results) == 1
     assert await Role.filter(name=RoleName.ADMIN, person__is_active=True).count() == 1
+
+
+async def test_who_comes_back_signs_in_with_a_new_password_and_the_roles_they_had(db: TortoiseContext) -> None:
+    home = await place("here")
+    gao, chen = await somebody("gao", home, RoleName.SECRETARY), await somebody("chen", home, RoleName.WORKER)
+    await staff.set_password(id_of(chen), by=SYSTEM, password=PASSWORD)
+    await staff.deactivate(id_of(chen), by=gao)
+    start = await accounts.let_back(id_of(chen), by=gao, place_id=home.id)
+    assert (await login.sign_in(username="chen", password=start.password))[1].person_id == id_of(chen)
+    with pytest.raises(Refusal):
+        await login.sign_in(username="chen", password=PASSWORD)
+    found = await viewer_of(id_of(chen))
+    assert found is not None
+    assert found.holds(RoleName.WORKER, home.id)
+
+
+async def test_who_is_let_back_twice_has_the_first_password(db: TortoiseContext) -> None:
+    home = await place("here")
+    gao, chen = await somebody("gao", home, RoleName.SECRETARY), await somebody("chen", home, RoleName.WORKER)
+    await staff.deactivate(id_of(chen), by=gao)
+    start = await accounts.let_back(id_of(chen), by=gao, place_id=home.id)
+    with pytest.raises(WrongState, match="is_active"):
+        await accounts.let_back(id_of(chen), by=gao, place_id=home.id)
+    assert (await login.sign_in(username="chen", password=start.password))[1].person_id == id_of(chen)
+    assert await AuditLine.filter(verb="user.reactivate").count() == 1
 
 
 async def test_nobody_deactivates_themselves(db: TortoiseContext) -> None:

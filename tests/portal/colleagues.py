@@ -47,9 +47,9 @@ class Colleague:
         """Their browser's cookies."""
         return {STAFF_COOKIE: self.token}
 
-    async def see(self, path: str) -> Page:
-        """Open a page."""
-        response = await self.client.get(path, cookies=self.cookies)
+    async def see(self, path: str, **cookies: str) -> Page:
+        """Open a page, with further cookies."""
+        response = await self.client.get(path, cookies=self.cookies | cookies)
         return Page(response.status, response.url.path, await response.text())
 
     async def send(self, path: str, *, token: str | None = None, **fields: object) -> Page:

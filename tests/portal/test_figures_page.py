@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from openpyxl import load_workbook
 
 from courier import limits
 from models.person import Person
 from people import login
+from tests.people.town import home, load, person
 from tests.portal.colleagues import PASSWORD, Team, ask, hire
 from tests.portal.conftest import Client
 
@@ -82,3 +87,36 @@ async def test_a_neighbourhood_shows_no_sums_of_the_next(team: Team) -> None:
 
 async def test_nothing_can_be_sent_to_the_sums(team: Team) -> None:
     assert (await team.observer.send("/figures")).status == 403
+
+
+async def test_the_monthly_sheet_has_nothing_to_fill_in(team: Team) -> None:
+    await ask()
+    page = await team.chen.see("/figures/month")
+    assert page.status == 200
+    main = page.html.partition("<main")[2].partition("</main")[0]
+    assert re.findall(r"<(?:input|select|textarea)[^>]*name=\"(\w+)\"", main) == ["m"]
+    assert "提问　等人接手" in main
+    assert (await team.chen.see("/figures/month?m=2019-01")).status == 422
+    for path in ("/figures/month?m=2026-99", "/figures/month?m='"):
+        assert "data-refusal" in (await team.chen.see(path)).html
+
+
+async def test_the_monthly_sheet_opens_in_a_spreadsheet(team: Team) -> None:
+    response = await team.observer.client.get("/figures/month.xlsx", cookies=team.observer.cookies)
+    assert (response.status, response.headers["Cache-Control"]) == (200, "no-store")
+    sheet = load_workbook(io.BytesIO(await response.read())).worksheets[0]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[1]]
+    assert rows[0] == ("居委会", "类别", "项目", "数")
+    assert {row[0] for row in rows[1:]} == {"青禾里居委会", "柳岸居委会"}
+    assert (await team.observer.see("/figures/month.xlsx?m=x")).status == 422
+
+
+async def test_the_street_sees_sums_of_people_and_the_own_staff_whole_numbers(team: Team) -> None:
+    place_id = team.chen.viewer.place_id or 0
+    await load(home(), person(tags="独居"), person(3, name="李示例", tags="内部词"), place_id=place_id)
+    own, above = await team.chen.see("/figures"), await team.observer.see("/figures")
+    assert "<dt>内部词</dt><dd><b>1</b> 人</dd>" in own.html
+    assert "内部词" not in above.html
+    assert "<dt>独居</dt><dd>少于 5 人</dd>" in above.html
+    assert "王示范" not in own.html + above.html
+    assert "柳岸" not in own.html

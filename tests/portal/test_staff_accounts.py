@@ -80,7 +80,19 @@ async def test_what_takes_something_away_is_asked_for_twice(team: Team, verb: st
     assert (await team.lin.see("/desk")).path == "/desk"
     assert (await team.gao.send(path, sure="yes", **fields)).status == 200
     assert await AuditLine.filter(verb=f"user.{verb}").count() == 1
-    assert (await team.lin.see("/desk")).path == "/login"
+    assert (await team.lin.see("/desk")).path in {"/login", "/me"}
+
+
+async def test_a_colleague_who_comes_back_is_let_in_again(team: Team) -> None:
+    page = page_of(team.lin)
+    assert (await team.gao.send(f"{page}/reactivate", sure="yes")).status == 409
+    await team.gao.send(f"{page}/deactivate", sure="yes")
+    assert "重新启用</button>" in (await team.gao.see(page)).html
+    assert "马上又能登录" in (await team.gao.send(f"{page}/reactivate")).html
+    assert not await Person.filter(id=team.lin.viewer.person_id, is_active=True).exists()
+    shown = await team.gao.send(f"{page}/reactivate", sure="yes")
+    assert (shown.status, "起始密码" in shown.html) == (200, True)
+    assert await Person.filter(id=team.lin.viewer.person_id, is_active=True).exists()
 
 
 async def test_a_secretary_is_told_to_find_an_admin_for_an_admin(team: Team) -> None:
@@ -115,7 +127,7 @@ async def test_desks_are_given_to_keep_up(team: Team) -> None:
 
 
 async def test_nobody_but_who_leads_sends_anything(team: Team) -> None:
-    for verb in ("grant", "keep", "deactivate", "password", "sign_out", "revoke"):
+    for verb in ("grant", "keep", "deactivate", "reactivate", "password", "sign_out", "revoke"):
         page = await team.chen.send(f"{page_of(team.lin)}/{verb}", sure="yes", role="worker", desk="")
         assert page.status in {403, 404}, verb
     assert (await team.chen.send("/staff/new", name="新", username="xin", role="worker")).status == 403

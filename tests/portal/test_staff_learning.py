@@ -11,10 +11,13 @@ import pytest
 from casework import conversations, guide, phrasings, publishing
 from courier import notices
 from courier.letters import Letter
+from models.clock import now
 from models.conversation import Phrasing, Verdict
 from models.entry import EntryVersion, VersionState
+from models.person import Role
 from models.transaction import transaction
 from people import login
+from portal.session import PLACE_COOKIE
 from tests.conftest import StillClock
 from tests.portal.colleagues import Team, hire
 from tests.portal.conftest import Client
@@ -165,3 +168,24 @@ async def test_a_page_of_very_many_shows_the_most_chosen_and_says_how_many_more(
     assert page.count("加进问法</button>") == 50
     assert "还有 10 句没有列出" in page
     assert page.index("3号楼的毛毛头咋弄") < page.index("4号楼的毛毛头咋弄")
+
+
+async def test_who_works_in_two_places_chooses_whose_misses_they_see(team: Team) -> None:
+    here, there = team.chen.viewer.place_id or 0, team.outsider.viewer.place_id or 0
+    await chosen()
+    await Role.create(created_at=now(), person_id=team.outsider.viewer.person_id, place_id=here, name="worker")
+    assert ASKED not in (await team.outsider.see("/misses")).html
+    page = await team.outsider.send("/desk/me/place", place=here)
+    assert (page.path, "现在看的就是这一处" in page.html) == ("/desk/me", True)
+    assert ASKED in (await team.outsider.see("/misses", **{PLACE_COOKIE: str(here)})).html
+    assert ASKED not in (await team.outsider.see("/misses", **{PLACE_COOKIE: str(there)})).html
+
+
+async def test_nobody_chooses_a_place_they_do_not_work_in(team: Team) -> None:
+    there = team.outsider.viewer.place_id or 0
+    await chosen()
+    assert (await team.chen.send("/desk/me/place", place=there)).status == 404
+    assert ASKED in (await team.chen.see("/misses", **{PLACE_COOKIE: str(there)})).html
+    for odd in ("", "²", "-1", "9" * 40):
+        assert (await team.chen.see("/misses", **{PLACE_COOKIE: odd})).status == 200
+    assert "您在几处工作" not in (await team.chen.see("/desk/me")).html

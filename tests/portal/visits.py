@@ -86,6 +86,7 @@ VISITS: Mapping[str, Visit] = {
     "/rules": _staff("/rules"),
     "/upkeep": _staff("/upkeep"),
     "/figures": _staff("/figures"),
+    "/figures/month": _staff("/figures/month"),
     "/work": _staff("/work"),
     "/password": _staff("/password"),
     "/place": _staff("/place"),
@@ -104,6 +105,7 @@ NO_PAGES = frozenset(
         "/desk/{question}/state",
         "/homes/template.xlsx",
         "/homes/files/{id}/problems.csv",
+        "/figures/month.xlsx",
         "/static/{name}",
     }
 )

@@ -101,7 +101,7 @@ async def _person(who: str, role: RoleName, place_id: int, *, here: bool, at_hom
     token = await login.new_session(person_id=viewer.person_id, data={})
     session = await login.find_session(token)
     assert session is not None
-    blanks: dict[str, object] = {"session": session.id, "me": viewer.person_id}
+    blanks: dict[str, object] = {"session": session.id, "me": viewer.person_id, "works": place_id}
     if at_home is not None:
         await town_people.lives(viewer.person_id, at_home.blanks, place_id=place_id)
     if role not in NEIGHBOURS:
@@ -130,4 +130,4 @@ async def _sent(land: Land) -> Actor:
 
 def blanks_of(actor: Actor, filled: Filled) -> dict[str, object]:
     """What stands in for the blanks of a path: things of ``filled``, and the actor's own session and chat."""
-    return {"session": 0, "contact": 0, "me": 0, "room": "101", **filled.blanks, **actor.blanks}
+    return {"session": 0, "contact": 0, "me": 0, "works": 0, "room": "101", **filled.blanks, **actor.blanks}

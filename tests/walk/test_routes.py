@@ -31,6 +31,7 @@ OWN = {
     "POST /login",
     "POST /logout",
     "POST /password",
+    "POST /desk/me/place",
     "POST /desk/me/revoke",
     "POST /desk/me/revoke_others",
     "POST /login/code",
