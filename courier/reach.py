@@ -82,7 +82,8 @@ async def of(lane: str) -> Reach:
 async def forget(*, before_ms: int, limit: int) -> int:
     """Delete windows that closed before a moment, so many at a time; gives how many."""
     return await execute(
-        "DELETE FROM reach_window WHERE lane IN (SELECT lane FROM reach_window WHERE until_ms<$1 ORDER BY lane LIMIT $2)",
+        "DELETE FROM reach_window WHERE lane IN"
+        " (SELECT lane FROM reach_window WHERE until_ms<$1 ORDER BY lane LIMIT $2)",
         before_ms,
         limit,
     )
