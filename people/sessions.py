@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from models import clock
 from models.errors import NotFound
-from models.transaction import execute, fetch, moment, transaction
+from models.transaction import execute, fetch, fetch_one, moment, transaction
 from people.audit import record
 from people.ending import end_sessions
 from people.permissions import allow
@@ -16,6 +16,10 @@ from people.viewers import Viewer
 
 LOOK = dt.timedelta(minutes=10)
 """How exactly is kept when somebody last looked: a page writes at most once in this time."""
+
+SETTLES_AFTER = dt.timedelta(days=1)
+PRINTED = "printed"
+"""How a session came about that began with a code on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +85,12 @@ async def revoke_others(*, by: Viewer, kept: int) -> int:
         changed = await end_sessions("person_id=$2 AND id<>$3", by.person_id, kept)
         await record(by, "session.revoke", subject="web_session", subject_id=None, place_id=by.place_id)
     return changed
+
+
+async def is_settled(session_id: int | None) -> bool:
+    """Whether a session may be trusted with what cannot be undone: not one that began with a slip of paper, nor one of
+    the last day, in which its owner may not have seen the notice of it yet. A password of staff is trusted at once."""
+    row = await fetch_one("SELECT via, created_at FROM web_session WHERE id=$1", session_id)
+    if row is None or row["via"] == PRINTED:
+        return False
+    return row["via"] == "" or moment(row["created_at"]) <= clock.now() - SETTLES_AFTER

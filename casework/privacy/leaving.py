@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from casework import erasing
 from courier import reach
 from models import clock
@@ -14,6 +16,8 @@ from people.permissions import allow
 from people.scope import must_see
 from people.viewers import Viewer, viewer_of
 
+_PAPER = re.compile(r"[A-Za-z0-9-]{1,20}")
+"""Numbers of signed requests: nothing that could name somebody, since the audit log keeps it for good."""
 _CONVERSATIONS = (
     "SELECT v.id FROM conversation v JOIN contact c ON c.id=v.contact_id WHERE c.person_id=$1 ORDER BY v.id"
 )
@@ -35,6 +39,10 @@ _REQUESTS = (
     "UPDATE join_request SET name=$1, shown_name=$1, phone_sealed=NULL, phone_hash=NULL, helper_name='', words='',"
     " state=CASE WHEN state='waiting' THEN 'withdrawn' ELSE state END, open_building_id=NULL, version=version+1"
     " WHERE person_id=$2 OR contact_id IN (SELECT id FROM contact WHERE person_id=$2)"
+)
+_HOMES = (
+    "UPDATE residence SET state=CASE WHEN state='living' THEN 'moved_out' ELSE 'refused' END, until=$1,"
+    " open_home_id=NULL, version=version+1 WHERE person_id=$2 AND open_home_id IS NOT NULL"
 )
 _ACTINGS = (
     "UPDATE acting SET state='ended', open_elder_id=NULL, ended_at=$1, ended_by_id=$2"
@@ -61,8 +69,8 @@ async def delete_account(*, by: Viewer) -> None:
 
 async def delete_account_of(person_id: int, *, by: Viewer, paper: str) -> None:
     """代为注销: the account of somebody who asked for it at the desk; ``paper``: the number of their signed request."""
-    if not paper.strip():
-        raise Invalid("privacy.paper_missing")
+    if not _PAPER.fullmatch(paper.strip()):
+        raise Invalid("privacy.paper_wrong")
     row = await fetch_one("SELECT place_id FROM person WHERE id=$1 AND is_active", person_id)
     if row is None:
         raise NotFound("person.not_found")
@@ -70,7 +78,7 @@ async def delete_account_of(person_id: int, *, by: Viewer, paper: str) -> None:
     leaver = await viewer_of(person_id)
     assert leaver is not None
     await _must_be_settled(leaver)
-    await _leave(leaver, by=by, detail=f"paper {paper.strip()[:60]}")
+    await _leave(leaver, by=by, detail=f"paper {paper.strip()}")
 
 
 async def _must_be_settled(leaver: Viewer) -> None:
@@ -87,6 +95,7 @@ async def _leave(leaver: Viewer, *, by: Viewer, detail: str) -> None:
             raise Taken("privacy.gone_already")
         for row in await fetch(_CONVERSATIONS, person_id):
             await erasing.erase(row["id"], by=leaver)
+        await execute(_HOMES, clock.today(), person_id)
         await execute(_REQUESTS, say("privacy.gone"), person_id)
         await execute(_ACTINGS, clock.now(), person_id)
         await _close_contacts(person_id, kept=by.contact_id)

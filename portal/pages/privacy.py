@@ -8,9 +8,10 @@ from aiohttp import web
 
 from casework.privacy import copies, kept, leaving
 from models import clock
-from models.errors import Invalid, Refusal
+from models.errors import Invalid, Refusal, WrongState
 from models.rules import rules
 from models.wording import say, say_refusal
+from people import sessions
 from people.records import cards
 from portal.forms import Sent, form, lead_to, own_form, whole
 from portal.proxy import is_https
@@ -22,13 +23,16 @@ from portal.staff import staff_page, worker
 async def show(request: web.Request) -> web.Response:
     """我的信息."""
     who = await somebody(request)
-    return await page(request, "me_privacy.html", kept=await kept.kept(viewer=who.viewer), rules=rules())
+    in_full = await sessions.is_settled(who.session_id)
+    found = await kept.kept(viewer=who.viewer)
+    return await page(request, "me_privacy.html", kept=found, rules=rules(), in_full=in_full)
 
 
 @own_form
 async def take_copy(_request: web.Request, sent: Sent) -> web.StreamResponse:
     """导出我的信息: made at the press, kept nowhere."""
-    body = await copies.copy_of(by=sent.who.viewer)
+    in_full = await sessions.is_settled(sent.who.session_id)
+    body = await copies.copy_of(by=sent.who.viewer, in_full=in_full)
     name = say("privacy.file", day=f"{clock.today():%Y%m%d}")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
     return web.Response(body=body, content_type="application/json", charset="utf-8", headers=headers)
@@ -51,6 +55,8 @@ async def leave(request: web.Request, sent: Sent) -> web.StreamResponse:
     try:
         if sent.text("word").strip() != say("privacy.word"):
             raise Invalid("privacy.word_missing", word=say("privacy.word"))
+        if not await sessions.is_settled(sent.who.session_id):
+            raise WrongState("privacy.session_too_young")
         await leaving.delete_account(by=sent.who.viewer)
     except Refusal as refusal:
         return await _ask(request, refusal)

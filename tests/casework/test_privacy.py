@@ -27,6 +27,7 @@ from people.audit import first_broken_line
 from people.entering import begin_resident
 from people.login import find_session
 from people.permissions import PERMISSIONS
+from people.sessions import is_settled
 from people.viewers import SYSTEM, Viewer, guest, viewer_of
 from tests.casework import talks
 from tests.casework.conftest import Cast
@@ -119,12 +120,32 @@ async def test_whoever_opened_her_own_words_stands_there_too(cast: Cast, wang: R
 
 async def test_a_copy_has_numbers_and_words_in_full_and_is_on_record(cast: Cast, wang: Resident) -> None:
     await talks.speak(cast)
-    copy = json.loads(await copies.copy_of(by=wang.viewer))
+    copy = json.loads(await copies.copy_of(by=wang.viewer, in_full=True))
     assert (copy["phone"], copy["id_number"]) == (PHONE, NUMBER)
     assert f"{WORDS} 13800138000" in {line["text"] for line in copy["messages"]}
     assert copy["question_words"][0]["text"] == f"{WORDS} 13800138000"
     line = await AuditLine.get(verb="privacy.export")
-    assert (line.subject, line.subject_id, line.detail) == ("person", wang.viewer.person_id, "")
+    assert (line.subject, line.subject_id, line.detail) == ("person", wang.viewer.person_id, "in full")
+
+
+async def test_a_copy_of_a_session_that_is_not_settled_is_masked(cast: Cast, wang: Resident) -> None:
+    await talks.speak(cast)
+    text = (await copies.copy_of(by=wang.viewer, in_full=False)).decode()
+    assert not any(number in text for number in (PHONE, NUMBER))
+    assert "138****8000" in text
+
+
+async def test_a_session_settles_after_a_day_and_one_of_paper_never(
+    cast: Cast, wang: Resident, clock: StillClock
+) -> None:
+    session = await find_session(wang.token)
+    assert session is not None
+    assert not await is_settled(session.id)
+    clock.forward(days=1)
+    assert await is_settled(session.id)
+    await WebSession.filter(id=session.id).update(via="printed")
+    assert not await is_settled(session.id)
+    assert not await is_settled(None)
 
 
 async def test_nobody_but_a_known_person_has_data_of_their_own(cast: Cast, wang: Resident) -> None:
@@ -133,7 +154,7 @@ async def test_nobody_but_a_known_person_has_data_of_their_own(cast: Cast, wang:
         with pytest.raises(NotAllowed):
             await verb
     with pytest.raises(NotAllowed):
-        await copies.copy_of(by=stranger)
+        await copies.copy_of(by=stranger, in_full=True)
     with pytest.raises(NotAllowed):
         await leaving.delete_account(by=stranger)
 
@@ -190,7 +211,12 @@ async def test_what_is_counted_stays(cast: Cast, wang: Resident) -> None:
     await talks.end(cast, asked)
     await leaving.delete_account(by=wang.viewer)
     assert (await Question.get(id=asked.id)).number == asked.number
-    assert (await Residence.get(id=wang.residence.id)).state is ResidenceState.LIVING
+    residence = await Residence.get(id=wang.residence.id)
+    assert (residence.state, residence.since, residence.until) == (
+        ResidenceState.MOVED_OUT,
+        wang.residence.since,
+        models_clock.today(),
+    )
     assert await Service.filter(person_id=wang.viewer.person_id).count() == 1
     assert (await Person.get(id=wang.viewer.person_id)).shown_name == "已注销"
 
@@ -219,8 +245,9 @@ async def test_a_hundred_at_once_delete_it_once(cast: Cast, wang: Resident) -> N
 
 async def test_whoever_leads_deletes_it_for_somebody_who_signed(cast: Cast, wang: Resident) -> None:
     person_id = wang.viewer.person_id or 0
-    with pytest.raises(Invalid):
-        await leaving.delete_account_of(person_id, by=cast.gao, paper=" ")
+    for paper in (" ", "王桂芳的申请", "138 0013 8000", "x" * 21, "<b>"):
+        with pytest.raises(Invalid):
+            await leaving.delete_account_of(person_id, by=cast.gao, paper=paper)
     for by, error in ((cast.chen, NotFound), (cast.outsider, NotFound)):
         with pytest.raises(error):
             await leaving.delete_account_of(person_id, by=by, paper="2026-7")

@@ -11,6 +11,7 @@ from people import entering, login, login_codes, places
 from people.entering import Browser
 from people.viewers import Viewer
 from portal.security import form_token
+from tests.conftest import StillClock
 from tests.people.neighbours import Neighbour, neighbour
 from tests.portal.colleagues import Colleague, hire
 from tests.portal.conftest import Client
@@ -53,7 +54,12 @@ async def test_a_copy_is_a_file_that_no_browser_keeps(client: Client, at_home: C
     assert json.loads(await answer.read())["name"] == "王秀英"
 
 
-async def test_an_account_goes_only_with_the_word_typed(at_home: Colleague) -> None:
+async def test_an_account_goes_only_with_the_word_typed_in_a_session_that_is_settled(
+    clock: StillClock, at_home: Colleague
+) -> None:
+    refused = await at_home.send("/me/privacy/leave", word="注销")
+    assert (refused.status, "满一天" in refused.html) == (409, True)
+    clock.forward(days=1)
     refused = await at_home.send("/me/privacy/leave", word="好的")
     assert (refused.status, "没有注销" in refused.html) == (422, True)
     left = await at_home.send("/me/privacy/leave", word=" 注销 ")

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 import httpx
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -40,6 +40,8 @@ STEP_SECONDS, MOST_WAIT_SECONDS = 0.1, 8.0
 STORM, STORM_SECONDS = 3, 10.0
 """So many chats told to wait within so many seconds: everybody waits."""
 LABEL = 60
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+"""Telegram would open every link we send, those that sign somebody in among them."""
 _SURELY_NOT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _HARMLESS = ("message is not modified", "query is too old")
 _NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid")
@@ -87,7 +89,9 @@ class Telegram:
         letter = message.letter
         words = plain(Letter(letter.text, (), letter.links), site=self.site)
         text = f"{say('channel.repeated')}{words}" if maybe_repeated else words
-        sent = await self.bot.send_message(int(message.address), text, reply_markup=_buttons(letter.choices))
+        sent = await self.bot.send_message(
+            int(message.address), text, reply_markup=_buttons(letter.choices), link_preview_options=_NO_PREVIEW
+        )
         return Sent(receipt=str(sent.message_id))
 
     async def _judge(self, error: TelegramError, message: Outbound) -> Result:
