@@ -9,7 +9,7 @@ from models.errors import Invalid, NotFound
 from models.joining import ActingKind
 from models.transaction import Row, execute, fetch_one
 from people import acting, rights
-from people.joining.matching import Match
+from people.joining.matching import Match, is_other_name, plain_name
 from people.loading.cells import natural
 from people.viewers import Viewer
 
@@ -50,12 +50,14 @@ async def home_of(row: Row, *, adds_home: bool) -> int:
 
 async def arrive(row: Row, home_id: int, *, match: Match | None, household_id: int | None, by: Viewer) -> Arrived:
     """Let somebody in, matched to a person who is known or as a new one. Part of the decision's transaction."""
+    if is_other_name(row):
+        raise Invalid("join.asker_other_name", asker=row["asker_name"])
     asker = None if row["helper_name"] else row["asker_id"]
     person_id = asker or (match.person_id if match else None) or await _new_person(row, row["name"], row["shown_name"])
     if match is not None and match.person_id == person_id:
         await _choose_shown_name(person_id, row)
     elif match is not None:
-        await _take_over(match, person_id, home_id)
+        await _take_over(match, row, home_id)
     await _keep_phone(person_id, row)
     residence_id = await _live(person_id, home_id, row, household_id=household_id)
     await rights.give(person_id, row["place_id"], by=by)
@@ -89,13 +91,17 @@ async def _choose_shown_name(person_id: int, row: Row) -> None:
     )
 
 
-async def _take_over(match: Match, person_id: int, home_id: int) -> None:
+async def _take_over(match: Match, row: Row, home_id: int) -> None:
     """Staff say that a person from the list is the one who asks and is known by now: what the list has becomes theirs.
 
-    One who has a chat of their own stays who they are: two people are made one by a code only.
+    One who has a chat of their own stays who they are: two people are made one by a code only. And nobody is given
+    the numbers, tags and services of somebody by another name.
     """
     if match.has_joined:
         raise Invalid("join.match_has_joined")
+    if plain_name(match.name) != plain_name(row["asker_name"]):
+        raise Invalid("join.match_other_name", asker=row["asker_name"], name=match.name)
+    person_id = row["asker_id"]
     await execute(
         "UPDATE residence SET person_id=$1 WHERE person_id=$2 AND open_home_id=$3 AND NOT EXISTS"
         " (SELECT 1 FROM residence o WHERE o.person_id=$1 AND o.open_home_id=$3)",

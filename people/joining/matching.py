@@ -50,6 +50,12 @@ def plain_name(name: str) -> str:
     return normalise(name).replace(" ", "").replace("·", "")
 
 
+def is_other_name(row: Row) -> bool:
+    """Whether the chat that asks is somebody's already and what it calls itself now is not their name."""
+    said = row["helper_name"] or row["name"]
+    return row["asker_id"] is not None and plain_name(row["asker_name"]) != plain_name(said)
+
+
 async def matches(row: Row) -> list[Match]:
     """Candidates for a request, those who live in that home first; each person once."""
     return (await matches_of([row]))[row["id"]]

@@ -9,7 +9,7 @@ from models.household import Relation
 from models.joining import JoinState
 from models.transaction import Row, fetch, fetch_one, moment
 from people.joining.deciding import is_vouched_only
-from people.joining.matching import Match, matches_of
+from people.joining.matching import Match, is_other_name, matches_of
 from people.joining.states import READ, address, request_row
 from people.personal import hidden
 from people.scope import must_see
@@ -20,8 +20,10 @@ PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class JoinLine:
-    """A request in the queue. ``home_id`` is None where the building has no such home; ``is_known``: the asker has
-    joined before, with this chat."""
+    """A request in the queue. ``home_id`` is None where the building has no such home.
+
+    ``asker`` is the real name of whoever the chat that asks belongs to by now, '' where it is nobody's yet.
+    """
 
     id: int
     version: int
@@ -42,8 +44,14 @@ class JoinLine:
     decided_at: dt.datetime | None
     reason: str
     words: str
-    is_known: bool
+    asker: str
+    is_other_name: bool
     is_vouched_only: bool
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the asker has joined before, with this chat, and asks for themselves."""
+        return bool(self.asker) and not self.helper_name
 
 
 _LINES = READ.replace(
@@ -75,7 +83,8 @@ def _line(row: Row) -> JoinLine:
         decided_at=moment(row["decided_at"]) if row["decided_at"] else None,
         reason=row["reason"],
         words=row["words"],
-        is_known=row["asker_id"] is not None and not row["helper_name"],
+        asker=row["asker_name"] or "",
+        is_other_name=is_other_name(row),
         is_vouched_only=is_vouched_only(row),
     )
 

@@ -37,10 +37,11 @@ STATES: Mapping[JoinState, Meaning] = MappingProxyType(
 FROM = (
     " FROM join_request j JOIN building b ON b.id=j.building_id JOIN estate e ON e.id=b.estate_id"
     " LEFT JOIN home h ON h.id=j.home_id LEFT JOIN contact c ON c.id=j.contact_id"
+    " LEFT JOIN person k ON k.id=c.person_id"
 )
 READ = (
     "SELECT j.*, b.name AS building, e.name AS estate, COALESCE(h.label, j.label) AS home_label, c.channel,"
-    f" c.person_id AS asker_id{FROM}"
+    f" c.person_id AS asker_id, k.name AS asker_name{FROM}"
 )
 
 

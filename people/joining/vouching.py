@@ -13,7 +13,7 @@ from people.audit import record
 from people.joining import telling
 from people.joining.arrival import Arrived, arrive, hold
 from people.joining.deciding import must_wait, settle
-from people.joining.matching import matches
+from people.joining.matching import is_other_name, matches
 from people.joining.states import READ, address
 from people.permissions import allow
 from people.rules import rules_of
@@ -62,7 +62,7 @@ async def vouch(request_id: int, *, by: Viewer) -> bool:
     allow(by, "join.vouch", None)
     async with transaction():
         row = await _held(request_id, by=by)
-        is_in = not [one for one in await matches(row) if one.person_id != row["asker_id"]] and not row["helper_name"]
+        is_in = await _is_plainly_new(row)
         row = await _mark(row, by=by)
         if is_in:
             await settle(row, await _let_in(row, by=by), by=by)
@@ -76,6 +76,12 @@ async def vouch(request_id: int, *, by: Viewer) -> bool:
             detail="let in" if is_in else "for staff to decide",
         )
     return is_in
+
+
+async def _is_plainly_new(row: Row) -> bool:
+    """Whether nobody known may be meant, and the chat that asks is not somebody's by another name."""
+    others = [one for one in await matches(row) if one.person_id != row["asker_id"]]
+    return not others and not row["helper_name"] and not is_other_name(row)
 
 
 async def _mark(row: Row, *, by: Viewer) -> Row:
