@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
+from bot import drafts, offers, variants
 from bot import incoming as messages
-from bot import offers, variants
 from bot.incoming import Incoming
 from bot.memory import Memory, Offer, OfferKind, from_json, recalled, to_json
 from bot.reply import Outcome, Reply
@@ -17,6 +17,7 @@ from bot.turns import (
     ask,
     ask_back,
     attachment,
+    behalf,
     bind,
     choice,
     committee,
@@ -25,6 +26,8 @@ from bot.turns import (
     erase,
     follow_up,
     hand_over,
+    household,
+    join,
     let_go,
     menu,
     muted,
@@ -74,10 +77,13 @@ TURNS: tuple[Turn, ...] = (
     privacy.take,
     muted.take,
     person.take,
+    join.take,
     stop.take,
     attachment.take,
     hand_over.take,
     slow.take,
+    household.take,
+    behalf.take,
     rate.take,
     menu.take,
     ask_back.take,
@@ -95,6 +101,7 @@ TURNS: tuple[Turn, ...] = (
 TRIES = 3
 _SAID_AGAIN = (Outcome.REPEATED, Outcome.ACCOUNT, Outcome.ONE_TIME)
 """Replies that do not say that the same was said before."""
+SHORT_ANSWER = 6
 _SEARCHED = (Intent.ASK, Intent.FOLLOW_UP, Intent.REPORT, Intent.REFUSE)
 
 
@@ -197,7 +204,14 @@ async def _is_reply(heard: Heard, memory: Memory, *, picked: Offer | None, viewe
         return False
     if picked is not None:
         return picked.kind is not OfferKind.PERSON
+    if heard.emergency is not None and _is_short_answer(heard, memory):
+        return True
     return await variants.is_reply(heard.text, memory, viewer=viewer, place_id=place_id)
+
+
+def _is_short_answer(heard: Heard, memory: Memory) -> bool:
+    """A name or a number asked for by a request to join; a sentence is heard as everywhere."""
+    return len(heard.text) <= SHORT_ANSWER and drafts.is_filling(memory, drafts.draft_of(memory))
 
 
 def _calm(heard: Heard, picked: Offer | None) -> Intent:
@@ -210,7 +224,7 @@ async def _search(
     heard: Heard, memory: Memory, *, picked: Offer | None, viewer: Viewer, place_id: int
 ) -> tuple[Found | None, Found | None]:
     """The ranking of the message alone, and together with the question before it."""
-    if picked is not None or heard.intent not in _SEARCHED:
+    if picked is not None or heard.intent not in _SEARCHED or drafts.is_filling(memory, drafts.draft_of(memory)):
         return None, None
     alone = await guide.find(heard.text, viewer=viewer, place_id=place_id)
     if not memory.question:
@@ -232,7 +246,7 @@ async def _commit(scene: Scene, think: Callable[[Scene], Awaitable[Reply]], *, f
     async with transaction():
         line_id = await conversations.hear(talk, masked=scene.masked, original=scene.original)
         said = _adorned(await think(replace(scene, line_id=line_id)), scene)
-        await conversations.remember(talk, memory=to_json(_after(said.memory, scene)))
+        await conversations.remember(talk, memory=to_json(_after(said, scene)))
         if said.letter is not None:
             await notices.say(
                 said.letter,
@@ -271,7 +285,7 @@ def _adorned(said: Reply, scene: Scene) -> Reply:
         notes.append(say("ask.repeat.second"))
     if len(scene.original) > rules().max_message_chars:
         notes.append(say("limits.too_long", most=rules().max_message_chars))
-    if scene.masked != scene.original:
+    if scene.masked != scene.original and said.outcome is not Outcome.JOIN:
         notes.append(say("limits.masked"))
     text = "\n".join([*notes, said.letter.text])
     return replace(said, letter=replace(said.letter, text=text)) if notes else said
@@ -281,12 +295,15 @@ def _repeats(scene: Scene) -> bool:
     return scene.found is not None and scene.memory.said == scene.said
 
 
-def _after(memory: Memory, scene: Scene) -> Memory:
-    """The memory with what every message leaves: when, what was picked from, and whether the same was said before."""
+def _after(answered: Reply, scene: Scene) -> Memory:
+    """The memory with what every message leaves: when, what was picked from, what was asked for, and whether the same
+    was said before."""
     said = scene.said if scene.found is not None else ""
     repeats = scene.memory.repeats + 1 if _repeats(scene) else 0
     picked_from = offers.list_meant(scene.memory, scene.heard) if scene.chosen else scene.memory.picked_from
-    return replace(memory, said=said, repeats=repeats, picked_from=picked_from, spoken_ms=clock.now_ms())
+    asks = bool(answered.memory.join) and answered.outcome is Outcome.JOIN
+    new = {"said": said, "repeats": repeats, "picked_from": picked_from, "join_asks": asks}
+    return replace(answered.memory, **new, spoken_ms=clock.now_ms())
 
 
 def _facts(said: Reply) -> dict[str, object]:

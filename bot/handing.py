@@ -11,12 +11,14 @@ from casework import additions, closures, conversations, deadlines, mutes, quest
 from casework.questions import TakenDown
 from courier import limits
 from models import clock
-from models.errors import Refusal
+from models.errors import NotFound, Refusal
 from models.question import Question, QuestionKind
 from models.rules import rules
 from models.transaction import savepoint
 from models.wording import say, say_moment
 from nlp.intent import Intent
+from people import acting
+from people.acting import ActingLine
 from people.viewers import Viewer, viewer_of
 
 
@@ -134,14 +136,30 @@ async def _with_place_in_queue(text: str, question: Question, *, viewer: Viewer)
 
 
 async def _open(scene: Scene, handed: Handed) -> Question:
+    asked_for = await _asked_for(scene)
     return await questions.open_question(
         by=scene.viewer,
         conversation_id=scene.talk.conversation_id,
         text=handed.text[: rules().max_message_chars],
         sealed_from=await _written(scene, handed),
         kind=handed.kind,
-        taken_down=TakenDown(where=handed.where, candidates=[(one.key, one.score) for one in handed.ranked]),
+        taken_down=TakenDown(
+            where=handed.where,
+            candidates=[(one.key, one.score) for one in handed.ranked],
+            on_behalf_of=asked_for.elder if asked_for else "",
+            behalf_person_id=asked_for.elder_id if asked_for else None,
+        ),
     )
+
+
+async def _asked_for(scene: Scene) -> ActingLine | None:
+    """For whom this is asked (代), where that still stands."""
+    if not scene.memory.behalf:
+        return None
+    try:
+        return await acting.stands_for(scene.memory.behalf, viewer=scene.viewer)
+    except NotFound:
+        return None
 
 
 async def about(key: str, question: Question, **facts: object) -> str:

@@ -29,6 +29,9 @@ class OfferKind(StrEnum):
     NOT_SATISFIED = "not_satisfied"
     ERASE = "erase"
     KEEP = "keep"
+    JOIN = "join"
+    HOUSEHOLD = "household"
+    BEHALF = "behalf"
     LEAVE = "leave"
     STAY = "stay"
     ME = "me"
@@ -71,7 +74,9 @@ class Ranked:
 class Memory:
     """Everything kept. ``question`` is what was last asked, on line ``question_line``; ``asking`` is the number of the
     variant question put last about ``entry`` (0: none), ``wants_amount`` whether an amount waits for its reply;
-    ``report_line`` waits for the place of a problem; ``picked_from`` is the list that the last pick was made from."""
+    ``report_line`` waits for the place of a problem; ``join`` is a request to join that is being filled in, sealed
+    (``bot/drafts.py``), ``join_asks`` whether the last thing said asked for its next step; ``behalf`` is the person
+    asked for (0: oneself); ``picked_from`` is the list that the last pick was made from."""
 
     question: str = ""
     question_line: int = 0
@@ -85,6 +90,9 @@ class Memory:
     misses: int = 0
     report_line: int = 0
     report_text: str = ""
+    join: str = ""
+    join_asks: bool = False
+    behalf: int = 0
     said: str = ""
     repeats: int = 0
     slowed_ms: int = 0
@@ -120,6 +128,8 @@ def recalled(memory: Memory, *, now_ms: int) -> Memory:
             wants_amount=memory.wants_amount,
             report_line=memory.report_line,
             report_text=memory.report_text,
+            join=memory.join,
+            join_asks=memory.join_asks,
             spoken_ms=memory.spoken_ms,
         )
     return memory

@@ -12,6 +12,7 @@ from models.conversation import Author
 from models.question import Question
 from models.transaction import Row, execute, fetch_one_by_key
 from models.wording import say
+from people.telling import tell_resident
 from people.viewers import Viewer
 
 _CONTACT = (
@@ -72,6 +73,9 @@ async def say_asking(
     choices = (say("desk.asker.solved"), say("desk.asker.unsolved")) if asks else ()
     facts: dict[str, object] = {"question": question.id, "asks": "solved" if asks else ""}
     author = Author.STAFF if staff_id is not None else Author.BOT
+    if question.behalf_person_id is not None and staff_id is not None:
+        copy = Letter(say("acting.told.copy", number=question.number, text=text))
+        await tell_resident(copy, person_id=question.behalf_person_id, kind=kind)
     return await tell_asker(
         Letter(text, choices),
         conversation_id=question.conversation_id,

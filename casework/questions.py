@@ -62,12 +62,14 @@ class TakenDown:
     when: str = ""
     how: str = ""
     candidates: Sequence[tuple[str, float]] = ()
+    behalf_person_id: int | None = None
 
     def columns(self) -> dict[str, Any]:
         """As they are stored."""
         return {
             "intake": self.intake,
             "on_behalf_of": self.on_behalf_of.strip()[:60],
+            "behalf_person_id": self.behalf_person_id,
             "where_text": self.where.strip()[:200],
             "when_text": self.when.strip()[:60],
             "how_text": self.how.strip()[:1000],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from courier import notices
 from courier.letters import Letter, Link
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Taken
@@ -15,6 +14,7 @@ from people.audit import record
 from people.permissions import allow, may
 from people.personal import people_with
 from people.scope import must_see
+from people.telling import tell_resident
 from people.viewers import Viewer
 
 
@@ -214,12 +214,5 @@ async def _tell_both(acting_id: int, key: str) -> None:
     assert row is not None
     for side, person_id in (("helper", row["helper_id"]), ("elder", row["elder_id"])):
         words = say(f"acting.told.{key}.{side}", helper=row["helper"], elder=row["elder"])
-        await tell_resident(Letter(words, links=(Link(say("join.link.household"), "/me/household"),)), person_id)
-
-
-async def tell_resident(letter: Letter, person_id: int) -> int:
-    """Tell somebody in every chat of theirs; gives in how many."""
-    rows = await fetch("SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL ORDER BY id", person_id)
-    for row in rows:
-        await notices.tell_contact(letter, contact_id=row["id"], kind="acting")
-    return len(rows)
+        letter = Letter(words, links=(Link(say("join.link.household"), "/me/household"),))
+        await tell_resident(letter, person_id=person_id, kind=f"acting.{key}")

@@ -41,7 +41,7 @@ class HomeLine:
 
 @dataclass(frozen=True, slots=True)
 class Resident:
-    """Somebody of a home; telephone and identity number in part only."""
+    """Somebody of a home; telephone and identity number in part only. ``is_leaving``: said to have moved out."""
 
     residence_id: int
     person_id: int
@@ -54,6 +54,7 @@ class Resident:
     phone: str
     id_number: str
     tags: tuple[str, ...]
+    is_leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ _AT = (
 )
 _RESIDENTS = """
 SELECT d.id, d.person_id, p.name, COALESCE(k.label, '') AS household, d.relation, d.state, d.since, d.until,
-  n.phone_sealed, n.id_number_sealed
+  d.leaving_at, n.phone_sealed, n.id_number_sealed
 FROM residence d JOIN person p ON p.id=d.person_id LEFT JOIN household k ON k.id=d.household_id
 LEFT JOIN personal n ON n.person_id=d.person_id
 WHERE d.home_id=$1 AND d.state<>'refused' ORDER BY k.label, d.relation, d.id
@@ -210,6 +211,7 @@ async def _residents(home_id: int) -> list[Resident]:
             phone=hidden(row["phone_sealed"]),
             id_number=hidden(row["id_number_sealed"]),
             tags=tuple(tags.get(row["person_id"], ())),
+            is_leaving=row["leaving_at"] is not None,
         )
         for row in await fetch(_RESIDENTS, home_id)
     ]

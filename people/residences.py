@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from courier.letters import Letter
 from models import clock
 from models.errors import NotFound, Taken, WrongState
 from models.household import Relation, ResidenceState
 from models.transaction import Row, fetch_one, transaction
+from models.wording import say
 from people import rights
 from people.audit import record
 from people.permissions import allow
 from people.scope import must_see
-from people.viewers import Viewer
+from people.telling import tell_resident
+from people.viewers import Viewer, ViewerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ async def _place_of(home_id: int, *, by: Viewer) -> int:
 
 async def move_out(residence_id: int, *, by: Viewer) -> None:
     """迁出: they live there no longer, from today; with the last home in a place the rights there end at once."""
-    found = await fetch_one("SELECT id, place_id, person_id, state, version FROM residence WHERE id=$1", residence_id)
+    found = await fetch_one(
+        "SELECT id, place_id, person_id, home_id, state, version FROM residence WHERE id=$1", residence_id
+    )
     if found is None:
         raise NotFound("residence.not_found")
     must_see(by, "residence.move_out", found["place_id"], thing="residence")
@@ -87,6 +92,21 @@ async def move_out(residence_id: int, *, by: Viewer) -> None:
         await _end(found)
         await rights.take_where_gone(found["person_id"], found["place_id"], by=by)
         await record(by, "residence.move_out", subject="residence", subject_id=residence_id, place_id=found["place_id"])
+        if by.kind is ViewerKind.PERSON:
+            await tell_resident(
+                Letter(say("join.told.moved_out", address=await _address(found["home_id"]))),
+                person_id=found["person_id"],
+                kind="residence.move_out",
+            )
+
+
+async def _address(home_id: int) -> str:
+    row = await fetch_one(
+        "SELECT e.name AS estate, b.name AS building, h.label FROM home h JOIN building b ON b.id=h.building_id"
+        " JOIN estate e ON e.id=b.estate_id WHERE h.id=$1",
+        home_id,
+    )
+    return f"{row['estate']} {row['building']} {row['label']}" if row else ""
 
 
 async def _end(found: Row) -> None:

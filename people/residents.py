@@ -60,3 +60,9 @@ async def reach(*, channel: str, address: str, is_open: bool) -> None:
         channel,
         address,
     )
+
+
+async def known_at(*, channel: str, address: str | None) -> At | None:
+    """The contact at an address, if somebody has ever spoken from it; none is made."""
+    row = await fetch_one_by_key(_FIND, channel, address) if address else None
+    return At(row["id"], channel, address or "", row["place_id"], row["person_id"]) if row else None

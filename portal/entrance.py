@@ -5,7 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from people import login
-from people.entering import Browser, Entered
+from people.entering import Browser, Entered, begin_resident
+from people.joining import asking
 from people.visitors import COOKIE, COOKIE_SECONDS
 from portal.devices import device_of
 from portal.forms import lead_to
@@ -55,3 +56,14 @@ def let_out(request: web.Request, *, back: str) -> web.Response:
     for name in (STAFF_COOKIE, COOKIE):
         response.del_cookie(name, httponly=True, samesite="Lax", secure=is_https(request))
     return response
+
+
+async def enter_once_let_in(request: web.Request, *, contact_id: int, back: str) -> web.Response | None:
+    """Sign in the browser whose own chat asked to join and was let in, at its first look afterwards; None otherwise."""
+    if (await visitor(request)).viewer.person_id is not None:
+        return None
+    person_id = await asking.claim_entry(contact_id=contact_id)
+    if person_id is None:
+        return None
+    token = await begin_resident(person_id, contact_id=contact_id, device=device(request))
+    return await let_in(request, token, back=back, seconds=COOKIE_SECONDS)

@@ -46,10 +46,13 @@ from models.contact import Contact
 from models.conversation import Author
 from models.database import connected
 from models.entry_content import Since
+from models.household import Residence, ResidenceState
+from models.joining import JoinRequest
 from models.question import Question, StaffReply
 from models.sealed import use_secrets
-from people import entering, residents
+from people import entering, residences, residents
 from people.entering import Browser
+from people.joining import asking, deciding
 from people.viewers import SYSTEM
 from tests.bot.gateway import Gateway, relayed
 from tests.bot.stage import PACKS, Stage, set_stage
@@ -270,6 +273,7 @@ class Player:
     async def _go(self, line: str) -> None:
         found = _AT.fullmatch(line)
         assert found, f"not a place and time: {line}"
+        limits.install(MovingWindowRateLimiter(MemoryStorage()))  # Time has passed, which limits do not see.
         day = dt.date.fromisoformat(found[1]) if found[1] else self.moment.date()
         self.moment = dt.datetime.combine(day, dt.time.fromisoformat(found[2]), tzinfo=SHANGHAI)
         self._is_staff, self._who = found[3] in (DESK, CLOCK, PAGE), found[4]
@@ -343,9 +347,32 @@ async def _amend(stage: Stage, who: str, key: str, text: str) -> None:
     await guide.refresh_if_changed()
 
 
+async def _request(name: str) -> JoinRequest:
+    found = await JoinRequest.filter(name=name).order_by("-id").first()
+    assert found is not None
+    return found
+
+
+async def _let_in(stage: Stage, who: str, name: str, match: str) -> None:
+    request, by = await _request(name), await stage.viewer(who)
+    person_id = deciding.NEW if match == "新人" else None
+    await deciding.approve(request.id, by=by, version=request.version, person_id=person_id)
+
+
+async def _turn_down(stage: Stage, who: str, name: str, reason: str) -> None:
+    request = await _request(name)
+    await deciding.refuse(request.id, by=await stage.viewer(who), version=request.version, reason=reason)
+
+
+async def _move_out(stage: Stage, who: str, name: str, text: str) -> None:
+    living = await Residence.get(person__name=name, state=ResidenceState.LIVING)
+    await residences.move_out(living.id, by=await stage.viewer(who))
+
+
 async def _jobs(stage: Stage, who: str, number: str, text: str) -> None:
     await escalation.run_all()
     await alarms.page_next(clock.now())
+    await asking.expire(by=SYSTEM)
 
 
 async def _register(stage: Stage, who: str, name: str, text: str) -> None:
@@ -373,6 +400,9 @@ DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "到点": _jobs,
     "登记": _register,
     "登录": _sign_in,
+    "通过": _let_in,
+    "不通过": _turn_down,
+    "迁出": _move_out,
 }
 
 

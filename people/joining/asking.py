@@ -25,7 +25,7 @@ from people.personal import WrongNumber, phone_mark, phone_of
 from people.rules import rules_of
 from people.viewers import Viewer
 
-LONGEST = {"label": 30, "name": 20, "shown_name": 12, "helper_name": 20, "phone": 20}
+LONGEST = {"label": 30, "name": 20, "shown_name": 40, "helper_name": 20, "phone": 20}
 
 
 @dataclass(frozen=True, slots=True)

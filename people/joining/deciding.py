@@ -88,7 +88,7 @@ async def settle(row: Row, arrived: Arrived, *, by: Viewer) -> None:
         home_id=arrived.home_id,
         kind="join.approved",
         but_contact=row["contact_id"] or 0,
-        but_person=0,
+        but_person=by.person_id or 0,
     )
     if row["relation"] == Relation.TENANT:
         await _propose_former_tenants(arrived, row["place_id"])

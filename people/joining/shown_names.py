@@ -1,11 +1,11 @@
-"""Whether a name can be taken: the one place where joining asks."""
+"""Whether names can be taken as typed in a request: the real one by its shape, the chosen one by ``people.names``."""
 
 from __future__ import annotations
 
 import unicodedata
 
+from people import names
 from people.loading.cells import clean
-from people.names import problem_of
 
 LONGEST_NAME = 20
 
@@ -20,5 +20,5 @@ def problem_of_name(name: str) -> str:
 
 
 def problem_of_shown_name(name: str) -> str:
-    """The key of what is wrong with a chosen name; '' for none, and for one that nobody chose."""
-    return problem_of(name) if name.strip() else ""
+    """The key of what is wrong with a chosen name; '' where none was chosen, or for none."""
+    return names.problem_of(name) if clean(name) else ""

@@ -51,5 +51,4 @@ async def tell_asker(row: Row, key: str, **facts: object) -> None:
         return
     which = "for_other" if row["helper_name"] else "own"
     text = say(f"join.told.{key}.{which}", address=address(row), name=row["name"], **facts)
-    links = (Link(say("join.link.status"), "/join"),) if row["channel"] == "web" else ()
-    await notices.tell_contact(Letter(text, links=links), contact_id=row["contact_id"], kind=f"join.{key}")
+    await notices.tell_contact(Letter(text), contact_id=row["contact_id"], kind=f"join.{key}")

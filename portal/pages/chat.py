@@ -18,6 +18,7 @@ from models.wording import say
 from people.residents import viewer_at
 from people.viewers import Viewer
 from portal import live
+from portal.entrance import enter_once_let_in
 from portal.live import News
 from portal.render import fragment, page
 from portal.session import visitor
@@ -86,6 +87,10 @@ def _speaker(talk: Talk | None) -> str:
 async def show(request: web.Request) -> web.Response:
     """问一问."""
     talk = await _talk(request)
+    if talk is not None and talk.person_id is not None:
+        entered = await enter_once_let_in(request, contact_id=talk.contact_id, back=request.path)
+        if entered is not None:
+            return entered
     viewer = await viewer_at(talk.at) if talk else None
     said = await conversations.lines(talk.conversation_id, viewer=viewer) if talk and viewer else []
     return await page(

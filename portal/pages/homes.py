@@ -6,9 +6,11 @@ from aiohttp import web
 
 from casework import timelines
 from models import clock
-from models.errors import Invalid, Refusal
+from models.errors import Invalid, NotFound, Refusal, Taken
+from models.joining import ActingKind
 from models.rules import rules
-from people import homes, residences
+from people import acting, homes, residences
+from people.joining import queue
 from people.permissions import may
 from people.records import services
 from portal.forms import Sent, done, form, whole
@@ -63,6 +65,9 @@ async def _show_home(request: web.Request, *, refusal: Refusal | None = None) ->
         refusal=refusal,
         card=card,
         may_move=may(viewer, "residence.move_out", card.place_id),
+        knocks=await queue.at_home(card.id, viewer=viewer, place_id=card.place_id),
+        actings=await acting.of_people([one.person_id for one in card.living], viewer=viewer, place_id=card.place_id),
+        kinds_of_acting=[one.value for one in ActingKind],
         line=await timelines.of_home(card.id, viewer=viewer, after=request.query.get("after", "")),
         kinds=rules().services,
         today=clock.today(),
@@ -75,6 +80,31 @@ async def move_out(request: web.Request, sent: Sent) -> web.StreamResponse:
     """迁出."""
     await residences.move_out(sent.number("residence"), by=sent.who.viewer)
     return done(f"/homes/{whole(request.match_info['id'])}", "move_out")
+
+
+@form
+async def act(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """同意代办、登记代办、取消代办: of somebody who lives in the home."""
+    try:
+        word = await _act(sent)
+    except (Invalid, NotFound, Taken) as refusal:
+        return await _show_home(request, refusal=refusal)
+    return done(f"/homes/{whole(request.match_info['id'])}", word)
+
+
+async def _act(sent: Sent) -> str:
+    by, verb = sent.who.viewer, sent.text("verb")
+    if verb == "agree":
+        await acting.agree(sent.number("acting"), by=by)
+        return "acting_agree"
+    if verb == "end":
+        await acting.end(sent.number("acting"), by=by)
+        return "acting_end"
+    kind = sent.text("kind")
+    if kind not in set(ActingKind):
+        raise Invalid("acting.kind_missing")
+    await acting.give(sent.number("elder"), by=by, helper=sent.text("helper"), kind=ActingKind(kind))
+    return "acting_give"
 
 
 @form

@@ -8,12 +8,18 @@ from pathlib import Path
 
 from casework import guide, packs
 from models import clock
+from models.home import Estate
+from models.joining import EstateLink
 from models.person import Person, Role, RoleName
 from models.place import Level, Place
+from people.joining import links
+from people.loading import files
 from people.viewers import SYSTEM, Viewer, viewer_of
+from tests.people.town import home
 from tests.shipped import pack_at
 
 PACKS = tuple(sorted((Path(__file__).parent.parent / "conversations" / "packs").glob("*.yaml")))
+DIGITS = {"willow": "12345678", "poplar": "87654321"}
 STAFF = {
     "陈": ("小陈", RoleName.WORKER),
     "高": ("高书记", RoleName.SECRETARY),
@@ -41,10 +47,26 @@ async def set_stage(files: Iterable[Path] = PACKS) -> Stage:
     here = await _place("willow", "柳荫居委", Level.NEIGHBOURHOOD, parent_id=street.id)
     there = await _place("poplar", "白杨居委", Level.NEIGHBOURHOOD, parent_id=street.id)
     staff = {name: await _staff(here.id, shown, role) for name, (shown, role) in STAFF.items()}
+    for place in (here, there):
+        await _homes(place)
     staff["外人"] = await _staff(there.id, "外人", RoleName.SECRETARY)
     await packs.import_packs([pack_at(path) for path in files], by=SYSTEM, publish=True)
     guide.forget()
     return Stage(here.id, there.id, staff)
+
+
+async def _homes(place: Place) -> None:
+    """An estate with nine buildings of two homes, and a code that is the same in every performance."""
+    rows = [
+        home(at * 2 + floor, label=f"{floor}01", building=f"{at}号楼", grid="")
+        for at in range(1, 10)
+        for floor in (1, 5)
+    ]
+    file = await files.check_rows(rows, by=SYSTEM, place_id=place.id, name="登记.xlsx")
+    await files.load(file.id, by=SYSTEM)
+    estate = await Estate.get(place_id=place.id)
+    await links.make_link(estate.id, by=SYSTEM)
+    await EstateLink.filter(estate_id=estate.id).update(token=f"{place.slug:J<22}", digits=DIGITS[place.slug])
 
 
 async def _place(slug: str, name: str, level: Level, *, parent_id: int | None = None) -> Place:

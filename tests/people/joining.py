@@ -46,13 +46,18 @@ class Estates:
 
 async def found() -> Estates:
     """Three homes in two buildings, nobody living there; a worker; nobody has asked too often."""
-    limits.install(MovingWindowRateLimiter(MemoryStorage()))
+    fresh_limits()
     town = await towns.found()
     for place_id in (town.here, town.there):
         await load(home(), home(3, label="502"), home(4, building="5号楼", label="101"), place_id=place_id)
     buildings = {row.name: row.id for row in await Building.filter(place_id=town.here)}
     doors = [await _door(place_id) for place_id in (town.here, town.there)]
     return Estates(town, doors[0], doors[1], await worker(town.here), buildings)
+
+
+def fresh_limits() -> None:
+    """Nobody has asked for anything yet."""
+    limits.install(MovingWindowRateLimiter(MemoryStorage()))
 
 
 async def _door(place_id: int) -> Door:

@@ -16,10 +16,13 @@ from models.household import Residence, ResidenceState
 from models.person import RoleName
 from models.question import QuestionKind
 from people import entering, homes, login, login_codes, places, residents, staff
+from people.joining import asking, links
+from people.joining.asking import Asked
 from people.loading import files
 from people.residents import viewer_at
 from people.viewers import SYSTEM, Viewer, viewer_of
 from portal.session import STAFF_COOKIE
+from tests.people.joining import fresh_limits
 from tests.people.town import person
 from tests.portal.neighbourhood import Chat, chat, piece_of_pack
 
@@ -101,7 +104,29 @@ async def fill() -> Desk:
     blanks["person"] = str(await colleague())
     blanks |= await _homes(1)
     living, blanks["way"] = await _signed_in_resident()
+    blanks |= await _door()
     return Desk(person_id, cookies, blanks, living)
+
+
+async def _door() -> dict[str, str]:
+    """The code of the estate, and somebody who asks to be let into the first home."""
+    [estate, *_] = await links.estates(viewer=SYSTEM, place_id=places.home_place_id())
+    made = await links.make_link(estate.id, by=SYSTEM)
+    fresh_limits()
+    await knock(made.token, number=0)
+    return {"estate": str(estate.id), "estate_token": made.token}
+
+
+async def knock(token: str, *, number: int) -> int:
+    """Somebody asks from a chat of their own to be let in; gives the request."""
+    where = await residents.at(channel="relay", address=f"asks-{number}", place_id=places.home_place_id())
+    viewer = await viewer_at(where)
+    door = await links.door(token, viewer=viewer)
+    [building, *_] = await links.buildings(door, viewer=viewer)
+    [home, *_] = await homes.homes(building.id, viewer=SYSTEM)
+    name = "甲乙丙丁戊己庚辛"[number] + "示范"
+    asked = Asked(building.id, home.label, name, "family", phone=f"1380000000{number}")
+    return await asking.ask(door, asked, by=viewer, contact_id=where.contact_id)
 
 
 async def _signed_in_resident() -> tuple[dict[str, str], str]:
@@ -145,3 +170,5 @@ async def fill_more(desk: Desk) -> None:
         await _draft(desk.person_id, place)
     await _import(4)
     await _homes(60)
+    for number in range(1, 5):
+        await knock(desk.blanks["estate_token"], number=number)

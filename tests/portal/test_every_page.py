@@ -116,7 +116,7 @@ def working_morning(clock: StillClock) -> None:
 
 async def test_pages_of_the_guide_ask_the_database_nothing(working_morning: None, client: Client) -> None:
     counted = await count_all(client, await fill())
-    asking = {"/chat", "/login/link/{link}"}
+    asking = {"/chat", "/login/link/{link}", "/join", "/join/{token}"}
     free = [visit.path for name, visit in VISITS.items() if visit.who == "guest" and name not in asking]
     assert {path: counted[path] for path in free} == dict.fromkeys(free, 0)
     assert counted["/chat"] == 5, "load, may read, lines, who waits before, and what it usually takes"

@@ -14,6 +14,7 @@ from people import acting, residences, residents
 from people.joining import asking, deciding, links, queue
 from people.joining.asking import Asked
 from people.joining.links import Door
+from people.joining.roll import Sieve
 from people.records import exports, reveals, services, tags
 from people.records.querying import Wanted
 from people.viewers import SYSTEM, Viewer, guest
@@ -55,6 +56,7 @@ async def _door(blanks: dict[str, object], worker: Viewer, *, place_id: int, mar
     waits = await _knock(blanks, mark=f"{mark}乙", place_id=place_id)
     blanks.update(estate=estate_id, estate_token=made.token, estate_digits=made.digits, join=waits)
     blanks["joins"] = [await queue.one(waits, viewer=worker)]
+    blanks["sieve"] = Sieve()
 
 
 async def _knock(blanks: dict[str, object], *, mark: str, place_id: int) -> int:

@@ -1,0 +1,120 @@
+"""Joining one's own estate: the form behind the printed code, and what became of one's requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from models.errors import Invalid, NotFound, Refusal, Taken, TooMany, WrongState
+from models.wording import say, say_refusal
+from people import places, residents
+from people.joining import asking, links
+from people.joining.asking import Asked
+from people.joining.links import Door
+from people.residents import At
+from portal.chatter import chatter
+from portal.entrance import enter_once_let_in
+from portal.forms import done, fields_of, lead_to, whole
+from portal.render import page
+from portal.session import visitor
+from portal.staff import done_words
+
+CHANNEL, STATUS = "web", "/join"
+_FIELDS = ("building", "label", "name", "shown_name", "relation", "phone", "helper_name", "unlisted")
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """加入小区."""
+    return await _form(request, await _door(request))
+
+
+async def _door(request: web.Request) -> Door:
+    return await links.door(request.match_info["token"], viewer=(await visitor(request)).viewer)
+
+
+async def _form(
+    request: web.Request,
+    door: Door,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+    refusal: Refusal | None = None,
+) -> web.Response:
+    return await page(
+        request,
+        "join.html",
+        status=422 if problems else refusal.status if refusal else 200,
+        place=await places.place(door.place_id),
+        door=door,
+        buildings=await links.buildings(door, viewer=(await visitor(request)).viewer),
+        typed={name: (typed or {}).get(name, "") for name in _FIELDS},
+        problems=problems or {},
+        problem=say_refusal(refusal) if refusal else "",
+        longest=asking.LONGEST,
+    )
+
+
+async def ask(request: web.Request) -> web.StreamResponse:
+    """申请加入: what was typed stays there when it cannot be taken."""
+    door, typed = await _door(request), dict(await fields_of(request))
+    viewer, browser = (await visitor(request)).viewer, chatter(request)
+    try:
+        asked = _asked(typed)
+        if problems := await _problems(door, asked, typed=typed, request=request):
+            return await _form(request, door, typed=typed, problems=problems)
+        where = await residents.at(channel=CHANNEL, address=browser.address, place_id=door.place_id)
+        await asking.ask(door, asked, by=viewer, contact_id=where.contact_id)
+    except (Invalid, Taken, TooMany, WrongState) as refusal:
+        return await _form(request, door, typed=typed, refusal=refusal)
+    return done(STATUS, "join_ask")
+
+
+def _asked(typed: Mapping[str, str]) -> Asked:
+    building = typed.get("building", "")
+    return Asked(
+        building_id=whole(building) if building.isdecimal() else 0,
+        **{name: typed.get(name, "") for name in _FIELDS if name not in ("building", "unlisted")},
+    )
+
+
+async def _problems(door: Door, asked: Asked, *, typed: Mapping[str, str], request: web.Request) -> dict[str, str]:
+    """A sentence for each field that cannot be taken; a home that is not listed is asked about once."""
+    found = {name: say(f"refusals.{key}") for name, key in asked.problems().items()}
+    viewer = (await visitor(request)).viewer
+    try:
+        home = await links.meant(door, viewer=viewer, building_id=asked.building_id, typed=asked.label)
+    except NotFound:
+        return {"building": say("refusals.join.building_missing"), **found}
+    if home.home_id is None and "label" not in found and typed.get("unlisted") != "1":
+        found["label"] = say("refusals.join.label_unknown", building=home.building, label=home.label)
+        found["unlisted"] = "?"
+    return found
+
+
+async def _contact(request: web.Request) -> At | None:
+    return await residents.known_at(channel=CHANNEL, address=(await visitor(request)).chat_address)
+
+
+async def show_status(request: web.Request) -> web.StreamResponse:
+    """我的申请. The browser that asked is signed in at its first look after it was let in, and no other is."""
+    who, where = await visitor(request), await _contact(request)
+    entered = (
+        await enter_once_let_in(request, contact_id=where.contact_id, back=f"{STATUS}?done=join_in") if where else None
+    )
+    if entered is not None:
+        return entered
+    own = await asking.own_requests(viewer=who.viewer, contact_id=where.contact_id) if where else []
+    return await page(request, "join_status.html", requests=own, done=done_words(request))
+
+
+async def withdraw(request: web.Request) -> web.StreamResponse:
+    """撤回: from the browser that asked."""
+    who, where = await visitor(request), await _contact(request)
+    if where is None:
+        raise NotFound("join.not_found")
+    try:
+        await asking.withdraw(whole(request.match_info["id"]), by=who.viewer, contact_id=where.contact_id)
+    except Taken:
+        return lead_to(STATUS)
+    return done(STATUS, "join_withdraw")

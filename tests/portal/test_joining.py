@@ -1,0 +1,177 @@
+"""Joining on pages: nothing typed is lost, the browser that asked is signed in, staff see who may be meant."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from aiohttp import FormData
+
+from models.transaction import fetch, fetch_one
+from people import places
+from people.joining import links
+from people.residents import at
+from people.viewers import SYSTEM
+from people.visitors import COOKIE, address_of
+from portal.security import form_token
+from portal.session import STAFF_COOKIE
+from tests.people import joining
+from tests.people.town import home, load
+from tests.portal.conftest import Client
+from tests.portal.desk_work import signed_in
+from tests.portal.neighbourhood import TOKEN
+
+BROWSER = {COOKIE: TOKEN}
+OTHER = {COOKIE: "o" * 43}
+
+
+@pytest.fixture
+async def token(client: Client) -> str:
+    """The link of 示范一村, where 3号楼 has a 501."""
+    await load(home(), home(3, label="502"), place_id=places.home_place_id())
+    joining.fresh_limits()
+    [estate] = await links.estates(viewer=SYSTEM, place_id=places.home_place_id())
+    return (await links.make_link(estate.id, by=SYSTEM)).token
+
+
+async def fields(**changes: str) -> dict[str, str]:
+    row = await fetch_one("SELECT id FROM building WHERE name='3号楼'")
+    assert row is not None
+    given = {"building": str(row["id"]), "label": "501", "name": "王示范", "relation": "owner", "shown_name": "王阿姨"}
+    return {**given, **changes}
+
+
+async def send(client: Client, token: str, *, cookies: dict[str, str] = BROWSER, **changes: str) -> tuple[int, str]:
+    data = await fields(**changes)
+    response = await client.post(f"/join/{token}", data=data, cookies=cookies, allow_redirects=False)
+    return response.status, await response.text()
+
+
+async def press(client: Client, path: str, cookies: dict[str, str], **sent: str) -> str:
+    data = {"form_token": form_token(cookies[STAFF_COOKIE]), **sent}
+    response = await client.post(path, data=data, cookies=cookies, allow_redirects=True)
+    return await response.text()
+
+
+async def test_what_was_typed_stays_when_something_is_wrong(client: Client, token: str) -> None:
+    status, html = await send(client, token, name="<i>", phone="12", shown_name="物业小王", helper_name="1")
+    assert status == 422
+    assert html.count('class="field-problem"') == 4, "name, chosen name, telephone, helper"
+    assert 'value="&lt;i&gt;"' in html
+    assert 'value="501"' in html
+    assert await fetch("SELECT id FROM join_request") == []
+
+
+async def test_a_home_that_is_not_listed_is_asked_about_once(client: Client, token: str) -> None:
+    status, html = await send(client, token, label="909")
+    assert (status, "3号楼登记的房屋里没有“909”" in html) == (422, True)
+    status, _ = await send(client, token, label="909", unlisted="1")
+    assert status == 303
+
+
+async def test_the_browser_that_asked_is_signed_in_at_its_next_look_and_no_other(client: Client, token: str) -> None:
+    assert (await send(client, token))[0] == 303
+    assert (await send(client, token))[0] == 409, "once"
+    person_id, cookies = await signed_in()
+    html = await (await client.get("/joins", cookies=cookies)).text()
+    assert "王示范" in html
+    row = await fetch_one("SELECT id, version FROM join_request")
+    assert row is not None
+    await press(client, f"/joins/{row['id']}/approve", cookies, version=str(row["version"]))
+    other = await client.get("/join", cookies=OTHER, allow_redirects=False)
+    assert other.status == 200
+    client.session.cookie_jar.clear()
+    came = await client.get("/join", cookies=BROWSER, allow_redirects=False)
+    assert came.status == 303
+    session = {**BROWSER, STAFF_COOKIE: came.cookies[STAFF_COOKIE].value}
+    household = await (await client.get("/me/household", cookies=session)).text()
+    assert "王阿姨" in household
+    assert "王示范" not in household
+    client.session.cookie_jar.clear()
+    again = await client.get("/join", cookies=BROWSER, allow_redirects=False)
+    assert (again.status, STAFF_COOKIE in again.cookies) == (200, False), "once only"
+    assert person_id
+
+
+async def test_staff_must_say_who_is_meant_and_refuse_with_a_reason(client: Client, token: str) -> None:
+    known = await joining.listed("王示范", places.home_place_id())
+    await send(client, token)
+    _, cookies = await signed_in()
+    row = await fetch_one("SELECT id FROM join_request")
+    assert row is not None
+    path = f"/joins/{row['id']}"
+    assert "登记里有可能是同一个人" in await press(client, f"{path}/approve", cookies, version="0")
+    assert "请选一个不通过的原因" in await press(client, f"{path}/refuse", cookies, version="0", reason="")
+    await press(client, f"{path}/approve", cookies, version="0", person=str(known))
+    assert await joining.living(places.home_place_id()) == [("王示范", "501")]
+    assert "已经有人处理了" in await press(client, f"{path}/refuse", cookies, version="0", reason="twice")
+
+
+async def test_withdrawing_is_for_the_browser_that_asked(client: Client, token: str) -> None:
+    await send(client, token)
+    row = await fetch_one("SELECT id FROM join_request")
+    assert row is not None
+    path = f"/join/{row['id']}/withdraw"
+    assert (await client.post(path, cookies=OTHER, allow_redirects=False)).status == 404
+    assert (await client.post(path, cookies=BROWSER, allow_redirects=False)).status == 303
+    html = await (await client.get("/join", cookies=BROWSER)).text()
+    assert "已撤回" in html
+    assert "改好再申请一次" in html
+
+
+async def test_a_list_is_compared_and_those_ticked_come_in(client: Client, token: str) -> None:
+    await send(client, token)
+    _, cookies = await signed_in()
+    form = FormData()
+    form.add_field("form_token", form_token(cookies[STAFF_COOKIE]))
+    form.add_field("file", "楼栋,室号,姓名\n3,501,王示范\n".encode(), filename="名单.csv")
+    html = await (await client.post("/joins/list", data=form, cookies=cookies)).text()
+    chosen = re.search(r'name="chosen" value="([^"]+)"', html)
+    assert chosen is not None
+    done = await press(client, "/joins/approve", cookies, chosen=chosen[1])
+    assert "通过了 1 个" in done
+
+
+async def test_the_poster_and_a_replaced_code(client: Client, token: str) -> None:
+    _, cookies = await signed_in()
+    [estate] = await links.estates(viewer=SYSTEM, place_id=places.home_place_id())
+    poster = await (await client.get(f"/estates/{estate.id}/poster", cookies=cookies)).text()
+    assert "<svg" in poster
+    assert estate.digits in poster
+    await press(client, f"/estates/{estate.id}/link", cookies)
+    gone = await client.get(f"/join/{token}", cookies=BROWSER)
+    assert (gone.status, "换成新的" in await gone.text()) == (409, True)
+
+
+async def test_staff_name_who_acts_for_whom_on_the_home_card(client: Client, token: str) -> None:
+    place_id = places.home_place_id()
+    elder, helper = await joining.listed("王老示", place_id), await joining.listed("王小示", place_id, label="502")
+    _, cookies = await signed_in()
+    home_id = await fetch_one("SELECT id FROM home WHERE label='501'")
+    assert home_id is not None
+    path = f"/homes/{home_id['id']}/acting"
+    sent = {"verb": "give", "elder": str(elder), "kind": "family"}
+    assert "没有找到这个人" in await press(client, path, cookies, helper="没有", **sent)
+    assert "王小示 代 王老示" in await press(client, path, cookies, helper="王小示", **sent)
+    row = await fetch_one("SELECT id, helper_id FROM acting")
+    assert row is not None
+    assert row["helper_id"] == helper
+    html = await press(client, path, cookies, verb="end", acting=str(row["id"]))
+    assert "王小示 代 王老示" not in html
+
+
+async def test_the_roll_is_filtered(client: Client, token: str) -> None:
+    await joining.listed("王示范", places.home_place_id())
+    _, cookies = await signed_in()
+    for query, is_there in (("", True), ("joined=yes", False), ("relation=owner", True), ("relation=tenant", False)):
+        html = await (await client.get(f"/residents?{query}", cookies=cookies)).text()
+        assert ("王示范" in html) == is_there, query
+
+
+async def test_who_asked_from_a_browser_is_known_by_its_chat(client: Client, token: str) -> None:
+    await send(client, token)
+    address = address_of(TOKEN)
+    assert address is not None
+    where = await at(channel="web", address=address, place_id=places.home_place_id())
+    row = await fetch_one("SELECT contact_id FROM join_request")
+    assert row == {"contact_id": where.contact_id}
