@@ -31,15 +31,15 @@ def _all(month: Month) -> Iterator[tuple[str, str, str]]:
     yield from (("tags", name, _people(count)) for name, count in month.by_tag.items())
     yield from _questions(month)
     for kind, count in month.services.items():
-        yield "services", _word(f"records.service.{kind}", kind), say("records.month.times", count=count)
+        yield "services", _word(f"records.service.{kind}", kind), _times(count)
     yield "services", say("records.month.served"), _people(month.served)
 
 
 def _homes(month: Month) -> Iterator[tuple[str, str, str]]:
     yield "homes", say("records.month.all_homes"), say("records.month.households", count=month.homes)
     yield "homes", say("records.month.people"), _people(month.people)
-    yield "homes", say("records.month.moved_in"), say("records.month.persons", count=month.moved_in)
-    yield "homes", say("records.month.moved_out"), say("records.month.persons", count=month.moved_out)
+    yield "homes", say("records.month.moved_in"), _people(month.moved_in)
+    yield "homes", say("records.month.moved_out"), _people(month.moved_out)
 
 
 def _questions(month: Month) -> Iterator[tuple[str, str, str]]:
@@ -58,6 +58,10 @@ def _questions(month: Month) -> Iterator[tuple[str, str, str]]:
 
 def _people(count: int | None) -> str:
     return say("records.month.few", least=LEAST) if count is None else say("records.month.persons", count=count)
+
+
+def _times(count: int | None) -> str:
+    return say("records.month.few_times", least=LEAST) if count is None else say("records.month.times", count=count)
 
 
 def _age(name: str) -> str:

@@ -57,15 +57,15 @@ class Month:
     name: str
     homes: int
     people: int | None
-    moved_in: int
-    moved_out: int
+    moved_in: int | None
+    moved_out: int | None
     by_age: dict[str, int | None]
     by_tag: dict[str, int | None]
     asked: tuple[Asked, ...]
     percent_in_time: int | None
     minutes: int | None
     alarms: int
-    services: dict[str, int]
+    services: dict[str, int | None]
     served: int | None
 
 
@@ -187,17 +187,24 @@ def _month(place: Row, counted: _Counted, *, span: Span, is_whole: bool) -> Mont
         name=place["name"],
         homes=place["homes"],
         people=people if is_whole else published(people, of=people),
-        moved_in=int(moved.get("moved_in", 0)),
-        moved_out=int(moved.get("moved_out", 0)),
+        moved_in=_told(int(moved.get("moved_in", 0)), is_whole=is_whole),
+        moved_out=_told(int(moved.get("moved_out", 0)), is_whole=is_whole),
         by_age={**by_age} if is_whole else parted(by_age),
         by_tag={**by_tag} if is_whole else _said(by_tag, of=people),
         asked=tuple(Asked(row["kind"], row["state"], row["n"]) for row in asked),
         percent_in_time=round(100 * in_time / answered) if answered else None,
         minutes=_minutes(counted.of("answers", place_id)),
         alarms=int(counted.one("alarms", place_id).get("n", 0)),
-        services=_by_kind(counted.of("services", place_id)),
+        services={
+            kind: _told(count, is_whole=is_whole) for kind, count in _by_kind(counted.of("services", place_id)).items()
+        },
         served=served if is_whole else published(served, of=people),
     )
+
+
+def _told(count: int, *, is_whole: bool) -> int | None:
+    """A count of happenings; few of them could be one person's, and are not told from afar."""
+    return count if is_whole else published(count, of=count)
 
 
 def _by_age(rows: list[Row], *, span: Span) -> dict[str, int]:

@@ -19,6 +19,7 @@ from people.viewers import Viewer
 
 PAGE = 40
 _ALL = 2**62
+_FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(9000, 1, 1)
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -222,9 +223,12 @@ def _happening(source: Source, number: int, row: Row) -> tuple[Cursor, Happening
 def cursor_from(text: str) -> Cursor:
     """As ``str(cursor)`` wrote it; '' is before everything."""
     if not text:
-        return Cursor(dt.date(9000, 1, 1), -1, 0)
+        return Cursor(_LAST_DAY, -1, 0)
     try:
         date, source, id_ = text.split(".")
-        return Cursor(dt.date.fromisoformat(date), int(source), int(id_))
+        cursor = Cursor(dt.date.fromisoformat(date), int(source), int(id_))
     except ValueError as error:
         raise Invalid("form.unreadable") from error
+    if not _FIRST_DAY <= cursor.day <= _LAST_DAY or not -1 <= cursor.source < 1_000 or not 0 <= cursor.id <= _ALL:
+        raise Invalid("form.unreadable")
+    return cursor

@@ -114,7 +114,7 @@ async def test_who_stands_above_reads_no_small_group(march: Cast) -> None:
     assert set(here.by_age.values()) == {None}
     assert set(here.by_tag.values()) == {None}
     assert "自己的词" not in here.by_tag
-    assert here.served is None
+    assert {here.served, here.moved_in, here.moved_out, *here.services.values()} == {None}
     words = "".join(line.value for line in month_lines.lines(here))
     assert "少于 5 人" in words
 

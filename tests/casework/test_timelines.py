@@ -156,7 +156,10 @@ async def test_nobody_of_another_place_reads_or_writes_on_the_line(cast: Cast) -
     assert await Service.all().count() == 1
 
 
-@pytest.mark.parametrize("after", ["x", "2026-03-02", "2026-03-02.1.x", "2026-13-02.1.1"])
+FAR = ["0001-01-01.1.1", "9999-12-31.1.1", "2026-03-02.1.99999999999999999999", "2026-03-02.99999.1", "2026-03-02.1.-5"]
+
+
+@pytest.mark.parametrize("after", ["x", "2026-03-02", "2026-03-02.1.x", "2026-13-02.1.1", *FAR])
 async def test_an_address_that_is_no_page_is_refused(cast: Cast, after: str) -> None:
     wang, _ = await lives_here(cast)
     with pytest.raises(Invalid):
