@@ -113,7 +113,7 @@ class Feedback(Noun):
     utterance_id = fields.BigIntField(unique=True)
     entry_key = fields.CharField(max_length=60, db_index=True)
     verdict = fields.CharEnumField(Verdict, max_length=10)
-    question = fields.CharField(max_length=500, default="")
+    question = fields.CharField(max_length=500, default="", db_default="")
     conversation_id: int
 
     class Meta:

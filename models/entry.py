@@ -62,8 +62,8 @@ class EntryVersion(Noun):
     from_question_id = fields.BigIntField(null=True)
     imported_at = fields.DatetimeField(null=True)
     told_at = fields.DatetimeField(null=True)
-    worse_count = fields.IntField(default=0)
-    worse_reason = fields.CharField(max_length=200, default="")
+    worse_count = fields.IntField(default=0, db_default=0)
+    worse_reason = fields.CharField(max_length=200, default="", db_default="")
     version = fields.IntField(default=1)
     entry_id: int
     drafted_by_id: int | None

@@ -69,7 +69,7 @@ class Role(Noun):
         "models.Place", related_name="roles", on_delete=fields.CASCADE, db_index=True
     )
     name = fields.CharEnumField(RoleName, max_length=30)
-    boards = fields.CharField(max_length=200, default="")
+    boards = fields.CharField(max_length=200, default="", db_default="")
     person_id: int
     place_id: int
 
@@ -112,7 +112,7 @@ class WebSession(Noun):
     expires_at = fields.DatetimeField()
     revoked_at = fields.DatetimeField(null=True)
     contact_id = fields.BigIntField(null=True)
-    via = fields.CharField(max_length=20, default="")
+    via = fields.CharField(max_length=20, default="", db_default="")
     seen_at = fields.DatetimeField(null=True)
     fresh_at = fields.DatetimeField(null=True)
     person_id: int | None

@@ -29,12 +29,12 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='EntryVersion',
             name='worse_count',
-            field=fields.IntField(default=0),
+            field=fields.IntField(default=0, db_default=0),
         ),
         ops.AddField(
             model_name='EntryVersion',
             name='worse_reason',
-            field=fields.CharField(default='', max_length=200),
+            field=fields.CharField(default='', db_default='', max_length=200),
         ),
         ops.AlterModelOptions(
             name='Feedback',
@@ -43,6 +43,6 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='Feedback',
             name='question',
-            field=fields.CharField(default='', max_length=500),
+            field=fields.CharField(default='', db_default='', max_length=500),
         ),
     ]

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name='WebSession',
             name='via',
-            field=fields.CharField(default='', max_length=20),
+            field=fields.CharField(default='', db_default='', max_length=20),
         ),
         ops.AddIndex(
             model_name='WebSession',

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from tortoise import Tortoise
+from tortoise.migrations.operations import AddField
 
 from models.database import connected, dialect_of, sqlite_path
 from models.migrate import MigrationFailed, is_current, migrate, unwritten
@@ -41,6 +43,17 @@ async def test_the_shipped_migrations_make_what_the_models_say(empty_database_ur
         await Tortoise.generate_schemas(safe=False)
         fresh = await made.indexes()
     assert {index for index in migrated if index[0] != "tortoise_migrations"} == fresh
+
+
+def test_no_migration_adds_a_column_that_rows_already_there_could_not_have() -> None:
+    """SQLite refuses such a one on a table with rows, and PostgreSQL too: an upgrade would stop half-way."""
+    added = [
+        (name, operation.model_name, operation.name, operation.field)
+        for name in made.NAMES[1:]
+        for operation in import_module(f"models.migrations.{name}").Migration.operations
+        if isinstance(operation, AddField)
+    ]
+    assert [one[:3] for one in added if not (one[3].null or one[3].has_db_default())] == []
 
 
 async def _drop_all() -> None:
