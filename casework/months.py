@@ -100,7 +100,7 @@ _PLACES = (
 _BORN = f"SELECT m.place_id, n.born, count(*) AS n FROM ({_HERE}) m LEFT JOIN personal n ON n.person_id=m.person_id"
 _TAGS = (
     f"SELECT m.place_id, t.name, count(*) AS n FROM ({_HERE}) m JOIN person_tag t ON t.person_id=m.person_id"
-    " AND t.place_id=m.place_id AND t.created_at<$2 GROUP BY m.place_id, t.name"
+    " AND t.place_id+0=m.place_id AND t.created_at<$2 GROUP BY m.place_id, t.name"
 )
 _MOVED = (
     "SELECT place_id, count(DISTINCT CASE WHEN since BETWEEN $1 AND $2 THEN person_id END) AS moved_in,"

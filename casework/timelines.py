@@ -80,9 +80,9 @@ class Source:
 def _while_here(person: str, at: str) -> str:
     """Somebody of the home, while they lived there."""
     return (
-        f"EXISTS (SELECT 1 FROM residence d WHERE d.home_id=$1 AND d.person_id={person}"
-        f" AND d.state IN ('living','moved_out') AND (d.since IS NULL OR {at}>=d.since)"
-        f" AND (d.until IS NULL OR {at}<d.until))"
+        f"{person} IN (SELECT b.person_id FROM residence b WHERE b.home_id=$1) AND EXISTS (SELECT 1 FROM residence d"
+        f" WHERE d.home_id=$1 AND d.person_id={person} AND d.state IN ('living','moved_out')"
+        f" AND (d.since IS NULL OR {at}>=d.since) AND (d.until IS NULL OR {at}<d.until))"
     )
 
 

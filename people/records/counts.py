@@ -41,7 +41,7 @@ _HERE = (
 )
 _TAGS = (
     "SELECT m.place_id, t.name, count(*) AS n " + _HERE + " JOIN person_tag t ON t.person_id=m.person_id"
-    " AND t.place_id=m.place_id GROUP BY m.place_id, t.name"
+    " AND t.place_id+0=m.place_id GROUP BY m.place_id, t.name"
 )
 _AGES = (
     "SELECT m.place_id, count(*) AS n{columns} " + _HERE + " LEFT JOIN personal n ON n.person_id=m.person_id"

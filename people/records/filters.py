@@ -106,7 +106,7 @@ async def tags_of(ids: list[int], *, place_id: int) -> dict[int, list[str]]:
     """The tags on some people of a place, by person; one statement."""
     marks = ", ".join(f"${at}" for at in range(2, len(ids) + 2)) or "NULL"
     rows = await fetch(
-        f"SELECT person_id, name FROM person_tag WHERE place_id=$1 AND person_id IN ({marks}) ORDER BY name",
+        f"SELECT person_id, name FROM person_tag WHERE place_id+0=$1 AND person_id IN ({marks}) ORDER BY name",
         place_id,
         *ids,
     )
@@ -118,7 +118,7 @@ async def tags_of(ids: list[int], *, place_id: int) -> dict[int, list[str]]:
 
 _BY_TAG = (
     "SELECT t.name, count(*) AS people FROM (SELECT d.person_id {rows}) m JOIN person_tag t ON t.person_id=m.person_id"
-    f" AND t.place_id=$1 GROUP BY t.name ORDER BY count(*) DESC, t.name LIMIT {MOST_SUMS}"
+    f" AND t.place_id+0=$1 GROUP BY t.name ORDER BY count(*) DESC, t.name LIMIT {MOST_SUMS}"
 )
 _AGELESS = (
     "SELECT count(DISTINCT d.person_id) AS n FROM residence d LEFT JOIN personal n ON n.person_id=d.person_id"

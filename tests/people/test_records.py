@@ -158,6 +158,9 @@ async def test_a_filter_walks_by_indexes_and_never_through_everybody(town: Town,
     first = "person_tag" if not ages.span_of(chosen[0]) else "personal"
     assert steps[0].startswith("SEARCH f USING")
     assert first in steps[0]
+    for table in ("d", "o"):
+        [step] = [step for step in steps if step.startswith(f"SEARCH {table} USING")]
+        assert "(person_id=?" in step, "found by the person, not by walking through the place"
 
 
 def test_what_is_wanted_is_kept_whole_and_bounded() -> None:
