@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from models.errors import Invalid
+from models.person import RoleName
 
 Positive = Annotated[int, Field(ge=1)]
 Kind = TypeVar("Kind", bound=BaseModel)
@@ -112,6 +113,8 @@ class Rules(_Shape):
     alarm_next_page_minutes: Annotated[int, Field(ge=1, le=60)] = 3
     alarm_most_pages: Positive = 40
     two_people_to_publish: bool = True
+    totp_required: bool = False
+    totp_required_for: tuple[RoleName, ...] = (RoleName.ADMIN, RoleName.SECRETARY, RoleName.WORKER)
     stale_after_days: Annotated[int, Field(ge=1, le=3_650)] = 365
     join_days: Annotated[int, Field(ge=1, le=365)] = 14
     vouching: bool = True

@@ -39,6 +39,7 @@ class Account:
     start_until: dt.datetime | None
     is_own: bool
     may_manage: bool
+    has_second_step: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Start:
 
 _PEOPLE = f"""
 SELECT p.id, p.name, p.shown_name, p.username, p.is_active, p.start_until, r.name AS role, r.place_id AS role_place,
-  (SELECT COUNT(*) FROM web_session s WHERE s.person_id=p.id AND s.revoked_at IS NULL AND s.expires_at>$2) AS sessions
+  (SELECT COUNT(*) FROM web_session s WHERE s.person_id=p.id AND s.revoked_at IS NULL AND s.expires_at>$2) AS sessions,
+  (SELECT COUNT(*) FROM second_step t WHERE t.person_id=p.id AND t.confirmed_at IS NOT NULL) AS second_steps
 FROM person p LEFT JOIN role r ON r.person_id=p.id AND r.name IN {WORKS_HERE}
 WHERE (p.place_id=$1 AND p.username IS NOT NULL)
   OR EXISTS (SELECT 1 FROM role h WHERE h.person_id=p.id AND h.place_id=$1 AND h.name IN {WORKS_HERE})
@@ -85,6 +87,7 @@ def _account(rows: list[Row], viewer: Viewer, place_id: int) -> Account:
         start_until=moment(first["start_until"]) if first["start_until"] else None,
         is_own=first["id"] == viewer.person_id,
         may_manage=all(may_give(viewer, one.role, one.place_id) for one in held),
+        has_second_step=bool(first["second_steps"]),
     )
 
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -19,14 +20,26 @@ from models.transaction import Row, execute, fetch_one, moment, transaction
 from people.audit import record
 from people.ending import end_sessions
 from people.permissions import allow
+from people.rules import rules_of
 from people.viewers import Viewer, viewer_of
 
 SESSION_LENGTH = dt.timedelta(days=30)
 STAFF_SESSION_LENGTH = dt.timedelta(hours=12)
+GATE_LENGTH = dt.timedelta(minutes=15)
+"""How long somebody may take between their password and the second step."""
 ATTEMPTS = "10/15minute"
 _hasher = PasswordHasher()
 _one_at_a_time = asyncio.Semaphore(2)
 _DUMMY = _hasher.hash("nobody")
+
+
+class Gate(StrEnum):
+    """What stands between a right password and everything else."""
+
+    NONE = ""
+    PASSWORD = "password"  # noqa: S105 - the name of a step, not a secret
+    CODE = "code"
+    ENROL = "enrol"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +54,9 @@ class Session:
     fresh_at: dt.datetime | None = None
 
     @property
-    def must_change(self) -> bool:
-        """Whether it was opened with a password to begin with, and so for nothing but changing that."""
-        return bool(self.data.get("start"))
+    def gate(self) -> Gate:
+        """What it is still good for alone: changing a password to begin with, the second step, or setting that up."""
+        return Gate(str(self.data.get("gate", Gate.NONE)))
 
 
 def _hash_token(token: str) -> str:
@@ -82,7 +95,8 @@ async def sign_in(*, username: str, password: str, device: str = "") -> tuple[st
     viewer = await viewer_of(row["id"])
     if viewer is None or not viewer.is_staff:
         raise Invalid("login.wrong")
-    return await begin(viewer, device=device, is_start=_is_start(row)), viewer
+    gate = Gate.PASSWORD if _is_start(row) else gate_of(viewer, has_one=await has_second_step(row["id"]))
+    return await begin(viewer, device=device, gate=gate), viewer
 
 
 def _is_start(row: Row) -> bool:
@@ -93,13 +107,49 @@ def _is_start(row: Row) -> bool:
     return until is not None
 
 
-async def begin(viewer: Viewer, *, device: str, is_start: bool = False) -> str:
-    """A new session of somebody whose password was checked; gives its token."""
-    data: dict[str, object] = {"device": device[:60], **({"start": True} if is_start else {})}
+def gate_of(viewer: Viewer, *, has_one: bool) -> Gate:
+    """What comes after a right password: a code where there is an app, setting one up where a rule asks for it."""
+    if has_one:
+        return Gate.CODE
+    return Gate.ENROL if asks_second_step(viewer) else Gate.NONE
+
+
+def asks_second_step(viewer: Viewer) -> bool:
+    """Whether a place in which they hold a role asks that role for a second step."""
+    asking = ((held.role, rules_of(held.place_id)) for held in viewer.roles)
+    return any(rules.totp_required and role.value in rules.totp_required_for for role, rules in asking)
+
+
+async def has_second_step(person_id: int | None) -> bool:
+    """Whether somebody's second step is in force."""
+    row = await fetch_one("SELECT id FROM second_step WHERE person_id=$1 AND confirmed_at IS NOT NULL", person_id)
+    return row is not None
+
+
+async def begin(viewer: Viewer, *, device: str, gate: Gate = Gate.NONE) -> str:
+    """A new session of somebody who has proved who they are as far as ``gate``; gives its token."""
+    data: dict[str, object] = {"device": device[:60], **({"gate": gate.value} if gate else {})}
+    length = GATE_LENGTH if gate in (Gate.CODE, Gate.ENROL) else STAFF_SESSION_LENGTH
     async with transaction():
-        token = await new_session(person_id=viewer.person_id, data=data, length=STAFF_SESSION_LENGTH)
+        token = await new_session(person_id=viewer.person_id, data=data, length=length)
         await record(viewer, "login", subject="person", subject_id=viewer.person_id, place_id=viewer.place_id)
     return token
+
+
+async def begin_after_password(viewer: Viewer, *, device: str) -> str:
+    """The same after the password alone was shown to be known: the second step still stands before it."""
+    return await begin(viewer, device=device, gate=gate_of(viewer, has_one=await has_second_step(viewer.person_id)))
+
+
+async def must_know(password: str, *, by: Viewer) -> None:
+    """Refuse unless it is the viewer's own password."""
+    await limits.spend("password", str(by.person_id), rate=ATTEMPTS)
+    row = await fetch_one("SELECT password_hash FROM person WHERE id=$1 AND is_active", by.person_id)
+    async with _one_at_a_time:
+        stored = row["password_hash"] if row and row["password_hash"] else _DUMMY
+        matches = await asyncio.to_thread(_verify, stored, password)
+    if not matches:
+        raise Invalid("login.proof_wrong")
 
 
 async def change_password(*, by: Viewer, old: str | None, new: str) -> None:

@@ -147,6 +147,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "user.reactivate": (*_LEAD, SYSTEM),
     "user.keep": _LEAD,
     "password.change": _ACCOUNTS,
+    "second_step.enrol": _ACCOUNTS,
+    "user.second_step": (*_LEAD, SYSTEM),
     "privacy.read": (*_NEIGHBOURS, *_ACCOUNTS),
     "privacy.export": (*_NEIGHBOURS, *_ACCOUNTS),
     "privacy.delete": (*_NEIGHBOURS, *_ACCOUNTS),

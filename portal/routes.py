@@ -45,6 +45,7 @@ from portal.pages import (
     roster,
     rules,
     search,
+    second_step,
     tags,
     tidings,
     undelivered,
@@ -89,6 +90,13 @@ RESIDENTS: tuple[web.RouteDef, ...] = (
     web.post("/join/{id}/withdraw", join.withdraw),
     web.get("/me/household", household.show),
     web.post("/me/household/{verb}", household.do),
+    web.get("/login/second", second_step.show),
+    web.post("/login/second", second_step.take),
+    web.get("/me/second", second_step.show_own),
+    web.post("/me/second/enrol", second_step.enrol),
+    web.post("/me/second/confirm", second_step.confirm),
+    web.post("/me/second/codes", second_step.renew_codes),
+    web.post("/me/second/drop", second_step.drop),
 )
 """POST /chat is not here: it is the bot's web channel, which asks ``portal.chatter`` who writes."""
 

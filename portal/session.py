@@ -9,9 +9,9 @@ from aiohttp import web
 from models import clock
 from models.errors import NotAllowed
 from models.person import NEIGHBOURS
-from people import login, places, sessions
+from people import freshness, login, places, sessions
 from people.entering import RESIDENT_SESSION_LENGTH
-from people.login import Session
+from people.login import Gate, Session
 from people.permissions import may
 from people.viewers import Viewer, guest, viewer_of
 from people.visitors import COOKIE, address_of
@@ -27,7 +27,8 @@ HOME, FIGURES, WORK = "/desk", "/figures", "/work"
 class Visitor:
     """One request's caller. ``chat_address`` is the web contact's address, if their browser has spoken before.
 
-    ``starting`` is somebody who signed in with a password to begin with: no member of staff before they change it.
+    ``starting`` is somebody who knows a password and still stands before ``gate``: no member of staff until they have
+    passed. ``is_fresh``: they have just proved who they are.
     """
 
     viewer: Viewer
@@ -37,6 +38,8 @@ class Visitor:
     session_token: str | None
     session_id: int | None
     starting: Viewer | None = None
+    gate: Gate = Gate.NONE
+    is_fresh: bool = False
 
     @property
     def is_staff(self) -> bool:
@@ -61,6 +64,8 @@ def start_of(viewer: Viewer) -> str:
     return FIGURES if may(viewer, "figures.read", None) else WORK
 
 
+GATES = {Gate.PASSWORD: "/password", Gate.CODE: "/login/second", Gate.ENROL: "/me/second"}
+"""The page of each step that stands before everything else."""
 _VISITOR = web.RequestKey("visitor", Visitor)
 
 
@@ -76,7 +81,7 @@ async def _read(request: web.Request) -> Visitor:
     token = request.cookies.get(STAFF_COOKIE)
     session = await login.find_session(token) if token else None
     known = await _known(session) if session else None
-    starting = known if session and session.must_change else None
+    starting = known if session and session.gate else None
     viewer = None if starting else known
     if session is not None and viewer is not None:
         await _keep_look(session, viewer)
@@ -89,13 +94,18 @@ async def _read(request: web.Request) -> Visitor:
         session_token=token if session else None,
         session_id=session.id if session else None,
         starting=starting,
+        gate=session.gate if session else Gate.NONE,
+        is_fresh=session is not None and freshness.is_fresh(session.fresh_at),
     )
 
 
 async def _known(session: Session) -> Viewer | None:
-    """Whose session it is. What began with a code of somebody who lives here gives nobody the rights of staff."""
+    """Whose session it is. What began with a code of somebody who lives here gives nobody the rights of staff, and what
+    began with a password ends with the last role."""
     viewer = await viewer_of(session.person_id) if session.person_id else None
-    return None if viewer is not None and viewer.is_staff and session.via else viewer
+    if viewer is None or (viewer.is_staff and session.via) or not (viewer.roles or session.via):
+        return None
+    return viewer
 
 
 async def _keep_look(session: Session, viewer: Viewer) -> None:

@@ -7,10 +7,11 @@ from aiohttp import web
 from casework import keepers
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
 from models.person import RoleName
-from people import accounts, staff
+from people import accounts, second_step, staff
 from people.accounts import Account
 from people.permissions import allow
 from portal.forms import Sent, done, form, whole
+from portal.fresh import fresh_form
 from portal.session import Visitor
 from portal.staff import staff_page, worker
 
@@ -98,9 +99,14 @@ async def keep(request: web.Request, sent: Sent) -> web.StreamResponse:
     return done(f"{HOME}/{shown.id}", "user_keep")
 
 
-@form
+def _takes_much(request: web.Request, sent: Sent) -> bool:
+    """What takes something away for good is asked for once more; signing somebody out is not."""
+    return sent.text("sure") == "yes" and request.match_info["verb"] != "sign_out"
+
+
+@fresh_form(when=_takes_much)
 async def end(request: web.Request, sent: Sent) -> web.StreamResponse:
-    """收回, 停用, 重新启用, 重设密码, 全部退出: asked again first; what cannot be done is said on the person's page."""
+    """收回, 停用, 启用, 重设密码, 清除第二步, 全部退出: asked again first; a refusal is said on their page."""
     shown, verb = await _account(request, sent.who), request.match_info["verb"]
     if verb not in ENDS:
         raise NotFound("page.not_found")
@@ -140,7 +146,13 @@ async def _reactivate(request: web.Request, sent: Sent, shown: Account) -> web.S
     return await staff_page(request, "staff/start_password.html", start=start, verb="reactivate")
 
 
+async def _second_step(_request: web.Request, sent: Sent, shown: Account) -> web.StreamResponse:
+    await second_step.reset(shown.id, by=sent.who.viewer)
+    return done(f"{HOME}/{shown.id}", "user_second_step")
+
+
 ENDS = {
+    "second_step": _second_step,
     "revoke": _revoke,
     "deactivate": _deactivate,
     "reactivate": _reactivate,

@@ -7,7 +7,8 @@ from aiohttp import web
 from models import clock
 from people import places
 from people.joining import links
-from portal.forms import Sent, done, form, whole
+from portal.forms import Sent, done, whole
+from portal.fresh import fresh_form
 from portal.proxy import origin
 from portal.qr import svg_of
 from portal.render import page
@@ -29,7 +30,7 @@ async def show(request: web.Request) -> web.Response:
     return await staff_page(request, "staff/estates.html", estates=shown, origin=origin(request))
 
 
-@form
+@fresh_form()
 async def make_link(request: web.Request, sent: Sent) -> web.StreamResponse:
     """做码、换码."""
     await links.make_link(whole(request.match_info["id"]), by=sent.who.viewer)

@@ -12,6 +12,7 @@ from models.rules import rules
 from people.records import exports, filters, taking
 from people.records.querying import Wanted, wanted
 from portal.forms import Sent, done, fields_of, form, whole
+from portal.fresh import fresh_form
 from portal.staff import staff_page, worker
 
 HOME, READ, ASK = "/exports", "export.read", "export.ask"
@@ -81,7 +82,7 @@ async def ask(request: web.Request, sent: Sent) -> web.StreamResponse:
     return done(HOME, "export_ask")
 
 
-@form
+@fresh_form()
 async def approve(request: web.Request, sent: Sent) -> web.StreamResponse:
     """批准导出."""
     try:
@@ -111,7 +112,7 @@ async def withdraw(request: web.Request, sent: Sent) -> web.StreamResponse:
     return done(HOME, "export_withdraw")
 
 
-@form
+@fresh_form()
 async def take(request: web.Request, sent: Sent) -> web.StreamResponse:
     """下载名单: the file itself, which no browser keeps for another time."""
     try:

@@ -13,6 +13,7 @@ from models.errors import Invalid, Refusal, Taken, WrongState
 from models.wording import say
 from people.loading import files, sheets
 from portal.forms import Sent, done, form, whole
+from portal.fresh import fresh_form
 from portal.staff import staff_page, worker
 from portal.uploads import handed_in
 
@@ -72,7 +73,7 @@ async def load(request: web.Request, sent: Sent) -> web.StreamResponse:
     return done(f"{HOME}/{file_id}", "home_load")
 
 
-@form
+@fresh_form()
 async def drop(request: web.Request, sent: Sent) -> web.StreamResponse:
     """放弃."""
     try:

@@ -12,7 +12,7 @@ from portal.entrance import device, let_in, let_out
 from portal.forms import Sent, done, fields_of, form, lead_to, own_form
 from portal.proxy import address
 from portal.render import page, safe_path
-from portal.session import HOME, places_of, staff, start_of, visitor
+from portal.session import GATES, HOME, places_of, staff, start_of, visitor
 from portal.staff import done_words, staff_page
 
 ADDRESS_RATE = "30/15minute"
@@ -22,7 +22,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     """登录."""
     who = await visitor(request)
     if who.starting:
-        return lead_to("/password")
+        return lead_to(GATES[who.gate])
     if who.is_staff:
         return lead_to(who.start)
     if who.is_resident:

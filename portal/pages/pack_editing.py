@@ -22,6 +22,7 @@ from portal.differences import plain
 from portal.entries import facts_of
 from portal.entry_form import WrongFields, content_of, overlay_of, rows_of, typed_from, typed_of, typed_overlay
 from portal.forms import Sent, done, form, whole, wholes
+from portal.fresh import fresh_form
 from portal.session import Visitor
 from portal.staff import staff_page, worker
 
@@ -226,7 +227,7 @@ async def refuse(request: web.Request, sent: Sent) -> web.StreamResponse:
     return done(f"/pack/versions/{version_id}", "refuse")
 
 
-@form
+@fresh_form()
 async def withdraw(request: web.Request, sent: Sent) -> web.StreamResponse:
     """下架."""
     key = request.match_info["key"]

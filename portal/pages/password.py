@@ -7,6 +7,7 @@ from aiohttp import web
 from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany
 from models.wording import say_refusal
 from people import login
+from people.login import Gate
 from people.viewers import Viewer
 from portal.devices import device_of
 from portal.forms import TOKEN, done, fields_of
@@ -16,10 +17,12 @@ from portal.session import Visitor, keep_signed_in, start_of, visitor
 
 
 def _person(who: Visitor) -> Viewer:
-    """Whoever signed in, also with a password to begin with."""
-    if who.starting is None and not who.is_staff:
+    """Whoever signed in, also with a password to begin with; nobody who still stands before the second step."""
+    if who.starting is not None and who.gate is Gate.PASSWORD:
+        return who.starting
+    if not who.is_staff:
         raise NotAllowed("login.needed")
-    return who.starting or who.viewer
+    return who.viewer
 
 
 async def show(request: web.Request) -> web.Response:
@@ -53,6 +56,8 @@ async def change(request: web.Request) -> web.StreamResponse:
     except (Invalid, TooMany, Taken) as refusal:
         return await _form(request, refusal=refusal)
     response = done(start_of(by), "password_change")
-    token = await login.begin(by, device=device_of(request.headers.get("User-Agent", "")))
+    named = device_of(request.headers.get("User-Agent", ""))
+    begin = login.begin_after_password if who.starting else login.begin
+    token = await begin(by, device=named)
     keep_signed_in(request, response, token)
     return response

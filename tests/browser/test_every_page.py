@@ -20,7 +20,7 @@ pytestmark = pytest.mark.databases("sqlite")
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 NORMAL: dict[str, str] = {}
-WHO = ("staff", "resident", "guest")
+WHO = ("staff", "resident", "starting", "guest")
 LARGE, LARGEST = {"mulin_large": "1"}, {"mulin_large": "1", "mulin_size": "30"}
 _AXE_SAYS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
   (one) => `${one.id}: ${one.nodes[0].html.slice(0, 120)} ${one.nodes[0].failureSummary}`)"""

@@ -16,6 +16,7 @@ from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongSt
 from models.person import Person, Role, RoleName
 from models.place import Level, Place
 from people import accounts, login, staff
+from people.login import Gate
 from people.viewers import SYSTEM, Viewer, viewer_of
 from tests.conftest import StillClock
 
@@ -54,13 +55,13 @@ async def test_a_secretary_adds_a_worker_who_changes_the_password_first(db: Tort
     token, chen = await login.sign_in(username="chen", password=start.password)
     session = await login.find_session(token)
     assert session is not None
-    assert session.must_change
+    assert session.gate is Gate.PASSWORD
     await login.change_password(by=chen, old=None, new=PASSWORD)
     assert await login.find_session(token) is None, "every browser is signed out"
     token, _ = await login.sign_in(username="chen", password=PASSWORD)
     session = await login.find_session(token)
     assert session is not None
-    assert not session.must_change
+    assert session.gate is Gate.NONE
     with pytest.raises(Invalid):
         await login.sign_in(username="chen", password=start.password)
 

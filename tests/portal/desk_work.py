@@ -19,6 +19,7 @@ from people import entering, homes, login, login_codes, places, residents, staff
 from people.joining import asking, links
 from people.joining.asking import Asked
 from people.loading import files
+from people.login import Gate
 from people.residents import viewer_at
 from people.viewers import SYSTEM, Viewer, viewer_of
 from portal.session import STAFF_COOKIE
@@ -34,11 +35,12 @@ class Desk:
     person_id: int
     cookies: Mapping[str, str]
     blanks: Mapping[str, str]
-    resident_cookies: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def cookies_of(self, who: str) -> Mapping[str, str]:
-        """The cookies of ``staff``, of a ``resident`` who is signed in, or of a ``guest``: none."""
-        return {"staff": self.cookies, "resident": self.resident_cookies}.get(who, {})
+        """The cookies of ``staff``, of a ``resident`` who is signed in, of somebody of the staff who is ``starting``:
+        before the second step; or of a ``guest``: none."""
+        return {"staff": self.cookies, **self.others}.get(who, {})
 
 
 async def signed_in(role: RoleName = RoleName.SECRETARY) -> tuple[int, dict[str, str]]:
@@ -105,7 +107,8 @@ async def fill() -> Desk:
     blanks |= await _homes(1)
     living, blanks["way"] = await _signed_in_resident()
     blanks |= await _door()
-    return Desk(person_id, cookies, blanks, living)
+    waiting = await login.begin(await _of_staff("小钱"), device="", gate=Gate.CODE)
+    return Desk(person_id, cookies, blanks, {"resident": living, "starting": {STAFF_COOKIE: waiting}})
 
 
 async def _door() -> dict[str, str]:
@@ -133,7 +136,7 @@ async def _signed_in_resident() -> tuple[dict[str, str], str]:
     """Who lives in the first home, signed in by the desk's slip, with a chat; and a link that was sent there."""
     living = await Residence.filter(state=ResidenceState.LIVING).order_by("id").first()
     assert living is not None
-    slip = await login_codes.print_code(living.person_id, by=await _of_staff())
+    slip = await login_codes.print_code(living.person_id, by=await _of_staff("小沈"))
     here = entering.Browser("安卓手机上的微信", "127.0.0.1", None)
     entered = await entering.enter_by_code(slip.digits, browser=here)
     where = await residents.at(channel="relay", address="phone-of-hers", place_id=places.home_place_id())
@@ -141,8 +144,8 @@ async def _signed_in_resident() -> tuple[dict[str, str], str]:
     return {STAFF_COOKIE: entered.token}, (await login_codes.make_code(by=entered.viewer)).link
 
 
-async def _of_staff() -> Viewer:
-    found = await viewer_of(await colleague("小沈"))
+async def _of_staff(name: str) -> Viewer:
+    found = await viewer_of(await colleague(name))
     assert found is not None
     return found
 

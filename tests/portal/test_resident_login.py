@@ -84,8 +84,9 @@ async def test_the_desk_prints_a_slip_that_lets_in(client: Client) -> None:
 async def test_another_neighbourhood_prints_none_and_nor_does_the_street(client: Client) -> None:
     team = await hire(client)
     li = await neighbour(places.home_place_id(), "李国强", address="li")
-    for who in (team.outsider, team.he, team.observer):
+    for who in (team.outsider, team.he):
         assert (await who.send(f"/people/{li.person_id}/login_code")).status == 404
+    assert (await team.observer.send(f"/people/{li.person_id}/login_code")).status == 403
 
 
 async def test_signing_out_ends_session_and_chat(client: Client, wang: Neighbour) -> None:

@@ -16,11 +16,13 @@ class Visit:
     path: str
     as_staff: bool = False
     as_resident: bool = False
+    as_starting: bool = False
 
     @property
     def who(self) -> str:
-        """Who goes there: ``staff``, ``resident`` or ``guest``."""
-        return "staff" if self.as_staff else "resident" if self.as_resident else "guest"
+        """Who goes there: ``staff``, ``resident``, somebody ``starting`` (before the second step), or a ``guest``."""
+        named = {"staff": self.as_staff, "resident": self.as_resident, "starting": self.as_starting}
+        return next((who for who, is_so in named.items() if is_so), "guest")
 
     def at(self, blanks: Mapping[str, str]) -> str:
         """The path with its blanks filled."""
@@ -59,6 +61,8 @@ VISITS: Mapping[str, Visit] = {
     "/estates": _staff("/estates"),
     "/estates/{id}/poster": _staff("/estates/{estate}/poster"),
     "/residents": _staff("/residents?joined=no"),
+    "/me/second": _staff("/me/second"),
+    "/login/second": Visit("/login/second", as_starting=True),
     "/desk": _staff("/desk"),
     "/desk/new": _staff("/desk/new"),
     "/desk/guide": _staff("/desk/guide?q=身份证丢了"),

@@ -38,6 +38,10 @@ OWN = {
     "POST /login/link/{link}",
     "POST /me/sessions/revoke",
     "POST /me/sessions/revoke_others",
+    "POST /me/second/enrol",
+    "POST /me/second/confirm",
+    "POST /me/second/codes",
+    "POST /me/second/drop",
     "POST /me/privacy/copy",
     "POST /me/privacy/leave",
 }
