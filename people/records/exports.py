@@ -17,6 +17,7 @@ from models.rules import rules
 from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
 from models.wording import say
 from people.audit import record
+from people.independence import is_independent
 from people.permissions import PERMISSIONS, allow, may
 from people.records import filters
 from people.records.querying import Wanted, wanted_from
@@ -194,6 +195,8 @@ async def approve(export_id: int, *, by: Viewer) -> None:
     """批准导出: by somebody else than who asked; from now on it can be downloaded, once, for some hours."""
     row = await _decidable(export_id, by=by, verb="export.approve")
     _must_see_phones(by, row["place_id"], with_phones=bool(row["with_phones"]))
+    if row["asked_by_id"] is not None and not await is_independent(by.person_id or 0, of=row["asked_by_id"]):
+        raise NotAllowed("export.not_independent")
     until = clock.now() + dt.timedelta(hours=rules().export_take_hours)
     async with transaction():
         await _decide(row, ExportState.APPROVED, by=by, expires_at=until)

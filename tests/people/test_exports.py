@@ -18,6 +18,7 @@ from models.export import Export, ExportState
 from models.person import Role, RoleName
 from models.service import Look
 from models.transaction import fetch
+from people import staff
 from people.audit import first_broken_line
 from people.records import export_sheet, exports, taking
 from people.records.querying import Wanted
@@ -104,6 +105,23 @@ async def test_nobody_approves_their_own_and_a_worker_approves_nobodys(town: Tow
         await exports.approve(own, by=SYSTEM)
     with pytest.raises(Taken):
         await taking.take(own, by=gao)
+
+
+async def test_an_account_that_the_asker_gave_does_not_approve_for_them(town: Town, clock: StillClock) -> None:
+    gao = await member(town, RoleName.SECRETARY, name="高示范")
+    made = await staff.add_person(
+        by=gao, place_id=town.here, name="新示范", username="new", password="a password of hers"
+    )
+    await staff.grant(made.id, by=gao, role=RoleName.SECRETARY, place_id=town.here)
+    second = await viewer_of(made.id)
+    assert second is not None
+    export_id = await ask(town, gao)
+    with pytest.raises(NotAllowed) as refusal:
+        await exports.approve(export_id, by=second)
+    assert refusal.value.key == "export.not_independent"
+    await exports.approve(export_id, by=await member(town, RoleName.SECRETARY, name="陆示范"))
+    clock.forward(days=31)
+    await exports.approve(await ask(town, gao), by=second)
 
 
 async def test_of_a_hundred_who_approve_at_once_one_does(town: Town) -> None:
