@@ -108,7 +108,7 @@ def _user_commands(kinds: Any) -> None:
     for name, about in (("grant", "Give somebody another role."), ("revoke", "Take a role from somebody.")):
         made = _add(kind, name, run=f"users.{name}", about=about)
         made.add_argument("username", help="the name they sign in with")
-        made.add_argument("role", help="worker, secretary, subdistrict_desk, subdistrict_observer or admin")
+        made.add_argument("role", help="what they are to be, such as worker; docs/permissions.md lists every role")
         made.add_argument("--place", required=True, help="short name of the place")
     for name, about in (
         ("password", "Give somebody a new password, which is asked for, and sign them out everywhere."),

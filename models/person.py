@@ -42,6 +42,7 @@ class Person(Noun):
     """Somebody known by name; staff sign in with ``username`` and a password hash (argon2id).
 
     While ``start_until`` is set the password was made by somebody else: until then it opens nothing but its own change.
+    Staff mark a party member (``party_marked_at``); whether that is shown is up to the person (``party_shown_at``).
     """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
@@ -53,6 +54,8 @@ class Person(Noun):
     password_hash = fields.CharField(max_length=200, null=True)
     is_active = fields.BooleanField(default=True)
     start_until = fields.DatetimeField(null=True)
+    party_marked_at = fields.DatetimeField(null=True)
+    party_shown_at = fields.DatetimeField(null=True)
     place_id: int
 
     class Meta:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from models import clock
 from models.errors import Invalid, NotFound
-from models.person import WORKS_HERE, RoleName
+from models.person import NEIGHBOURS, WORKS_HERE, RoleName
 from models.place import Level
 from models.transaction import Row, fetch, fetch_one, moment
 from people import staff
@@ -115,6 +115,8 @@ def start_password() -> str:
 async def add(*, by: Viewer, place_id: int, name: str, username: str, role: RoleName) -> Start:
     """加人: with a role, and a password to begin with that is shown once and must be changed at the first sign-in."""
     must_give(by, role, place_id)
+    if role in NEIGHBOURS:
+        raise Invalid("user.no_resident")
     name, username = name.strip(), username.strip().lower()
     if not 0 < len(name) <= _NAME_MOST or not name.isprintable():
         raise Invalid("user.name_missing", most=_NAME_MOST)

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from models.errors import NotAllowed, NotFound, WrongState
-from models.person import WORKS_HERE, RoleName
+from models.errors import Invalid, NotAllowed, NotFound, WrongState
+from models.person import NEIGHBOURS, WORKS_HERE, RoleName
 from models.place import Level
 from models.transaction import execute, fetch, fetch_one
 from people.viewers import Held, Viewer, ViewerKind
 
-_HERE = (RoleName.WORKER, RoleName.SECRETARY, RoleName.ADMIN)
-_ABOVE = (RoleName.SUBDISTRICT_DESK, RoleName.SUBDISTRICT_OBSERVER, RoleName.ADMIN)
+_PARTNERS = (
+    RoleName.POLICE,
+    RoleName.DOCTOR,
+    RoleName.PROPERTY,
+    RoleName.OWNERS_COMMITTEE,
+    RoleName.MEDIATOR,
+    RoleName.MODERATOR,
+    RoleName.UNIT_MEMBER,
+)
+_ROLES: dict[Level, tuple[RoleName, ...]] = {
+    Level.NEIGHBOURHOOD: (RoleName.WORKER, RoleName.SECRETARY, *_PARTNERS, RoleName.ADMIN),
+    Level.SUBDISTRICT: (
+        RoleName.SUBDISTRICT_DESK,
+        RoleName.SUBDISTRICT_OBSERVER,
+        RoleName.UNIT_MEMBER,
+        RoleName.ADMIN,
+    ),
+    Level.DISTRICT: (RoleName.DISTRICT_OBSERVER, RoleName.ADMIN),
+}
+"""Roles of those who work in a place of this level."""
+NEIGHBOURS_GIVEN = (RoleName.BUILDING_CAPTAIN, RoleName.VOLUNTEER)
+"""Given to residents, who have no password; who lives here is a resident by that alone (people/rights.py)."""
 _GIVEN_BY = {
-    RoleName.SECRETARY: frozenset({RoleName.WORKER, RoleName.SECRETARY}),
-    RoleName.ADMIN: frozenset({*_HERE, *_ABOVE}),
+    RoleName.SECRETARY: frozenset({RoleName.WORKER, RoleName.SECRETARY, *_PARTNERS, *NEIGHBOURS_GIVEN}),
+    RoleName.ADMIN: frozenset({*(role for roles in _ROLES.values() for role in roles), *NEIGHBOURS_GIVEN}),
 }
 
 
@@ -30,8 +50,25 @@ def must_give(viewer: Viewer, role: RoleName, place_id: int) -> None:
 
 
 def roles_for(level: Level) -> tuple[RoleName, ...]:
-    """The roles that a place of this level has."""
-    return _HERE if level is Level.NEIGHBOURHOOD else _ABOVE
+    """The roles of those who work in a place of this level, with an account of their own."""
+    return _ROLES[level]
+
+
+async def must_fit(person_id: int, role: RoleName, place_id: int) -> None:
+    """Refuse a role that a place of this level has not, and one of residents to who is none there."""
+    row = await fetch_one("SELECT level FROM place WHERE id=$1", place_id)
+    if row is None:
+        raise NotFound("place.not_found")
+    level = Level(row["level"])
+    if role not in (*roles_for(level), *(NEIGHBOURS if level is Level.NEIGHBOURHOOD else ())):
+        raise Invalid("user.role_not_there", role=role.value)
+    if role in NEIGHBOURS_GIVEN and not await _lives_there(person_id, place_id):
+        raise WrongState("user.no_resident")
+
+
+async def _lives_there(person_id: int, place_id: int) -> bool:
+    held = "SELECT 1 AS found FROM role WHERE person_id=$1 AND place_id=$2 AND name='resident'"
+    return await fetch_one(held, person_id, place_id) is not None
 
 
 async def must_manage(person_id: int, *, by: Viewer) -> None:

@@ -19,6 +19,7 @@ from people.places import refresh_home
 from people.ranks import (
     hold_admins,
     must_belong,
+    must_fit,
     must_give,
     must_leave_an_admin,
     must_manage,
@@ -122,6 +123,7 @@ async def grant(person_id: int, *, by: Viewer, role: RoleName, place_id: int) ->
     allow(by, "user.grant", place_id)
     must_give(by, role, place_id)
     await must_belong(person_id, place_id, by=by)
+    await must_fit(person_id, role, place_id)
     async with transaction():
         if await Role.exists(person_id=person_id, place_id=place_id, name=role):
             return

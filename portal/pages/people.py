@@ -11,7 +11,9 @@ from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany
 from models.rules import rules
 from models.service import LookField
+from people import badges, shown
 from people.permissions import may
+from people.ranks import NEIGHBOURS_GIVEN, may_give
 from people.records import cards, filters, reveals, services, tags
 from people.records.querying import Wanted, wanted
 from portal.forms import Sent, done, form, whole
@@ -62,7 +64,9 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def show_person(request: web.Request) -> web.Response:
-    """人员卡片."""
+    """人员卡片: whoever opens one sees a real name, which stands on record."""
+    who = await worker(request, READ)
+    await shown.look_up(_person(request), by=who.viewer)
     return await _show_person(request)
 
 
@@ -77,6 +81,9 @@ async def _show_person(request: web.Request, *, refusal: Refusal | None = None) 
         card=card,
         usable=[one.name for one in words if not one.is_retired and one.name not in card.tags],
         line=await timelines.of_person(card.id, viewer=viewer, after=request.query.get("after", "")),
+        standing=await shown.standing(card.id, viewer=viewer),
+        badge=await badges.badge_of(card.id, viewer=viewer) if may(viewer, "badge.mark", card.place_id) else None,
+        given=[role.value for role in NEIGHBOURS_GIVEN if may_give(viewer, role, card.place_id)],
         kinds=rules().services,
         purposes=rules().purposes,
         longest_note=reveals.LONGEST_NOTE,

@@ -50,6 +50,7 @@ VISITS: Mapping[str, Visit] = {
     "/login": Visit("/login"),
     "/login/link/{link}": Visit("/login/link/{way}"),
     "/me": _resident("/me"),
+    "/me/standing": _resident("/me/standing"),
     "/me/sessions": _resident("/me/sessions"),
     "/me/privacy": _resident("/me/privacy"),
     "/me/privacy/leave": _resident("/me/privacy/leave"),

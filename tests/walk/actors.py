@@ -71,14 +71,18 @@ async def all_of(land: Land) -> list[Actor]:
             at_home = home if role in NEIGHBOURS else None
             found.append(await _person(role.value, role, _place(land, role, here=here), here=here, at_home=at_home))
     found.append(await _sent(land))
-    await _way_in(land, next(one for one in found if one.who == "resident"))
+    for home in (land.here, land.beside):
+        await _residents(home, [one for one in found if one.is_from_here == (home is land.here)])
     return found
 
 
-async def _way_in(land: Land, resident: Actor) -> None:
-    """A link that lets a resident of here in."""
-    land.here.blanks["link"] = (await login_codes.make_code(by=resident.viewer)).link
-    land.here.blanks["resident"] = resident.viewer.person_id
+async def _residents(home: Filled, people: list[Actor]) -> None:
+    """A link that lets a resident in, a building captain, and badges on everybody."""
+    by_role = {one.who: one.viewer for one in people}
+    home.blanks["link"] = (await login_codes.make_code(by=by_role["resident"])).link
+    home.blanks["resident"] = by_role["resident"].person_id
+    home.blanks["captain"] = by_role["building_captain"].person_id
+    await Person.filter(place_id=home.place_id).update(party_marked_at=clock.now(), party_shown_at=clock.now())
 
 
 def system() -> Actor:

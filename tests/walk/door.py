@@ -96,7 +96,7 @@ async def go(client: Client, actor: Actor, method: str, path: str, *, sends: str
     headers = {"X-Form-Token": actor.form_token}
     async with client.request(
         method,
-        URL(path),
+        URL(path, encoded="%" in path),
         data=None if path.startswith("/api/") else data,
         json=_json(sends) if path.startswith("/api/") and method == "POST" else None,
         cookies=actor.cookies,

@@ -14,6 +14,7 @@ from casework import (
     guide,
     keepers,
     misses,
+    months,
     mutes,
     packs,
     phrasings,
@@ -127,6 +128,7 @@ async def _fill(place_id: int, mark: str) -> Filled:
     talk = await conversations.open_at(await residents.at(channel="web", address=address, place_id=place_id))
     filled = Filled(place_id, mark, token, talk, worker.person_id)
     filled.blanks.update(place=place_id, mark=mark, key=KEY, colleague=worker.person_id)
+    filled.blanks["month"] = months.span_of("")
     filled.blanks["conversation"] = talk.conversation_id
     await _speak(filled)
     await _ask(filled, worker)

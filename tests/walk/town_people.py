@@ -23,7 +23,7 @@ from people.viewers import SYSTEM, Viewer, guest
 async def fill(blanks: dict[str, object], worker: Viewer, *, place_id: int, mark: str) -> None:
     """One of each; ``blanks`` knows the homes and the person called ``{mark}阿姨``."""
     aunt = await Person.get(place_id=place_id, name=f"{mark}阿姨")
-    blanks["person"] = aunt.id
+    blanks["person"] = blanks["marked"] = aunt.id
     await _records(blanks, worker, person_id=aunt.id, place_id=place_id, mark=mark)
     await _door(blanks, worker, place_id=place_id, mark=mark)
     await _acting(blanks, place_id=place_id, elder_id=aunt.id)
