@@ -22,7 +22,8 @@ BUILDINGS_OF_AN_ESTATE, BUILDINGS_OF_A_GRID = 40, 10
 SIZES = (1, 2, 2, 3, 3, 4)
 """How many people live in a home, in turn: 2.5 on average."""
 _FIRST_BIRTHDAY = dt.date(1931, 1, 1)
-_BIRTHDAYS = 33_000
+_BIRTHDAYS, _STRIDE = 33_000, 7_919
+"""They have no divisor in common: neighbours are of every age, and no birthday comes twice in a round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def people_cells(homes: int, *, name: str, seed: int = 0) -> Iterator[list[str]]
 
 def id_number(number: int) -> str:
     """An identity number that passes every check and is nobody's."""
-    order, day = divmod(number, _BIRTHDAYS)
+    order, at = divmod(number, _BIRTHDAYS)
+    day = at * _STRIDE % _BIRTHDAYS
     body = f"{AREA}{_FIRST_BIRTHDAY + dt.timedelta(days=day):%Y%m%d}{order + 1:03}"
     return body + ric.calc_check_digit(body + "0")
 

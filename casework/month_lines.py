@@ -57,7 +57,7 @@ def _questions(month: Month) -> Iterator[tuple[str, str, str]]:
 
 
 def _people(count: int | None) -> str:
-    return say("records.month.few", least=LEAST) if count is None else say("records.month.persons", count=count)
+    return say("records.month.few") if count is None else say("records.month.persons", count=count)
 
 
 def _times(count: int | None) -> str:

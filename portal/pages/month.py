@@ -14,6 +14,7 @@ from models.errors import Invalid
 from models.wording import say, say_date
 from people.records import export_sheet
 from people.records.export_sheet import Sheet
+from people.records.small_groups import LEAST
 from portal.staff import staff_page, worker
 
 READ = "figures.read"
@@ -35,6 +36,7 @@ async def show(request: web.Request) -> web.Response:
         after=_other(span.last + dt.timedelta(days=1)),
         first=f"{months.FIRST_YEAR}-01",
         present=f"{clock.today():%Y-%m}",
+        least=LEAST,
         months=[(one, month_lines.lines(one)) for one in found],
     )
 

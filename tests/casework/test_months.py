@@ -116,7 +116,7 @@ async def test_who_stands_above_reads_no_small_group(march: Cast) -> None:
     assert "自己的词" not in here.by_tag
     assert {here.served, here.moved_in, here.moved_out, *here.services.values()} == {None}
     words = "".join(line.value for line in month_lines.lines(here))
-    assert "少于 5 人" in words
+    assert "不显示" in words
 
 
 async def test_nobody_reads_the_month_of_a_place_that_is_not_theirs(march: Cast) -> None:

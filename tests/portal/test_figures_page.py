@@ -117,6 +117,6 @@ async def test_the_street_sees_sums_of_people_and_the_own_staff_whole_numbers(te
     own, above = await team.chen.see("/figures"), await team.observer.see("/figures")
     assert "<dt>内部词</dt><dd><b>1</b> 人</dd>" in own.html
     assert "内部词" not in above.html
-    assert "<dt>独居</dt><dd>少于 5 人</dd>" in above.html
+    assert "<dt>独居</dt><dd>不显示</dd>" in above.html
     assert "王示范" not in own.html + above.html
     assert "柳岸" not in own.html
