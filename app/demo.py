@@ -8,9 +8,10 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app import demo_homes
+from app import demo_homes, demo_joins
 from app.demo_deeds import Cast
 from app.demo_homes import DemoHome
+from app.demo_joins import DemoJoin
 from app.demo_life import WEEK, WEEKS_BACK, play
 from app.demo_story import Life
 from app.problems import NotReady
@@ -62,6 +63,7 @@ class Demo(Life):
     neighbourhoods: tuple[DemoPlace, ...]
     people: tuple[DemoPerson, ...]
     homes: tuple[DemoHome, ...]
+    joins: tuple[DemoJoin, ...] = ()
 
 
 def read(community: Path) -> Demo:
@@ -100,6 +102,7 @@ async def make(
         names = {one.key: one.name for one in demo.people}
         await demo_homes.move_in(demo.homes, cast.people, names, place_id=cast.home)
     await play(demo, cast, now=now)
+    await demo_joins.play(demo.joins, place_id=cast.home, by=await cast.viewer("chen"), now=now)
 
 
 async def load_packs(folder: Path) -> None:

@@ -54,6 +54,7 @@ async def _every_state_is_there() -> None:
     assert set(await _counts("feedback", "verdict")) == {"useful", "unsolved"}
     steps = {"question.transfer", "question.accept", "question.reopen", "question.rate", "question.contact"}
     assert steps <= set(await _counts("question_step", "verb"))
+    assert {"waiting", "approved", "refused"} <= set(await _counts("join_request", "state"))
     assert await _number("alarm WHERE acknowledged_at IS NULL") == 0
     assert await _number("alarm WHERE pages=2") == 1
     assert await _number("miss WHERE told_at IS NULL AND dismissed_at IS NULL") >= 5
