@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from courier import signals
 from models import clock
 from models.errors import Invalid, NotFound, Taken, WrongState
 from models.household import Relation
@@ -158,7 +159,7 @@ async def _undo(row: Row, *, by: Viewer, version: int, columns: dict[str, object
 
 
 async def _forget_who(row: Row) -> None:
-    """Who was let in by mistake is nobody in that chat and signed in nowhere."""
+    """Who was let in by mistake is nobody in that chat, which stays open to hear why, and signed in nowhere."""
     lives = await fetch_one("SELECT id FROM residence WHERE person_id=$1 AND state='living' LIMIT 1", row["person_id"])
     if lives is None:
         await execute(
@@ -171,6 +172,7 @@ async def _forget_who(row: Row) -> None:
             clock.now(),
             row["person_id"],
         )
+        signals.publish(signals.session_topic(row["person_id"]))
 
 
 async def confirm(request_id: int, *, by: Viewer, version: int) -> None:
