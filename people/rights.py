@@ -10,6 +10,12 @@ from people.viewers import Viewer
 
 ENDS_WITH_RESIDENCE = (RoleName.RESIDENT, RoleName.BUILDING_CAPTAIN)
 """Roles of somebody because they live there. A volunteer may live elsewhere."""
+JOINED = (
+    "(p.username IS NOT NULL OR EXISTS (SELECT 1 FROM contact c WHERE c.person_id=p.id)"
+    " OR EXISTS (SELECT 1 FROM web_session w WHERE w.person_id=p.id) OR EXISTS (SELECT 1 FROM join_request q"
+    " WHERE q.person_id=p.id AND q.state='approved' AND q.helper_name=''))"
+)
+"""Whether a person ``p`` has come in themselves at some time, also where no chat of theirs is left; in SQL."""
 
 
 async def give(person_id: int, place_id: int, *, by: Viewer) -> None:

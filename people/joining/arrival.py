@@ -49,10 +49,15 @@ async def home_of(row: Row, *, adds_home: bool) -> int:
 
 
 async def arrive(row: Row, home_id: int, *, match: Match | None, household_id: int | None, by: Viewer) -> Arrived:
-    """Let somebody in, matched to a person who is known or as a new one. Part of the decision's transaction."""
+    """Let somebody in, matched to a person who is known or as a new one. Part of the decision's transaction.
+
+    One who came in before stays who they are, and no chat that asks becomes theirs: a chat joins them by a code only.
+    """
     if is_other_name(row):
         raise Invalid("join.asker_other_name", asker=row["asker_name"])
     asker = None if row["helper_name"] else row["asker_id"]
+    if match is not None and match.has_joined and match.person_id != asker and not row["helper_name"]:
+        raise Invalid("join.match_has_joined")
     person_id = asker or (match.person_id if match else None) or await _new_person(row, row["name"], row["shown_name"])
     if match is not None and match.person_id == person_id:
         await _choose_shown_name(person_id, row)
@@ -94,11 +99,8 @@ async def _choose_shown_name(person_id: int, row: Row) -> None:
 async def _take_over(match: Match, row: Row, home_id: int) -> None:
     """Staff say that a person from the list is the one who asks and is known by now: what the list has becomes theirs.
 
-    One who has a chat of their own stays who they are: two people are made one by a code only. And nobody is given
-    the numbers, tags and services of somebody by another name.
+    Nobody is given the numbers, tags and services of somebody by another name.
     """
-    if match.has_joined:
-        raise Invalid("join.match_has_joined")
     if plain_name(match.name) != plain_name(row["asker_name"]):
         raise Invalid("join.match_other_name", asker=row["asker_name"], name=match.name)
     person_id = row["asker_id"]

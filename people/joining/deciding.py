@@ -35,12 +35,19 @@ async def approve(
         await hold(row)
         row = await request_row(request_id, viewer=by, verb="join.approve")
         must_wait(row, version=version)
+        _must_be_another(by, row["asker_id"])
         home_id = await home_of(row, adds_home=adds_home)
         row = {**row, "home_id": home_id}
         arrived = await arrive(row, home_id, match=await _match(row, person_id), household_id=None, by=by)
         await settle(row, arrived, by=by)
         await _record(row, "join.approve", by=by, detail=_detail(arrived))
     return arrived
+
+
+def _must_be_another(by: Viewer, *parties: int | None) -> None:
+    """Nobody decides about a request that comes from a chat of their own, or that they vouched for."""
+    if by.person_id is not None and by.person_id in parties:
+        raise WrongState("join.own_request")
 
 
 async def _record(row: Row, verb: str, *, by: Viewer, detail: str) -> None:
@@ -178,6 +185,7 @@ async def _forget_who(row: Row) -> None:
 async def confirm(request_id: int, *, by: Viewer, version: int) -> None:
     """确认: staff have looked at what a neighbour vouched for, and it stands."""
     row = await request_row(request_id, viewer=by, verb="join.approve")
+    _must_be_another(by, row["asker_id"], row["person_id"], row["vouched_by_id"])
     async with transaction():
         changed = await fetch_one(
             "UPDATE join_request SET decided_by_id=$1, decided_at=$2, version=version+1 WHERE id=$3 AND version=$4"

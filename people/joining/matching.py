@@ -8,11 +8,12 @@ from models.sealed import unseal
 from models.transaction import Row, fetch
 from nlp.normalise import normalise
 from people.personal import hidden, phone_mark
+from people.rights import JOINED
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Somebody known who may be the asker: what is the same, and whether a chat of theirs is known already."""
+    """Somebody known who may be the asker: what is the same, and whether they ever came in themselves."""
 
     person_id: int
     name: str
@@ -29,13 +30,14 @@ class Match:
         return hidden(self.sealed_phone)
 
 
-_PEOPLE = """
+_PEOPLE = f"""
 SELECT p.id, p.name, d.open_home_id AS home_id, e.name AS estate, b.name AS building, h.label, n.phone_sealed,
-  n.phone_hash, EXISTS (SELECT 1 FROM contact c WHERE c.person_id=p.id) AS has_joined
+  n.phone_hash, {JOINED} AS has_joined
 FROM residence d JOIN person p ON p.id=d.person_id JOIN home h ON h.id=d.open_home_id
 JOIN building b ON b.id=h.building_id JOIN estate e ON e.id=b.estate_id
 LEFT JOIN personal n ON n.person_id=p.id
-WHERE d.place_id=$1 AND d.state='living' AND p.is_active AND (d.open_home_id IN ({homes}) OR n.phone_hash IN ({phones}))
+WHERE d.place_id=$1 AND d.state='living' AND p.is_active
+  AND (d.open_home_id IN ({{homes}}) OR n.phone_hash IN ({{phones}}))
 ORDER BY p.id, d.id
 """
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from tortoise.context import TortoiseContext
 
-from models.errors import Invalid
+from models.errors import Invalid, WrongState
 from models.transaction import fetch, fetch_one
-from people.joining import deciding, queue, vouching
+from people import contacts
+from people.joining import bulk, deciding, queue, vouching
+from people.joining.bulk import Choice
 from tests.conftest import StillClock
 from tests.people import joining
 from tests.people.joining import Estates, chat, let_in, listed
@@ -68,3 +70,38 @@ async def test_vouching_for_somebody_under_another_name_is_for_staff_to_decide(e
     request = await joining.ask(estates, li, name="王小示", relation="family")
     assert not await vouching.vouch(request, by=await joining.viewer(wang))
     assert ("李坏人", "501") not in await joining.living(estates.town.here)
+
+
+async def test_a_new_chat_never_becomes_that_of_somebody_who_came_in_before(estates: Estates) -> None:
+    wang, thief = await joined(estates), await chat(estates.town.here, "thief")
+    owner = (await joining.viewer(wang)).person_id
+    request = await joining.ask(estates, thief)
+    with pytest.raises(Invalid, match="match_has_joined"):
+        await let_in(request, by=estates.worker, person_id=owner)
+    await contacts.unbind(wang.contact_id, by=await joining.viewer(wang))
+    with pytest.raises(Invalid, match="match_has_joined"):
+        await let_in(request, by=estates.worker, person_id=owner)
+    assert (await joining.viewer(thief)).person_id is None
+
+
+async def test_who_was_let_in_by_a_helper_may_still_come_in_themselves(estates: Estates) -> None:
+    son, mother = await chat(estates.town.here, "son"), await chat(estates.town.here, "mother")
+    await let_in(await joining.ask(estates, son, helper_name="王小示"), by=estates.worker)
+    known = await fetch_one("SELECT id FROM person WHERE name='王示范'")
+    assert known is not None
+    await let_in(await joining.ask(estates, mother), by=estates.worker, person_id=known["id"])
+    assert (await joining.viewer(mother)).person_id == known["id"]
+
+
+async def test_nobody_decides_about_a_request_from_a_chat_of_their_own(estates: Estates) -> None:
+    victim = await listed("小陈", estates.town.here)
+    code = await contacts.make_code(by=estates.worker)
+    own = await chat(estates.town.here, "own")
+    await contacts.bind(code.digits, by=await joining.viewer(own), contact_id=own.contact_id)
+    request = await joining.ask(estates, own, name="小陈")
+    with pytest.raises(WrongState, match="own_request"):
+        await let_in(request, by=estates.worker, person_id=victim)
+    [outcome] = await bulk.approve_many([Choice(request, 0, victim)], by=estates.worker)
+    assert outcome.problem
+    colleague = await joining.worker(estates.town.here, "小柳")
+    await let_in(request, by=colleague, person_id=victim)
