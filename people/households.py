@@ -127,8 +127,8 @@ async def report(residence_id: int, *, by: Viewer) -> None:
         )
         if changed != 1:
             raise Taken("residence.said_already")
-        await telling.tell_staff(row["place_id"], key="residence_leaving", path=f"/homes/{row['home_id']}")
         await record(by, "household.report", subject="residence", subject_id=residence_id, place_id=row["place_id"])
+        await telling.tell_staff(row["place_id"], key="residence_leaving", path=f"/homes/{row['home_id']}")
 
 
 async def keep(residence_id: int, *, by: Viewer) -> None:

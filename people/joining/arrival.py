@@ -25,8 +25,12 @@ class Arrived:
 
 
 async def hold(row: Row) -> None:
-    """Let nobody else decide about homes of this building until the transaction ends, so that matches stay true."""
+    """Let nobody else decide about homes of this building until the transaction ends, so that matches stay true.
+
+    The request itself is held too: who refuses it holds it before the audit's head, and both must come in one order.
+    """
     await execute("UPDATE building SET name=name WHERE id=$1", row["building_id"])
+    await execute("UPDATE join_request SET version=version WHERE id=$1", row["id"])
 
 
 async def home_of(row: Row, *, adds_home: bool) -> int:
@@ -48,8 +52,9 @@ async def home_of(row: Row, *, adds_home: bool) -> int:
     return int(found["id"])
 
 
-async def arrive(row: Row, home_id: int, *, match: Match | None, household_id: int | None, by: Viewer) -> Arrived:
-    """Let somebody in, matched to a person who is known or as a new one. Part of the decision's transaction.
+async def arrive(row: Row, home_id: int, *, match: Match | None, household_id: int | None) -> Arrived:
+    """Let somebody in, matched to a person who is known or as a new one. Part of the decision's transaction, before
+    the first line of the audit: ``entitle`` gives what comes of it.
 
     One who came in before stays who they are, and no chat that asks becomes theirs: a chat joins them by a code only.
     """
@@ -59,19 +64,24 @@ async def arrive(row: Row, home_id: int, *, match: Match | None, household_id: i
     if match is not None and match.has_joined and match.person_id != asker and not row["helper_name"]:
         raise Invalid("join.match_has_joined")
     person_id = asker or (match.person_id if match else None) or await _new_person(row, row["name"], row["shown_name"])
-    if match is not None and match.person_id == person_id:
-        await _choose_shown_name(person_id, row)
-    elif match is not None:
+    if match is not None and match.person_id != person_id:
         await _take_over(match, row, home_id)
     await _keep_phone(person_id, row)
     residence_id = await _live(person_id, home_id, row, household_id=household_id)
-    await rights.give(person_id, row["place_id"], by=by)
+    if match is not None and match.person_id == person_id:
+        await _choose_shown_name(person_id, row)
     helper_id = await _helper(row) if row["helper_name"] else None
-    if helper_id is not None:
-        await acting.stand(helper_id, person_id, by=by, place_id=row["place_id"], kind=ActingKind.FAMILY)
     if row["contact_id"] is not None and not row["helper_name"]:
         await _bind(row, person_id)
     return Arrived(person_id, residence_id, home_id, helper_id)
+
+
+async def entitle(row: Row, arrived: Arrived, *, by: Viewer) -> None:
+    """What comes of living there: the role of a resident and, for who asked in their place, that they act for them."""
+    await rights.give(arrived.person_id, row["place_id"], by=by)
+    if arrived.helper_id is not None:
+        pair = arrived.helper_id, arrived.person_id
+        await acting.stand(*pair, by=by, place_id=row["place_id"], kind=ActingKind.FAMILY)
 
 
 async def _new_person(row: Row, name: str, shown_name: str) -> int:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from courier import signals
+import datetime as dt
+from dataclasses import dataclass
+
+from courier import notices, signals
+from courier.letters import Letter
 from models import clock
 from models.errors import Invalid, NotFound, Taken, WrongState
 from models.household import Relation
 from models.joining import JoinState
-from models.transaction import Row, execute, fetch_one, transaction
+from models.transaction import Row, execute, fetch, fetch_one, transaction
 from models.wording import say
 from people import rights
 from people.audit import record
+from people.ending import end_sessions
 from people.joining import telling
-from people.joining.arrival import Arrived, arrive, hold, home_of
+from people.joining.arrival import Arrived, arrive, entitle, hold, home_of
 from people.joining.matching import Match, matches
 from people.joining.states import REASONS, address, close, request_row
 from people.viewers import Viewer
@@ -38,9 +43,10 @@ async def approve(
         _must_be_another(by, row["asker_id"])
         home_id = await home_of(row, adds_home=adds_home)
         row = {**row, "home_id": home_id}
-        arrived = await arrive(row, home_id, match=await _match(row, person_id), household_id=None, by=by)
-        await settle(row, arrived, by=by)
+        arrived = await arrive(row, home_id, match=await _match(row, person_id), household_id=None)
+        settled = await settle(row, arrived, by=by)
         await _record(row, "join.approve", by=by, detail=_detail(arrived))
+        await tell(row, settled, by=by)
     return arrived
 
 
@@ -79,8 +85,16 @@ async def _match(row: Row, person_id: int | None) -> Match | None:
     return match
 
 
-async def settle(row: Row, arrived: Arrived, *, by: Viewer) -> None:
-    """Close the request and tell everybody; a new tenant makes it likely that the former ones are gone."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A request that was approved: in which home, and whether former tenants may be gone."""
+
+    home_id: int
+    makes_doubt: bool
+
+
+async def settle(row: Row, arrived: Arrived, *, by: Viewer) -> Settled:
+    """Close the request and give what comes of it; a new tenant makes it likely that the former ones are gone."""
     columns = {
         "person_id": arrived.person_id,
         "residence_id": arrived.residence_id,
@@ -89,20 +103,28 @@ async def settle(row: Row, arrived: Arrived, *, by: Viewer) -> None:
         "decided_at": clock.now(),
     }
     await close(row, JoinState.APPROVED, columns=columns)
+    is_tenant = row["relation"] == Relation.TENANT
+    settled = Settled(arrived.home_id, is_tenant and await _propose_former_tenants(arrived))
+    await entitle(row, arrived, by=by)
+    return settled
+
+
+async def tell(row: Row, settled: Settled, *, by: Viewer) -> None:
+    """Tell everybody, once the audit has its line: the lanes come last."""
     await telling.tell_asker(row, "approved")
-    letter = telling.Letter(say("join.told.household_joined", name=row["name"], address=address(row)))
+    letter = Letter(say("join.told.household_joined", name=row["name"], address=address(row)))
     await telling.tell_home(
         letter,
-        home_id=arrived.home_id,
+        home_id=settled.home_id,
         kind="join.approved",
         but_contact=row["contact_id"] or 0,
         but_person=by.person_id or 0,
     )
-    if row["relation"] == Relation.TENANT:
-        await _propose_former_tenants(arrived, row["place_id"])
+    if settled.makes_doubt:
+        await telling.tell_staff(row["place_id"], key="residence_leaving", path=f"/homes/{settled.home_id}")
 
 
-async def _propose_former_tenants(arrived: Arrived, place_id: int) -> None:
+async def _propose_former_tenants(arrived: Arrived) -> bool:
     proposed = await execute(
         "UPDATE residence SET leaving_at=$1, leaving_by_id=NULL WHERE open_home_id=$2 AND state='living'"
         " AND relation='tenant' AND person_id<>$3 AND leaving_at IS NULL",
@@ -110,8 +132,7 @@ async def _propose_former_tenants(arrived: Arrived, place_id: int) -> None:
         arrived.home_id,
         arrived.person_id,
     )
-    if proposed:
-        await telling.tell_staff(place_id, key="residence_leaving", path=f"/homes/{arrived.home_id}")
+    return bool(proposed)
 
 
 async def refuse(request_id: int, *, by: Viewer, version: int, reason: str, words: str = "") -> None:
@@ -124,8 +145,9 @@ async def refuse(request_id: int, *, by: Viewer, version: int, reason: str, word
         raise Invalid("join.words_wrong", most=LONGEST_WORDS)
     why = {"reason": reason, "words": words, "decided_by_id": by.person_id, "decided_at": clock.now()}
     async with transaction():
+        chats: list[int] = []
         if row["state"] == JoinState.APPROVED:
-            await _undo(row, by=by, version=version, columns=why)
+            chats = await _undo(row, by=by, version=version, columns=why)
         else:
             must_wait(row, version=version)
             await close(row, JoinState.REFUSED, columns=why)
@@ -133,6 +155,8 @@ async def refuse(request_id: int, *, by: Viewer, version: int, reason: str, word
         said = say(f"join.reason.{reason}") if reason != "other" else words
         more = f"（{words}）" if words and reason != "other" else ""
         await telling.tell_asker(row, "refused", reason=f"{said}{more}")
+        for contact_id in chats:
+            await notices.tell_contact(Letter(say("bind.unbound")), contact_id=contact_id, kind="contact.unbind")
 
 
 def is_vouched_only(row: Row) -> bool:
@@ -144,7 +168,8 @@ def is_vouched_only(row: Row) -> bool:
     )
 
 
-async def _undo(row: Row, *, by: Viewer, version: int, columns: dict[str, object]) -> None:
+async def _undo(row: Row, *, by: Viewer, version: int, columns: dict[str, object]) -> list[int]:
+    """Take back what a neighbour's word gave; gives the chats that are nobody's any more, but the one that asked."""
     if not is_vouched_only(row):
         raise WrongState("join.decided_already")
     changed = await fetch_one(
@@ -160,26 +185,33 @@ async def _undo(row: Row, *, by: Viewer, version: int, columns: dict[str, object
         "UPDATE residence SET state='refused', open_home_id=NULL, version=version+1 WHERE id=$1 AND state='living'",
         row["residence_id"],
     )
-    is_gone = await rights.take_where_gone(row["person_id"], row["place_id"], by=by)
-    if is_gone:
-        await _forget_who(row)
+    chats = await _forget_who(row)
+    await rights.take_where_gone(row["person_id"], row["place_id"], by=by)
+    return chats
 
 
-async def _forget_who(row: Row) -> None:
-    """Who was let in by mistake is nobody in that chat, which stays open to hear why, and signed in nowhere."""
-    lives = await fetch_one("SELECT id FROM residence WHERE person_id=$1 AND state='living' LIMIT 1", row["person_id"])
-    if lives is None:
-        await execute(
-            "UPDATE contact SET person_id=NULL, bound_at=NULL WHERE id=$1 AND person_id=$2",
-            row["contact_id"],
-            row["person_id"],
-        )
-        await execute(
-            "UPDATE web_session SET revoked_at=$1 WHERE person_id=$2 AND revoked_at IS NULL AND contact_id IS NOT NULL",
-            clock.now(),
-            row["person_id"],
-        )
-        signals.publish(signals.session_topic(row["person_id"]))
+async def _forget_who(row: Row) -> list[int]:
+    """Who was let in by mistake, and lives nowhere else, is nobody in any chat that became theirs since, and is signed
+    in nowhere. The chat that asked stays open to hear why; one that was theirs before stays theirs."""
+    person_id, asker = row["person_id"], row["contact_id"]
+    if await fetch_one("SELECT id FROM residence WHERE person_id=$1 AND state='living' LIMIT 1", person_id):
+        return []
+    since: dt.datetime = row["vouched_at"]
+    await execute(
+        "UPDATE web_session SET revoked_at=$1 WHERE contact_id=$2 AND created_at>=$3 AND revoked_at IS NULL",
+        clock.now(),
+        asker,
+        since,
+    )
+    await end_sessions("person_id=$2 AND created_at>=$3 AND contact_id IS NOT NULL", person_id, since)
+    signals.publish(signals.session_topic(person_id))
+    rows = await fetch(
+        "UPDATE contact SET person_id=NULL, bound_at=NULL WHERE person_id=$1 AND bound_at>=$2"
+        " RETURNING id, channel, address",
+        person_id,
+        since,
+    )
+    return [one[2] for one in sorted((row["channel"], row["address"], row["id"]) for row in rows) if one[2] != asker]
 
 
 async def confirm(request_id: int, *, by: Viewer, version: int) -> None:

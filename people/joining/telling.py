@@ -15,8 +15,9 @@ WHERE r.place_id=$1 AND r.name IN ('worker','secretary','admin')
 ORDER BY r.person_id
 """
 _MEMBERS = """
-SELECT DISTINCT c.id FROM residence d JOIN contact c ON c.person_id=d.person_id AND c.closed_at IS NULL
-WHERE d.open_home_id=$1 AND d.state='living' AND c.id<>$2 AND d.person_id<>$3 ORDER BY c.id
+SELECT DISTINCT c.id, c.channel, c.address FROM residence d JOIN contact c ON c.person_id=d.person_id
+WHERE c.closed_at IS NULL AND d.open_home_id=$1 AND d.state='living' AND c.id<>$2 AND d.person_id<>$3
+ORDER BY c.channel, c.address
 """
 
 

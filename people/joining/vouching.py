@@ -12,7 +12,7 @@ from models.transaction import Row, fetch, fetch_one, moment, transaction
 from people.audit import record
 from people.joining import telling
 from people.joining.arrival import Arrived, arrive, hold
-from people.joining.deciding import must_wait, settle
+from people.joining.deciding import must_wait, settle, tell
 from people.joining.matching import is_other_name, matches
 from people.joining.states import READ, address
 from people.permissions import allow
@@ -34,13 +34,18 @@ class Knock:
 
 _AT_MY_HOMES = (
     f"{READ} JOIN residence d ON d.open_home_id=j.home_id AND d.person_id=$1 AND d.state='living'"
+    " AND d.leaving_at IS NULL AND NOT EXISTS (SELECT 1 FROM join_request q WHERE q.residence_id=d.id"
+    " AND q.state='approved' AND q.decided_by_id=q.vouched_by_id)"
     " WHERE j.state='waiting' AND (j.contact_id IS NULL OR j.contact_id NOT IN"
     " (SELECT id FROM contact WHERE person_id=$1))"
 )
 
 
 async def knocks(*, viewer: Viewer) -> list[Knock]:
-    """Who asks to be let into the viewer's homes, the oldest first; only where neighbours may vouch."""
+    """Who asks to be let into the viewer's homes, the oldest first; only where neighbours may vouch.
+
+    Whoever was only vouched for themselves, or is said to have moved out, vouches for nobody.
+    """
     allow(viewer, "join.vouch", None)
     rows = await fetch(f"{_AT_MY_HOMES} ORDER BY j.id LIMIT 20", viewer.person_id)
     return [_knock(row) for row in rows if rules_of(row["place_id"]).vouching]
@@ -64,9 +69,7 @@ async def vouch(request_id: int, *, by: Viewer) -> bool:
         row = await _held(request_id, by=by)
         is_in = await _is_plainly_new(row)
         row = await _mark(row, by=by)
-        if is_in:
-            await settle(row, await _let_in(row, by=by), by=by)
-        await telling.tell_staff(row["place_id"], key="join_vouch", path="/joins")
+        settled = await settle(row, await _let_in(row), by=by) if is_in else None
         await record(
             by,
             "join.vouch",
@@ -75,6 +78,9 @@ async def vouch(request_id: int, *, by: Viewer) -> bool:
             place_id=row["place_id"],
             detail="let in" if is_in else "for staff to decide",
         )
+        if settled is not None:
+            await tell(row, settled, by=by)
+        await telling.tell_staff(row["place_id"], key="join_vouch", path="/joins")
     return is_in
 
 
@@ -113,9 +119,11 @@ async def _held(request_id: int, *, by: Viewer) -> Row:
     return row
 
 
-async def _let_in(row: Row, *, by: Viewer) -> Arrived:
+async def _let_in(row: Row) -> Arrived:
     """Into the household of who vouches."""
     own = await fetch_one(
-        "SELECT household_id FROM residence WHERE person_id=$1 AND open_home_id=$2", by.person_id, row["home_id"]
+        "SELECT household_id FROM residence WHERE person_id=$1 AND open_home_id=$2",
+        row["vouched_by_id"],
+        row["home_id"],
     )
-    return await arrive(row, row["home_id"], match=None, household_id=own["household_id"] if own else None, by=by)
+    return await arrive(row, row["home_id"], match=None, household_id=own["household_id"] if own else None)

@@ -89,7 +89,7 @@ async def confirm(request: web.Request, sent: Sent) -> web.StreamResponse:
     """确认邻居作证的."""
     try:
         await deciding.confirm(whole(request.match_info["id"]), by=sent.who.viewer, version=sent.number("version"))
-    except (NotFound, Taken) as refusal:
+    except (NotFound, Taken, WrongState) as refusal:
         return await _show(request, refusal=refusal)
     return done(HOME, "join_confirm")
 

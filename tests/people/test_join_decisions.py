@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from tortoise.context import TortoiseContext
 
-from models.errors import Invalid, WrongState
+from models.errors import Invalid, NotFound, WrongState
 from models.transaction import fetch, fetch_one
-from people import contacts
+from people import contacts, households
+from people.entering import begin_resident
 from people.joining import bulk, deciding, queue, vouching
 from people.joining.bulk import Choice
+from people.login import find_session
+from people.residents import At
 from tests.conftest import StillClock
 from tests.people import joining
-from tests.people.joining import Estates, chat, let_in, listed
+from tests.people.joining import Estates, chat, let_in, listed, version
 from tests.people.town import ID
 
 
@@ -105,3 +108,60 @@ async def test_nobody_decides_about_a_request_from_a_chat_of_their_own(estates: 
     assert outcome.problem
     colleague = await joining.worker(estates.town.here, "小柳")
     await let_in(request, by=colleague, person_id=victim)
+
+
+async def vouched(estates: Estates, address: str, name: str, *, by: At) -> tuple[int, At]:
+    """Somebody asks and a neighbour vouches; gives the request and the chat."""
+    who = await chat(estates.town.here, address)
+    request = await joining.ask(estates, who, name=name, relation="family")
+    await vouching.vouch(request, by=await joining.viewer(by))
+    return request, who
+
+
+async def test_who_was_only_vouched_for_vouches_for_nobody_until_staff_have_looked(estates: Estates) -> None:
+    first, son = await vouched(estates, "son", "王小示", by=await joined(estates))
+    second = await joining.ask(estates, await chat(estates.town.here, "next"), name="丙示范")
+    assert await vouching.knocks(viewer=await joining.viewer(son)) == []
+    with pytest.raises(NotFound):
+        await vouching.vouch(second, by=await joining.viewer(son))
+    await deciding.confirm(first, by=estates.worker, version=await version(first))
+    assert await vouching.vouch(second, by=await joining.viewer(son))
+
+
+async def test_who_is_said_to_have_left_vouches_for_nobody(estates: Estates) -> None:
+    wang, son = await joined(estates), await joined(estates, "son", name="王小示", relation="family")
+    viewer = await joining.viewer(wang)
+    [home] = await households.my_homes(viewer=viewer)
+    await households.report(next(one.residence_id for one in home.members if not one.is_self), by=viewer)
+    request = await joining.ask(estates, await chat(estates.town.here, "next"), name="丙示范")
+    with pytest.raises(NotFound):
+        await vouching.vouch(request, by=await joining.viewer(son))
+
+
+async def test_who_is_refused_after_a_neighbours_word_is_nobody_in_every_chat_since(estates: Estates) -> None:
+    request, son = await vouched(estates, "son", "王小示", by=await joined(estates))
+    code = await contacts.make_code(by=await joining.viewer(son))
+    second = await chat(estates.town.here, "second")
+    await contacts.bind(code.digits, by=await joining.viewer(second), contact_id=second.contact_id)
+    browser = await chat(estates.town.here, "c" * 40, "web")
+    person_id = (await joining.viewer(son)).person_id
+    assert person_id is not None
+    token = await begin_resident(person_id, contact_id=browser.contact_id)
+    await deciding.refuse(request, by=estates.worker, version=await version(request), reason="not_known")
+    assert await fetch("SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL", person_id) == []
+    assert await find_session(token) is None
+    assert "解除" in (await joining.said_in(second))[-1]
+
+
+async def test_a_chat_that_was_theirs_before_a_neighbours_word_stays_theirs(
+    estates: Estates, clock: StillClock
+) -> None:
+    helper = await chat(estates.town.here, "son")
+    await let_in(await joining.ask(estates, helper, helper_name="王小示"), by=estates.worker)
+    await joined(estates, "wang", label="502")
+    clock.forward(minutes=5)
+    request = await joining.ask(estates, helper, name="王小示", label="502")
+    await vouching.vouch(request, by=await joining.viewer(await chat(estates.town.here)))
+    await deciding.refuse(request, by=estates.worker, version=await version(request), reason="not_living")
+    viewer = await joining.viewer(helper)
+    assert (viewer.person_id is None, viewer.roles) == (False, frozenset())
