@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from app.cli import main
+try:
+    from app.cli import main
+except ModuleNotFoundError as missing:
+    sys.exit(f"{missing.name} is not installed here: run make setup, then .venv/bin/python -m app")
 
 sys.exit(main(sys.argv[1:]))

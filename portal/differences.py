@@ -66,7 +66,7 @@ def _in_words(line: str) -> str:
     if not colon:
         return _value(line)
     key = f"staff.key.{name}"
-    return say("staff.key_value", name=say(key), value=_value(value)) if knows(key) else line
+    return say("staff.key_value", name=say(key), value=_in_words(value)) if knows(key) else line
 
 
 def _value(text: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from casework import conversations, guide, learning, misses, publishing, questions
+from casework.changes import changes_between
 from casework.packs import read_folder
 from models.clock import now
 from models.conversation import Author, Miss
@@ -19,6 +20,7 @@ from models.person import Role, RoleName
 from models.question import Question
 from people import login
 from people.residents import viewer_at
+from portal.differences import plain
 from portal.entry_form import WrongFields, content_of, rows_of, typed_from, typed_of
 from tests.conftest import StillClock
 from tests.portal.colleagues import Colleague, Page, Team, ask, hire
@@ -425,3 +427,11 @@ async def test_the_difference_names_an_option_that_ends_it_in_plain_words(team: 
     page = await edit(team.chen, **{"option-0-0-ends": "1"})
     assert "这样答就够了：是" in re.sub(r"</?b>", "", page.html)
     assert "ends:" not in page.html
+
+
+def test_the_difference_names_what_stands_inside_what_is_new_in_plain_words() -> None:
+    entry = piece_of_pack().entries[0]
+    (where,) = [plain(one) for one in changes_between(None, entry) if one.field == "where"]
+    words = "\n".join(part.text for line in where.lines for part in line.parts)
+    assert f"电话：号码：{entry.where.phones[0].number}" in words
+    assert "number" not in words
