@@ -35,13 +35,36 @@ _SETTLED = (
 _OF_LINE, _OF_CONVERSATION = _SETTLED.format("u.conversation_id"), _SETTLED.format("v.id")
 
 
+Clear = Callable[[dt.datetime, int], Awaitable[int]]
+"""Clears so many rows older than a moment, and says how many it were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Rows of a table that is read through to find them. That is done before the transaction begins, so that nobody who
+    writes waits for it; what was found then goes, if it still may: ``{ids}`` stand for it in ``act``."""
+
+    find: str
+    act: str
+
+    async def seek(self, before: dt.datetime, limit: int) -> Clear:
+        """Find the next rows; gives what clears them."""
+        ids = [int(row["id"]) for row in await fetch(self.find, before, limit)]
+        statement = self.act.format(ids=", ".join(map(str, ids)) or "NULL")
+
+        async def clear_these(before: dt.datetime, _limit: int) -> int:
+            return await execute(statement, before) if ids else 0
+
+        return clear_these
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of what is kept: for how many days, and how so many rows older than a moment are cleared."""
+    """One kind of what is kept: for how many days, and how rows older than that are cleared."""
 
     name: str
     days: Callable[[Keep], int]
-    clear: Callable[[dt.datetime, int], Awaitable[int]]
+    clear: Clear | Sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +82,9 @@ async def clear(kind: Kind, *, by: Viewer) -> Cleared:
     days = kind.days(rules().keep)
     before, rows, count = clock.now() - dt.timedelta(days=days), 0, BATCH
     for _ in range(MOST_BATCHES):
+        clear_batch = await kind.clear.seek(before, BATCH) if isinstance(kind.clear, Sought) else kind.clear
         async with transaction():
-            count = await kind.clear(before, BATCH)
+            count = await clear_batch(before, BATCH)
             if count:
                 detail = f"{count} rows older than {days} days"
                 await record(by, "retention.clear", subject=kind.name, subject_id=None, place_id=None, detail=detail)
@@ -122,14 +146,12 @@ async def _joins(before: dt.datetime, limit: int) -> int:
     return await asking.forget(older_than=before, limit=limit)
 
 
-async def _originals(before: dt.datetime, limit: int) -> int:
-    """Residents' lines as written; the masked line stays."""
-    return await execute(
-        "UPDATE utterance SET sealed=NULL WHERE id IN (SELECT u.id FROM utterance u WHERE u.sealed IS NOT NULL"
-        f" AND u.created_at<$1 AND {_OF_LINE} ORDER BY u.id LIMIT $2)",
-        before,
-        limit,
-    )
+_OLD_ORIGINAL = f"SELECT u.id FROM utterance u WHERE u.sealed IS NOT NULL AND u.created_at<$1 AND {_OF_LINE}"
+_ORIGINALS = Sought(
+    f"{_OLD_ORIGINAL} ORDER BY u.id LIMIT $2",
+    f"UPDATE utterance SET sealed=NULL WHERE id IN ({_OLD_ORIGINAL} AND u.id IN ({{ids}}))",
+)
+"""Residents' lines as written; the masked line stays."""
 
 
 async def _question_originals(before: dt.datetime, limit: int) -> int:
@@ -141,24 +163,21 @@ async def _question_originals(before: dt.datetime, limit: int) -> int:
     )
 
 
-async def _memories(before: dt.datetime, limit: int) -> int:
-    """What the dialogue remembers of conversations that have been silent; it would not be used any more anyway."""
-    return await execute(
-        "UPDATE conversation SET memory='{}', version=version+1 WHERE id IN (SELECT v.id FROM conversation v"
-        " WHERE v.memory<>'{}' AND v.created_at<$1 AND NOT EXISTS (SELECT 1 FROM utterance u"
-        f" WHERE u.conversation_id=v.id AND u.created_at>=$1) AND {_OF_CONVERSATION} ORDER BY v.id LIMIT $2)",
-        before,
-        limit,
-    )
-
-
-async def _lines(before: dt.datetime, limit: int) -> int:
-    return await execute(
-        "DELETE FROM utterance WHERE id IN (SELECT u.id FROM utterance u WHERE u.created_at<$1"
-        f" AND {_OF_LINE} ORDER BY u.id LIMIT $2)",
-        before,
-        limit,
-    )
+_SILENT = (
+    "SELECT v.id FROM conversation v WHERE v.memory<>'{}' AND v.created_at<$1 AND NOT EXISTS (SELECT 1 FROM utterance u"
+    f" WHERE u.conversation_id=v.id AND u.created_at>=$1) AND {_OF_CONVERSATION}"
+)
+_MEMORIES = Sought(
+    f"{_SILENT} ORDER BY v.id LIMIT $2",
+    "UPDATE conversation SET memory='{{}}', version=version+1 WHERE id IN ("
+    + _SILENT.replace("{}", "{{}}")
+    + " AND v.id IN ({ids}))",
+)
+"""What the dialogue remembers of conversations that have been silent; it would not be used any more anyway."""
+_OLD_LINE = f"SELECT u.id FROM utterance u WHERE u.created_at<$1 AND {_OF_LINE}"
+_LINES = Sought(
+    f"{_OLD_LINE} ORDER BY u.id LIMIT $2", f"DELETE FROM utterance WHERE id IN ({_OLD_LINE} AND u.id IN ({{ids}}))"
+)
 
 
 async def _questions(before: dt.datetime, limit: int) -> int:
@@ -245,14 +264,14 @@ KINDS: tuple[Kind, ...] = (
     Kind("staff_notice", lambda keep: keep.outbox_days, _notices),
     Kind("web_session", lambda keep: keep.sessions_days, _sessions),
     Kind("login_code", lambda keep: keep.sessions_days, _login_codes),
-    Kind("original", lambda keep: keep.originals_days, _originals),
+    Kind("original", lambda keep: keep.originals_days, _ORIGINALS),
     Kind("question_original", lambda keep: keep.originals_days, _question_originals),
-    Kind("memory", lambda keep: keep.originals_days, _memories),
+    Kind("memory", lambda keep: keep.originals_days, _MEMORIES),
     Kind("miss", lambda keep: keep.misses_days, _misses),
     Kind("join", lambda keep: keep.joins_days, _joins),
     Kind("phrasing", lambda keep: keep.misses_days, _phrasings),
     Kind("judged", lambda keep: keep.misses_days, _judged),
-    Kind("line", lambda keep: keep.conversations_days, _lines),
+    Kind("line", lambda keep: keep.conversations_days, _LINES),
     Kind("question", lambda keep: keep.conversations_days, _questions),
     Kind("alarm", lambda keep: keep.conversations_days, _alarms),
     Kind("mute", lambda keep: keep.conversations_days, _mutes),

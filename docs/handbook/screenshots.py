@@ -13,6 +13,7 @@ sys.path.append(str(HERE.parent / "screenshots"))
 from take import demo  # noqa: E402 - the folder beside this one is no package
 
 DESKTOP, PHONE = (1280, 860), (390, 844)
+PATIENCE_MS = 120_000
 QUESTION = "我们楼的自来水管今晚换吗"
 
 
@@ -20,7 +21,9 @@ def tab(browser: Browser, address: str, size: tuple[int, int] = DESKTOP) -> Page
     """A browser profile of its own."""
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height}, base_url=address, locale="zh-CN")
-    return context.new_page()
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    return page
 
 
 def picture(page: Page, name: str) -> None:
@@ -34,7 +37,7 @@ def sign_in(page: Page, who: str) -> None:
     page.goto("/login")
     page.fill("#username", who)
     page.fill("#password", f"mulin-demo-{who}")
-    page.click(".sign-in .main-button")
+    page.click("form[action='/login'] .main-button")
     page.wait_for_url("**/desk")
 
 
@@ -88,6 +91,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         phone, staff = tab(browser, address, PHONE), tab(browser, address)
         phone.goto("/login")
+        phone.locator("form[action='/login'] .main-button").scroll_into_view_if_needed()
         picture(phone, "login")
         say(tab(browser, address, PHONE), QUESTION, "转人工")
         sign_in(staff, "gao")

@@ -11,7 +11,7 @@ from tortoise.fields import CharField, TextField
 from app import jobs
 from app.jobs import JOBS
 from casework import conversations, questions, retention
-from casework.retention import BATCH, KINDS, MOST_BATCHES
+from casework.retention import BATCH, KINDS, MOST_BATCHES, Sought
 from courier import inbox
 from models.audit import AuditLine
 from models.conversation import Utterance
@@ -286,3 +286,21 @@ async def test_every_column_that_holds_much_text_is_thought_of(db: TortoiseConte
         if isinstance(field, TextField) or (isinstance(field, CharField) and field.max_length >= 200)
     }
     assert {name for name in found if not name.startswith(REGISTER)} == CLEARED | {*STAYS}
+
+
+@pytest.mark.parametrize("name", ["original", "memory", "line"])
+async def test_what_needs_a_long_look_is_found_before_the_transaction_and_looked_at_again_within(
+    cast: Cast, clock: StillClock, name: str
+) -> None:
+    asked = await talks.speak(cast)
+    await talks.end(cast, asked)
+    clock.forward(days=2_000)
+    sought = kind(name).clear
+    assert isinstance(sought, Sought)
+    clear_these = await sought.seek(clock.moment, BATCH)
+    await Question.filter(id=asked.id).update(state="waiting")
+    async with transaction():
+        await clear_these(clock.moment, BATCH)  # Somebody opened it again meanwhile: its rows stay.
+    await Question.filter(id=asked.id).update(state="closed")
+    async with transaction():
+        assert await clear_these(clock.moment, BATCH) > 0
