@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from casework.pack_files import Pack, problems_of
 from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, STATED, EntryContent, Source, Variant
 from models.errors import Invalid
+from models.shape_words import why
 from models.wording import say
 
 BAR, STOP = "｜", "、"
@@ -155,12 +156,12 @@ def _parted(line: str, separator: str) -> list[str]:
 def entry_of_cells(cells: Mapping[str, str], *, at: At) -> EntryContent:
     """The entry of a row; Invalid names sheet, row and column of the first problem."""
     raw = _raw(cells, at)
-    for field, why in problems_of(cells["category"], raw):
-        raise at.refusal(_column_of(field), why)
+    for field, problem in problems_of(cells["category"], raw):
+        raise at.refusal(_column_of(field), problem)
     try:
         return EntryContent.model_validate(raw)
     except ValidationError as error:
-        raise at.refusal("?", error.errors()[0]["msg"]) from error
+        raise at.refusal("?", why(error.errors()[0])) from error
 
 
 def _column_of(field: str) -> str:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from models.entry_content import EntryContent
 from models.errors import Invalid
+from models.shape_words import why
 from models.wording import say
 
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -116,19 +117,19 @@ def _refuse_twice(keys: Iterable[yaml.Node], path: Path) -> None:
 def problems_of(category: str, raw: object) -> Iterator[tuple[str, str]]:
     """Field and problem for everything the schema refuses in an entry; nothing for a right one."""
     if not isinstance(raw, dict):
-        yield "", "not a mapping"
+        yield "", say("shape.not_a_mapping")
         return
     try:
         EntryContent.model_validate({"category": category, **raw})
     except ValidationError as error:
         for one in error.errors():
-            yield ".".join(map(str, one["loc"])), one["msg"]
+            yield ".".join(map(str, one["loc"])), why(one)
 
 
 def entry_of(raw: object, *, category: str, file: str) -> EntryContent:
     """One entry; the first problem is an Invalid that names the file, the entry and the field."""
-    for field, why in problems_of(category, raw):
-        raise Invalid("packs.bad_entry", file=file, entry=name_of(raw), field=field, why=why)
+    for field, problem in problems_of(category, raw):
+        raise Invalid("packs.bad_entry", file=file, entry=name_of(raw), field=field, why=problem)
     assert isinstance(raw, dict)
     return EntryContent.model_validate({"category": category, **raw})
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from models.errors import Invalid
+from models.shape_words import why
 from nlp.normalise import normalise
 
 _SENTENCE_ENDS = re.compile(r"[。；\n]")
@@ -121,6 +122,4 @@ def load_pack_words(community: Path) -> PackWords:
         raise Invalid("packs.unreadable", file=path.name, why=str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
-        raise Invalid(
-            "packs.bad_words", file=path.name, at=".".join(map(str, first["loc"])), why=first["msg"]
-        ) from error
+        raise Invalid("packs.bad_words", file=path.name, at=".".join(map(str, first["loc"])), why=why(first)) from error

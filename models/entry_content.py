@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, model_validator
+from pydantic_core import PydanticCustomError
 
 NOT_APPLICABLE = "不适用"
 NOT_VERIFIED = "未核实"
@@ -18,10 +19,15 @@ _NO_TEXT = re.compile(
 )
 
 
+_CHECKED = "fields_checked_by names who checked {name}, but its status says {state}"
+_STATE_IS = "{name} does not agree with its status, which says {state}"
+
+
 def _text(value: str) -> str:
     """Refuse control characters and such: neither a spreadsheet nor every database can hold them."""
     if found := _NO_TEXT.search(value):
-        raise ValueError(f"holds the character U+{ord(found[0]):04X}, which is no text")
+        code = f"U+{ord(found[0]):04X}"
+        raise PydanticCustomError("no_text", "holds the character {code}, which is no text", {"code": code})
     return value
 
 
@@ -32,7 +38,7 @@ def cleaned(text: str) -> str:
 
 def _one_line(value: str) -> str:
     if "\n" in value:
-        raise ValueError("must stand on one line")
+        raise PydanticCustomError("two_lines", "must stand on one line")
     return value
 
 
@@ -102,7 +108,7 @@ class Since(Shape):
     def exactly_one(self) -> Since:
         """Refuse a record that says two things or nothing."""
         if sum((self.date is not None, self.year is not None, self.unknown)) != 1:
-            raise ValueError("give exactly one of date, year, unknown: true")
+            raise PydanticCustomError("since_of_three", "give exactly one of date, year, unknown: true")
         return self
 
 
@@ -177,15 +183,17 @@ class EntryContent(Shape):
     def every_field_has_a_state(self) -> EntryContent:
         """Each checkable field says how sure it is, and 'not verified' text agrees with its state."""
         if missing := set(STATED) - set(self.status):
-            raise ValueError(f"status is missing for {sorted(missing)}")
+            names = {"missing": ", ".join(sorted(missing))}
+            raise PydanticCustomError("status_missing", "status is missing for {missing}", names)
         for name, state in self.status.items():
             value = getattr(self, name)
             if value in ([NOT_VERIFIED], [NOT_APPLICABLE]):
-                raise ValueError(f"{name}: write {value[0]} itself, not a list with this one line")
+                about = {"name": name, "word": value[0]}
+                raise PydanticCustomError("absent_in_list", "{name}: write {word} itself, not a list of it", about)
             if value == NOT_VERIFIED and state is not FieldState.NOT_VERIFIED:
-                raise ValueError(f"{name} says not verified but its status says {state}")
+                raise PydanticCustomError("not_verified_but", _STATE_IS, {"name": name, "state": state.value})
             if value == NOT_APPLICABLE and state is not FieldState.NOT_APPLICABLE:
-                raise ValueError(f"{name} says not applicable but its status says {state}")
+                raise PydanticCustomError("not_applicable_but", _STATE_IS, {"name": name, "state": state.value})
         return self
 
     @model_validator(mode="after")
@@ -193,7 +201,7 @@ class EntryContent(Shape):
         """Nobody has checked what is not verified or does not apply."""
         for name in self.fields_checked_by:
             if (state := self.status[name]) not in CHECKED_STATES:
-                raise ValueError(f"fields_checked_by names who checked {name}, but its status says {state}")
+                raise PydanticCustomError("checked_though", _CHECKED, {"name": name, "state": state.value})
         return self
 
     def checker(self, name: StatedField) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from models.errors import Invalid
 from models.person import RoleName
+from models.shape_words import why
 
 Positive = Annotated[int, Field(ge=1)]
 Kind = TypeVar("Kind", bound=BaseModel)
@@ -183,7 +184,7 @@ def _checked(path: Path, kind: type[Kind]) -> Kind:
     except ValidationError as error:
         first = error.errors()[0]
         at = ".".join(str(part) for part in first["loc"])
-        raise Invalid("rules.wrong", file=path.name, at=at, problem=first["msg"]) from error
+        raise Invalid("rules.wrong", file=path.name, at=at, problem=why(first)) from error
 
 
 def rules() -> Rules:

@@ -20,6 +20,7 @@ from models.entry_content import (
     Since,
 )
 from models.errors import Refusal
+from models.shape_words import why
 from models.wording import knows, say
 from portal.forms import Problems
 
@@ -281,4 +282,4 @@ def _sentence(error: ErrorDetails) -> str:
         return say("staff.wrong.empty")
     kind = "string_" if isinstance(error["input"], str) and error["type"] in {"too_short", "too_long"} else ""
     key = f"staff.wrong.{kind}{error['type']}"
-    return say(key if knows(key) else "staff.wrong.other", **error.get("ctx", {}))
+    return say(key, **error.get("ctx", {})) if knows(key) else say("staff.wrong.as_said", why=why(error))

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from models.errors import Invalid
 from models.operation import Body
+from models.shape_words import why
 
 Given = TypeVar("Given", bound=Body)
 MOST_ID = 2**63 - 1
@@ -25,7 +26,7 @@ async def given(request: web.Request, shape: type[Given]) -> Given:
         raise Invalid("api.not_json") from error
     except ValidationError as error:
         first = error.errors()[0]
-        raise Invalid("api.bad_field", field=".".join(str(part) for part in first["loc"]), why=first["msg"]) from error
+        raise Invalid("api.bad_field", field=".".join(str(part) for part in first["loc"]), why=why(first)) from error
 
 
 def number_in_path(request: web.Request, name: str) -> int:
