@@ -37,6 +37,7 @@ from portal.pages import (
     pack_editing,
     password,
     people,
+    permissions,
     place,
     printing,
     privacy,
@@ -244,6 +245,7 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.get("/figures/month", month.show),
     web.get("/figures/month.xlsx", month.sheet),
     web.get("/work", work.show),
+    web.get("/permissions", permissions.show),
 )
 """What staff see and do; addresses with a fixed word stand before those with a name in the same place."""
 

@@ -101,6 +101,7 @@ VISITS: Mapping[str, Visit] = {
     "/figures": _staff("/figures"),
     "/figures/month": _staff("/figures/month"),
     "/work": _staff("/work"),
+    "/permissions": _staff("/permissions"),
     "/password": _staff("/password"),
     "/place": _staff("/place"),
     "/staff": _staff("/staff"),
