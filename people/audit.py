@@ -98,3 +98,29 @@ def _follows(row: Row, before: Anchor) -> bool:
 async def missing_guards() -> tuple[str, ...]:
     """Which of the database's triggers that refuse a change of the log are gone or switched off."""
     return await triggers.missing(connection())
+
+
+TAIL = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """Where the log ends, and whether its last thousand lines follow each other up to there under all guards."""
+
+    end: Anchor
+    is_whole: bool
+
+
+async def state() -> ChainState:
+    """A quick look, for a page; ``first_broken_line`` walks the whole chain."""
+    end = await head()
+    rows = await fetch(
+        "SELECT * FROM audit_line WHERE number>$1 AND number<=$2 ORDER BY number", end.number - TAIL, end.number
+    )
+    first = rows[0] if rows else None
+    reached = Anchor(first["number"] - 1, first["previous"]) if first else Anchor(0, GENESIS)
+    for row in rows:
+        if not _follows(row, reached):
+            return ChainState(end, is_whole=False)
+        reached = Anchor(row["number"], row["hash"])
+    return ChainState(end, is_whole=reached == end and not await missing_guards())

@@ -161,6 +161,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "privacy.delete": (*_NEIGHBOURS, *_ACCOUNTS),
     "person.delete": _LEAD,
     "audit.read": _LEAD,
+    "audit.export": _LEAD,
     "retention.clear": (SYSTEM,),
     "figures.read": (*_STAFF, *_STREET, SYSTEM),
 }

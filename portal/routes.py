@@ -10,6 +10,7 @@ from portal.errors import show_refusals
 from portal.pages import (
     accounts,
     alarms,
+    audit,
     canned,
     chat,
     contacts,
@@ -246,6 +247,8 @@ STAFF: tuple[web.RouteDef, ...] = (
     web.get("/figures/month.xlsx", month.sheet),
     web.get("/work", work.show),
     web.get("/permissions", permissions.show),
+    web.get("/audit", audit.show),
+    web.post("/audit/export", audit.take_out),
 )
 """What staff see and do; addresses with a fixed word stand before those with a name in the same place."""
 

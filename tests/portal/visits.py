@@ -102,6 +102,7 @@ VISITS: Mapping[str, Visit] = {
     "/figures/month": _staff("/figures/month"),
     "/work": _staff("/work"),
     "/permissions": _staff("/permissions"),
+    "/audit": _staff("/audit"),
     "/password": _staff("/password"),
     "/place": _staff("/place"),
     "/staff": _staff("/staff"),

@@ -37,6 +37,7 @@ from models.question import Question, QuestionKind, StaffReply
 from models.sealed import use_secrets
 from models.transaction import transaction
 from people import homes, looks, places, residents, rules
+from people.audit_reading import Filter
 from people.loading import files
 from people.residents import viewer_at
 from people.viewers import SYSTEM, Viewer, viewer_of
@@ -128,6 +129,7 @@ async def _fill(place_id: int, mark: str) -> Filled:
     talk = await conversations.open_at(await residents.at(channel="web", address=address, place_id=place_id))
     filled = Filled(place_id, mark, token, talk, worker.person_id)
     filled.blanks.update(place=place_id, mark=mark, key=KEY, colleague=worker.person_id)
+    filled.blanks["audit_filter"] = Filter()
     filled.blanks["month"] = months.span_of("")
     filled.blanks["conversation"] = talk.conversation_id
     await _speak(filled)
