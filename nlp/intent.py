@@ -51,15 +51,15 @@ _RULES_FIRST = (Intent.STOP, Intent.MENU)
 _FLAGGED = ("hand_over", "refuse", "small_talk", "question", "report", "follow_up")
 _ENOUGH = {Intent.HAND_OVER: 0.25, Intent.REFUSE: 0.3, Intent.REPORT: 0.3, Intent.SMALL_TALK: 0.3}
 """How likely the classifier must find an intent before it is believed; chosen on the tuning half, fitted without it."""
-EMERGENCY_ENOUGH = 0.35
-EMERGENCY_ENOUGH_WITH_RULE = 0.25
-EMERGENCY_ENOUGH_IN_A_WORD = 0.6
+EMERGENCY_ENOUGH = 0.4
+"""The same for danger, whether a rule matched or not: what the rules say is among what the classifier weighs."""
+EMERGENCY_ENOUGH_IN_A_WORD = 0.5
 """A few characters that no rule knows are more often a reply to a question of ours."""
-EMERGENCY_ENOUGH_THOUGH_HARMLESS = 0.8
-EMERGENCY_PERHAPS = 0.12
+EMERGENCY_ENOUGH_FOR_A_CRY = 0.1
+EMERGENCY_PERHAPS = 0.18
 """From here on, or where a rule matched, a reply begins with the numbers to call; no alarm is raised."""
 LONGEST_CRY = 10
-"""Characters of a message that a rule needs no second opinion on, unless it asks something."""
+"""Characters of a message in which a rule is nearly enough, unless it asks something."""
 _CALM = (Intent.EMERGENCY, Intent.CHOICE, Intent.STOP, Intent.MENU)
 """What leaves no doubt about danger, one way or the other."""
 LONGEST_SMALL_TALK = 12
@@ -105,18 +105,13 @@ def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str 
 
 
 def _danger(text: str, *, words: Words, chance: float) -> Emergency | None:
-    """An emergency that the rules know in a few words, or that the classifier believes; the rules name its kind."""
-    if found := find_emergency(text, words=words):
-        is_plain = len(text) <= LONGEST_CRY and not words.intents["question"].find(text, _NOT_A_WORD.sub("", text))
-        return found if is_plain or chance >= EMERGENCY_ENOUGH_WITH_RULE else None
-    return likely_emergency(text, words=words) if chance >= _enough_without_rule(text, words=words) else None
-
-
-def _enough_without_rule(text: str, *, words: Words) -> float:
-    """Harmless turns of speech, and a few characters, ask for more certainty."""
-    if words.no_emergency.search(text):
-        return EMERGENCY_ENOUGH_THOUGH_HARMLESS
-    return EMERGENCY_ENOUGH if len(text) >= SHORTEST_WISH else EMERGENCY_ENOUGH_IN_A_WORD
+    """An emergency the classifier believes, or does not rule out in a few words the rules know; they name its kind."""
+    found = find_emergency(text, words=words)
+    is_cry = found is not None and len(text) <= LONGEST_CRY
+    if is_cry and not words.intents["question"].find(text, _NOT_A_WORD.sub("", text)):
+        return found if chance >= EMERGENCY_ENOUGH_FOR_A_CRY else None
+    enough = EMERGENCY_ENOUGH if found or len(text) >= SHORTEST_WISH else EMERGENCY_ENOUGH_IN_A_WORD
+    return (found or likely_emergency(text, words=words)) if chance >= enough else None
 
 
 def understand(text: str, *, words: Words, context: str | None = None) -> Heard:

@@ -67,7 +67,7 @@ def test_a_follow_up_finds_the_entry_of_the_question_before(questions: list[Ques
 @pytest.mark.parametrize(
     ("kind", "intent", "least"),
     [
-        ("emergency", Intent.EMERGENCY, 0.97),
+        ("emergency", Intent.EMERGENCY, 0.975),
         ("hand_over", Intent.HAND_OVER, 0.95),
         ("report", Intent.REPORT, 0.86),
         ("refuse", Intent.REFUSE, 0.95),
@@ -81,7 +81,8 @@ def test_what_a_message_wants_is_heard(questions: list[Question], kind: str, int
 @pytest.mark.parametrize(
     ("kind", "intent", "most"),
     [
-        ("emergency_lookalike", Intent.EMERGENCY, 0.05),
+        ("emergency_lookalike", Intent.EMERGENCY, 0.03),
+        ("report", Intent.EMERGENCY, 0.08),
         ("hand_over_lookalike", Intent.HAND_OVER, 0.02),
         ("refuse_lookalike", Intent.REFUSE, 0.07),
     ],
@@ -137,6 +138,38 @@ CRIES = (
 @pytest.mark.parametrize("text", CRIES)
 def test_a_few_words_of_danger_are_heard(text: str) -> None:
     assert understand(text, words=guide.words()).intent is Intent.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["救命恩人的锦旗送哪里", "垃圾桶臭得人要昏过去", "老人防走失手环怎么领"])
+def test_a_rule_alone_raises_no_alarm_where_all_else_speaks_against_it(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
+
+
+BURIED = (
+    "想问居住证续签几天能好，另外我爸在椅子上歪下去了，嘴角往下掉，叫他只会哼",
+    "请问大件垃圾哪天收？楼道里现在全是烟，我们在六楼下不去",
+    "别打电话，他在旁边听着，派两个人来说是修水管的，快",
+    "三岁 烫伤 半边身子 皮掉了",
+    "药都吃下去了，有点困，就想跟人说一声",
+)
+HARMLESS = (
+    "我爸去年中风走的，抚恤金要哪些材料",
+    "昨天困在电梯里的老伯已经出来了，谢谢你们",
+    "水管爆了一地水，总阀我关了，麻烦叫师傅来换",
+    "电梯又停了，里面没人，来修一下",
+    "写论文用，电梯困人应急预案哪里有",
+    "退烧了，孩子明天能去托班吗",
+)
+
+
+@pytest.mark.parametrize("text", BURIED)
+def test_danger_told_by_its_signs_or_in_passing_is_heard(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is Intent.EMERGENCY
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_is_over_or_only_broken_raises_no_alarm(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
 
 
 @pytest.mark.parametrize("text", ["已经满了", "没有", "上海的", "七十二", "我爸80了", "help", "帮助", "不清楚", "两个"])
