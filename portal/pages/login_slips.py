@@ -6,13 +6,14 @@ from aiohttp import web
 
 from models import clock
 from people import login_codes
-from portal.forms import Sent, form, whole
+from portal.forms import Sent, whole
+from portal.fresh import fresh_form
 from portal.proxy import origin
 from portal.qr import svg_of
 from portal.render import page, safe_path
 
 
-@form
+@fresh_form()
 async def print_code(request: web.Request, sent: Sent) -> web.StreamResponse:
     """打印登录码: the code before it no longer works."""
     person_id = whole(request.match_info["id"])

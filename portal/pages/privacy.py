@@ -13,7 +13,8 @@ from models.rules import rules
 from models.wording import say, say_refusal
 from people import sessions
 from people.records import cards
-from portal.forms import Sent, form, lead_to, own_form, whole
+from portal.forms import Sent, lead_to, own_form, whole
+from portal.fresh import fresh_form
 from portal.proxy import is_https
 from portal.render import page
 from portal.session import STAFF_COOKIE, somebody
@@ -72,7 +73,7 @@ async def ask_for(request: web.Request) -> web.Response:
     return await staff_page(request, "staff/person_leave.html", card=card, paper="")
 
 
-@form
+@fresh_form()
 async def leave_for(request: web.Request, sent: Sent) -> web.StreamResponse:
     """代为注销."""
     person_id = whole(request.match_info["id"])
@@ -83,4 +84,4 @@ async def leave_for(request: web.Request, sent: Sent) -> web.StreamResponse:
         return await staff_page(
             request, "staff/person_leave.html", refusal=refusal, card=card, paper=sent.text("paper")
         )
-    return lead_to(f"/people/{person_id}?done=person_left")
+    return lead_to("/people?done=person_left")

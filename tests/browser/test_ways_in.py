@@ -42,7 +42,7 @@ async def test_by_the_printed_code_without_scripts(site: Site) -> None:
         await site.visitor(DESKTOP, cookies=cookies), f"/homes/{await a_home(places.home_place_id())}"
     )
     await desk.locator("summary", has_text="打印登录码").click()
-    await desk.get_by_role("button", name="打印李国强的登录码").click()
+    await desk.get_by_role("button", name="打印登录码：李国强").click()
     digits = re.sub(r"\D", "", await desk.locator(".slip-code").inner_text())
     page = await open_page(await site.visitor(with_scripts=False), "/login")
     await page.fill("#code", digits)
