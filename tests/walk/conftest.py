@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
 from tortoise.context import TortoiseContext
 
+from courier import limits
 from tests.conftest import StillClock
 from tests.walk import actors, town
 from tests.walk.actors import Actor
@@ -31,6 +34,7 @@ class Walk:
 
 @pytest.fixture
 async def walk(db: TortoiseContext, clock: StillClock, aiohttp_client: MakeClient) -> Walk:
-    """Everything there is."""
+    """Everything there is; nobody has used up anything yet."""
+    limits.install(MovingWindowRateLimiter(MemoryStorage()))
     land = await town.found()
     return Walk(land, await actors.all_of(land), await aiohttp_client(door()))
