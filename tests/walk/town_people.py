@@ -18,6 +18,7 @@ from people.joining.roll import Sieve
 from people.records import exports, reveals, services, tags
 from people.records.querying import Wanted
 from people.viewers import SYSTEM, Viewer, guest
+from tests.people.joining import fresh_limits
 
 
 async def fill(blanks: dict[str, object], worker: Viewer, *, place_id: int, mark: str) -> None:
@@ -48,6 +49,7 @@ async def _records(blanks: dict[str, object], worker: Viewer, *, person_id: int,
 
 async def _door(blanks: dict[str, object], worker: Viewer, *, place_id: int, mark: str) -> None:
     """A code at the door; one who asks in waits, another was refused."""
+    fresh_limits()
     estate_id = (await Building.get(id=blanks["building"])).estate_id
     made = await links.make_link(estate_id, by=worker)
     blanks["door"] = await links.door(made.token, viewer=worker)
