@@ -73,6 +73,9 @@ class Limits(_Shape):
     hand_overs: Rate = "5/hour"
     joins: Rate = "5/day"
     joins_of_home: Rate = "10/day"
+    joins_of_network: Rate = "60/hour"
+    joins_of_place: Rate = "2000/day"
+    proposals: Rate = "3/day"
     reveals: Rate = "30/hour"
     exports: Rate = "10/day"
 

@@ -68,8 +68,8 @@ def _phone_problem(text: str) -> str:
         return "join.phone_wrong"
 
 
-async def ask(door: Door, asked: Asked, *, by: Viewer, contact_id: int) -> int:
-    """申请加入: one open request for a home from a chat. Gives its number.
+async def ask(door: Door, asked: Asked, *, by: Viewer, contact_id: int, network: str = "") -> int:
+    """申请加入: one open request for a home from a chat, or from a browser of a ``network``. Gives its number.
 
     The answer is the same whoever lives there, and whether anybody does.
     """
@@ -78,12 +78,12 @@ async def ask(door: Door, asked: Asked, *, by: Viewer, contact_id: int) -> int:
         raise Invalid(key)
     home = await meant(door, viewer=by, building_id=asked.building_id, typed=asked.label)
     await _must_be_new(home, asked, contact_id=contact_id)
-    await _spend(home, asked, contact_id=contact_id)
+    await _spend(door, contact_id=contact_id, network=network)
     async with transaction():
         request_id = await _keep(door, home, asked, contact_id=contact_id)
         await record(by, "join.ask", subject="join_request", subject_id=request_id, place_id=door.place_id)
         await telling.tell_staff_of_request(door.place_id)
-        if rules_of(door.place_id).vouching and home.home_id is not None:
+        if rules_of(door.place_id).vouching and home.home_id is not None and await _may_ring(home.home_id):
             await telling.tell_household_of_request(home.home_id, contact_id=contact_id)
     return request_id
 
@@ -109,11 +109,19 @@ async def _must_be_new(home: Meant, asked: Asked, *, contact_id: int) -> None:
         raise WrongState("join.lives_there")
 
 
-async def _spend(home: Meant, asked: Asked, *, contact_id: int) -> None:
-    """A limit for each contact, and one for each home whoever asks."""
+async def _spend(door: Door, *, contact_id: int, network: str) -> None:
+    """A limit for each contact, for each network where it is known, and for the whole place. None for a home: whoever
+    asked for it often would keep out who lives there."""
     rates = rules().limits
     await limits.spend("join_contact", str(contact_id), rate=rates.joins)
-    await limits.spend("join_home", f"{asked.building_id}:{home.label}", rate=rates.joins_of_home)
+    if network:
+        await limits.spend("join_network", network, rate=rates.joins_of_network)
+    await limits.spend("join_place", str(door.place_id), rate=rates.joins_of_place)
+
+
+async def _may_ring(home_id: int) -> bool:
+    """Whether a household is told of one more who asks: a home is not rung all day."""
+    return await limits.hit("join_home", str(home_id), rate=rules().limits.joins_of_home)
 
 
 _KEEP = (

@@ -4,6 +4,7 @@ that were ticked."""
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from models.transaction import Row, fetch
 from models.wording import say_refusal
 from people.joining.deciding import NEW, approve
 from people.joining.links import labels
-from people.joining.matching import Match, matches_of, plain_name
+from people.joining.matching import Match, is_other_name, matches_of, plain_name
 from people.joining.states import READ, address
 from people.loading.cells import clean
 from people.loading.sheets import read_list
@@ -71,25 +72,33 @@ async def compare(path: Path, *, by: Viewer, place_id: int, name: str) -> list[L
     must_see(by, "join.approve", place_id, thing="place")
     rows = await asyncio.to_thread(read_list, path, name=name, most=MOST_ROWS)
     waiting = await fetch(f"{READ} WHERE j.place_id=$1 AND j.state='waiting' ORDER BY j.id", place_id)
-    queue = _Queue(waiting, await matches_of(waiting), set())
-    return [_compared(number, cells, queue) for number, cells in rows]
+    queue = _Queue(waiting, await matches_of(waiting))
+    return await asyncio.to_thread(lambda: [_compared(number, cells, queue) for number, cells in rows])
 
 
-@dataclass(frozen=True, slots=True)
 class _Queue:
-    """What waits, who may be meant by each, and which a row of the list has taken."""
+    """What waits, by building, home and name, the oldest first, and who may be meant by each."""
 
-    waiting: list[Row]
-    candidates: dict[int, list[Match]]
-    used: set[int]
+    def __init__(self, waiting: list[Row], candidates: dict[int, list[Match]]) -> None:
+        self.candidates = candidates
+        self._by_key: dict[tuple[str, str, str], deque[Row]] = {}
+        for row in waiting:
+            key = _bare(row["building"]), row["home_label"], plain_name(row["name"])
+            self._by_key.setdefault(key, deque()).append(row)
+
+    def take(self, given: dict[str, str]) -> Row | None:
+        """The oldest request that a row of the list means; no other row takes it."""
+        building, name = _bare(given["building"]), plain_name(given["name"])
+        meant = [self._by_key.get((building, label, name)) for label in labels(given["home"])]
+        found = [rows for rows in meant if rows]
+        return min(found, key=lambda rows: rows[0]["id"]).popleft() if found else None
 
 
 def _compared(number: int, cells: dict[str, str], queue: _Queue) -> ListRow:
     given = {column: clean(cells.get(column, "")) for column in ("building", "home", "name", "phone")}
-    row = next((one for one in queue.waiting if one["id"] not in queue.used and _is_meant(one, given)), None)
+    row = queue.take(given)
     if row is None:
         return ListRow(number, given["building"], given["home"], given["name"], None, 0, "", None, phone_differs=False)
-    queue.used.add(row["id"])
     return ListRow(
         number,
         given["building"],
@@ -103,12 +112,6 @@ def _compared(number: int, cells: dict[str, str], queue: _Queue) -> ListRow:
     )
 
 
-def _is_meant(row: Row, given: dict[str, str]) -> bool:
-    is_building = _bare(row["building"]) == _bare(given["building"])
-    is_home = row["home_label"] in labels(given["home"])
-    return is_building and is_home and plain_name(row["name"]) == plain_name(given["name"])
-
-
 def _bare(building: str) -> str:
     """3号楼, 3幢 and 3 are the same building on a printed list."""
     text = clean(building).replace(" ", "")
@@ -120,7 +123,7 @@ def _bare(building: str) -> str:
 
 def _who(row: Row, found: list[Match]) -> int | None:
     """The one who lives there by this name; nobody known is somebody new; anything else is for staff to look at."""
-    if row["home_id"] is None:
+    if row["home_id"] is None or is_other_name(row):
         return None
     if not found:
         return NEW

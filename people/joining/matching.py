@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from models.sealed import unseal
@@ -42,11 +43,6 @@ ORDER BY p.id, d.id
 """
 
 
-def _phone(row: Row) -> str:
-    """The hash of the request's telephone under the key in use, which may be another than when it was asked."""
-    return phone_mark(unseal(row["phone_sealed"])) if row["phone_sealed"] else ""
-
-
 def plain_name(name: str) -> str:
     """A name by which the same is known: no spaces, one script, one width."""
     return normalise(name).replace(" ", "").replace("·", "")
@@ -64,36 +60,70 @@ async def matches(row: Row) -> list[Match]:
 
 
 async def matches_of(rows: list[Row]) -> dict[int, list[Match]]:
-    """Candidates for several requests of one place, by the request's id: one statement for all of them."""
+    """Candidates for several requests of one place, by the request's id: one statement for all of them.
+
+    Many are compared in a thread, each with those of its home and its telephone only.
+    """
     if not rows:
         return {}
-    homes = sorted({row["home_id"] or 0 for row in rows})
-    phones = sorted({_phone(row) for row in rows})
+    asked = await asyncio.to_thread(_read, rows)
+    homes, phones = sorted({one.home_id for one in asked}), sorted({one.phone for one in asked})
     marks = [f"${at}" for at in range(2, 2 + len(homes) + len(phones))]
     sql = _PEOPLE.format(homes=", ".join(marks[: len(homes)]), phones=", ".join(marks[len(homes) :]))
     people = await fetch(sql, rows[0]["place_id"], *homes, *phones)
-    return {row["id"]: _candidates(row, people) for row in rows}
+    return await asyncio.to_thread(_compare, asked, people)
 
 
-def _candidates(row: Row, people: list[Row]) -> list[Match]:
-    wanted, found = plain_name(row["name"]), dict[int, Match]()
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request as it is compared; ``phone`` is its hash under the key in use, which may be another than when it was
+    asked, '' where none was given."""
+
+    id: int
+    home_id: int
+    name: str
+    phone: str
+
+
+def _read(rows: list[Row]) -> list[_Asked]:
+    """Each telephone is unsealed once."""
+    return [_Asked(row["id"], row["home_id"] or 0, plain_name(row["name"]), _phone(row)) for row in rows]
+
+
+def _phone(row: Row) -> str:
+    return phone_mark(unseal(row["phone_sealed"])) if row["phone_sealed"] else ""
+
+
+def _compare(asked: list[_Asked], people: list[Row]) -> dict[int, list[Match]]:
+    by_home, by_phone = dict[int, list[Row]](), dict[str, list[Row]]()
     for one in people:
-        match = _match(one, row, wanted)
-        here = match.lives_there and (match.same_name or match.same_phone)
-        before = found.get(match.person_id)
-        if (here or (match.same_name and match.same_phone)) and (before is None or not before.lives_there):
-            found[match.person_id] = match
+        known = {**one, "plain": plain_name(one["name"])}
+        by_home.setdefault(one["home_id"], []).append(known)
+        by_phone.setdefault(one["phone_hash"] or "", []).append(known)
+    return {
+        one.id: _candidates(one, [*by_home.get(one.home_id, ()), *(by_phone.get(one.phone, ()) if one.phone else ())])
+        for one in asked
+    }
+
+
+def _candidates(asked: _Asked, people: list[Row]) -> list[Match]:
+    """Those of the home first, so that who lives there is shown there."""
+    found = dict[int, Match]()
+    for one in people:
+        match = _match(one, asked)
+        if (match.same_name and match.same_phone) or (match.lives_there and (match.same_name or match.same_phone)):
+            found.setdefault(match.person_id, match)
     return sorted(found.values(), key=lambda one: (not one.lives_there, not one.same_name, one.person_id))
 
 
-def _match(one: Row, row: Row, wanted: str) -> Match:
+def _match(one: Row, asked: _Asked) -> Match:
     return Match(
         person_id=one["id"],
         name=one["name"],
         address=f"{one['estate']} {one['building']} {one['label']}",
-        lives_there=one["home_id"] == row["home_id"],
-        same_name=plain_name(one["name"]) == wanted,
-        same_phone=bool(_phone(row)) and one["phone_hash"] == _phone(row),
+        lives_there=one["home_id"] == asked.home_id,
+        same_name=one["plain"] == asked.name,
+        same_phone=bool(asked.phone) and one["phone_hash"] == asked.phone,
         has_joined=bool(one["has_joined"]),
         sealed_phone=one["phone_sealed"],
     )

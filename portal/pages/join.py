@@ -16,6 +16,7 @@ from people.residents import At
 from portal.chatter import chatter
 from portal.entrance import enter_once_let_in
 from portal.forms import done, fields_of, lead_to, whole
+from portal.proxy import address
 from portal.render import page
 from portal.session import visitor
 from portal.staff import done_words
@@ -64,7 +65,7 @@ async def ask(request: web.Request) -> web.StreamResponse:
         if problems := await _problems(door, asked, typed=typed, request=request):
             return await _form(request, door, typed=typed, problems=problems)
         where = await residents.at(channel=CHANNEL, address=browser.address, place_id=door.place_id)
-        await asking.ask(door, asked, by=viewer, contact_id=where.contact_id)
+        await asking.ask(door, asked, by=viewer, contact_id=where.contact_id, network=address(request))
     except (Invalid, Taken, TooMany, WrongState) as refusal:
         return await _form(request, door, typed=typed, refusal=refusal)
     return done(STATUS, "join_ask")

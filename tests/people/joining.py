@@ -86,10 +86,10 @@ async def chat(place_id: int, address: str = "wang", channel: str = "console") -
 
 async def ask(estates: Estates, who: At, **changes: object) -> int:
     """Ask from a chat."""
-    door = changes.pop("door", estates.here)
+    door, network = changes.pop("door", estates.here), str(changes.pop("network", ""))
     assert isinstance(door, Door)
     viewer = await viewer_at(who)
-    return await asking.ask(door, estates.asked(**changes), by=viewer, contact_id=who.contact_id)
+    return await asking.ask(door, estates.asked(**changes), by=viewer, contact_id=who.contact_id, network=network)
 
 
 async def again(who: At) -> At:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from pathlib import Path
+
 import pytest
 from tortoise.context import TortoiseContext
 
 from models.errors import Invalid, NotFound, WrongState
+from models.rules import in_force, rules
 from models.transaction import fetch, fetch_one
 from people import contacts, households
 from people.entering import begin_resident
@@ -16,7 +21,7 @@ from people.residents import At
 from tests.conftest import StillClock
 from tests.people import joining
 from tests.people.joining import Estates, chat, let_in, listed, version
-from tests.people.town import ID
+from tests.people.town import ID, load, person
 
 
 @pytest.fixture
@@ -165,3 +170,34 @@ async def test_a_chat_that_was_theirs_before_a_neighbours_word_stays_theirs(
     await deciding.refuse(request, by=estates.worker, version=await version(request), reason="not_living")
     viewer = await joining.viewer(helper)
     assert (viewer.person_id is None, viewer.roles) == (False, frozenset())
+
+
+async def test_who_asks_often_for_a_home_neither_keeps_out_who_lives_there_nor_rings_all_day(estates: Estates) -> None:
+    wang, limits = await joined(estates), rules().limits.model_copy(update={"joins_of_home": "2/day"})
+    joining.fresh_limits()
+    with in_force(rules().model_copy(update={"limits": limits})):
+        for at in range(4):
+            await joining.ask(estates, await chat(estates.town.here, f"bad{at}"), name="坏示范")
+        assert await joining.ask(estates, await chat(estates.town.here, "son"), name="王小示", relation="family")
+    assert sum("申请加入您家" in text for text in await joining.said_in(wang)) == 2
+
+
+async def test_many_requests_and_a_long_list_are_compared_without_holding_up_anybody(
+    estates: Estates, tmp_path: Path
+) -> None:
+    names = [f"示{one}{two}" for one in "一二三四五六七八九十" for two in "甲乙丙丁戊己庚辛壬癸子丑"]
+    people = [person(2 + at, name=name, phone=f"138{at:08}") for at, name in enumerate(names)]
+    await load(*people, place_id=estates.town.here)
+    limits = rules().limits.model_copy(update={"joins": "999/day"})
+    with in_force(rules().model_copy(update={"limits": limits})):
+        for at in range(0, 120, 2):
+            who = await chat(estates.town.here, f"m{at}")
+            await joining.ask(estates, who, name=names[at], phone=f"138{at:08}")
+    path = tmp_path / "list.csv"
+    path.write_text("楼栋,室号,姓名\n" + "".join(f"3,501,{name}\n" for name in names), encoding="utf-8")
+    calls = Counter[str]()
+    sys.setprofile(lambda frame, event, _: calls.update([frame.f_code.co_name] if event == "call" else []))
+    rows = await bulk.compare(path, by=estates.worker, place_id=estates.town.here, name="list.csv")
+    sys.setprofile(None)
+    assert sum(one.can_be_let_in for one in rows) == 60
+    assert (calls["unseal"], calls["plain_name"]) == (0, 60), "in the loop's thread: only the queue, once each"

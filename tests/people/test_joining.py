@@ -148,15 +148,20 @@ async def test_a_building_of_another_estate_is_not_found(estates: Estates) -> No
         await joining.ask(estates, await chat(estates.town.here), door=estates.there)
 
 
-async def test_a_contact_and_a_home_have_limits(estates: Estates) -> None:
+async def test_a_contact_a_network_and_a_place_have_limits(estates: Estates) -> None:
     with in_force(rules().model_copy(update={"limits": rules().limits.model_copy(update={"joins": "1/day"})})):
         await joining.ask(estates, await chat(estates.town.here))
         with pytest.raises(TooMany):
             await joining.ask(estates, await chat(estates.town.here), label="502")
-    with in_force(rules().model_copy(update={"limits": rules().limits.model_copy(update={"joins_of_home": "1/day"})})):
-        await joining.ask(estates, await chat(estates.town.here, "x"), building_id=estates.buildings["5号楼"])
-        with pytest.raises(TooMany):
-            await joining.ask(estates, await chat(estates.town.here, "y"), building_id=estates.buildings["5号楼"])
+    limits = rules().limits.model_copy(update={"joins_of_network": "1/day", "joins_of_place": "2/day"})
+    with in_force(rules().model_copy(update={"limits": limits})):
+        joining.fresh_limits()
+        await joining.ask(estates, await chat(estates.town.here, "x"), network="2001:db8::/64")
+        with pytest.raises(TooMany, match="join_network"):
+            await joining.ask(estates, await chat(estates.town.here, "y"), network="2001:db8::/64")
+        await joining.ask(estates, await chat(estates.town.here, "y"))
+        with pytest.raises(TooMany, match="join_place"):
+            await joining.ask(estates, await chat(estates.town.here, "z"))
 
 
 async def test_a_replaced_link_lets_nobody_in_and_a_guessed_one_is_none(estates: Estates) -> None:
