@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from courier import limits
 from courier.letters import Letter, Link
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Taken
 from models.joining import ActingKind, ActingState
+from models.rules import rules
 from models.transaction import Row, execute, fetch, fetch_one, transaction
 from models.wording import say
 from people.audit import record
+from people.joining.asking import default_shown_name
 from people.permissions import allow, may
 from people.personal import people_with
 from people.scope import must_see
@@ -32,10 +35,23 @@ class ActingLine:
     is_helper: bool
 
 
+_CHOSEN = (
+    "CASE WHEN {p}.username IS NOT NULL OR EXISTS (SELECT 1 FROM contact c WHERE c.person_id={p}.id)"
+    " THEN {p}.shown_name ELSE '' END"
+)
 _READ = (
-    "SELECT a.*, h.name AS helper, e.name AS elder FROM acting a JOIN person h ON h.id=a.helper_id"
+    f"SELECT a.*, h.name AS helper, e.name AS elder, {_CHOSEN.format(p='h')} AS helper_chosen,"
+    f" {_CHOSEN.format(p='e')} AS elder_chosen FROM acting a JOIN person h ON h.id=a.helper_id"
     " JOIN person e ON e.id=a.elder_id"
 )
+
+
+def _between(row: Row) -> Row:
+    """As the two know each other: by their real names once it was agreed, before that by those neighbours see."""
+    if row["agreed_at"] is not None:
+        return row
+    shown = {side: row[f"{side}_chosen"] or default_shown_name(row[side]) for side in ("helper", "elder")}
+    return {**row, **shown}
 
 
 def _line(row: Row, viewer: Viewer) -> ActingLine:
@@ -52,12 +68,12 @@ def _line(row: Row, viewer: Viewer) -> ActingLine:
 
 
 async def mine(*, viewer: Viewer) -> list[ActingLine]:
-    """我替谁办、谁替我办: both sides know each other by name."""
+    """我替谁办、谁替我办: both sides know each other by name, once it was agreed."""
     rows = await fetch(
         f"{_READ} WHERE a.open_elder_id IS NOT NULL AND (a.helper_id=$1 OR a.elder_id=$1) ORDER BY a.id",
         viewer.person_id,
     )
-    return [_line(row, viewer) for row in rows]
+    return [_line(_between(row), viewer) for row in rows]
 
 
 async def of_people(person_ids: list[int], *, viewer: Viewer, place_id: int) -> list[ActingLine]:
@@ -145,6 +161,7 @@ async def propose(residence_id: int, *, by: Viewer) -> int:
     )
     if row is None:
         raise NotFound("residence.not_found")
+    await limits.spend("acting_propose", str(by.person_id), rate=rules().limits.proposals)
     async with transaction():
         made = await fetch_one(
             "INSERT INTO acting (created_at, place_id, helper_id, elder_id, open_elder_id, kind, state)"
@@ -202,6 +219,31 @@ async def end(acting_id: int, *, by: Viewer) -> None:
         await _tell_both(acting_id, "ended")
 
 
+_PART = """
+UPDATE acting SET state='ended', open_elder_id=NULL, ended_at=$1, ended_by_id=$2
+WHERE open_elder_id IS NOT NULL AND kind='family' AND $3 IN (helper_id, elder_id)
+  AND EXISTS (SELECT 1 FROM residence d WHERE d.open_home_id=$4 AND d.state='living'
+    AND d.person_id=CASE WHEN acting.helper_id=$3 THEN acting.elder_id ELSE acting.helper_id END)
+  AND NOT EXISTS (SELECT 1 FROM residence d JOIN residence o ON o.open_home_id=d.open_home_id AND o.state='living'
+    WHERE d.state='living' AND d.person_id=acting.helper_id AND o.person_id=acting.elder_id)
+RETURNING id, place_id
+"""
+
+
+async def part(person_id: int, home_id: int, *, by: Viewer) -> list[Row]:
+    """End what stood or was proposed between somebody and those of a home they lived in together, and no longer do
+    anywhere. The links, for ``tell_parted`` once the audit has its first line."""
+    return await fetch(_PART, clock.now(), by.person_id, person_id, home_id)
+
+
+async def tell_parted(links: list[Row], *, by: Viewer) -> None:
+    """Record and tell both of each link that ended because they live together no longer."""
+    for row in links:
+        await record(by, "acting.end", subject="acting", subject_id=row["id"], place_id=row["place_id"], detail="apart")
+    for row in links:
+        await _tell_both(row["id"], "apart")
+
+
 async def _open_link(acting_id: int) -> Row:
     row = await fetch_one(f"{_READ} WHERE a.id=$1 AND a.open_elder_id IS NOT NULL", acting_id)
     if row is None:
@@ -212,6 +254,7 @@ async def _open_link(acting_id: int) -> Row:
 async def _tell_both(acting_id: int, key: str) -> None:
     row = await fetch_one(f"{_READ} WHERE a.id=$1", acting_id)
     assert row is not None
+    row = _between(row)
     for side, person_id in (("helper", row["helper_id"]), ("elder", row["elder_id"])):
         words = say(f"acting.told.{key}.{side}", helper=row["helper"], elder=row["elder"])
         letter = Letter(words, links=(Link(say("join.link.household"), "/me/household"),))

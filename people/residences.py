@@ -13,7 +13,7 @@ from models.errors import NotFound, Taken, WrongState
 from models.household import Relation, ResidenceState
 from models.transaction import Row, fetch_one, transaction
 from models.wording import say
-from people import rights
+from people import acting, rights
 from people.audit import record
 from people.permissions import allow
 from people.scope import must_see
@@ -52,7 +52,10 @@ _RESIDENCE = (
 async def move_in(
     person_id: int, home_id: int, *, by: Viewer, relation: Relation, household: str = "", since: dt.date | None = None
 ) -> int:
-    """入住: somebody of the place lives in a home from now on; Taken where they already do. Gives the residence."""
+    """入住: somebody of the place lives in a home from now on; Taken where they already do. Gives the residence.
+
+    Who came in themselves at some time has the rights of a resident with it; who stands in a list only has to join.
+    """
     place_id = await _place_of(home_id, by=by)
     if await fetch_one("SELECT id FROM person WHERE id=$1 AND place_id=$2", person_id, place_id) is None:
         raise NotFound("person.not_found")
@@ -65,6 +68,7 @@ async def move_in(
         )
         if row is None:
             raise Taken("residence.open_already")
+        await rights.give_to_joined(person_id, place_id, by=by)
         await record(by, "residence.move_in", subject="residence", subject_id=row["id"], place_id=place_id)
     return int(row["id"])
 
@@ -90,8 +94,10 @@ async def move_out(residence_id: int, *, by: Viewer) -> None:
         raise WrongState("residence.not_living")
     async with transaction():
         await _end(found)
+        parted = await acting.part(found["person_id"], found["home_id"], by=by)
         await rights.take_where_gone(found["person_id"], found["place_id"], by=by)
         await record(by, "residence.move_out", subject="residence", subject_id=residence_id, place_id=found["place_id"])
+        await acting.tell_parted(parted, by=by)
         if by.kind is ViewerKind.PERSON:
             await tell_resident(
                 Letter(say("join.told.moved_out", address=await _address(found["home_id"]))),

@@ -32,6 +32,12 @@ async def give(person_id: int, place_id: int, *, by: Viewer) -> None:
         await record(by, "user.grant", subject="person", subject_id=person_id, place_id=place_id, detail=detail)
 
 
+async def give_to_joined(person_id: int, place_id: int, *, by: Viewer) -> None:
+    """The same for somebody who came in themselves before; nothing for one who stands in a list only."""
+    if await fetch_one(f"SELECT p.id FROM person p WHERE p.id=$1 AND p.is_active AND {JOINED}", person_id):
+        await give(person_id, place_id, by=by)
+
+
 async def take_where_gone(person_id: int, place_id: int, *, by: Viewer) -> bool:
     """Take what ends with the last living residence in a place, at once; gives whether it was the last."""
     await execute("UPDATE person SET name=name WHERE id=$1", person_id)

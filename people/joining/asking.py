@@ -25,6 +25,7 @@ from people.personal import WrongNumber, phone_mark, phone_of
 from people.rules import rules_of
 from people.viewers import Viewer
 
+ENTRY_LENGTH = dt.timedelta(hours=48)
 LONGEST = {"label": 30, "name": 20, "shown_name": 40, "helper_name": 20, "phone": 20}
 
 
@@ -214,14 +215,16 @@ async def withdraw(request_id: int, *, by: Viewer, contact_id: int) -> None:
 
 
 async def claim_entry(*, contact_id: int) -> int | None:
-    """Whom the browser that asked may be signed in as: once for each approved request of its own chat, for oneself."""
+    """Whom the browser that asked may be signed in as: once for each approved request of its own chat, for oneself, and
+    so many hours after it was approved: who sits at a shared computer months later is somebody else."""
     row = await fetch_one(
         "UPDATE join_request SET entered_at=$1 WHERE id=(SELECT j.id FROM join_request j"
         " JOIN contact c ON c.id=j.contact_id AND c.person_id=j.person_id AND c.channel='web'"
         " WHERE j.contact_id=$2 AND j.state='approved' AND j.entered_at IS NULL AND j.helper_name=''"
-        " ORDER BY j.id LIMIT 1) AND entered_at IS NULL RETURNING person_id",
+        " AND j.decided_at>$3 ORDER BY j.id LIMIT 1) AND entered_at IS NULL RETURNING person_id",
         clock.now(),
         contact_id,
+        clock.now() - ENTRY_LENGTH,
     )
     return int(row["person_id"]) if row else None
 

@@ -13,7 +13,7 @@ from models.household import Relation
 from models.joining import JoinState
 from models.transaction import Row, execute, fetch, fetch_one, transaction
 from models.wording import say
-from people import rights
+from people import acting, rights
 from people.audit import record
 from people.ending import end_sessions
 from people.joining import telling
@@ -145,17 +145,18 @@ async def refuse(request_id: int, *, by: Viewer, version: int, reason: str, word
         raise Invalid("join.words_wrong", most=LONGEST_WORDS)
     why = {"reason": reason, "words": words, "decided_by_id": by.person_id, "decided_at": clock.now()}
     async with transaction():
-        chats: list[int] = []
+        undone = Undone((), ())
         if row["state"] == JoinState.APPROVED:
-            chats = await _undo(row, by=by, version=version, columns=why)
+            undone = await _undo(row, by=by, version=version, columns=why)
         else:
             must_wait(row, version=version)
             await close(row, JoinState.REFUSED, columns=why)
         await _record(row, "join.refuse", by=by, detail=reason)
+        await acting.tell_parted(list(undone.parted), by=by)
         said = say(f"join.reason.{reason}") if reason != "other" else words
         more = f"（{words}）" if words and reason != "other" else ""
         await telling.tell_asker(row, "refused", reason=f"{said}{more}")
-        for contact_id in chats:
+        for contact_id in undone.chats:
             await notices.tell_contact(Letter(say("bind.unbound")), contact_id=contact_id, kind="contact.unbind")
 
 
@@ -168,8 +169,16 @@ def is_vouched_only(row: Row) -> bool:
     )
 
 
-async def _undo(row: Row, *, by: Viewer, version: int, columns: dict[str, object]) -> list[int]:
-    """Take back what a neighbour's word gave; gives the chats that are nobody's any more, but the one that asked."""
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The chats that are nobody's any more, but the one that asked, and the links between people that ended."""
+
+    chats: tuple[int, ...]
+    parted: tuple[Row, ...]
+
+
+async def _undo(row: Row, *, by: Viewer, version: int, columns: dict[str, object]) -> Undone:
+    """Take back what a neighbour's word gave."""
     if not is_vouched_only(row):
         raise WrongState("join.decided_already")
     changed = await fetch_one(
@@ -185,9 +194,10 @@ async def _undo(row: Row, *, by: Viewer, version: int, columns: dict[str, object
         "UPDATE residence SET state='refused', open_home_id=NULL, version=version+1 WHERE id=$1 AND state='living'",
         row["residence_id"],
     )
-    chats = await _forget_who(row)
+    parted = await acting.part(row["person_id"], row["home_id"], by=by)
+    undone = Undone(tuple(await _forget_who(row)), tuple(parted))
     await rights.take_where_gone(row["person_id"], row["place_id"], by=by)
-    return chats
+    return undone
 
 
 async def _forget_who(row: Row) -> list[int]:

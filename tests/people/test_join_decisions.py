@@ -10,13 +10,15 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from models.errors import Invalid, NotFound, WrongState
+from models.household import Relation
 from models.rules import in_force, rules
 from models.transaction import fetch, fetch_one
-from people import contacts, households
+from people import contacts, households, residences
 from people.entering import begin_resident
-from people.joining import bulk, deciding, queue, vouching
+from people.joining import asking, bulk, deciding, queue, vouching
 from people.joining.bulk import Choice
 from people.login import find_session
+from people.permissions import may
 from people.residents import At
 from tests.conftest import StillClock
 from tests.people import joining
@@ -30,9 +32,9 @@ async def estates(db: TortoiseContext, clock: StillClock) -> Estates:
     return await joining.found()
 
 
-async def joined(estates: Estates, address: str = "wang", **changes: object):  # noqa: ANN201
+async def joined(estates: Estates, address: str = "wang", channel: str = "console", **changes: object) -> At:
     """Somebody who was let in; gives their chat."""
-    who = await chat(estates.town.here, address)
+    who = await chat(estates.town.here, address, channel)
     await let_in(await joining.ask(estates, who, **changes), by=estates.worker, person_id=deciding.NEW)
     return who
 
@@ -201,3 +203,23 @@ async def test_many_requests_and_a_long_list_are_compared_without_holding_up_any
     sys.setprofile(None)
     assert sum(one.can_be_let_in for one in rows) == 60
     assert (calls["unseal"], calls["plain_name"]) == (0, 60), "in the loop's thread: only the queue, once each"
+
+
+async def test_who_moves_back_in_has_their_rights_back_and_a_name_in_a_list_has_none(estates: Estates) -> None:
+    wang = await joined(estates)
+    viewer = await joining.viewer(wang)
+    [home] = await households.my_homes(viewer=viewer)
+    await residences.move_out(home.members[0].residence_id, by=estates.worker)
+    assert not (await joining.viewer(wang)).roles
+    assert viewer.person_id is not None
+    await residences.move_in(viewer.person_id, home.home_id, by=estates.worker, relation=Relation.OWNER)
+    assert may(await joining.viewer(wang), "household.read", estates.town.here)
+    other = await listed("李示范", estates.town.here, label="502")
+    await residences.move_in(other, home.home_id, by=estates.worker, relation=Relation.TENANT)
+    assert await fetch("SELECT id FROM role WHERE person_id=$1", other) == []
+
+
+async def test_a_browser_is_signed_in_for_two_days_after_it_was_let_in(estates: Estates, clock: StillClock) -> None:
+    web = await joined(estates, "a" * 40, channel="web")
+    clock.forward(hours=49)
+    assert await asking.claim_entry(contact_id=web.contact_id) is None

@@ -1,0 +1,95 @@
+"""Acting for somebody: real names once it was agreed, few offers a day, and an end with living together."""
+
+from __future__ import annotations
+
+import pytest
+from tortoise.context import TortoiseContext
+
+from models.errors import NotFound, TooMany
+from models.joining import ActingKind
+from people import acting, households, residences
+from people.joining import deciding
+from people.viewers import Viewer
+from tests.conftest import StillClock
+from tests.people import joining
+from tests.people.joining import Estates, chat, let_in, listed
+from tests.people.town import load, person
+
+
+@pytest.fixture
+async def estates(db: TortoiseContext, clock: StillClock) -> Estates:
+    """Nobody lives there yet."""
+    return await joining.found()
+
+
+async def joined(estates: Estates, address: str = "wang", **changes: object) -> Viewer:
+    """Somebody who was let in."""
+    who = await chat(estates.town.here, address)
+    await let_in(await joining.ask(estates, who, **changes), by=estates.worker, person_id=deciding.NEW)
+    return await joining.viewer(who)
+
+
+async def residence_of(name: str, *, viewer: Viewer) -> int:
+    """Where somebody of one's home lives."""
+    [home] = await households.my_homes(viewer=viewer)
+    return next(one.residence_id for one in home.members if one.shown_name == name)
+
+
+async def test_a_real_name_is_told_once_it_was_agreed_and_not_before(estates: Estates) -> None:
+    wang = await joined(estates)
+    son = await joined(estates, "son", name="王小示", shown_name="小王", relation="family")
+    link = await acting.propose(await residence_of("王阿姨", viewer=son), by=son)
+    for viewer in (wang, son):
+        [line] = await acting.mine(viewer=viewer)
+        assert (line.helper, line.elder) == ("小王", "王阿姨")
+    told = [(await joining.said_in(await chat(estates.town.here, address)))[-1] for address in ("son", "wang")]
+    assert not any("王示范" in text or "王小示" in text for text in told), told
+    await acting.agree(link, by=wang)
+    [line] = await acting.mine(viewer=son)
+    assert (line.helper, line.elder) == ("王小示", "王示范")
+
+
+async def test_who_has_not_joined_is_named_by_one_character(estates: Estates) -> None:
+    await listed("李老示", estates.town.here)
+    son = await joined(estates, "son", name="王小示", relation="family")
+    await acting.propose(await residence_of("李**", viewer=son), by=son)
+    [line] = await acting.mine(viewer=son)
+    assert line.elder == "李**"
+
+
+async def test_offers_are_few_a_day(estates: Estates) -> None:
+    await joined(estates)
+    son = await joined(estates, "son", name="王小示", relation="family")
+    residence = await residence_of("王阿姨", viewer=son)
+    for _ in range(3):
+        await acting.end(await acting.propose(residence, by=son), by=son)
+    with pytest.raises(TooMany):
+        await acting.propose(residence, by=son)
+
+
+async def test_what_rested_on_living_together_ends_with_it_and_both_are_told(estates: Estates) -> None:
+    wang = await joined(estates)
+    ming = await joined(estates, "ming", name="明示范", shown_name="小明", relation="tenant")
+    await acting.agree(await acting.propose(await residence_of("王阿姨", viewer=ming), by=ming), by=wang)
+    await residences.move_out(await residence_of("小明", viewer=wang), by=estates.worker)
+    assert wang.person_id is not None
+    with pytest.raises(NotFound):
+        await acting.stands_for(wang.person_id, viewer=ming)
+    assert any("不住在一起" in text for text in await joining.said_in(await chat(estates.town.here)))
+
+
+async def test_a_helper_who_never_lived_there_or_still_does_elsewhere_goes_on(estates: Estates) -> None:
+    wang = await joined(estates)
+    assert wang.person_id is not None
+    await load(person(2, name="远示范", label="502"), place_id=estates.town.here)
+    await acting.give(wang.person_id, by=estates.worker, helper="远示范", kind=ActingKind.FAMILY)
+    ming = await joined(estates, "ming", name="明示范", shown_name="小明", relation="tenant")
+    first = await residence_of("小明", viewer=wang)
+    await let_in(await joining.ask(estates, await chat(estates.town.here), label="502"), by=estates.worker)
+    await let_in(
+        await joining.ask(estates, await chat(estates.town.here, "ming"), name="明示范", label="502"), by=estates.worker
+    )
+    await acting.give(wang.person_id, by=estates.worker, helper="明示范", kind=ActingKind.FAMILY)
+    await residences.move_out(first, by=estates.worker)
+    assert (await acting.stands_for(wang.person_id, viewer=ming)).helper == "明示范"
+    assert len(await acting.mine(viewer=wang)) == 2
