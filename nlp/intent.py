@@ -64,6 +64,7 @@ _CALM = (Intent.EMERGENCY, Intent.CHOICE, Intent.STOP, Intent.MENU)
 """What leaves no doubt about danger, one way or the other."""
 LONGEST_SMALL_TALK = 12
 SHORTEST_WISH = 6
+SHORTEST_NUMBER = 4
 
 
 def flags_of(text: str, *, words: Words) -> tuple[float, ...]:
@@ -119,7 +120,7 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
     normalised, told = normalise(text), words.canonical(text)
     flags = flags_of(text, words=words)
     chances = load_classifier().chances(told, flags)
-    chance = chances[Intent.EMERGENCY.value]
+    chance = 0.0 if _is_number(normalised) else chances[Intent.EMERGENCY.value]
     emergency, choice = _danger(told, words=words, chance=chance), find_choice(normalised)
     if choice is not None:
         intent, reason = Intent.CHOICE, str(choice)
@@ -139,6 +140,12 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
         sureness=chances.get(intent.value, 0.0),
         perhaps_danger=intent not in _CALM and (chance >= EMERGENCY_PERHAPS or flags[0] > 0),
     )
+
+
+def _is_number(normalised: str) -> bool:
+    """A code or a telephone number by itself: its figures tell the classifier nothing, whatever it makes of them."""
+    figures = _NOT_A_WORD.sub("", normalised)
+    return len(figures) >= SHORTEST_NUMBER and figures.isdecimal()
 
 
 def warm_up(words: Words) -> None:

@@ -216,3 +216,9 @@ def test_an_index_without_entries_finds_nothing() -> None:
 
 def test_traditional_characters_find_what_simplified_ones_find(index: Index) -> None:
     assert index.search("居住證怎麼辦").hits[0].key == index.search("居住证怎么办").hits[0].key
+
+
+@pytest.mark.parametrize("typed", ["99300302", "11815020", "0133 1032", "138-0013-8000", "1190", "310101195001010015"])
+def test_a_number_by_itself_is_no_danger(typed: str) -> None:
+    heard = understand(typed, words=guide.words())
+    assert (heard.emergency, heard.perhaps_danger) == (None, False)
