@@ -20,6 +20,7 @@ from models.wording import knows, say
 from people import suspicion
 from people.audit import record
 from people.permissions import allow, may
+from people.residents import WEB
 from people.viewers import Viewer, viewer_of
 
 DIGITS = 8
@@ -121,12 +122,15 @@ async def _use(code_id: int) -> bool:
 
 
 async def _former(contact_id: int, owner: Viewer) -> Row:
-    """Whose chat it was. A neighbour's is not taken over, and the staff's only by one of the staff."""
+    """Whose chat it was. A neighbour's is not taken over, the staff's only by one of the staff, and no browser's at
+    all: its cookie may be known to whoever sat there before, and a session is what makes somebody known in it."""
     former = await fetch_one("SELECT person_id, place_id, channel, address FROM contact WHERE id=$1", contact_id)
     if former is None:
         raise NotFound("contact.not_found")
     if former["person_id"] == owner.person_id:
         raise WrongState("contact.yours_already")
+    if former["channel"] == WEB:
+        raise WrongState("contact.web_signs_in")
     before = await viewer_of(former["person_id"]) if former["person_id"] else None
     if before is not None and not (before.is_staff and owner.is_staff):
         raise WrongState("contact.of_another")

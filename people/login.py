@@ -44,7 +44,8 @@ class Gate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A browser's session as read from its token. ``data`` is what the portal keeps in it; ``via`` how they came in."""
+    """A browser's session as read from its token. ``data`` is what the portal keeps in it; ``via`` how they came in,
+    ``chat_address`` the address of the web chat that goes with it."""
 
     id: int
     person_id: int | None
@@ -52,6 +53,7 @@ class Session:
     via: str = ""
     seen_at: dt.datetime | None = None
     fresh_at: dt.datetime | None = None
+    chat_address: str | None = None
 
     @property
     def gate(self) -> Gate:
@@ -220,15 +222,15 @@ async def new_session(
 async def find_session(token: str) -> Session | None:
     """The live session behind a token, or None."""
     row = await fetch_one(
-        "SELECT id, person_id, data, via, seen_at, fresh_at FROM web_session"
-        " WHERE token_hash=$1 AND revoked_at IS NULL AND expires_at>$2",
+        "SELECT s.id, s.person_id, s.data, s.via, s.seen_at, s.fresh_at, c.address FROM web_session s"
+        " LEFT JOIN contact c ON c.id=s.contact_id WHERE s.token_hash=$1 AND s.revoked_at IS NULL AND s.expires_at>$2",
         _hash_token(token),
         clock.now(),
     )
     if row is None:
         return None
     seen, fresh = (moment(row[name]) if row[name] else None for name in ("seen_at", "fresh_at"))
-    return Session(row["id"], row["person_id"], json.loads(row["data"]), row["via"], seen, fresh)
+    return Session(row["id"], row["person_id"], json.loads(row["data"]), row["via"], seen, fresh, row["address"])
 
 
 async def save_session(session_id: int, data: dict[str, object]) -> None:

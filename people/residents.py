@@ -9,6 +9,9 @@ from models.transaction import execute, fetch_one_by_key
 from people.permissions import may
 from people.viewers import Viewer, guest, viewer_of
 
+WEB = "web"
+"""The channel of browsers, in which somebody speaks in their own name only while they are signed in."""
+
 
 @dataclass(frozen=True, slots=True)
 class At:
@@ -42,11 +45,25 @@ async def at(*, channel: str, address: str, place_id: int) -> At:
 
 
 async def viewer_at(where: At) -> Viewer:
-    """The person behind a contact with their roles; who has no say in the contact's place speaks there as a guest."""
+    """The person behind a contact with their roles; who has no say in the contact's place speaks there as a guest, and
+    so does a browser in which nobody is signed in now, whoever its chat once was bound to."""
     known = await viewer_of(where.person_id, contact_id=where.contact_id) if where.person_id else None
-    if known is not None and may(known, "conversation.speak", where.place_id):
-        return known
-    return guest(where.place_id, contact_id=where.contact_id)
+    if known is None or not may(known, "conversation.speak", where.place_id):
+        return guest(where.place_id, contact_id=where.contact_id)
+    if where.channel == WEB and (known.is_staff or not await _is_signed_in(where)):
+        return guest(where.place_id, contact_id=where.contact_id)
+    return known
+
+
+async def _is_signed_in(where: At) -> bool:
+    row = await fetch_one_by_key(
+        "SELECT id FROM web_session WHERE contact_id=$1 AND person_id=$2 AND revoked_at IS NULL AND expires_at>$3"
+        " LIMIT 1",
+        where.contact_id,
+        where.person_id,
+        clock.now(),
+    )
+    return row is not None
 
 
 async def reach(*, channel: str, address: str, is_open: bool) -> None:

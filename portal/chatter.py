@@ -1,4 +1,5 @@
-"""Who writes in the web chat: the browser that holds a token, or a new one that is given its token with the reply."""
+"""Who writes in the web chat: a session that has a chat, the browser that holds a token, or a new one that is given its
+token with the reply."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from aiohttp.typedefs import Handler
 from people import places
 from people.visitors import COOKIE, COOKIE_SECONDS, address_of, new_token
 from portal.proxy import is_https
+from portal.session import seen, visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,9 @@ _TOKEN = web.RequestKey("chat_token", str)
 
 def chatter(request: web.Request) -> Chatter:
     """The one who writes; the web channel asks this of every message."""
+    who = seen(request)
+    if who is not None and who.is_resident and who.chat_address is not None:
+        return Chatter(who.chat_address, who.place_id)
     token = request.cookies.get(COOKIE)
     address = address_of(token)
     if token is None or address is None:
@@ -37,7 +42,12 @@ def chatter(request: web.Request) -> Chatter:
 
 @web.middleware
 async def keep_token(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let the browser keep its token, anew with every message, so that a conversation in use is never lost."""
+    """Let the browser keep its token, anew with every message, so that a conversation in use is never lost.
+
+    Whoever sends something is looked up first: ``chatter`` asks who it is.
+    """
+    if request.method == "POST":
+        await visitor(request)
     response = await handler(request)
     if _TOKEN in request and not response.prepared:
         response.set_cookie(

@@ -36,18 +36,8 @@ async def let_in(request: web.Request, token: str, *, back: str, seconds: int = 
 
 
 async def let_resident_in(request: web.Request, entered: Entered, *, back: str) -> web.Response:
-    """The same for somebody who lives here, whose browser may be given a new chat."""
-    response = await let_in(request, entered.token, back=back, seconds=COOKIE_SECONDS)
-    if entered.chat_token is not None:
-        response.set_cookie(
-            COOKIE,
-            entered.chat_token,
-            max_age=COOKIE_SECONDS,
-            httponly=True,
-            samesite="Lax",
-            secure=is_https(request),
-        )
-    return response
+    """The same for somebody who lives here, who stays in."""
+    return await let_in(request, entered.token, back=back, seconds=COOKIE_SECONDS)
 
 
 def let_out(request: web.Request, *, back: str) -> web.Response:

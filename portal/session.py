@@ -69,6 +69,11 @@ GATES = {Gate.PASSWORD: "/password", Gate.CODE: "/login/second", Gate.ENROL: "/m
 _VISITOR = web.RequestKey("visitor", Visitor)
 
 
+def seen(request: web.Request) -> Visitor | None:
+    """The caller, where somebody looked already."""
+    return request.get(_VISITOR)
+
+
 async def visitor(request: web.Request) -> Visitor:
     """The caller, looked up once per request: no query for guests, two for who is signed in, and now and then one more
     to keep that they looked."""
@@ -89,7 +94,7 @@ async def _read(request: web.Request) -> Visitor:
     return Visitor(
         viewer=viewer or guest(home),
         place_id=_place_of(viewer) if viewer else home,
-        chat_address=address_of(request.cookies.get(COOKIE)),
+        chat_address=_chat_of(request, session if viewer else None),
         wants_large_text=request.cookies.get(LARGE_COOKIE) == "1",
         session_token=token if session else None,
         session_id=session.id if session else None,
@@ -97,6 +102,13 @@ async def _read(request: web.Request) -> Visitor:
         gate=session.gate if session else Gate.NONE,
         is_fresh=session is not None and freshness.is_fresh(session.fresh_at),
     )
+
+
+def _chat_of(request: web.Request, session: Session | None) -> str | None:
+    """The chat of the session, to which no cookie of a guest leads; without one, the chat of the browser."""
+    if session is not None and session.chat_address is not None:
+        return session.chat_address
+    return address_of(request.cookies.get(COOKIE))
 
 
 async def _known(session: Session) -> Viewer | None:

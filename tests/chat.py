@@ -48,6 +48,7 @@ from models.database import connected
 from models.entry_content import Since
 from models.household import Residence, ResidenceState
 from models.joining import JoinRequest
+from models.person import WebSession
 from models.question import Question, StaffReply
 from models.sealed import use_secrets
 from people import entering, residences, residents
@@ -134,6 +135,7 @@ class WebPhone(Phone):
 
     async def type(self, text: str) -> None:
         """Post the form as a browser without scripts does."""
+        await signed_in(self._headers["X-Visitor"])
         form = {"text": text, "key": str(uuid4())}
         async with self._client.post("/chat", data=form, headers=self._headers, allow_redirects=False) as response:
             assert (response.status, response.headers.get("Location")) == (303, "/chat"), await response.text()
@@ -166,7 +168,23 @@ def application(stage: Stage) -> web.Application:
     return application
 
 
+async def signed_in(address: str) -> None:
+    """Whoever is known in a browser has been signed in there for a while."""
+    contact = await Contact.get_or_none(channel="web", address=address, person_id__isnull=False)
+    if contact is None or await WebSession.filter(contact_id=contact.id).exists():
+        return
+    await WebSession.create(
+        created_at=clock.now() - dt.timedelta(days=30),
+        token_hash=address,
+        person_id=contact.person_id,
+        contact_id=contact.id,
+        via="resident",
+        expires_at=clock.now() + dt.timedelta(days=180),
+    )
+
+
 async def _lines(visitor: _Visitor, after: int) -> list[dict[str, object]]:
+    await signed_in(visitor.address)
     conversation_id = await conversations.conversation_of(channel="web", address=visitor.address)
     if conversation_id is None:
         return []
@@ -231,6 +249,8 @@ class _RelayPhone(Phone):
 CHANNELS = {"console": console_phones, "web": web_phones, "relay": relay_phones}
 PULLED_ONLY = {"reply-corrected", "reply-withdrawn"}
 """What is undone before anybody looked: a channel that pushes has shown it by then."""
+NOT_IN_BROWSERS = {"contacts-join", "contacts-join-wrong-code"}
+"""A chat joined by a code: a browser is signed in instead."""
 
 
 class Player:

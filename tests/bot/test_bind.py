@@ -45,7 +45,16 @@ async def chen(stage: Stage) -> Viewer:
     return await stage.viewer("陈")
 
 
-@pytest.mark.parametrize("channel", ["web", "console", "relay"])
+async def test_a_browser_is_joined_by_no_code_and_the_code_stays_good(stage: Stage, chen: Viewer) -> None:
+    digits = await code(chen)
+    said = await types(stage, digits, who="any browser", channel="web")
+    assert said.letter is not None
+    assert (said.outcome, "登录" in said.letter.text) == (Outcome.REFUSE, True)
+    assert await owner_of("any browser") is None
+    assert (await types(stage, digits)).outcome is Outcome.BOUND
+
+
+@pytest.mark.parametrize("channel", ["console", "relay"])
 async def test_the_code_as_a_whole_message_makes_the_chat_theirs(stage: Stage, chen: Viewer, channel: str) -> None:
     said = await types(stage, await code(chen), channel=channel)
     assert said.letter is not None

@@ -42,7 +42,8 @@ PERFORMANCES = [
     (name, channel)
     for name in TRANSCRIPTS
     for channel in chat.CHANNELS
-    if channel in PULLED_CHANNELS or name not in chat.PULLED_ONLY
+    if (channel in PULLED_CHANNELS or name not in chat.PULLED_ONLY)
+    and (channel != "web" or name not in chat.NOT_IN_BROWSERS)
 ]
 
 

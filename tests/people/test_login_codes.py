@@ -182,25 +182,54 @@ async def test_the_desk_prints_for_its_own_who_live_somewhere_and_they_are_told(
         await login_codes.print_code(wang.person_id, by=town.staff(RoleName.WORKER, place.here))
 
 
-async def test_the_browsers_own_chat_is_theirs_while_the_session_lives(place: Town, wang: Neighbour) -> None:
-    entered = await by_link(wang)
-    address = address_of(entered.chat_token)
-    chat = await Contact.get(channel="web", address=address or "")
+async def chat_of(entered: Entered) -> Contact:
+    """The chat that goes with a session."""
+    session = await login.find_session(entered.token)
+    assert session is not None
+    return await Contact.get(channel="web", address=session.chat_address)
+
+
+async def test_a_session_has_a_chat_of_its_own_which_ends_with_it(wang: Neighbour) -> None:
+    chat = await chat_of(await by_link(wang))
     assert chat.person_id == wang.person_id
     await login.revoke_all(wang.person_id)
-    chat = await Contact.get(id=chat.id)
-    assert (chat.person_id, chat.closed_at is not None, chat.address == address) == (None, True, False)
+    after = await Contact.get(id=chat.id)
+    assert (after.closed_at is not None, after.address == chat.address) == (True, False)
 
 
-async def test_a_chat_begun_as_a_guest_goes_on_but_a_neighbours_is_left_alone(place: Town, wang: Neighbour) -> None:
+async def test_a_chat_begun_as_a_guest_becomes_nobodys_by_signing_in(place: Town, wang: Neighbour) -> None:
     token = "g" * 43
     where = await residents.at(channel="web", address=address_of(token) or "", place_id=place.here)
     entered = await by_link(wang, Browser("", "192.0.2.1", address_of(token)))
-    assert (entered.chat_token, (await Contact.get(id=where.contact_id)).person_id) == (None, wang.person_id)
+    assert (await Contact.get(id=where.contact_id)).person_id is None
+    assert (await chat_of(entered)).id != where.contact_id
+
+
+async def test_of_many_who_sign_in_at_once_in_one_browser_each_has_their_own_chat(place: Town, wang: Neighbour) -> None:
     li = await neighbour(place.here, "李国强", address="li")
-    other = await by_link(li, Browser("", "192.0.2.1", address_of(token)))
-    assert other.chat_token is not None
-    assert (await Contact.get(id=where.contact_id)).person_id == wang.person_id
+    browser = Browser("", "192.0.2.1", address_of("g" * 43))
+    entered = await asyncio.gather(*(by_link(who, browser) for who in (wang, li)))
+    assert [(await chat_of(one)).person_id for one in entered] == [wang.person_id, li.person_id]
+
+
+async def test_a_cookie_noted_before_speaks_for_nobody(place: Town, wang: Neighbour) -> None:
+    where = await residents.at(channel="web", address=address_of("g" * 43) or "", place_id=place.here)
+    await Contact.filter(id=where.contact_id).update(person_id=wang.person_id)
+    bound = await residents.at(channel="web", address=where.address, place_id=place.here)
+    assert (await residents.viewer_at(bound)).person_id is None
+    await entering.begin_resident(wang.person_id, contact_id=where.contact_id)
+    again = await residents.at(channel="web", address=where.address, place_id=place.here)
+    assert (again.contact_id == where.contact_id, again.person_id) == (False, None)
+
+
+async def test_a_chat_that_is_not_theirs_is_not_carried_over(place: Town, wang: Neighbour) -> None:
+    li = await neighbour(place.here, "李国强", address="li")
+    for person_id in (None, li.person_id):
+        where = await residents.at(channel="web", address=f"b{person_id}", place_id=place.here)
+        await Contact.filter(id=where.contact_id).update(person_id=person_id)
+        with pytest.raises(NotFound):
+            await entering.begin_resident(wang.person_id, contact_id=where.contact_id)
+    assert await WebSession.all().count() == 0
 
 
 async def test_the_other_chats_are_told_and_one_word_ends_it(wang: Neighbour) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 
@@ -12,6 +13,7 @@ from models.person import Role, RoleName
 from models.place import Place
 from people import entering, login, login_codes, places, residents
 from people.entering import Browser
+from people.residents import At
 from people.visitors import COOKIE, address_of
 from portal.security import form_token
 from portal.session import STAFF_COOKIE
@@ -89,27 +91,47 @@ async def test_another_neighbourhood_prints_none_and_nor_does_the_street(client:
     assert (await team.observer.send(f"/people/{li.person_id}/login_code")).status == 403
 
 
+async def chat_of(token: str) -> Contact:
+    """The chat that goes with a session."""
+    session = await login.find_session(token)
+    assert session is not None
+    return await Contact.get(channel="web", address=session.chat_address)
+
+
 async def test_signing_out_ends_session_and_chat(client: Client, wang: Neighbour) -> None:
     way = await login_codes.make_code(by=await wang.viewer())
     await client.post("/login/code", data={"code": way.digits})
-    jar = client.session.cookie_jar.filter_cookies(client.make_url("/"))
-    token, address = jar[STAFF_COOKIE].value, address_of(jar[COOKIE].value)
-    assert (await Contact.get(address=address or "")).person_id == wang.person_id
+    token = client.session.cookie_jar.filter_cookies(client.make_url("/"))[STAFF_COOKIE].value
+    address = (await chat_of(token)).address
     left = await client.post("/logout", data={"form_token": form_token(token)})
     assert (left.url.path, "已经退出登录" in await left.text()) == ("/login", True)
-    assert await Contact.filter(address=address or "").count() == 0
+    assert await Contact.filter(address=address).count() == 0
     assert await login.find_session(token) is None
 
 
-async def test_a_former_browser_no_longer_reads_the_chat(client: Client, wang: Neighbour) -> None:
-    token = "h" * 43
-    talk = await chat(token)
-    way = await login_codes.make_code(by=await wang.viewer())
-    await entering.enter_by_link(way.link, browser=Browser("", "192.0.2.1", address_of(token)))
-    await talk.resident("我家的事只跟居委会说")
-    assert "我家的事" in await (await client.get("/chat", cookies={COOKIE: token})).text()
-    await login.revoke_all(wang.person_id)
+async def test_only_the_session_leads_to_its_chat_and_no_cookie_that_was_there_before(
+    client: Client, at_home: Colleague
+) -> None:
+    token, cookies = "h" * 43, {STAFF_COOKIE: at_home.token, COOKIE: "h" * 43}
+    sent = await client.post("/chat", data={"text": "我家的事只跟居委会说", "key": str(uuid4())}, cookies=cookies)
+    assert "我家的事" in await sent.text()
     assert "我家的事" not in await (await client.get("/chat", cookies={COOKIE: token})).text()
+    assert (await residents.viewer_at(await at_cookie(token))).person_id is None
+    await login.sign_out((await login.find_session(at_home.token)).id)  # type: ignore[union-attr]
+    assert "我家的事" not in await (await client.get("/chat", cookies=cookies)).text()
+
+
+async def at_cookie(token: str) -> At:
+    """The contact that a cookie leads to."""
+    return await residents.at(channel="web", address=address_of(token) or "", place_id=places.home_place_id())
+
+
+async def test_what_was_said_in_a_browser_before_is_not_shown_to_who_signs_in(client: Client, wang: Neighbour) -> None:
+    token = "h" * 43
+    await (await chat(token)).resident("别人先前在这台电脑上问的")
+    way = await login_codes.make_code(by=await wang.viewer())
+    await client.post("/login/code", data={"code": way.digits}, cookies={COOKIE: token})
+    assert "别人先前" not in await (await client.get("/chat", cookies={COOKIE: token})).text()
 
 
 async def test_the_page_of_ones_own_says_who_one_is(at_home: Colleague) -> None:
@@ -176,7 +198,5 @@ async def test_who_lives_elsewhere_sees_their_own_place(client: Client) -> None:
     entered = await entering.enter_by_link(way.link, browser=Browser("", "192.0.2.1", None))
     page: Page = await Colleague(client, entered.viewer, entered.token).see("/")
     assert ("柳岸居委会" in page.html, "青禾里居委会" in page.html) == (True, False)
-    where = await residents.at(
-        channel="web", address=address_of(entered.chat_token) or "", place_id=places.home_place_id()
-    )
-    assert (where.place_id, where.person_id) == (there, li.person_id)
+    chat = await chat_of(entered.token)
+    assert (chat.place_id, chat.person_id) == (there, li.person_id)
