@@ -61,6 +61,7 @@ from nlp.intent import Heard, Intent, understand
 from nlp.mask import mask
 from nlp.normalise import clean_input
 from people import residents
+from people.residents import At
 from people.viewers import Viewer
 
 Turn = Callable[[Scene], Awaitable[Reply | None]]
@@ -104,6 +105,8 @@ TRIES = 3
 _SAID_AGAIN = (Outcome.REPEATED, Outcome.ACCOUNT, Outcome.ONE_TIME)
 """Replies that do not say that the same was said before."""
 SHORT_ANSWER = 6
+_CHANGES_HANDS = (Outcome.BOUND, Outcome.UNBOUND)
+"""Replies after which the chat may be another conversation."""
 _SEARCHED = (Intent.ASK, Intent.FOLLOW_UP, Intent.REPORT, Intent.REFUSE)
 
 
@@ -249,6 +252,8 @@ async def _commit(scene: Scene, think: Callable[[Scene], Awaitable[Reply]], *, f
         line_id = await conversations.hear(talk, masked=scene.masked, original=scene.original)
         said = _adorned(await think(replace(scene, line_id=line_id)), scene)
         await conversations.remember(talk, memory=to_json(_after(said, scene)))
+        if said.outcome in _CHANGES_HANDS:
+            talk = await conversations.open_at(await _where(talk))
         if said.letter is not None:
             await notices.say(
                 said.letter,
@@ -262,6 +267,11 @@ async def _commit(scene: Scene, think: Callable[[Scene], Awaitable[Reply]], *, f
         if finish is not None:
             await finish()
     return said
+
+
+async def _where(talk: Talk) -> At:
+    """Whose the address is now: what follows is no longer said in the conversation of who had the chat before."""
+    return await residents.at(channel=talk.channel, address=talk.address, place_id=talk.place_id)
 
 
 async def _take_turns(scene: Scene) -> Reply:

@@ -27,6 +27,7 @@ class Outcome(StrEnum):
     REPEATED = "repeated"
     SLOWED = "slowed"
     BOUND = "bound"
+    UNBOUND = "unbound"
     SILENT = "silent"
     MUTED = "muted"
     ERASED = "erased"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 
@@ -10,17 +11,27 @@ from courier import notices, signals
 from courier.letters import Letter
 from models.conversation import Author
 from models.question import Question
-from models.transaction import Row, execute, fetch_one_by_key
+from models.transaction import Row, execute, fetch_one, fetch_one_by_key, moment
 from models.wording import say
 from people.telling import tell_resident
 from people.viewers import Viewer
 
 _CONTACT = (
-    "SELECT v.place_id, c.id AS contact_id, c.person_id, c.channel, c.address, c.closed_at FROM conversation v"
-    " JOIN contact c ON c.id=v.contact_id WHERE v.id=$1"
+    "SELECT v.place_id, c.id AS contact_id, c.person_id, c.channel, c.address, c.closed_at, c.bound_at"
+    " FROM conversation v JOIN contact c ON c.id=v.contact_id WHERE v.id=$1"
+)
+_OTHER = (
+    "SELECT id AS contact_id, channel, address FROM contact WHERE person_id=$1 AND closed_at IS NULL"
+    " ORDER BY CASE WHEN channel='web' THEN 1 ELSE 0 END, id DESC LIMIT 1"
 )
 
 _SPEAKING = ", ".join(f"'{state.value}'" for state in PERSON_SPEAKS)
+
+
+def since_bound(said: str) -> str:
+    """SQL: that something was said since contact ``c`` is whose it is. What another said there before is not theirs; a
+    chat that was let go stays whose it was, so that all of this in one chat is of one person."""
+    return f"(c.bound_at IS NULL OR {said}.created_at>=c.bound_at)"
 
 
 async def contact_of(conversation_id: int) -> Row | None:
@@ -49,21 +60,26 @@ async def tell_asker(
     author: Author = Author.BOT,
     staff_id: int | None = None,
     facts: Mapping[str, object] | None = None,
+    asked_at: dt.datetime | None = None,
 ) -> int | None:
-    """Say something in a conversation; None when there is none, or when nobody is reached there any more."""
-    contact = await contact_of(conversation_id) if conversation_id is not None else None
-    if contact is None or conversation_id is None or contact["closed_at"] is not None:
+    """Say something to the one who asked, in their conversation or where they are reached now; None when nowhere."""
+    where = await reached_at(conversation_id, asked_at=asked_at)
+    if where is None:
         return None
-    return await notices.say(
-        letter,
-        conversation_id=conversation_id,
-        channel=contact["channel"],
-        address=contact["address"],
-        kind=kind,
-        author=author,
-        staff_id=staff_id,
-        facts=facts,
+    return await notices.tell_contact(
+        letter, contact_id=where["contact_id"], kind=kind, author=author, staff_id=staff_id, facts=facts
     )
+
+
+async def reached_at(conversation_id: int | None, *, asked_at: dt.datetime | None = None) -> Row | None:
+    """The contact at which the one who asked is reached: the conversation's own; where that is closed, one other chat
+    of the same person, rather one that rings than a browser, unless it was asked before the chat was theirs."""
+    contact = await contact_of(conversation_id) if conversation_id is not None else None
+    if contact is None or contact["closed_at"] is None:
+        return contact
+    if asked_at is not None and contact["bound_at"] is not None and asked_at < moment(contact["bound_at"]):
+        return None
+    return await fetch_one(_OTHER, contact["person_id"]) if contact["person_id"] is not None else None
 
 
 async def say_asking(
@@ -83,6 +99,7 @@ async def say_asking(
         author=author,
         staff_id=staff_id,
         facts=facts,
+        asked_at=question.created_at,
     )
 
 

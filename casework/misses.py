@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from casework import guide, phrasings
-from casework.asker import contact_of, speaks_from, tell_asker
+from casework.asker import contact_of, reached_at, speaks_from, tell_asker
 from courier import signals
 from courier.letters import Letter, Link
 from models import clock
@@ -207,12 +207,12 @@ async def _settle(miss: Miss, content: EntryContent) -> bool:
 
 async def _in_order_of_lanes(told: Iterable[int]) -> list[int]:
     """Conversations sorted by lane name, the order in which every fan-out takes its lanes."""
-    lanes: dict[str, int] = {}
+    lanes: list[tuple[str, int]] = []
     for conversation_id in told:
-        contact = await contact_of(conversation_id)
+        contact = await reached_at(conversation_id)
         if contact is not None:
-            lanes[f"{contact['channel']}:{contact['address']}"] = conversation_id
-    return [lanes[name] for name in sorted(lanes)]
+            lanes.append((f"{contact['channel']}:{contact['address']}", conversation_id))
+    return [conversation_id for _, conversation_id in sorted(lanes)]
 
 
 def _letter(asked: str, content: EntryContent) -> Letter:

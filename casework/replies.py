@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casework.asker import since_bound
 from casework.question_steps import note_down, tell_staff
 from casework.sight import is_theirs, seen_where
 from models import clock
@@ -142,6 +143,28 @@ async def undelivered(*, viewer: Viewer) -> list[ReplyLine]:
     """没送到的: replies that stand, did not arrive, and of which nobody has told the resident in another way."""
     rows = await fetch(f"{_LINES} LIMIT {MOST}".format(which=_UNDELIVERED, seen=seen_where(viewer)))
     return [_line(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A reply that reached none of the asker's chats: to which question, and what it says."""
+
+    number: str
+    text: str
+    said_at: dt.datetime
+
+
+async def unread(*, viewer: Viewer) -> list[Unread]:
+    """没送到您聊天里的答复: replies to the viewer's own questions that stand, were said in no chat, and of which nobody
+    has told them in another way; the newest first."""
+    rows = await fetch(
+        "SELECT q.number, r.text, r.created_at FROM staff_reply r JOIN question q ON q.id=r.question_id"
+        " JOIN conversation v ON v.id=q.conversation_id JOIN contact c ON c.id=v.contact_id"
+        f" WHERE c.person_id=$1 AND {since_bound('q')} AND r.line_id IS NULL AND {_UNDELIVERED}"
+        f" ORDER BY r.id DESC LIMIT {MOST}",
+        viewer.person_id,
+    )
+    return [Unread(row["number"], row["text"], moment(row["created_at"])) for row in rows]
 
 
 async def unheard(*, viewer: Viewer) -> list[int]:

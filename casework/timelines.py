@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from casework.asker import since_bound
 from models import clock
 from models.errors import Invalid, NotFound
 from models.sealed import unseal
@@ -106,8 +107,8 @@ SOURCES: tuple[Source, ...] = (
         + " LEFT JOIN person o ON o.id=q.owner_id",
         at="q.created_at",
         id="q.id",
-        of_person="c.person_id=$1",
-        of_home=_while_here("c.person_id", "q.created_at"),
+        of_person=f"c.person_id=$1 AND {since_bound('q')}",
+        of_home=f"{_while_here('c.person_id', 'q.created_at')} AND {since_bound('q')}",
     ),
     Source(
         name="alarm",
@@ -118,8 +119,8 @@ SOURCES: tuple[Source, ...] = (
         + " LEFT JOIN person o ON o.id=a.acknowledged_by_id",
         at="a.created_at",
         id="a.id",
-        of_person="c.person_id=$1",
-        of_home=_while_here("c.person_id", "a.created_at"),
+        of_person=f"c.person_id=$1 AND {since_bound('a')}",
+        of_home=f"{_while_here('c.person_id', 'a.created_at')} AND {since_bound('a')}",
     ),
     Source(
         name="service",

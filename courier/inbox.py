@@ -186,6 +186,11 @@ async def forget(*, before_ms: int, limit: int, state: InboxState = InboxState.D
     )
 
 
+async def follow(lane: str, new: str) -> int:
+    """Put a lane's finished messages under the name of the chat that was closed there, with which they are erased."""
+    return await execute("UPDATE inbox SET lane=$2 WHERE lane=$1 AND state IN ('done','quarantined')", lane, new)
+
+
 async def erase(lane: str) -> int:
     """Empty what a lane's finished messages said; their keys stay."""
     return await execute(

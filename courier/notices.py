@@ -56,6 +56,7 @@ async def tell_contact(
     contact_id: int,
     kind: str,
     author: Author = Author.BOT,
+    staff_id: int | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> int | None:
     """Tell somebody at one contact; opens the conversation there when none exists. None when the contact is closed."""
@@ -74,6 +75,7 @@ async def tell_contact(
         address=row["address"],
         kind=kind,
         author=author,
+        staff_id=staff_id,
         facts=facts,
     )
 

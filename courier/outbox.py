@@ -324,6 +324,11 @@ async def forget(*, before_ms: int, limit: int, states: Collection[OutboxState] 
     )
 
 
+async def follow(lane: str, new: str) -> int:
+    """Put a lane's settled messages under the name of the chat that was closed there, with which they are erased."""
+    return await execute(f"UPDATE outbox SET lane=$2 WHERE lane=$1 AND state IN {SETTLED}", lane, new)
+
+
 async def erase(lane: str) -> int:
     """Empty what a lane's settled messages said; those still on their way go out."""
     return await execute(f"UPDATE outbox SET body='' WHERE lane=$1 AND state IN {SETTLED} AND body<>''", lane)

@@ -17,7 +17,7 @@ from models.errors import Invalid, NotFound, Taken, WrongState
 from models.sealed import keyed_hash, keyed_hashes
 from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
 from models.wording import knows, say
-from people import suspicion
+from people import ending, suspicion
 from people.audit import record
 from people.permissions import allow, may
 from people.residents import WEB
@@ -139,13 +139,14 @@ async def _former(contact_id: int, owner: Viewer) -> Row:
 
 async def _hand_over(contact_id: int, owner: Viewer, *, by: Viewer, former: Row) -> None:
     assert owner.person_id is not None
+    if former["person_id"] is not None:
+        contact_id = await ending.let_go(contact_id, person_id=former["person_id"]) or 0
     await _bring_home(contact_id, owner, former["place_id"])
     changed = await execute(
-        "UPDATE contact SET person_id=$1, bound_at=$2, closed_at=NULL WHERE id=$3 AND coalesce(person_id, 0)=$4",
+        "UPDATE contact SET person_id=$1, bound_at=$2, closed_at=NULL WHERE id=$3 AND person_id IS NULL",
         owner.person_id,
         clock.now(),
         contact_id,
-        former["person_id"] or 0,
     )
     if changed != 1:
         raise Taken("contact.of_another")
@@ -201,19 +202,21 @@ async def contacts(*, viewer: Viewer) -> list[BoundLine]:
 
 
 async def unbind(contact_id: int, *, by: Viewer, is_told: bool = True) -> None:
-    """解除: nothing told to the viewer goes to that chat any more, which says so one last time, as do the others."""
+    """解除: nothing told to the viewer goes to that chat any more, which says so one last time, as do the others.
+
+    What was said there stays theirs, and is not of whoever writes from there next. A browser is signed out instead.
+    """
     allow(by, "contact.unbind", None)
     async with transaction():
-        row = await fetch_one(
-            "UPDATE contact SET person_id=NULL, bound_at=NULL WHERE id=$1 AND person_id=$2 RETURNING channel, address",
-            contact_id,
-            by.person_id,
-        )
-        if row is None:
+        row = await fetch_one("SELECT channel, address FROM contact WHERE id=$1", contact_id)
+        if row is not None and row["channel"] == WEB:
+            raise WrongState("contact.signed_in")
+        left = await ending.let_go(contact_id, person_id=by.person_id or 0)
+        if row is None or left is None:
             raise NotFound("contact.not_found")
         await record(by, "contact.unbind", subject="contact", subject_id=contact_id, place_id=by.place_id)
         if is_told:
-            await notices.tell_contact(Letter(say("bind.unbound")), contact_id=contact_id, kind="contact.unbind")
+            await notices.tell_contact(Letter(say("bind.unbound")), contact_id=left, kind="contact.unbind")
         if not by.is_staff:
             text = say("bind.one_gone", channel=channel_word(row["channel"]), ending=row["address"][-4:])
             await notices.tell_chats(Letter(text), person_id=by.person_id or 0, kind="contact.unbind")

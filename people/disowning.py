@@ -12,7 +12,7 @@ from models.errors import NotAllowed
 from models.transaction import execute, fetch, fetch_one, transaction
 from models.wording import say
 from people.audit import record
-from people.ending import end_sessions
+from people.ending import ENDED, NOT_ENDED, end_sessions
 from people.permissions import allow
 from people.viewers import Viewer
 
@@ -38,6 +38,7 @@ async def disown(*, by: Viewer) -> Disowned:
     if by.contact_id is None or by.person_id is None:
         raise NotAllowed("not_allowed", verb="session.disown")
     async with transaction():
+        now = clock.now()
         since = await _since(by.contact_id)
         sessions = await end_sessions(
             "person_id=$2 AND created_at>=$3 AND (contact_id IS NULL OR contact_id<>$4)",
@@ -45,7 +46,7 @@ async def disown(*, by: Viewer) -> Disowned:
             since,
             by.contact_id,
         )
-        chats = await _let_chats_go(by, since=since)
+        chats = await _let_chats_go(by, since=since, now=now)
         if not sessions and not chats:
             return Disowned(0, 0)
         await execute("DELETE FROM login_code WHERE person_id=$1", by.person_id)
@@ -65,13 +66,17 @@ async def _since(contact_id: int) -> dt.datetime:
     return row["bound_at"] if row else clock.now() - REACH
 
 
-async def _let_chats_go(by: Viewer, *, since: dt.datetime) -> int:
+async def _let_chats_go(by: Viewer, *, since: dt.datetime, now: dt.datetime) -> int:
+    """They never were theirs, nor were the browsers' chats that ended just now: nothing that was said there is."""
     rows = await fetch(
-        "UPDATE contact SET person_id=NULL, bound_at=NULL WHERE person_id=$1 AND bound_at>=$2 AND id<>$3 RETURNING id",
+        "UPDATE contact SET person_id=NULL, bound_at=NULL WHERE person_id=$1 AND bound_at>=$2 AND id<>$3"
+        f" AND ({NOT_ENDED} OR closed_at>=$4) RETURNING id, address",
         by.person_id,
         since,
         by.contact_id,
+        now,
     )
+    rows = [row for row in rows if not row["address"].startswith(f"{ENDED}:")]
     for row in sorted(rows, key=lambda row: row["id"]):
         await notices.tell_contact(Letter(say("bind.unbound")), contact_id=row["id"], kind="contact.unbind")
     return len(rows)

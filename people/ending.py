@@ -1,15 +1,16 @@
-"""Ending sessions at once, everywhere: the rows, the browsers' chats that were theirs, and open streams."""
+"""Ending sessions and chats at once, everywhere; what was said there stays whose it was."""
 
 from __future__ import annotations
 
 import secrets
 
-from courier import signals
+from courier import inbox, outbox, signals
 from models import clock
-from models.transaction import execute, fetch, transaction
+from models.transaction import execute, fetch, fetch_one, transaction
 
 ENDED = "ended"
-"""How the address of a web chat begins whose session is over: no cookie leads to it any more."""
+"""How the address of a chat begins that is over: nobody writes from there any more."""
+NOT_ENDED = f"address NOT LIKE '{ENDED}:%'"
 
 
 async def end_sessions(which: str, *values: object) -> int:
@@ -22,25 +23,55 @@ async def end_sessions(which: str, *values: object) -> int:
             *values,
         )
         for contact_id in sorted(row["contact_id"] for row in rows if row["contact_id"]):
-            await _let_go(contact_id)
+            await close_chat(contact_id)
         for person_id in {row["person_id"] for row in rows if row["person_id"]}:
             signals.publish(signals.session_topic(person_id))
     return len(rows)
 
 
-async def _let_go(contact_id: int) -> None:
-    """A browser's chat is nobody's, and the browser's cookie no longer opens it: what was said in it was theirs."""
-    await execute(
-        "UPDATE contact SET person_id=NULL, bound_at=NULL, closed_at=$1, address=$2 WHERE id=$3 AND channel='web'"
-        " AND NOT EXISTS (SELECT 1 FROM web_session s WHERE s.contact_id=$3 AND s.revoked_at IS NULL)",
-        clock.now(),
-        f"{ENDED}:{contact_id}:{secrets.token_hex(8)}",
-        contact_id,
+async def close_chat(contact_id: int) -> None:
+    """A chat is over: what was said in it stays its owner's, nothing is told in it, and no address leads to it."""
+    row = await fetch_one(f"SELECT channel, address FROM contact WHERE id=$1 AND {NOT_ENDED}", contact_id)
+    if row is None:
+        return
+    former = str(row["address"])
+    ended = f"{ENDED}:{contact_id}:{secrets.token_hex(8)}:{former[-4:]}"
+    changed = await execute(
+        "UPDATE contact SET closed_at=$1, address=$2 WHERE id=$3 AND address=$4", clock.now(), ended, contact_id, former
     )
+    if changed == 1:
+        await inbox.follow(f"{row['channel']}:{former}", f"{row['channel']}:{ended}")
+        await outbox.follow(f"{row['channel']}:{former}", f"{row['channel']}:{ended}")
+
+
+async def let_go(contact_id: int, *, person_id: int) -> int | None:
+    """A chat of somebody's is theirs no longer, what was said in it so far is: whoever writes from there now is
+    somebody new. Gives the new contact at that address; None where the chat is not theirs. A pause goes along."""
+    row = await fetch_one(
+        f"SELECT channel, address, place_id, closed_at FROM contact WHERE id=$1 AND person_id=$2 AND {NOT_ENDED}",
+        contact_id,
+        person_id,
+    )
+    if row is None:
+        return None
+    await close_chat(contact_id)
+    made = await fetch_one(
+        "INSERT INTO contact (created_at, channel, address, place_id, closed_at) VALUES ($1,$2,$3,$4,$5)"
+        " ON CONFLICT (channel, address) DO NOTHING RETURNING id",
+        clock.now(),
+        row["channel"],
+        row["address"],
+        row["place_id"],
+        row["closed_at"],
+    )
+    if made is None:
+        return None
+    await execute("UPDATE mute SET contact_id=$1, open_for_id=$1 WHERE open_for_id=$2", made["id"], contact_id)
+    return int(made["id"])
 
 
 async def end_expired() -> int:
-    """End the sessions of those who live here whose time has passed, so that their chats are let go; for a job."""
+    """End the sessions of those who live here whose time has passed, so that their chats are closed; for a job."""
     return await end_sessions("contact_id IS NOT NULL AND expires_at<=$1")
 
 

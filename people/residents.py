@@ -66,6 +66,11 @@ async def _is_signed_in(where: At) -> bool:
     return row is not None
 
 
+async def move(*, channel: str, address: str, new: str) -> None:
+    """A contact goes by another address from now on; whoever knew the old one is somebody new there."""
+    await execute("UPDATE contact SET address=$1 WHERE channel=$2 AND address=$3", new, channel, address)
+
+
 async def reach(*, channel: str, address: str, is_open: bool) -> None:
     """Note that somebody blocked us, or lets us write again; who has never spoken is nobody yet."""
     if is_open:

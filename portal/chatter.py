@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from people import places
+from people import places, residents
 from people.visitors import COOKIE, COOKIE_SECONDS, address_of, new_token
 from portal.proxy import is_https
 from portal.session import seen, visitor
@@ -38,6 +38,18 @@ def chatter(request: web.Request) -> Chatter:
         assert address is not None
     request[_TOKEN] = token
     return Chatter(address, places.home_place_id())
+
+
+async def renewed(request: web.Request) -> Chatter:
+    """The same under a token that the browser is given now: what is asked for here lets in whoever holds that."""
+    who = chatter(request)
+    if _TOKEN not in request:
+        return who
+    request[_TOKEN] = token = new_token()
+    address = address_of(token)
+    assert address is not None
+    await residents.move(channel=residents.WEB, address=who.address, new=address)
+    return Chatter(address, who.place_id)
 
 
 @web.middleware

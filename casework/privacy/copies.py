@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from casework.asker import since_bound
 from casework.privacy.kept import Kept, kept
 from courier import limits
 from models import clock
@@ -24,11 +25,12 @@ Opener = Callable[[str | None], str]
 _NUMBERS = "SELECT phone_sealed, id_number_sealed FROM personal WHERE person_id=$1"
 _LINES = (
     "SELECT u.author, u.text, u.sealed, u.created_at, c.channel FROM contact c JOIN conversation v ON v.contact_id=c.id"
-    " JOIN utterance u ON u.conversation_id=v.id WHERE c.person_id=$1 ORDER BY u.id DESC LIMIT $2"
+    " JOIN utterance u ON u.conversation_id=v.id"
+    f" WHERE c.person_id=$1 AND {since_bound('u')} ORDER BY u.id DESC LIMIT $2"
 )
 _WORDS = (
     "SELECT q.number, q.text, q.sealed FROM question q JOIN conversation v ON v.id=q.conversation_id"
-    " JOIN contact c ON c.id=v.contact_id WHERE c.person_id=$1 ORDER BY q.id DESC LIMIT $2"
+    f" JOIN contact c ON c.id=v.contact_id WHERE c.person_id=$1 AND {since_bound('q')} ORDER BY q.id DESC LIMIT $2"
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from casework.asker import since_bound
 from models.errors import NotFound
 from models.household import Relation, ResidenceState
 from models.joining import JoinState
@@ -114,11 +115,13 @@ _HOMES = (
 _CHATS = (
     "SELECT c.channel, c.address, count(u.id) AS lines, min(u.created_at) AS first_at FROM contact c"
     " LEFT JOIN conversation v ON v.contact_id=c.id LEFT JOIN utterance u ON u.conversation_id=v.id"
-    " WHERE c.person_id=$1 GROUP BY c.id, c.channel, c.address ORDER BY c.id LIMIT $2"
+    f" AND {since_bound('u')}"
+    " WHERE c.person_id=$1 GROUP BY c.id, c.channel, c.address, c.closed_at"
+    " HAVING count(u.id)>0 OR c.closed_at IS NULL ORDER BY c.id LIMIT $2"
 )
 OWN_QUESTIONS = (
     "FROM question q JOIN conversation v ON v.id=q.conversation_id JOIN contact c ON c.id=v.contact_id"
-    " WHERE c.person_id=$1"
+    f" WHERE c.person_id=$1 AND {since_bound('q')}"
 )
 _QUESTIONS = f"SELECT q.number, q.state, q.created_at {OWN_QUESTIONS} ORDER BY q.id DESC LIMIT $2"
 _SERVICES = "SELECT kind, day FROM service WHERE person_id=$1 AND struck_at IS NULL ORDER BY day DESC, id DESC LIMIT $2"

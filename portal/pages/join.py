@@ -13,7 +13,7 @@ from people.joining import asking, links
 from people.joining.asking import Asked
 from people.joining.links import Door
 from people.residents import At
-from portal.chatter import chatter
+from portal.chatter import renewed
 from portal.entrance import enter_once_let_in
 from portal.forms import done, fields_of, lead_to, whole
 from portal.proxy import address
@@ -59,11 +59,12 @@ async def _form(
 async def ask(request: web.Request) -> web.StreamResponse:
     """申请加入: what was typed stays there when it cannot be taken."""
     door, typed = await _door(request), dict(await fields_of(request))
-    viewer, browser = (await visitor(request)).viewer, chatter(request)
+    viewer = (await visitor(request)).viewer
     try:
         asked = _asked(typed)
         if problems := await _problems(door, asked, typed=typed, request=request):
             return await _form(request, door, typed=typed, problems=problems)
+        browser = await renewed(request)
         where = await residents.at(channel=CHANNEL, address=browser.address, place_id=door.place_id)
         await asking.ask(door, asked, by=viewer, contact_id=where.contact_id, network=address(request))
     except (Invalid, Taken, TooMany, WrongState) as refusal:

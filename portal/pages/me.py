@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from casework import replies
 from people import contacts, me, sessions
 from portal.forms import Sent, done, lead_to, own_form
 from portal.render import page
@@ -28,6 +29,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         request,
         "me.html",
         me=await me.me(viewer=who.viewer),
+        unread=await replies.unread(viewer=who.viewer),
         chats=await contacts.contacts(viewer=who.viewer),
         signed_in=len(await sessions.sessions(viewer=who.viewer)),
         links=_links(request),

@@ -26,6 +26,7 @@ NO_FINDERS = {
     "people.login.begin": "signs somebody in whose password was checked",
     "people.login.begin_after_password": "the same",
     "people.second_step.standing": "one's own second step, which nobody of the town has set up",
+    "casework.replies.unread": "the asker's own, where nobody could tell them: tests/casework/test_whose_words.py",
     "casework.editing.lines_of": "words for rows that its caller found",
     "people.joining.asking.own_requests": "of a chat that its caller knows to be the viewer's",
     "casework.privacy.leaving.must_be_able_to_leave": "shows nothing: it refuses, or not",
