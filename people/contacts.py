@@ -17,7 +17,7 @@ from models.errors import Invalid, NotFound, Taken, WrongState
 from models.sealed import keyed_hash, keyed_hashes
 from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
 from models.wording import knows, say
-from people import ending, suspicion
+from people import ending, sessions, suspicion
 from people.audit import record
 from people.permissions import allow, may
 from people.residents import WEB
@@ -201,12 +201,15 @@ async def contacts(*, viewer: Viewer) -> list[BoundLine]:
     ]
 
 
-async def unbind(contact_id: int, *, by: Viewer, is_told: bool = True) -> None:
+async def unbind(contact_id: int, *, by: Viewer, is_told: bool = True, session_id: int | None = None) -> None:
     """解除: nothing told to the viewer goes to that chat any more, which says so one last time, as do the others.
 
     What was said there stays theirs, and is not of whoever writes from there next. A browser is signed out instead.
+    ``session_id`` is the session in which it is asked for, where that is not the chat itself.
     """
     allow(by, "contact.unbind", None)
+    if contact_id != by.contact_id and not by.is_staff:
+        await _must_be_settled(contact_id, session_id=session_id)
     async with transaction():
         row = await fetch_one("SELECT channel, address FROM contact WHERE id=$1", contact_id)
         if row is not None and row["channel"] == WEB:
@@ -220,3 +223,18 @@ async def unbind(contact_id: int, *, by: Viewer, is_told: bool = True) -> None:
         if not by.is_staff:
             text = say("bind.one_gone", channel=channel_word(row["channel"]), ending=row["address"][-4:])
             await notices.tell_chats(Letter(text), person_id=by.person_id or 0, kind="contact.unbind")
+
+
+async def _must_be_settled(contact_id: int, *, session_id: int | None) -> None:
+    """Who signed in today with a code that was stolen does not throw out the chats that would tell of it: a session
+    that is not settled lets go only of chats connected after it began."""
+    if await sessions.is_settled(session_id):
+        return
+    row = await fetch_one(
+        "SELECT c.id FROM contact c JOIN web_session s ON s.id=$2 AND s.person_id=c.person_id"
+        " WHERE c.id=$1 AND c.bound_at>s.created_at",
+        contact_id,
+        session_id,
+    )
+    if row is None:
+        raise WrongState("contact.too_new")

@@ -70,6 +70,19 @@ async def let_go(contact_id: int, *, person_id: int) -> int | None:
     return int(made["id"])
 
 
+async def end_residents_ways(person_id: int) -> None:
+    """Whoever works here from now on comes in by password: what was begun by codes ends, and no browser's chat and no
+    code that is out is theirs any more."""
+    await end_sessions("person_id=$2 AND via<>''", person_id)
+    rows = await fetch(
+        f"SELECT id FROM contact WHERE person_id=$1 AND channel='web' AND {NOT_ENDED} ORDER BY id", person_id
+    )
+    for row in rows:
+        await let_go(row["id"], person_id=person_id)
+    await execute("DELETE FROM login_code WHERE person_id=$1", person_id)
+    await execute("DELETE FROM bind_code WHERE person_id=$1", person_id)
+
+
 async def end_expired() -> int:
     """End the sessions of those who live here whose time has passed, so that their chats are closed; for a job."""
     return await end_sessions("contact_id IS NOT NULL AND expires_at<=$1")

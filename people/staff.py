@@ -9,10 +9,11 @@ from tortoise.exceptions import IntegrityError
 
 from models import clock
 from models.errors import Invalid, NotFound, Taken, WrongState
-from models.person import Person, Role, RoleName
+from models.person import NEIGHBOURS, Person, Role, RoleName
 from models.place import Level, Place
 from models.transaction import savepoint, transaction
 from people.audit import record
+from people.ending import end_residents_ways
 from people.login import hash_password, revoke_all
 from people.permissions import allow
 from people.places import refresh_home
@@ -129,6 +130,8 @@ async def grant(person_id: int, *, by: Viewer, role: RoleName, place_id: int) ->
             return
         await Role.create(created_at=clock.now(), person_id=person_id, place_id=place_id, name=role)
         await record(by, "user.grant", subject="person", subject_id=person_id, place_id=place_id, detail=role.value)
+        if role not in NEIGHBOURS:
+            await end_residents_ways(person_id)
 
 
 async def set_password(person_id: int, *, by: Viewer, password: str, start_until: dt.datetime | None = None) -> None:

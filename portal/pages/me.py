@@ -69,5 +69,5 @@ async def make_code(request: web.Request, sent: Sent) -> web.StreamResponse:
 @own_form
 async def unbind(_request: web.Request, sent: Sent) -> web.StreamResponse:
     """解除."""
-    await contacts.unbind(sent.number("contact"), by=sent.who.viewer)
+    await contacts.unbind(sent.number("contact"), by=sent.who.viewer, session_id=sent.who.session_id)
     return done("/me", "unbind")

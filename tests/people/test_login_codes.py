@@ -18,9 +18,9 @@ from models.household import Residence, ResidenceState
 from models.login import LoginCode
 from models.message import Outbox
 from models.person import Role, RoleName, WebSession
-from people import disowning, ending, entering, login, login_codes, residents, sessions
+from people import contacts, disowning, ending, entering, login, login_codes, residents, sessions, staff
 from people.entering import Browser, Entered
-from people.viewers import guest, viewer_of
+from people.viewers import SYSTEM, guest, viewer_of
 from people.visitors import address_of
 from tests.conftest import StillClock
 from tests.people import town
@@ -269,3 +269,60 @@ async def test_the_list_says_where_how_and_when(wang: Neighbour) -> None:
     assert viewer is not None
     (line,) = await sessions.sessions(viewer=viewer)
     assert (line.device, line.via) == ("安卓手机上的微信", "relay")
+
+
+async def test_a_stolen_code_does_not_throw_out_the_chat_that_tells_of_it(wang: Neighbour, clock: StillClock) -> None:
+    viewer, entered = await wang.viewer(), await by_link(wang)
+    session = await login.find_session(entered.token)
+    assert session is not None
+    with pytest.raises(WrongState):
+        await contacts.unbind(wang.contact_id, by=entered.viewer, session_id=session.id)
+    with pytest.raises(WrongState):
+        await contacts.unbind(wang.contact_id, by=entered.viewer)
+    assert (await disowning.disown(by=viewer)).sessions == 1
+    second = await login.find_session((await by_link(wang)).token)
+    assert second is not None
+    clock.forward(hours=25)
+    await contacts.unbind(wang.contact_id, by=entered.viewer, session_id=second.id)
+    assert (await Contact.get(id=wang.contact_id)).closed_at is not None
+
+
+async def test_a_session_lets_go_of_what_was_connected_after_it_began(
+    place: Town, wang: Neighbour, clock: StillClock
+) -> None:
+    entered = await by_link(wang)
+    session = await login.find_session(entered.token)
+    assert session is not None
+    clock.forward(minutes=5)
+    new = await residents.at(channel="relay", address="new", place_id=place.here)
+    code = await contacts.make_code(by=entered.viewer)
+    await contacts.bind(code.digits, by=guest(place.here, contact_id=new.contact_id), contact_id=new.contact_id)
+    await contacts.unbind(new.contact_id, by=entered.viewer, session_id=session.id)
+    assert (await residents.at(channel="relay", address="new", place_id=place.here)).person_id is None
+
+
+async def test_who_begins_to_work_here_keeps_no_way_in_of_a_resident(place: Town, wang: Neighbour) -> None:
+    entered, spare = await by_link(wang), await contacts.make_code(by=await wang.viewer())
+    chat = await chat_of(entered)
+    await staff.grant(wang.person_id, by=SYSTEM, role=RoleName.WORKER, place_id=place.here)
+    assert await login.find_session(entered.token) is None
+    assert (await Contact.get(id=chat.id)).closed_at is not None
+    assert [line.channel for line in await contacts.contacts(viewer=await wang.viewer())] == ["relay"]
+    evil = await residents.at(channel="relay", address="evil", place_id=place.here)
+    bound = await contacts.bind(spare.digits, by=guest(place.here), contact_id=evil.contact_id)
+    assert (bound, (await Contact.get(id=evil.contact_id)).person_id) == (None, None)
+
+
+async def test_nobody_who_works_here_is_known_by_a_browsers_chat(place: Town, wang: Neighbour) -> None:
+    at = await residents.at(channel="web", address="b" * 40, place_id=place.here)
+    await Contact.filter(id=at.contact_id).update(person_id=wang.person_id)
+    await Role.create(created_at=now(), person_id=wang.person_id, place_id=place.here, name=RoleName.WORKER)
+    await login.new_session(person_id=wang.person_id, data={}, contact_id=at.contact_id)
+    at = await residents.at(channel="web", address="b" * 40, place_id=place.here)
+    assert (await residents.viewer_at(at)).person_id is None
+
+
+async def test_another_role_of_a_neighbour_ends_nothing(place: Town, wang: Neighbour) -> None:
+    entered = await by_link(wang)
+    await staff.grant(wang.person_id, by=SYSTEM, role=RoleName.VOLUNTEER, place_id=place.here)
+    assert await login.find_session(entered.token) is not None

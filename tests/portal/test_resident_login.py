@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ import pytest
 
 from models.clock import now
 from models.contact import Contact
-from models.person import Role, RoleName
+from models.person import Role, RoleName, WebSession
 from models.place import Place
 from people import entering, login, login_codes, places, residents
 from people.entering import Browser
@@ -167,8 +168,10 @@ async def test_nobody_ends_a_neighbours_session_or_lets_go_of_their_chat(at_home
 async def test_a_chat_is_let_go_of_and_another_connected_from_the_page(at_home: Colleague, wang: Neighbour) -> None:
     code = await at_home.send("/me/code")
     assert "只发这 8 个数字" in code.html
+    assert (await at_home.send("/me/unbind", contact=wang.contact_id)).status == 409, "signed in just now"
+    await WebSession.all().update(created_at=now() - dt.timedelta(days=2))
     await at_home.send("/me/unbind", contact=wang.contact_id)
-    assert (await Contact.get(id=wang.contact_id)).person_id is None
+    assert (await Contact.get(id=wang.contact_id)).closed_at is not None
 
 
 @pytest.mark.parametrize("path", ["/desk", "/homes", "/staff", "/pack", "/desk/me", "/misses"])
