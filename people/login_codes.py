@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from courier import limits, notices
 from courier.letters import Letter
+from courier.networks import network_of
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, WrongState
 from models.login import CodeKind
@@ -21,17 +22,17 @@ from people.scope import must_see
 from people.viewers import SYSTEM, Viewer, viewer_of
 
 LENGTH = {CodeKind.CHAT: dt.timedelta(minutes=10), CodeKind.PRINTED: dt.timedelta(days=7)}
-DIGITS = {CodeKind.CHAT: 6, CodeKind.PRINTED: 10}
+DIGITS = {CodeKind.CHAT: 8, CodeKind.PRINTED: 10}
 """What stays good for days is longer: of ten digits nobody guesses one of a thousand that are out."""
 MAKES = "5/15minute"
 """How often one person may ask for a code."""
 TRIES = "5/15minute"
 """How often one number may be tried, from anywhere."""
 ADDRESS_TRIES = "10/15minute"
-"""How often numbers may be tried from one network address."""
-ALL_TRIES = "600/hour"
-"""How many short numbers are tried at all: of a million that six digits allow, so few find nothing. Links and printed
-codes are not held up by it."""
+"""How often numbers may be tried from one network."""
+ALL_TRIES = {CodeKind.CHAT: "60000/hour", CodeKind.PRINTED: "6000/hour"}
+"""How many numbers of each length are tried at all: of those that are out so few find none, and to use them up and so
+keep everybody else from typing theirs takes 1,500 networks, or 150. Links are not held up by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +134,10 @@ async def _unused(length: int) -> str:
 async def must_try(digits: str, *, address: str) -> None:
     """Count one try of a number typed into the page; TooMany when this address, this number, or all together are over
     their limit, and then the right number gains nothing either."""
-    await limits.spend("login_code_address", address, rate=ADDRESS_TRIES)
+    await limits.spend("login_code_address", network_of(address), rate=ADDRESS_TRIES)
     await limits.spend("login_code", keyed_hash(digits), rate=TRIES)
-    if len(digits) <= DIGITS[CodeKind.CHAT]:
-        await limits.spend("login_code_all", "", rate=ALL_TRIES)
+    kind = CodeKind.CHAT if len(digits) <= DIGITS[CodeKind.CHAT] else CodeKind.PRINTED
+    await limits.spend("login_code_all", kind.value, rate=ALL_TRIES[kind])
 
 
 async def whose_link(link: str) -> Viewer:

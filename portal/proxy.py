@@ -6,6 +6,8 @@ import ipaddress
 
 from aiohttp import web
 
+from courier.networks import network_of
+
 
 def _is_behind_own_proxy(request: web.Request) -> bool:
     try:
@@ -22,9 +24,9 @@ def is_https(request: web.Request) -> bool:
 
 
 def address(request: web.Request) -> str:
-    """The browser's network address; our own proxy adds it last."""
+    """The network the browser's tries count for; our own proxy adds its address last."""
     last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return last if last and _is_behind_own_proxy(request) else request.remote or ""
+    return network_of(last if last and _is_behind_own_proxy(request) else request.remote or "")
 
 
 def origin(request: web.Request) -> str:

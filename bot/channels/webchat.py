@@ -17,6 +17,7 @@ from bot import worker
 from bot.incoming import Incoming
 from casework import guide
 from courier import limits
+from courier.networks import network_of
 from models.errors import Invalid, TooMany
 from nlp.emergency import find_emergency
 from nlp.normalise import clean_input
@@ -84,7 +85,7 @@ def _uuid(text: str) -> str:
 async def _spend(request: web.Request, text: str) -> None:
     """Many browsers behind one network address share a limit; danger to life is never held up by it."""
     address = _network_address(request)
-    if not address or await limits.hit("web_address", address, rate=PER_NETWORK_ADDRESS):
+    if not address or await limits.hit("web_address", network_of(address), rate=PER_NETWORK_ADDRESS):
         return
     words = guide.words()
     if find_emergency(words.canonical(text), words=words) is None:

@@ -21,6 +21,6 @@ async def take(scene: Scene) -> Reply | None:
     if scene.viewer.person_id is None:
         return reply(scene, Outcome.ACCOUNT, say("account.unknown"))
     way = await login_codes.make_code(by=scene.viewer)
-    text = say("sign_in.way", digits=f"{way.digits[:3]} {way.digits[3:]}")
+    text = say("sign_in.way", digits=f"{way.digits[:4]} {way.digits[4:]}")
     letter = Letter(text, links=(Link(say("sign_in.link"), f"/login/link/{way.link}"),))
     return replace(reply(scene, Outcome.ONE_TIME, text), letter=letter, kept=say("sign_in.kept"))

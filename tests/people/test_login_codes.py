@@ -15,7 +15,7 @@ from models.clock import now
 from models.contact import Contact
 from models.errors import Invalid, NotAllowed, NotFound, TooMany, WrongState
 from models.household import Residence, ResidenceState
-from models.login import LoginCode
+from models.login import CodeKind, LoginCode
 from models.message import Outbox
 from models.person import Role, RoleName, WebSession
 from people import contacts, disowning, ending, entering, login, login_codes, residents, sessions, staff
@@ -73,7 +73,7 @@ async def test_a_link_has_192_random_bits_and_nothing_of_it_is_in_the_database(w
     way = await login_codes.make_code(by=await wang.viewer())
     row = (await LoginCode.all().values())[0]
     assert len(way.link) == 32
-    assert (len(way.digits), way.digits in str(row), way.link in str(row)) == (6, False, False)
+    assert (len(way.digits), way.digits in str(row), way.link in str(row)) == (8, False, False)
 
 
 async def test_of_a_hundred_at_once_one_comes_in(wang: Neighbour) -> None:
@@ -88,7 +88,7 @@ async def test_after_ten_minutes_and_after_a_new_one_a_code_gains_nothing(wang: 
     first = await login_codes.make_code(by=await wang.viewer())
     second = await login_codes.make_code(by=await wang.viewer())
     clock.forward(minutes=10)
-    for digits in (first.digits, second.digits, "000000", ""):
+    for digits in (first.digits, second.digits, "00000000", ""):
         with pytest.raises(Invalid) as refused:
             await entering.enter_by_code(digits, browser=HERE)
         assert refused.value.key == "login.code_wrong"
@@ -98,10 +98,36 @@ async def test_from_one_address_ten_numbers_may_be_tried_and_then_not_the_right_
     way = await login_codes.make_code(by=await wang.viewer())
     for number in range(10):
         with pytest.raises(Invalid):
-            await entering.enter_by_code(f"{number:06}", browser=HERE)
+            await entering.enter_by_code(f"{number:08}", browser=HERE)
     with pytest.raises(TooMany):
         await entering.enter_by_code(way.digits, browser=HERE)
     assert await LoginCode.all().count() == 1
+
+
+async def test_one_household_of_ipv6_is_one_address(wang: Neighbour) -> None:
+    for number in range(10):
+        await login_codes.must_try(f"{number:010}", address=f"2001:db8:1:2::{number:x}")
+    with pytest.raises(TooMany):
+        await login_codes.must_try("9999999999", address="2001:db8:1:2:ffff::1")
+
+
+async def test_sixty_addresses_that_try_all_they_may_lock_nobody_out(wang: Neighbour) -> None:
+    way = await login_codes.make_code(by=await wang.viewer())
+    for number in range(600):
+        await login_codes.must_try(f"{number:08}", address=f"2001:db8:{number // 10:x}::1")
+    assert await entering.enter_by_code(way.digits, browser=HERE)
+
+
+async def test_printed_codes_have_a_limit_of_their_own_for_all(
+    wang: Neighbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(login_codes.ALL_TRIES, CodeKind.PRINTED, "20/hour")
+    for number in range(20):
+        await login_codes.must_try(f"{number:010}", address=f"192.0.2.{number}")
+    with pytest.raises(TooMany):
+        await login_codes.must_try("9999999999", address="198.51.100.1")
+    way = await login_codes.make_code(by=await wang.viewer())
+    assert await entering.enter_by_code(way.digits, browser=HERE)
 
 
 async def test_one_number_may_be_tried_five_times_from_anywhere(wang: Neighbour) -> None:
