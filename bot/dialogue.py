@@ -94,6 +94,7 @@ TURNS: tuple[Turn, ...] = (
     choice.take,
     refuse.take,
     small_talk.take,
+    bind.gone,
     committee.take,
     repeat.take,
     follow_up.take,

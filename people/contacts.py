@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from courier import limits, notices
 from courier.letters import Letter
 from models import clock
-from models.errors import Invalid, NotFound, Taken, WrongState
+from models.errors import NotFound, Taken, WrongState
 from models.sealed import keyed_hash, keyed_hashes
 from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
 from models.wording import knows, say
@@ -26,9 +26,15 @@ from people.viewers import Viewer, viewer_of
 DIGITS = 8
 CODE_LENGTH = dt.timedelta(minutes=15)
 TRIES = "5/15minute"
-"""How often a contact may try numbers of eight digits, and how often one number may be tried from anywhere."""
+"""How often a contact may try numbers of eight digits."""
+ALL_TRIES = "6000/hour"
+"""How many are tried at all: of a hundred million so few find none of those that are out, and to use them up takes 300
+contacts. A number is not counted by itself: many may have the same telephone to tell of."""
 MAKES = "5/15minute"
 """How often one person may ask for a code."""
+
+
+_CODE = "SELECT id, person_id FROM bind_code WHERE code_hash=$1 AND used_at IS NULL AND expires_at>$2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +84,18 @@ async def _unused() -> str:
             return digits
 
 
-async def may_try(digits: str, *, contact_id: int) -> bool:
-    """Count one try; False when this contact, or this number, has been tried too often."""
-    by_contact = await limits.hit("bind_contact", str(contact_id), rate=TRIES)
-    return await limits.hit("bind_number", keyed_hash(digits), rate=TRIES) and by_contact
+async def may_try(*, contact_id: int) -> bool:
+    """Count one try; False when this contact has tried too often, or all together have."""
+    if not await limits.hit("bind_contact", str(contact_id), rate=TRIES):
+        return False
+    return await limits.hit("bind_all", "", rate=ALL_TRIES)
 
 
 async def bind(digits: str, *, by: Viewer, contact_id: int) -> str | None:
     """绑定: make the chat in which a code was typed a contact of who made the code; gives their name.
 
-    None where the number is no code at all. Invalid where it is one that gains nothing: used, past, or of somebody who
-    may not have a chat any more. Of two who type it at once, one wins. The chats they had before are told.
+    None where the number is no code, or one that gains nothing any more: used, past, or of somebody who may not have a
+    chat; whoever guesses does not learn which. Of two who type it at once, one wins. Their other chats are told.
     """
     allow(by, "contact.bind", None)
     async with transaction():
@@ -97,18 +104,18 @@ async def bind(digits: str, *, by: Viewer, contact_id: int) -> str | None:
             return None
         owner = await viewer_of(code["person_id"])
         if owner is None or not may(owner, "contact.make_code", None):
-            raise Invalid("contact.code_gone")
+            return None
         former = await _former(contact_id, owner)
         if not await _use(code["id"]):
-            raise Invalid("contact.code_gone")
+            return None
         await _hand_over(contact_id, owner, by=by, former=former)
     return owner.name
 
 
 async def _code(digits: str) -> Row | None:
-    """The code under whichever key it was made."""
+    """The code that is good now, under whichever key it was made."""
     for kept in keyed_hashes(digits):
-        if code := await fetch_one("SELECT id, person_id FROM bind_code WHERE code_hash=$1", kept):
+        if code := await fetch_one(_CODE, kept, clock.now()):
             return code
     return None
 

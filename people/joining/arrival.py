@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models import clock
-from models.errors import Invalid, NotFound
+from models.errors import Invalid, NotFound, Taken
 from models.joining import ActingKind
 from models.transaction import Row, execute, fetch_one
 from people import acting, rights
@@ -184,14 +184,19 @@ async def _helper(row: Row) -> int:
     return person_id
 
 
+_IS_THEIRS = "SELECT id FROM contact WHERE id=$1 AND person_id=$2"
+
+
 async def _bind(row: Row, person_id: int) -> None:
     """The chat that asked is theirs; where they live nowhere it looks at, it moves to the neighbourhood joined."""
-    await execute(
+    bound = await execute(
         "UPDATE contact SET person_id=$1, bound_at=$2, closed_at=NULL WHERE id=$3 AND person_id IS NULL",
         person_id,
         clock.now(),
         row["contact_id"],
     )
+    if not bound and not await fetch_one(_IS_THEIRS, row["contact_id"], person_id):
+        raise Taken("join.chat_of_another")
     moved = await execute(
         "UPDATE contact SET place_id=$1 WHERE id=$2 AND place_id<>$1 AND NOT EXISTS"
         " (SELECT 1 FROM role r WHERE r.person_id=contact.person_id AND r.place_id=contact.place_id)",

@@ -123,14 +123,28 @@ async def test_a_chat_may_try_five_numbers_and_then_not_even_the_right_one(stage
     assert await owner_of("chen-phone") is None
 
 
-async def test_one_number_may_be_tried_five_times_from_anywhere(stage: Stage, chen: Viewer) -> None:
+async def test_a_number_that_was_never_a_code_is_answered_like_one_that_is_past(stage: Stage, chen: Viewer) -> None:
+    first = await code(chen)
+    used = await code(chen)
+    await types(stage, used)
+    never = f"{(int(used) + 7) % 10**8:08}"
+    told = {(await types(stage, digits, who=f"x{digits}")).letter for digits in (first, used, never)}
+    assert len(told) == 1
+
+
+async def test_a_telephone_that_many_tell_of_is_held_up_for_nobody(stage: Stage, chen: Viewer) -> None:
+    for number in range(8):
+        assert (await types(stage, "62345678", who=f"x{number}")).outcome is Outcome.REFUSE
     digits = await code(chen)
-    await BindCode.all().update(used_at=None, code_hash="0" * 64)
-    for number in range(5):
-        await types(stage, digits, who=f"guess-{number}")
-    said = await types(stage, digits, who="guess-5")
-    assert said.letter is not None
-    assert "一刻钟" in said.letter.text
+    assert (await types(stage, digits, who="x1")).outcome is Outcome.BOUND
+
+
+async def test_tries_of_fresh_contacts_are_counted_together(
+    stage: Stage, chen: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contacts, "ALL_TRIES", "20/hour")
+    tried = [await contacts.may_try(contact_id=number) for number in range(25)]
+    assert tried == [True] * 20 + [False] * 5
 
 
 async def test_a_telephone_number_of_eight_digits_reaches_the_person_who_is_speaking(

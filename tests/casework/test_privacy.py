@@ -104,7 +104,7 @@ async def test_everything_on_record_is_told_with_numbers_in_part(cast: Cast, wan
     assert (found.name, found.shown_name, found.tags, found.sessions) == (NAME, "阿芳", ("独居",), 1)
     assert (found.phone, found.id_number) == ("138****8000", "110" + "*" * 13 + "2X")
     assert [home.address for home in found.homes] == ["桂花苑 3号楼 402"]
-    assert [(chat.channel, chat.lines > 0) for chat in found.chats] == [("telegram", True)]
+    assert [(chat.channel, chat.lines > 0) for chat in found.chats] == [("telegram", True), ("web", False)]
     assert [question.number for question in found.questions] == [asked.number]
     assert [service.kind for service in found.services] == ["visit"]
     assert [(look.by, look.role, look.what, look.purpose) for look in found.looks] == [

@@ -12,9 +12,9 @@ from models.errors import Invalid, NotAllowed, NotFound, Taken, TooMany, WrongSt
 from models.joining import ActingState, JoinState
 from models.person import RoleName
 from models.rules import in_force, rules
-from models.transaction import fetch, fetch_one
+from models.transaction import execute, fetch, fetch_one
 from people import acting, homes, households, residences
-from people.joining import asking, bulk, deciding, links, queue, vouching
+from people.joining import arrival, asking, bulk, deciding, links, queue, vouching
 from people.joining.bulk import Choice
 from people.permissions import may
 from people.viewers import SYSTEM, guest
@@ -420,3 +420,15 @@ async def test_old_requests_that_came_to_nothing_are_forgotten(estates: Estates,
     clock.forward(days=2)
     assert await asking.forget(older_than=clock.moment - dt.timedelta(days=1), limit=10) == 1
     assert await homes.home_at("示范一村", "3号楼", "501", viewer=SYSTEM, place_id=estates.town.here)
+
+
+async def test_a_chat_that_became_anothers_meanwhile_is_not_given_to_who_asked_from_it(estates: Estates) -> None:
+    li = await chat(estates.town.here, "li")
+    await let_in(await joining.ask(estates, li, name="李示例", label="502"), by=estates.worker)
+    shared = await chat(estates.town.here, "shared")
+    row = {"contact_id": shared.contact_id, "place_id": estates.town.here}
+    lee = (await joining.viewer(li)).person_id or 0
+    await execute("UPDATE contact SET person_id=$1 WHERE id=$2", lee, shared.contact_id)
+    with pytest.raises(Taken):
+        await arrival._bind(row, lee + 1)  # pyright: ignore[reportPrivateUsage]
+    await arrival._bind(row, lee)  # pyright: ignore[reportPrivateUsage]
