@@ -215,14 +215,12 @@ async def unbind(contact_id: int, *, by: Viewer, is_told: bool = True, session_i
     ``session_id`` is the session in which it is asked for, where that is not the chat itself.
     """
     allow(by, "contact.unbind", None)
-    if contact_id != by.contact_id and not by.is_staff:
-        await _must_be_settled(contact_id, session_id=session_id)
     async with transaction():
-        row = await fetch_one("SELECT channel, address FROM contact WHERE id=$1", contact_id)
-        if row is not None and row["channel"] == WEB:
-            raise WrongState("contact.signed_in")
+        row = await _own_chat(contact_id, by=by)
+        if contact_id != by.contact_id and not by.is_staff:
+            await _must_be_settled(contact_id, session_id=session_id)
         left = await ending.let_go(contact_id, person_id=by.person_id or 0)
-        if row is None or left is None:
+        if left is None:
             raise NotFound("contact.not_found")
         await record(by, "contact.unbind", subject="contact", subject_id=contact_id, place_id=by.place_id)
         if is_told:
@@ -230,6 +228,20 @@ async def unbind(contact_id: int, *, by: Viewer, is_told: bool = True, session_i
         if not by.is_staff:
             text = say("bind.one_gone", channel=channel_word(row["channel"]), ending=row["address"][-4:])
             await notices.tell_chats(Letter(text), person_id=by.person_id or 0, kind="contact.unbind")
+
+
+async def _own_chat(contact_id: int, *, by: Viewer) -> Row:
+    """A chat that still is the viewer's, and no browser's."""
+    row = await fetch_one(
+        f"SELECT channel, address FROM contact WHERE id=$1 AND person_id=$2 AND {ending.NOT_ENDED}",
+        contact_id,
+        by.person_id,
+    )
+    if row is None:
+        raise NotFound("contact.not_found")
+    if row["channel"] == WEB:
+        raise WrongState("contact.signed_in")
+    return row
 
 
 async def _must_be_settled(contact_id: int, *, session_id: int | None) -> None:

@@ -249,8 +249,8 @@ class _RelayPhone(Phone):
 CHANNELS = {"console": console_phones, "web": web_phones, "relay": relay_phones}
 PULLED_ONLY = {"reply-corrected", "reply-withdrawn"}
 """What is undone before anybody looked: a channel that pushes has shown it by then."""
-NOT_IN_BROWSERS = {"contacts-join", "contacts-join-wrong-code"}
-"""A chat joined by a code: a browser is signed in instead."""
+NOT_IN_BROWSERS = {"contacts-join", "contacts-join-wrong-code", "unbind"}
+"""A chat joined by a code and let go: a browser is signed in and out instead."""
 
 
 class Player:

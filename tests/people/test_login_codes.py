@@ -286,7 +286,7 @@ async def test_a_session_in_use_lasts_on_and_one_that_is_not_ends_with_its_chat(
     assert await login.find_session(entered.token) is not None
     clock.forward(days=2)
     assert await ending.end_expired() == 1
-    assert await Contact.filter(channel="web", person_id=wang.person_id).count() == 0
+    assert await Contact.filter(channel="web", person_id=wang.person_id, closed_at=None).count() == 0
 
 
 async def test_the_list_says_where_how_and_when(wang: Neighbour) -> None:
