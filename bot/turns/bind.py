@@ -35,8 +35,8 @@ def _refused(scene: Scene) -> None:
 
 
 async def gone(scene: Scene) -> Reply | None:
-    """Eight digits that nothing else made sense of: how to come by a code, in the same words whatever they are."""
-    if not _CODE.fullmatch(normalise(scene.original).strip()):
+    """Eight digits that nobody asked for: how to come by a code, in the same words whatever they are."""
+    if scene.memory.report_line or not _CODE.fullmatch(normalise(scene.original).strip()):
         return None
     key = "refusals.contact.web_signs_in" if scene.talk.channel == WEB else "bind.gone"
     return reply(scene, Outcome.REFUSE, say(key))
