@@ -61,7 +61,7 @@ async def test_a_code_is_shown_once_and_binds_a_chat_that_is_then_listed(team: T
     assert found is not None
     digits = found[1] + found[2]
     assert digits not in (await team.chen.see("/desk/me")).html.replace(" ", "")
-    at = await residents.at(channel="web", address="phone-1234", place_id=team.chen.viewer.place_id or 0)
+    at = await residents.at(channel="relay", address="phone-1234", place_id=team.chen.viewer.place_id or 0)
     await contacts.bind(digits, by=guest(at.place_id, contact_id=at.contact_id), contact_id=at.contact_id)
     page = await team.chen.see("/desk/me")
     assert "尾号 1234" in page.html
@@ -70,7 +70,7 @@ async def test_a_code_is_shown_once_and_binds_a_chat_that_is_then_listed(team: T
 
 
 async def test_a_colleagues_chat_cannot_be_let_go(team: Team) -> None:
-    at = await residents.at(channel="web", address="phone-1234", place_id=team.chen.viewer.place_id or 0)
+    at = await residents.at(channel="relay", address="phone-1234", place_id=team.chen.viewer.place_id or 0)
     await Contact.filter(id=at.contact_id).update(person_id=team.chen.viewer.person_id)
     assert (await team.lin.send("/desk/me/unbind", contact=at.contact_id)).status == 404
 
