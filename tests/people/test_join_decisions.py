@@ -150,10 +150,9 @@ async def test_who_is_refused_after_a_neighbours_word_is_nobody_in_every_chat_si
     code = await contacts.make_code(by=await joining.viewer(son))
     second = await chat(estates.town.here, "second")
     await contacts.bind(code.digits, by=await joining.viewer(second), contact_id=second.contact_id)
-    browser = await chat(estates.town.here, "c" * 40, "web")
     person_id = (await joining.viewer(son)).person_id
     assert person_id is not None
-    token = await begin_resident(person_id, contact_id=browser.contact_id)
+    token = await begin_resident(person_id)
     await deciding.refuse(request, by=estates.worker, version=await version(request), reason="not_known")
     assert await fetch("SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL", person_id) == []
     assert await find_session(token) is None
