@@ -48,8 +48,13 @@ def let_out(request: web.Request, *, back: str) -> web.Response:
     return response
 
 
+async def may_enter_now(request: web.Request, *, contact_id: int) -> bool:
+    """Whether nobody is signed in and the browser's own chat was let in: it is asked who sits there."""
+    return (await visitor(request)).viewer.person_id is None and await asking.entry_waits(contact_id=contact_id)
+
+
 async def enter_once_let_in(request: web.Request, *, contact_id: int, back: str) -> web.Response | None:
-    """Sign in the browser whose own chat asked to join and was let in, at its first look afterwards; None otherwise."""
+    """Sign in the browser whose own chat asked to join and was let in, once somebody says that it is them."""
     if (await visitor(request)).viewer.person_id is not None:
         return None
     person_id = await asking.claim_entry(contact_id=contact_id)

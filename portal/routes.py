@@ -93,6 +93,7 @@ RESIDENTS: tuple[web.RouteDef, ...] = (
     web.post("/me/privacy/leave", privacy.leave),
     web.get("/join", join.show_status),
     web.get("/join/{token}", join.show),
+    web.post("/join/enter", join.enter),
     web.post("/join/{token}", join.ask),
     web.post("/join/{id}/withdraw", join.withdraw),
     web.get("/me/household", household.show),

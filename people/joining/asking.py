@@ -214,17 +214,26 @@ async def withdraw(request_id: int, *, by: Viewer, contact_id: int) -> None:
         await record(by, "join.withdraw", subject="join_request", subject_id=request_id, place_id=row["place_id"])
 
 
+_ENTRY = (
+    "SELECT j.id FROM join_request j JOIN contact c ON c.id=j.contact_id AND c.person_id=j.person_id AND"
+    " c.channel='web' WHERE j.contact_id=$1 AND j.state='approved' AND j.entered_at IS NULL AND j.helper_name=''"
+    " AND j.decided_at>$2 ORDER BY j.id LIMIT 1"
+)
+
+
+async def entry_waits(*, contact_id: int) -> bool:
+    """Whether the browser that asked may be signed in now; it is asked first whether it still is the same person."""
+    return await fetch_one(_ENTRY, contact_id, clock.now() - ENTRY_LENGTH) is not None
+
+
 async def claim_entry(*, contact_id: int) -> int | None:
     """Whom the browser that asked may be signed in as: once for each approved request of its own chat, for oneself, and
     so many hours after it was approved: who sits at a shared computer months later is somebody else."""
     row = await fetch_one(
-        "UPDATE join_request SET entered_at=$1 WHERE id=(SELECT j.id FROM join_request j"
-        " JOIN contact c ON c.id=j.contact_id AND c.person_id=j.person_id AND c.channel='web'"
-        " WHERE j.contact_id=$2 AND j.state='approved' AND j.entered_at IS NULL AND j.helper_name=''"
-        " AND j.decided_at>$3 ORDER BY j.id LIMIT 1) AND entered_at IS NULL RETURNING person_id",
-        clock.now(),
+        f"UPDATE join_request SET entered_at=$3 WHERE id=({_ENTRY}) AND entered_at IS NULL RETURNING person_id",
         contact_id,
         clock.now() - ENTRY_LENGTH,
+        clock.now(),
     )
     return int(row["person_id"]) if row else None
 

@@ -18,7 +18,8 @@ from models.wording import say
 from people.residents import viewer_at
 from people.viewers import Viewer
 from portal import live
-from portal.entrance import enter_once_let_in
+from portal.entrance import may_enter_now
+from portal.forms import lead_to
 from portal.live import News
 from portal.render import fragment, page
 from portal.session import visitor
@@ -87,10 +88,9 @@ def _speaker(talk: Talk | None) -> str:
 async def show(request: web.Request) -> web.Response:
     """问一问."""
     talk = await _talk(request)
-    if talk is not None and talk.person_id is not None:
-        entered = await enter_once_let_in(request, contact_id=talk.contact_id, back=request.path)
-        if entered is not None:
-            return entered
+    is_known = talk is not None and talk.person_id is not None
+    if talk is not None and is_known and await may_enter_now(request, contact_id=talk.contact_id):
+        return lead_to("/join")
     viewer = await viewer_at(talk.at) if talk else None
     said = await conversations.lines(talk.conversation_id, viewer=viewer) if talk and viewer else []
     return await page(

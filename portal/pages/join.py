@@ -14,7 +14,7 @@ from people.joining.asking import Asked
 from people.joining.links import Door
 from people.residents import At
 from portal.chatter import renewed
-from portal.entrance import enter_once_let_in
+from portal.entrance import enter_once_let_in, let_out, may_enter_now
 from portal.forms import done, fields_of, lead_to, whole
 from portal.proxy import address
 from portal.render import page
@@ -99,15 +99,23 @@ async def _contact(request: web.Request) -> At | None:
 
 
 async def show_status(request: web.Request) -> web.StreamResponse:
-    """我的申请. The browser that asked is signed in at its first look after it was let in, and no other is."""
+    """我的申请. The browser that asked is asked whether it is them, once they were let in; no other is."""
     who, where = await visitor(request), await _contact(request)
-    entered = (
-        await enter_once_let_in(request, contact_id=where.contact_id, back=f"{STATUS}?done=join_in") if where else None
-    )
-    if entered is not None:
-        return entered
     own = await asking.own_requests(viewer=who.viewer, contact_id=where.contact_id) if where else []
-    return await page(request, "join_status.html", requests=own, done=done_words(request))
+    may_enter = where is not None and await may_enter_now(request, contact_id=where.contact_id)
+    return await page(request, "join_status.html", requests=own, may_enter=may_enter, done=done_words(request))
+
+
+async def enter(request: web.Request) -> web.StreamResponse:
+    """是我: the browser that asked is signed in. 不是我: nobody is, and the browser forgets whose chat it had."""
+    where, said = await _contact(request), dict(await fields_of(request))
+    if where is None:
+        return lead_to(STATUS)
+    if said.get("verb") == "no":
+        await asking.claim_entry(contact_id=where.contact_id)
+        return let_out(request, back="/")
+    entered = await enter_once_let_in(request, contact_id=where.contact_id, back=f"{STATUS}?done=join_in")
+    return entered or lead_to(STATUS)
 
 
 async def withdraw(request: web.Request) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""Joining by a real browser on a phone: the form behind the code, waiting, let in, signed in at the next look."""
+"""Joining by a real browser on a phone: the form behind the code, waiting, let in, signed in by saying so."""
 
 from __future__ import annotations
 
@@ -55,8 +55,12 @@ async def test_a_resident_joins_by_the_code_and_is_signed_in_once_let_in(site: S
     assert "已经通过" in await desk.locator("main").inner_text()
 
     await page.goto("/chat")
+    assert "是您本人吗" in await page.locator("main").inner_text()
+    assert not any(one.get("name") == STAFF_COOKIE for one in await phone.cookies()), "nobody is signed in by looking"
+    await page.locator("button", has_text="是我，登录").click()
+    assert any(one.get("name") == STAFF_COOKIE for one in await phone.cookies())
+    await page.goto("/chat")
     assert "申请通过了" in await page.locator("main").inner_text()
-    assert any(one.get("name") == STAFF_COOKIE for one in await phone.cookies()), "signed in by looking"
     await page.goto("/me/household")
     shown = await page.locator("main").inner_text()
     assert "王阿姨" in shown

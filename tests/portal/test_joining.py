@@ -74,32 +74,46 @@ async def test_a_home_that_is_not_listed_is_asked_about_once(client: Client, tok
     assert status == 303
 
 
-async def test_the_browser_that_asked_is_signed_in_at_its_next_look_and_no_other(client: Client, token: str) -> None:
+async def test_the_browser_that_asked_is_signed_in_once_they_say_so_and_no_other(client: Client, token: str) -> None:
     assert (await send(client, token))[0] == 303
     asked = held(client)
     assert (await send(client, token, cookies=asked))[0] == 409, "once"
     asked = held(client)
-    person_id, cookies = await signed_in()
-    html = await (await client.get("/joins", cookies=cookies)).text()
-    assert "王示范" in html
+    _, cookies = await signed_in()
+    assert "王示范" in await (await client.get("/joins", cookies=cookies)).text()
     row = await fetch_one("SELECT id, version FROM join_request")
     assert row is not None
     await press(client, f"/joins/{row['id']}/approve", cookies, version=str(row["version"]))
     client.session.cookie_jar.clear()
     for noted in (OTHER, BROWSER):
-        other = await client.get("/join", cookies=noted, allow_redirects=False)
-        assert other.status == 200, "a cookie that was there before it was asked lets nobody in"
+        other = await client.post("/join/enter", data={"verb": "yes"}, cookies=noted, allow_redirects=False)
+        assert STAFF_COOKIE not in other.cookies, "a cookie that was there before it was asked lets nobody in"
         client.session.cookie_jar.clear()
-    came = await client.get("/join", cookies=asked, allow_redirects=False)
+    asks = await client.get("/join", cookies=asked, allow_redirects=False)
+    assert (asks.status, STAFF_COOKIE in asks.cookies) == (200, False), "looking signs nobody in"
+    assert "是您本人吗" in await asks.text()
+    came = await client.post("/join/enter", data={"verb": "yes"}, cookies=asked, allow_redirects=False)
     assert came.status == 303
     session = {**asked, STAFF_COOKIE: came.cookies[STAFF_COOKIE].value}
     household = await (await client.get("/me/household", cookies=session)).text()
     assert "王阿姨" in household
     assert "王示范" not in household
     client.session.cookie_jar.clear()
-    again = await client.get("/join", cookies=asked, allow_redirects=False)
-    assert (again.status, STAFF_COOKIE in again.cookies) == (200, False), "once only"
-    assert person_id
+    again = await client.post("/join/enter", data={"verb": "yes"}, cookies=asked, allow_redirects=False)
+    assert STAFF_COOKIE not in again.cookies, "once only"
+
+
+async def test_whoever_else_sits_at_the_browser_says_so_and_it_forgets(client: Client, token: str) -> None:
+    await send(client, token)
+    asked = held(client)
+    _, cookies = await signed_in()
+    await press(client, "/joins/1/approve", cookies, version="0")
+    client.session.cookie_jar.clear()
+    assert (await client.get("/chat", cookies=asked, allow_redirects=False)).headers["Location"] == "/join"
+    gone = await client.post("/join/enter", data={"verb": "no"}, cookies=asked, allow_redirects=False)
+    assert (gone.cookies[COOKIE].value, gone.cookies[STAFF_COOKIE].value) == ("", "")
+    came = await client.post("/join/enter", data={"verb": "yes"}, cookies=asked, allow_redirects=False)
+    assert STAFF_COOKIE not in came.cookies
 
 
 async def test_staff_must_say_who_is_meant_and_refuse_with_a_reason(client: Client, token: str) -> None:
