@@ -49,15 +49,18 @@ async def disown(*, by: Viewer) -> Disowned:
         chats = await _let_chats_go(by, since=since, now=now)
         if not sessions and not chats:
             return Disowned(0, 0)
+        gone = Disowned(sessions, len(chats))
         await execute("DELETE FROM login_code WHERE person_id=$1", by.person_id)
         await execute(
             "UPDATE bind_code SET used_at=$1 WHERE person_id=$2 AND used_at IS NULL", clock.now(), by.person_id
         )
-        detail = f"{sessions} sessions, {chats} chats"
+        detail = f"{gone.sessions} sessions, {gone.chats} chats"
         await record(
             by, "session.disown", subject="person", subject_id=by.person_id, place_id=by.place_id, detail=detail
         )
-    return Disowned(sessions, chats)
+        for contact_id in chats:
+            await notices.tell_contact(Letter(say("bind.unbound")), contact_id=contact_id, kind="contact.unbind")
+    return gone
 
 
 async def _since(contact_id: int) -> dt.datetime:
@@ -66,17 +69,16 @@ async def _since(contact_id: int) -> dt.datetime:
     return row["bound_at"] if row else clock.now() - REACH
 
 
-async def _let_chats_go(by: Viewer, *, since: dt.datetime, now: dt.datetime) -> int:
-    """They never were theirs, nor were the browsers' chats that ended just now: nothing that was said there is."""
+async def _let_chats_go(by: Viewer, *, since: dt.datetime, now: dt.datetime) -> list[int]:
+    """They never were theirs, nor were the browsers' chats that ended just now: nothing that was said there is. Gives
+    those to be told, by the names of their lanes."""
     rows = await fetch(
         "UPDATE contact SET person_id=NULL, bound_at=NULL WHERE person_id=$1 AND bound_at>=$2 AND id<>$3"
-        f" AND ({NOT_ENDED} OR closed_at>=$4) RETURNING id, address",
+        f" AND ({NOT_ENDED} OR closed_at>=$4) RETURNING id, channel, address",
         by.person_id,
         since,
         by.contact_id,
         now,
     )
-    rows = [row for row in rows if not row["address"].startswith(f"{ENDED}:")]
-    for row in sorted(rows, key=lambda row: row["id"]):
-        await notices.tell_contact(Letter(say("bind.unbound")), contact_id=row["id"], kind="contact.unbind")
-    return len(rows)
+    left = [row for row in rows if not row["address"].startswith(f"{ENDED}:")]
+    return [row["id"] for row in sorted(left, key=lambda row: (row["channel"], row["address"]))]

@@ -10,7 +10,7 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from models.errors import Refusal
-from people import disowning, households, residences
+from people import contacts, disowning, households, residences
 from people.joining import deciding, vouching
 from tests.conftest import StillClock
 from tests.people import joining
@@ -79,6 +79,20 @@ async def test_what_a_household_says_takes_its_locks_in_one_order(
     await households.report(son.residence_id, by=viewer)
     must_be_in_order(written(caplog))
     await residences.move_out(son.residence_id, by=estates.worker)
+    must_be_in_order(written(caplog))
+
+
+async def test_not_me_takes_its_locks_in_one_order(
+    estates: Estates, clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    wang = await joined(estates)
+    clock.forward(days=2)
+    code = await contacts.make_code(by=await joining.viewer(wang))
+    second = await chat(estates.town.here, "second")
+    await contacts.bind(code.digits, by=await joining.viewer(second), contact_id=second.contact_id)
+    viewer = await joining.viewer(wang)
+    caplog.set_level(logging.DEBUG, logger="tortoise.db_client")
+    assert (await disowning.disown(by=viewer)).chats == 1
     must_be_in_order(written(caplog))
 
 
