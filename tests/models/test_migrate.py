@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tortoise import Tortoise
+from tortoise.fields import Field
 from tortoise.migrations.operations import AddField
 
 from models.database import connected, dialect_of, sqlite_path
@@ -48,12 +49,16 @@ async def test_the_shipped_migrations_make_what_the_models_say(empty_database_ur
 def test_no_migration_adds_a_column_that_rows_already_there_could_not_have() -> None:
     """SQLite refuses such a one on a table with rows, and PostgreSQL too: an upgrade would stop half-way."""
     added = [
-        (name, operation.model_name, operation.name, operation.field)
+        (name, operation.model_name, operation.name)
         for name in made.NAMES[1:]
         for operation in import_module(f"models.migrations.{name}").Migration.operations
-        if isinstance(operation, AddField)
+        if isinstance(operation, AddField) and _needs_a_value(operation.field)
     ]
-    assert [one[:3] for one in added if not (one[3].null or one[3].has_db_default())] == []
+    assert added == []
+
+
+def _needs_a_value(field: object) -> bool:
+    return isinstance(field, Field) and not (field.null or field.has_db_default())
 
 
 async def _drop_all() -> None:

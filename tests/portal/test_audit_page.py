@@ -17,11 +17,11 @@ async def _written(team: Team, detail: str, *, by_outsider: bool = False) -> Non
     who = (team.outsider if by_outsider else team.chen).viewer
     async with transaction():
         await audit.record(
-            who.viewer,
+            who,
             "canned.write",
             subject="canned_answer",
             subject_id=7,
-            place_id=who.viewer.place_id,
+            place_id=who.place_id,
             detail=detail,
         )
 

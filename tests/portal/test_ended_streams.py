@@ -12,7 +12,6 @@ from courier import signals
 from models.transaction import execute
 from people import ending, entering, login, login_codes, places
 from people.entering import Browser
-from people.visitors import COOKIE
 from portal.session import STAFF_COOKIE
 from tests.people.neighbours import neighbour
 from tests.portal.colleagues import hire
@@ -38,7 +37,7 @@ async def test_a_chat_of_who_lives_here_ends_with_the_session(client: Client) ->
     wang = await neighbour(places.home_place_id())
     way = await login_codes.make_code(by=await wang.viewer())
     entered = await entering.enter_by_link(way.link, browser=Browser("", "192.0.2.1", None))
-    cookies = {STAFF_COOKIE: entered.token, COOKIE: entered.chat_token or ""}
+    cookies = {STAFF_COOKIE: entered.token}
     await client.post("/chat", data={"text": "您好", "key": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"}, cookies=cookies)
     async with client.get("/chat/stream", cookies=cookies) as stream:
         await stream.content.readany()

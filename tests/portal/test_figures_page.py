@@ -107,7 +107,7 @@ async def test_the_monthly_sheet_opens_in_a_spreadsheet(team: Team) -> None:
     sheet = load_workbook(io.BytesIO(await response.read())).worksheets[0]
     rows = [row for row in sheet.iter_rows(values_only=True) if row[1]]
     assert rows[0] == ("居委会", "类别", "项目", "数")
-    assert {row[0] for row in rows[1:]} == {"青禾里居委会", "柳岸居委会"}
+    assert {str(row[0]) for row in rows[1:]} == {"青禾里居委会", "柳岸居委会"}
     assert (await team.observer.see("/figures/month.xlsx?m=x")).status == 422
 
 
