@@ -179,6 +179,8 @@ class Undone:
 
 async def _undo(row: Row, *, by: Viewer, version: int, columns: dict[str, object]) -> Undone:
     """Take back what a neighbour's word gave."""
+    if row["version"] != version:
+        raise Taken("join.decided_already")
     if not is_vouched_only(row):
         raise WrongState("join.decided_already")
     changed = await fetch_one(
