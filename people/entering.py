@@ -21,11 +21,10 @@ RESIDENT_SESSION_LENGTH = dt.timedelta(days=180)
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """Where somebody comes in: what the browser is called, its network address, the address of its chat if any."""
+    """Where somebody comes in: what the browser is called, and its network."""
 
     device: str
     network: str
-    chat_address: str | None
 
 
 @dataclass(frozen=True, slots=True)

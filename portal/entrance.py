@@ -20,9 +20,9 @@ def device(request: web.Request) -> str:
     return device_of(request.headers.get("User-Agent", ""))
 
 
-async def browser(request: web.Request) -> Browser:
+def browser(request: web.Request) -> Browser:
     """The browser somebody comes in by."""
-    return Browser(device(request), address(request), (await visitor(request)).chat_address)
+    return Browser(device(request), address(request))
 
 
 async def let_in(request: web.Request, token: str, *, back: str, seconds: int = 0) -> web.Response:

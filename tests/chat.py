@@ -404,7 +404,7 @@ async def _register(stage: Stage, who: str, name: str, text: str) -> None:
 
 
 async def _sign_in(stage: Stage, who: str, digits: str, text: str) -> None:
-    await entering.enter_by_code(digits, browser=Browser("电脑上的浏览器", "192.0.2.1", None))
+    await entering.enter_by_code(digits, browser=Browser("电脑上的浏览器", "192.0.2.1"))
 
 
 DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {

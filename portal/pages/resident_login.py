@@ -37,7 +37,7 @@ async def _link_page(request: web.Request, link: str) -> web.Response:
 async def use_link(request: web.Request) -> web.StreamResponse:
     """登录: once."""
     try:
-        entered = await entering.enter_by_link(request.match_info["link"], browser=await browser(request))
+        entered = await entering.enter_by_link(request.match_info["link"], browser=browser(request))
     except (Invalid, NotAllowed) as refusal:
         return await page(request, "login_link.html", status=refusal.status, name="", problem=say_refusal(refusal))
     return await let_resident_in(request, entered, back=HOME)
@@ -48,7 +48,7 @@ async def use_code(request: web.Request) -> web.StreamResponse:
     fields = dict(await fields_of(request))
     back = safe_path(fields.get("back", ""))
     try:
-        entered = await entering.enter_by_code(_digits(fields.get("code", "")), browser=await browser(request))
+        entered = await entering.enter_by_code(_digits(fields.get("code", "")), browser=browser(request))
     except (Invalid, TooMany, NotAllowed) as refusal:
         facts = {"username": "", "problem": "", "back": back, "done": ""}
         problem = say_refusal(refusal)

@@ -19,7 +19,7 @@ from tests.bot.stage import Stage
 from tests.conftest import StillClock
 from tests.people.neighbours import Neighbour, neighbour
 
-HERE = Browser("安卓手机上的微信", "192.0.2.1", None)
+HERE = Browser("安卓手机上的微信", "192.0.2.1")
 
 
 async def types(stage: Stage, text: str, *, who: str = "wang", channel: str = "relay") -> Reply:

@@ -27,7 +27,7 @@ from tests.people import town
 from tests.people.neighbours import Neighbour, neighbour
 from tests.people.town import Town
 
-HERE = Browser("安卓手机上的微信", "192.0.2.1", None)
+HERE = Browser("安卓手机上的微信", "192.0.2.1")
 
 
 @pytest.fixture(autouse=True)
@@ -133,9 +133,9 @@ async def test_printed_codes_have_a_limit_of_their_own_for_all(
 async def test_one_number_may_be_tried_five_times_from_anywhere(wang: Neighbour) -> None:
     for number in range(5):
         with pytest.raises(Invalid):
-            await entering.enter_by_code("123456", browser=Browser("", f"192.0.2.{number}", None))
+            await entering.enter_by_code("123456", browser=Browser("", f"192.0.2.{number}"))
     with pytest.raises(TooMany):
-        await entering.enter_by_code("123456", browser=Browser("", "192.0.2.9", None))
+        await entering.enter_by_code("123456", browser=Browser("", "192.0.2.9"))
 
 
 async def test_one_person_gets_five_codes_in_a_quarter_of_an_hour(wang: Neighbour) -> None:
@@ -223,18 +223,9 @@ async def test_a_session_has_a_chat_of_its_own_which_ends_with_it(wang: Neighbou
     assert (after.closed_at is not None, after.address == chat.address) == (True, False)
 
 
-async def test_a_chat_begun_as_a_guest_becomes_nobodys_by_signing_in(place: Town, wang: Neighbour) -> None:
-    token = "g" * 43
-    where = await residents.at(channel="web", address=address_of(token) or "", place_id=place.here)
-    entered = await by_link(wang, Browser("", "192.0.2.1", address_of(token)))
-    assert (await Contact.get(id=where.contact_id)).person_id is None
-    assert (await chat_of(entered)).id != where.contact_id
-
-
-async def test_of_many_who_sign_in_at_once_in_one_browser_each_has_their_own_chat(place: Town, wang: Neighbour) -> None:
+async def test_of_many_who_sign_in_at_once_each_has_their_own_chat(place: Town, wang: Neighbour) -> None:
     li = await neighbour(place.here, "李国强", address="li")
-    browser = Browser("", "192.0.2.1", address_of("g" * 43))
-    entered = await asyncio.gather(*(by_link(who, browser) for who in (wang, li)))
+    entered = await asyncio.gather(*(by_link(who) for who in (wang, li)))
     assert [(await chat_of(one)).person_id for one in entered] == [wang.person_id, li.person_id]
 
 

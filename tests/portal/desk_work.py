@@ -137,7 +137,7 @@ async def _signed_in_resident() -> tuple[dict[str, str], str]:
     living = await Residence.filter(state=ResidenceState.LIVING).order_by("id").first()
     assert living is not None
     slip = await login_codes.print_code(living.person_id, by=await _of_staff("小沈"))
-    here = entering.Browser("安卓手机上的微信", "127.0.0.1", None)
+    here = entering.Browser("安卓手机上的微信", "127.0.0.1")
     entered = await entering.enter_by_code(slip.digits, browser=here)
     where = await residents.at(channel="relay", address="phone-of-hers", place_id=places.home_place_id())
     await Contact.filter(id=where.contact_id).update(person_id=living.person_id, bound_at=clock.now())

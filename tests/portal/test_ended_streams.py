@@ -36,7 +36,7 @@ async def test_a_stream_of_the_staff_ends_with_the_session(client: Client) -> No
 async def test_a_chat_of_who_lives_here_ends_with_the_session(client: Client) -> None:
     wang = await neighbour(places.home_place_id())
     way = await login_codes.make_code(by=await wang.viewer())
-    entered = await entering.enter_by_link(way.link, browser=Browser("", "192.0.2.1", None))
+    entered = await entering.enter_by_link(way.link, browser=Browser("", "192.0.2.1"))
     cookies = {STAFF_COOKIE: entered.token}
     await client.post("/chat", data={"text": "您好", "key": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"}, cookies=cookies)
     async with client.get("/chat/stream", cookies=cookies) as stream:

@@ -27,7 +27,7 @@ async def wang(client: Client) -> Neighbour:
 async def at_home(client: Client, wang: Neighbour) -> Colleague:
     """The same, signed in."""
     way = await login_codes.make_code(by=await wang.viewer())
-    entered = await entering.enter_by_link(way.link, browser=Browser("手机", "192.0.2.1", None))
+    entered = await entering.enter_by_link(way.link, browser=Browser("手机", "192.0.2.1"))
     return Colleague(client, entered.viewer, entered.token)
 
 

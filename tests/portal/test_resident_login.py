@@ -34,7 +34,7 @@ async def wang(client: Client) -> Neighbour:
 async def at_home(client: Client, wang: Neighbour) -> Colleague:
     """The same, signed in."""
     way = await login_codes.make_code(by=await wang.viewer())
-    entered = await entering.enter_by_link(way.link, browser=Browser("安卓手机上的微信", "192.0.2.1", None))
+    entered = await entering.enter_by_link(way.link, browser=Browser("安卓手机上的微信", "192.0.2.1"))
     return Colleague(client, entered.viewer, entered.token)
 
 
@@ -200,7 +200,7 @@ async def test_who_lives_elsewhere_sees_their_own_place(client: Client) -> None:
     there = (await Place.get(slug="other")).id
     li = await neighbour(there, "李国强", address="li")
     way = await login_codes.make_code(by=await li.viewer())
-    entered = await entering.enter_by_link(way.link, browser=Browser("", "192.0.2.1", None))
+    entered = await entering.enter_by_link(way.link, browser=Browser("", "192.0.2.1"))
     page: Page = await Colleague(client, entered.viewer, entered.token).see("/")
     assert ("柳岸居委会" in page.html, "青禾里居委会" in page.html) == (True, False)
     chat = await chat_of(entered.token)
