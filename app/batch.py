@@ -37,6 +37,14 @@ OUTCOMES: Mapping[Outcome, Outcome] = MappingProxyType(
         Outcome.MUTED: Outcome.UNKNOWN,
         Outcome.BOUND: Outcome.SMALL_TALK,
         Outcome.ERASED: Outcome.SMALL_TALK,
+        Outcome.UNBOUND: Outcome.SMALL_TALK,
+        Outcome.JOIN: Outcome.SMALL_TALK,
+        Outcome.HOUSEHOLD: Outcome.SMALL_TALK,
+        Outcome.BEHALF: Outcome.SMALL_TALK,
+        Outcome.MY_DATA: Outcome.SMALL_TALK,
+        Outcome.LEFT: Outcome.SMALL_TALK,
+        Outcome.ACCOUNT: Outcome.SMALL_TALK,
+        Outcome.ONE_TIME: Outcome.SMALL_TALK,
     }
 )
 """Outcomes that only a conversation knows, told as the nearest of the nine that a single question can have."""

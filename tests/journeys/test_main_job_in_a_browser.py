@@ -87,7 +87,7 @@ async def _sign_in(page: Page, username: str) -> None:
     await page.goto("/login")
     await page.get_by_label("用户名").fill(username)
     await page.get_by_label("密码").fill(PASSWORD)
-    await page.get_by_role("button", name="登录").click()
+    await page.get_by_role("region", name="工作人员登录").get_by_role("button").click()
     await page.wait_for_url("**/desk")
 
 
