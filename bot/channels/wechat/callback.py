@@ -69,12 +69,22 @@ def routes(account: Account) -> list[web.RouteDef]:
         """收: 403 for whoever cannot prove it is the platform; every other trouble is ours."""
         body = await request.content.read(MOST_BYTES + 1)
         push = await _proven(request, body, account)
-        return web.Response(text=await _answered(push, account) if push else SUCCESS, content_type=_type(push))
+        said, waiting = await _answered(push, account) if push else (SUCCESS, None)
+        return await _written(request, web.Response(text=said, content_type=_type(push)), waiting)
 
     return [
         web.get(PATH, check, name="wechat.check", allow_head=False),
         web.post(PATH, receive, name="wechat.receive"),
     ]
+
+
+async def _written(request: web.Request, response: web.Response, waiting: Outbound | None) -> web.Response:
+    """The reply goes out first and is marked afterwards: a process that dies between leaves a doubt, not a loss."""
+    if waiting is not None:
+        await response.prepare(request)
+        await response.write_eof()
+        await outbox.delivered(waiting, receipt="passive reply")
+    return response
 
 
 def _type(push: Push | None) -> str:
@@ -119,33 +129,33 @@ async def _set_aside(body: bytes, error: UnreadableError) -> None:
     _log.warning("wechat_push_unreadable", problem=str(error))
 
 
-async def _answered(push: Push, account: Account) -> str:
-    """The body of the reply; "success" where nothing is said, or not yet."""
+async def _answered(push: Push, account: Account) -> tuple[str, Outbound | None]:
+    """The body of the reply, and the message it carries; "success" where nothing is said, or not yet."""
     try:
         meant = read(push.fields)
         if isinstance(meant, Left):
             await residents.reach(channel=NAME, address=meant.address, is_open=False)
-        return await _joined(meant, push, account) if isinstance(meant, Said) else SUCCESS
+        return await _joined(meant, push, account) if isinstance(meant, Said) else (SUCCESS, None)
     except UnreadableError:
-        return SUCCESS
+        return SUCCESS, None
     except Exception:  # noqa: BLE001 - the platform must hear success; what was stored is answered later.
         _log.exception("wechat_push_failed")
-        return SUCCESS
+        return SUCCESS, None
 
 
-async def _joined(said: Said, push: Push, account: Account) -> str:
+async def _joined(said: Said, push: Push, account: Account) -> tuple[str, Outbound | None]:
     """Answer a push once; its repeats wait for the same words."""
     if running := account.under_way.get(said.key):
-        return _rendered(await _in_time(running, account), said, push, account=account)
+        return _rendered(await _in_time(running, account), said, push, account=account), None
     future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     account.under_way[said.key] = future
-    text = ""
+    text, waiting = "", None
     try:
-        text = await _said(said, account)
+        text, waiting = await _said(said, account)
     finally:
         future.set_result(text)
         asyncio.get_running_loop().call_later(30, account.under_way.pop, said.key, None)
-    return _rendered(text, said, push, account=account)
+    return _rendered(text, said, push, account=account), waiting
 
 
 async def _in_time(running: asyncio.Future[str], account: Account) -> str:
@@ -156,20 +166,22 @@ async def _in_time(running: asyncio.Future[str], account: Account) -> str:
         return ""
 
 
-async def _said(said: Said, account: Account) -> str:
+async def _said(said: Said, account: Account) -> tuple[str, Outbound | None]:
     """Keep it, let it be answered, and take the first message that waits for its sender; '' when time is up."""
     end = time.monotonic() + account.budget
     message = Incoming(NAME, said.address, places.home_place_id(), said.text[:MOST_CHARS], key=said.key)
     await _open_window(message, said)
     received = await messages.receive(message)
     if not received.is_new:
-        return ""
+        return "", None
     left = end - time.monotonic()
     if left <= 0 or not await worker.work_lane(message.lane, message_id=received.id, seconds=left):
         signals.publish(signals.INBOX)
-        return ""
+        return "", None
     waiting = await outbox.claim_next(message.lane)
-    return await _taken(waiting, account) if waiting else ""
+    if waiting is None or not await outbox.begin_sending(waiting):
+        return "", None
+    return words(waiting.letter, site=account.site), waiting
 
 
 async def _open_window(message: Incoming, said: Said) -> None:
@@ -177,14 +189,6 @@ async def _open_window(message: Incoming, said: Said) -> None:
     await reach.grant(message.lane, Opened.MESSAGE if said.is_message else Opened.PRESS)
     if await outbox.release(message.lane):
         signals.publish(signals.OUTBOX)
-
-
-async def _taken(waiting: Outbound, account: Account) -> str:
-    """A message's words for the direct reply. That it is handed over is all that is ever known of it."""
-    if not await outbox.begin_sending(waiting):
-        return ""
-    await outbox.delivered(waiting, receipt="passive reply")
-    return words(waiting.letter, site=account.site)
 
 
 def _rendered(text: str, said: Said, push: Push, *, account: Account) -> str:

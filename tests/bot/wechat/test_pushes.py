@@ -6,6 +6,7 @@ import asyncio
 import time
 
 import pytest
+from aiohttp import ClientError, web
 
 from bot import worker
 from bot.channels.wechat import PATH
@@ -122,3 +123,16 @@ async def test_words_that_would_end_the_markup_arrive_as_they_are(line: Line) ->
     posted = plain_post(push("x"), as_json=True)
     body = posted.body.replace(b'"x"', b'"]]></Content><a>&b"')
     assert (await line.post(Posted(posted.query, body)))[0] == 200
+
+
+async def test_a_process_that_dies_before_the_reply_is_written_leaves_a_doubt_and_no_loss(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(_self: web.Response, _data: bytes = b"") -> None:
+        raise ConnectionResetError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(web.Response, "write_eof", die)
+        with pytest.raises(ClientError):
+            await line.post(safe_post(push("居住证怎么办")))
+    assert await Outbox.all().values_list("state", flat=True) == [OutboxState.SENDING]
