@@ -37,6 +37,11 @@ def local(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(SHANGHAI)
 
 
+def midnight(day: dt.date) -> dt.datetime:
+    """The moment at which a day begins in Shanghai, in UTC."""
+    return dt.datetime.combine(day, dt.time(), SHANGHAI).astimezone(dt.UTC)
+
+
 @contextmanager
 def running_on(source: Callable[[], dt.datetime]) -> Iterator[None]:
     """Replace the clock for a while; ``source`` gives zoned UTC moments."""

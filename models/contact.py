@@ -22,6 +22,7 @@ class Contact(Noun):
     )
     closed_at = fields.DatetimeField(null=True)
     bound_at = fields.DatetimeField(null=True)
+    pushed_at = fields.DatetimeField(null=True)
     place_id: int
     person_id: int | None
 

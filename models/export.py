@@ -1,4 +1,4 @@
-"""Lists of people that somebody wants to take out, and what a second person said to it."""
+"""Lists of people, cases or lines of the log that somebody wants to take out, and what a second person said to it."""
 
 from __future__ import annotations
 
@@ -22,17 +22,27 @@ class ExportState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ExportKind(StrEnum):
+    """Of what a list is: people of the register, every case of the place, or lines of its audit log."""
+
+    PEOPLE = "people"
+    CASES = "cases"
+    AUDIT = "audit"
+
+
 class Export(Noun):
     """A list that was asked for: by whom, which people (``wanted``, JSON text: tags and buildings, nobody's name), for
     which of the rules' ``purposes``. The file itself is never kept.
 
-    ``people``: how many they were when it was asked for, ``row_count``: how many stood in the file that was taken.
+    Of the log ``wanted`` holds what was looked for in it. ``people``: how many they were, or the cases or lines, when
+    it was asked for, ``row_count``: how many stood in the file that was taken.
     """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name="exports", on_delete=fields.RESTRICT
     )
     number = fields.CharField(max_length=20)
+    kind = fields.CharEnumField(ExportKind, max_length=10, default=ExportKind.PEOPLE, db_default="people")
     asked_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
         "models.Person", related_name="exports_asked", null=True, on_delete=fields.SET_NULL
     )

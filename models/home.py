@@ -62,7 +62,8 @@ class Building(Noun):
 
 
 class Home(Noun):
-    """A home (房屋), known by its label within the building, such as 501."""
+    """A home (房屋), known by its label within the building, such as 501. ``area``: its exclusive area (专有部分面积),
+    in hundredths of a square metre, where that is known."""
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name="homes", on_delete=fields.RESTRICT, db_index=True
@@ -72,6 +73,7 @@ class Home(Noun):
     )
     label = fields.CharField(max_length=30)
     sort = fields.CharField(max_length=90)
+    area = fields.IntField(null=True)
     place_id: int
     building_id: int
 

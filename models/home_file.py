@@ -83,6 +83,7 @@ class HomeFileRow(Model):
     id_number_hash = fields.CharField(max_length=64, null=True)
     born = fields.DateField(null=True)
     identity = fields.CharField(max_length=180, default="")
+    area = fields.IntField(null=True)
     home_id = fields.BigIntField(null=True)
     person_id = fields.BigIntField(null=True)
     file_id: int

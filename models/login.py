@@ -16,12 +16,14 @@ class CodeKind(StrEnum):
 
     CHAT = "chat"
     PRINTED = "printed"
+    BROWSER = "browser"
 
 
 class LoginCode(Noun):
     """A code, and the link that goes with it, of somebody who lives here: of each kind one, gone once it is used.
 
-    Only keyed hashes are kept. ``channel`` is where it was asked for.
+    Only keyed hashes are kept. ``channel`` is where it was asked for; ``browser_hash``, where it is not empty, the one
+    browser that it is good in.
     """
 
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
@@ -31,12 +33,29 @@ class LoginCode(Noun):
     code_hash = fields.CharField(max_length=64, unique=True)
     link_hash = fields.CharField(max_length=64, unique=True, null=True)
     channel = fields.CharField(max_length=20, default="")
+    browser_hash = fields.CharField(max_length=64, default="", db_default="")
     expires_at = fields.DatetimeField()
     person_id: int
 
     class Meta:
         table = "login_code"
         unique_together = (("person", "kind"),)
+        indexes = (Index(fields=("expires_at",)),)
+
+
+class LoginErrand(Noun):
+    """A browser that was sent to a chat system, or to its owner's chat, to learn who sits at it: back within minutes,
+    once. ``state`` is a keyed hash that only this browser can name, ``browser_hash`` that of the browser's cookie, and
+    ``proof_hash`` that of what it brought back, by which nothing is brought twice."""
+
+    channel = fields.CharField(max_length=20)
+    state = fields.CharField(max_length=64, unique=True)
+    browser_hash = fields.CharField(max_length=64)
+    proof_hash = fields.CharField(max_length=64, unique=True, null=True)
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "login_errand"
         indexes = (Index(fields=("expires_at",)),)
 
 

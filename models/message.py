@@ -69,7 +69,8 @@ class Inbox(Model):
 class Outbox(Model):
     """One outbound message; ``body`` is encrypted JSON of courier's ``Letter``.
 
-    ``number`` is its turn within the lane. ``unknown`` counts sends whose outcome never became known.
+    ``number`` is its turn within the lane. ``unknown`` counts sends whose outcome never became known. Where it is
+    private, the chat must still be that of ``for_person_id`` when it is sent, and they must hold the verb in ``needs``.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -88,6 +89,8 @@ class Outbox(Model):
     made_ms = fields.BigIntField()
     done_ms = fields.BigIntField(null=True)
     receipt = fields.CharField(max_length=120, default="")
+    for_person_id = fields.BigIntField(null=True)
+    needs = fields.CharField(max_length=60, default="", db_default="")
     error = fields.CharField(max_length=200, default="")
 
     class Meta:

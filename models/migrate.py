@@ -22,12 +22,15 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
+from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.writer import MigrationWriter, format_migration_name
 from tortoise.transactions import in_transaction
 
-from models import triggers
+from models import count_triggers, full_text, triggers
 from models.database import APP, MIGRATION_CONFIG, SQLITE, dialect_of, orm_config, sqlite_path
+from models.migration_state import DrawnState
 
 MIGRATIONS = "models.migrations"
 _LOCK = 7_446_317_205
@@ -54,7 +57,17 @@ class _SqliteEditor(SqliteSchemaEditor):
 
 
 class _Executor(MigrationExecutor):
-    """Tortoise's executor with our editor of SQLite's schema."""
+    """Tortoise's executor with our editor of SQLite's schema, and models drawn only where a step looks at them."""
+
+    async def _project_state(self, applied: set[MigrationKey], *, upto: MigrationKey | None = None) -> State:
+        assert upto is None, "nothing here goes backwards"
+        state = DrawnState.empty({app: config["default_connection"] for app, config in self.loader.apps_config.items()})
+        for key in self._full_plan():
+            if key in applied:
+                migration = self.loader.graph.nodes[key]
+                assert migration is not None, key
+                await migration.apply(state, dry_run=True)
+        return state
 
     def _schema_editor(self, atomic: bool = True, collect_sql: bool = False) -> BaseSchemaEditor:  # noqa: FBT001, FBT002
         if self.connection.capabilities.dialect == SQLITE:
@@ -108,13 +121,20 @@ async def _apply(client: BaseDBAsyncClient, apps: dict[str, dict[str, Any]], *, 
     # Asking for records that are not there would end PostgreSQL's transaction.
     await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
     names, before = await _missing(client, apps), await _row_counts(client)
+    await count_triggers.put_aside(client)
     starts = {"apply_start": tell}
     await executor.migrate(
         direction="forward", progress=lambda event, app, name: starts.get(event, lambda name: None)(name)
     )
     _refuse_losses(before, await _row_counts(client))
-    await triggers.make(client)
+    await _make_triggers(client)
     return names
+
+
+async def _make_triggers(client: BaseDBAsyncClient) -> None:
+    await triggers.make(client)
+    await count_triggers.make(client)
+    await full_text.make(client)
 
 
 def _refuse_losses(before: dict[str, int], after: dict[str, int]) -> None:
@@ -124,7 +144,8 @@ def _refuse_losses(before: dict[str, int], after: dict[str, int]) -> None:
 
 
 _TABLES = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    f" AND name NOT LIKE '{full_text.FOUND}%'",
     "postgres": "SELECT tablename AS name FROM pg_tables WHERE schemaname=current_schema()",
 }
 
@@ -162,7 +183,7 @@ async def _migrate_sqlite(url: str, *, migrations: str, tell: Told) -> tuple[str
             await asyncio.to_thread(_put_back, path)
         if await is_current(url, migrations=migrations):
             async with _opened(orm_config(url)) as client:
-                await triggers.make(client)  # They may be missing though no migration is.
+                await _make_triggers(client)  # They may be missing though no migration is.
             return ()
         await asyncio.to_thread(_keep_copy, path)
         try:

@@ -29,7 +29,10 @@ class Accent(StrEnum):
 
 
 class Place(Noun):
-    """A neighbourhood with its committee, or what stands above it; ``motto`` stands under its name on every page."""
+    """A neighbourhood with its committee, or what stands above it; ``motto`` stands under its name on every page.
+
+    ``is_rural``: a village (村), which has boards of its own.
+    """
 
     slug = fields.CharField(max_length=40, unique=True)
     name = fields.CharField(max_length=60)
@@ -42,6 +45,7 @@ class Place(Noun):
     phone = fields.CharField(max_length=40, default="")
     motto = fields.CharField(max_length=40, null=True)
     accent = fields.CharEnumField(Accent, max_length=20, null=True)
+    is_rural = fields.BooleanField(default=False, db_default=False)
     parent_id: int | None
 
     class Meta:

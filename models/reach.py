@@ -1,4 +1,4 @@
-"""How many messages a chat system still takes for somebody, and until when."""
+"""How many messages a chat system still takes for somebody, until when, and what they agreed to beyond that."""
 
 from __future__ import annotations
 
@@ -15,3 +15,14 @@ class Window(Model):
 
     class Meta:
         table = "reach_window"
+
+
+class Consent(Model):
+    """Somebody agreed to be sent so many notices outside the window, one for each time they agreed."""
+
+    lane = fields.CharField(max_length=150, primary_key=True)
+    remaining = fields.IntField()
+    changed_ms = fields.BigIntField()
+
+    class Meta:
+        table = "reach_consent"

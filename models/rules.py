@@ -6,6 +6,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
@@ -78,6 +79,98 @@ class Limits(_Shape):
     proposals: Rate = "3/day"
     reveals: Rate = "30/hour"
     exports: Rate = "10/day"
+    files: Rate = "40/hour"
+    posts: Rate = "20/day"
+    replies: Rate = "60/hour"
+    receipts: Rate = "10/hour"
+
+
+class CaseRules(_Shape):
+    """How cases run: limits that are no kind's own, in working days and hours, and when somebody is told of them.
+
+    The percentages are of the working time of the limit: due soon, handed to the subdistrict, told to the district.
+    ``from_chat``: what is surely of one kind becomes a case in the chat, without a question at the desk before it.
+    """
+
+    accept_hours: Annotated[float, Field(gt=0, le=100)] = 4
+    contact_days: Annotated[int, Field(ge=1, le=30)] = 1
+    complex_days: Annotated[int, Field(ge=1, le=180)] = 15
+    redo_days: Annotated[int, Field(ge=1, le=30)] = 3
+    due_soon_percent: Annotated[int, Field(ge=1, le=99)] = 80
+    subdistrict_percent: Annotated[int, Field(ge=101, le=1_000)] = 150
+    district_percent: Annotated[int, Field(ge=101, le=1_000)] = 200
+    most_returns: Annotated[int, Field(ge=1, le=10)] = 2
+    silence_close_days: Annotated[int, Field(ge=1, le=90)] = 5
+    reopen_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    undo_minutes: Annotated[int, Field(ge=1, le=60)] = 10
+    from_chat: bool = True
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if self.district_percent <= self.subdistrict_percent:
+            raise ValueError("district_percent must be more than subdistrict_percent")
+        return self
+
+
+class VisitRules(_Shape):
+    """Whom the visit book watches: people with any of ``tags`` whom nobody visited for ``days`` days."""
+
+    tags: tuple[Word, ...] = Field(default_factory=lambda: tuple(_shipped_values()["visits"]["tags"]))
+    days: Annotated[int, Field(ge=1, le=365)] = 30
+
+
+class PointRules(_Shape):
+    """What residents are given for reports that were checked: ``report`` points each (0: none are given), for the same
+    place and kind of work once within ``span_days``, and at most ``month_most`` in a month."""
+
+    report: Annotated[int, Field(ge=0, le=100)] = 5
+    span_days: Annotated[int, Field(ge=1, le=365)] = 30
+    month_most: Annotated[int, Field(ge=0, le=10_000)] = 50
+
+
+class ActivityRules(_Shape):
+    """Activities: one signs in from ``check_in_minutes`` before they begin until as long after their end; who is more
+    than ``late_minutes`` late has hours from when they came. ``code_tries``: how many codes somebody may type."""
+
+    check_in_minutes: Annotated[int, Field(ge=0, le=240)] = 30
+    late_minutes: Annotated[int, Field(ge=0, le=120)] = 15
+    code_tries: Annotated[int, Field(ge=1, le=20)] = 5
+
+
+class ProviderRules(_Shape):
+    """The directory: ``upheld_most`` upheld complaints suspend who is listed there."""
+
+    upheld_most: Annotated[int, Field(ge=1, le=20)] = 3
+
+
+class ItemRules(_Shape):
+    """Idle items: an offer is to be had for ``expires_days``, from when it was made or bumped, which its giver may do
+    every ``bump_days`` and ``most_bumps`` times. ``missed_days``: how long it counts that somebody did not come.
+    ``most_open``: for how many things somebody may be in line at once; ``most_line``: how many may be in line for one.
+    """
+
+    expires_days: Annotated[int, Field(ge=1, le=365)] = 30
+    bump_days: Annotated[int, Field(ge=1, le=90)] = 7
+    most_bumps: Annotated[int, Field(ge=0, le=100)] = 5
+    missed_days: Annotated[int, Field(ge=1, le=365)] = 180
+    most_open: Annotated[int, Field(ge=1, le=100)] = 5
+    most_line: Annotated[int, Field(ge=1, le=200)] = 20
+    most_lend_days: Annotated[int, Field(ge=1, le=365)] = 90
+
+
+class WishRules(_Shape):
+    """Mutual help: what is asked for stands for ``expires_days``; ``most_claims``: how many somebody may have taken on
+    at once."""
+
+    expires_days: Annotated[int, Field(ge=1, le=365)] = 30
+    most_claims: Annotated[int, Field(ge=1, le=50)] = 3
+
+
+class PatrolRules(_Shape):
+    """How patrols are looked back on: missed stops of ``missed_days`` are listed, rates are of ``rate_days``."""
+
+    missed_days: Annotated[int, Field(ge=1, le=60)] = 14
+    rate_days: Annotated[int, Field(ge=1, le=92)] = 30
 
 
 class Keep(_Shape):
@@ -93,6 +186,10 @@ class Keep(_Shape):
     joins_days: Positive = 180
     conversations_days: Positive = 730
     moved_out_days: Positive = 365
+    files_days: Positive = 365
+    posts_days: Positive = 1_825
+    activities_days: Positive = 365
+    items_days: Positive = 365
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -102,7 +199,7 @@ class Keep(_Shape):
 
 
 class Rules(_Shape):
-    """Every rule with its default; what the file leaves out keeps it."""
+    """Every rule with its default; what the file leaves out keeps it. Words stand in the shipped file only."""
 
     first_answer_hours: Annotated[float, Field(gt=0, le=100)] = 2
     done_days: Annotated[int, Field(ge=1, le=365)] = 1
@@ -117,13 +214,14 @@ class Rules(_Shape):
     alarm_next_page_minutes: Annotated[int, Field(ge=1, le=60)] = 3
     alarm_most_pages: Positive = 40
     two_people_to_publish: bool = True
-    totp_required: bool = False
-    totp_required_for: tuple[RoleName, ...] = (RoleName.ADMIN, RoleName.SECRETARY, RoleName.WORKER)
+    totp_required: bool = True
+    totp_required_for: tuple[RoleName, ...] = (RoleName.ADMIN,)
     stale_after_days: Annotated[int, Field(ge=1, le=3_650)] = 365
     join_days: Annotated[int, Field(ge=1, le=365)] = 14
     vouching: bool = True
+    appeal_jury: bool = False
     max_message_chars: Annotated[int, Field(ge=100, le=20_000)] = 2_000
-    tags: tuple[Word, ...] = ("独居", "孤老", "纯老", "低保", "优抚", "残疾", "重残", "长护险")
+    tags: tuple[Word, ...] = Field(default_factory=lambda: tuple(_shipped_values()["tags"]))
     age_tags: tuple[AgeTag, ...] = ("60+", "70+", "80+", "90+", "0-6")
     age_bands: tuple[Annotated[int, Field(ge=1, le=150)], ...] = (7, 18, 60, 70, 80, 90)
     services: Annotated[tuple[Slug, ...], Field(min_length=1)] = (
@@ -136,6 +234,14 @@ class Rules(_Shape):
     export_take_hours: Annotated[int, Field(ge=1, le=168)] = 24
     desk_hours: DeskHours = DeskHours()
     limits: Limits = Limits()
+    cases: CaseRules = CaseRules()
+    visits: VisitRules = Field(default_factory=VisitRules)
+    points: PointRules = PointRules()
+    patrols: PatrolRules = PatrolRules()
+    activities: ActivityRules = ActivityRules()
+    providers: ProviderRules = ProviderRules()
+    items: ItemRules = ItemRules()
+    wishes: WishRules = WishRules()
     keep: Keep = Keep()
 
     @model_validator(mode="after")
@@ -148,6 +254,12 @@ class Rules(_Shape):
     def _originals_outlive_reopening(self) -> Self:
         if self.keep.originals_days <= self.reopen_days:
             raise ValueError("keep.originals_days must be longer than reopen_days")
+        return self
+
+    @model_validator(mode="after")
+    def _what_counts_is_kept(self) -> Self:
+        if self.keep.items_days < self.items.missed_days:
+            raise ValueError("keep.items_days may not be shorter than items.missed_days")
         return self
 
 
@@ -168,6 +280,12 @@ class Holidays(_Shape):
 _rules: Rules | None = None
 _holidays: Holidays | None = None
 _shipped = Path(__file__).parent.parent / "community"
+
+
+@lru_cache
+def _shipped_values() -> dict[str, Any]:
+    """The shipped file as it is written, for defaults that are words."""
+    return tomllib.loads((_shipped / "rules.toml").read_text(encoding="utf-8"))
 
 
 def load(folder: Path) -> Rules:

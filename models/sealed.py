@@ -15,6 +15,7 @@ from models.errors import Invalid
 _box: MultiFernet | None = None
 _first: Fernet | None = None
 _hash_keys: tuple[bytes, ...] = ()
+_secrets: tuple[str, ...] = ()
 
 
 def _derived(secret: str, purpose: bytes) -> bytes:
@@ -27,10 +28,18 @@ def _fernet(secret: str) -> Fernet:
 
 def use_secrets(*secrets: str) -> None:
     """Set the secret keys: the first seals, all of them open (so that a key can be replaced)."""
-    global _box, _first, _hash_keys
+    global _box, _first, _hash_keys, _secrets
     boxes = [_fernet(secret) for secret in secrets]
     _box, _first = MultiFernet(boxes), boxes[0]
     _hash_keys = tuple(_derived(secret, b"mulin keyed hash") for secret in secrets)
+    _secrets = secrets
+
+
+def derived_key(purpose: bytes) -> bytes:
+    """32 bytes made of the first secret key for one purpose (HKDF, RFC 5869)."""
+    if not _secrets:
+        raise RuntimeError("use_secrets() was not called at start")
+    return _derived(_secrets[0], purpose)
 
 
 def _open_box() -> MultiFernet:
@@ -42,6 +51,14 @@ def _open_box() -> MultiFernet:
 def seal(text: str) -> str:
     """Encrypted and authenticated form of ``text`` (Fernet token)."""
     return _open_box().encrypt(text.encode()).decode()
+
+
+def seal_at_no_time(text: str) -> str:
+    """As ``seal``, but the token says of itself that it was made in 1970: otherwise a Fernet token tells its time, also
+    to whoever has no key."""
+    if _first is None:
+        raise RuntimeError("use_secrets() was not called at start")
+    return _first.encrypt_at_time(text.encode(), 0).decode()
 
 
 def unseal(token: str) -> str:

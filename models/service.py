@@ -53,14 +53,15 @@ class Service(Noun):
 
 
 class LookField(StrEnum):
-    """Which number of a person was looked at."""
+    """What of a person was looked at: a number in full, or the list taken out in which they stand without one."""
 
     PHONE = "phone"
     ID_NUMBER = "id_number"
+    LIST = "list"
 
 
 class Look(Noun):
-    """Somebody saw a number of a person in full: which, and for which of the rules' ``purposes``.
+    """Somebody saw a number of a person in full, or took out a list with them: which, and for which of ``purposes``.
 
     ``export_id``: it stood in a list that was exported.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -122,9 +122,7 @@ def _for_sqlite(sql: str) -> tuple[str, tuple[int, ...]]:
     return _MARK.sub("?", sql), tuple(int(number) - 1 for number in _MARK.findall(sql))
 
 
-def _sqlite_value(value: object) -> object:
-    if not isinstance(value, dt.date):
-        return value
+def _sqlite_day(value: dt.date) -> str:
     return value.astimezone(dt.UTC).isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat()
 
 
@@ -136,7 +134,8 @@ def _ready(sql: str, values: tuple[object, ...]) -> tuple[BaseDBAsyncClient, str
     if label == POSTGRES:
         return client, sql, list(values)
     text, order = _for_sqlite(sql)
-    return client, text, [_sqlite_value(values[place]) for place in order]
+    ordered = (values[place] for place in order)
+    return client, text, [_sqlite_day(one) if isinstance(one, dt.date) else one for one in ordered]
 
 
 def connection() -> BaseDBAsyncClient:
@@ -157,7 +156,8 @@ async def fetch_one(sql: str, *values: object) -> Row | None:
 
 
 async def execute(sql: str, *values: object) -> int:
-    """Run a statement without rows; gives how many rows changed."""
+    """Run a statement without rows; gives how many an UPDATE or DELETE changed. An INSERT counts as 0 on PostgreSQL:
+    ask for its row with RETURNING."""
     client, text, args = _ready(sql, values)
     count, _ = await client.execute_query(text, args)
     return count
@@ -165,13 +165,14 @@ async def execute(sql: str, *values: object) -> int:
 
 async def fetch_by_key(sql: str, *values: object) -> list[Row]:
     """As ``fetch``, for a statement that finds its rows by a key and so takes microseconds: on SQLite it runs at once,
-    without a trip to the driver's thread, which costs more than the statement does. What writes outside a transaction
-    may have to wait, and makes the trip."""
+    without a trip to the driver's thread, which costs more than the statement does. Only where another process writes
+    at that moment, or the log has grown long, does what changes rows outside a transaction make the trip."""
     client, text, args = _ready(sql, values)
     if isinstance(client, ImmediateTransaction):
         return client.run_here(text, args)[1]
-    if isinstance(client, ImmediateClient) and text.startswith("SELECT"):
-        return await client.read_here(text, args)
+    if isinstance(client, ImmediateClient):
+        is_read = text.startswith("SELECT")
+        return await client.read_here(text, args) if is_read else (await client.write_here(text, args))[1]
     return await client.execute_query_dict(text, args)
 
 
@@ -186,6 +187,8 @@ async def execute_by_key(sql: str, *values: object) -> int:
     client, text, args = _ready(sql, values)
     if isinstance(client, ImmediateTransaction):
         return client.run_here(text, args)[0]
+    if isinstance(client, ImmediateClient):
+        return (await client.write_here(text, args))[0]
     return (await client.execute_query(text, args))[0]
 
 
@@ -197,6 +200,11 @@ async def execute_many(sql: str, rows: Sequence[Sequence[object]]) -> None:
         ready = [_ready(sql, tuple(row)) for row in rows]
         client, text, _ = ready[0]
         await client.execute_many(text, [args for _, _, args in ready])
+
+
+def listed(ids: Iterable[int]) -> str:
+    """Ids as the inside of an SQL ``IN (…)``; of none what nothing is in."""
+    return ", ".join(str(int(one)) for one in ids) or "NULL"
 
 
 def day(value: str | dt.date | None) -> dt.date | None:

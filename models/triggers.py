@@ -1,4 +1,5 @@
-"""What the database itself refuses: changing or deleting a line of the audit log, and moving its head back.
+"""What the database itself refuses: changing or deleting a line of the audit log or a row of points, moving the log's
+head back, giving more places of an activity than there are, and asking for names in a survey that began without.
 
 Triggers stand in no model and a rebuilt table of SQLite has lost them, so they are made after every run of migrations;
 ``audit check`` looks whether they are still there.
@@ -13,6 +14,15 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from models.database import SQLITE
 
 REFUSED = "the audit log is append only"
+POINTS_REFUSED = "points are append only"
+PLACES_REFUSED = "an activity has no more places"
+NAMES_REFUSED = "an anonymous survey stays anonymous"
+_SAYS = {"point": POINTS_REFUSED, "activity": PLACES_REFUSED, "survey": NAMES_REFUSED}
+_FUNCTIONS = {
+    "point": "points_are_append_only",
+    "activity": "activity_has_no_more_places",
+    "survey": "survey_stays_anonymous",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,19 @@ class _Trigger:
     on: str
     when: str = ""
 
+    @property
+    def says(self) -> str:
+        """What whoever tries is told."""
+        return _SAYS.get(self.table, REFUSED)
 
+    @property
+    def function(self) -> str:
+        """PostgreSQL's function that says so."""
+        return _FUNCTIONS.get(self.table, "audit_is_append_only")
+
+
+_MORE_THAN_THERE_ARE = "new.taken>new.places"
+_IS_NAMED = "old.is_anonymous AND NOT new.is_anonymous"
 _MOVES_BACK = "new.id<>old.id OR new.number NOT IN (old.number, old.number+1)"
 _TRIGGERS = {
     "sqlite": (
@@ -39,20 +61,27 @@ _TRIGGERS = {
         ),
         _Trigger("audit_head_no_delete", "audit_head", "DELETE"),
         _Trigger("audit_head_only_on", "audit_head", "UPDATE", f"WHEN {_MOVES_BACK}"),
+        _Trigger("point_no_update", "point", "UPDATE"),
+        _Trigger("point_no_delete", "point", "DELETE"),
+        _Trigger("activity_places", "activity", "UPDATE", f"WHEN {_MORE_THAN_THERE_ARE}"),
+        _Trigger("survey_anonymous", "survey", "UPDATE", f"WHEN {_IS_NAMED}"),
     ),
     "postgres": (
         _Trigger("audit_line_no_change", "audit_line", "UPDATE OR DELETE OR TRUNCATE", "FOR EACH STATEMENT"),
         _Trigger("audit_head_no_delete", "audit_head", "DELETE OR TRUNCATE", "FOR EACH STATEMENT"),
         _Trigger("audit_head_only_on", "audit_head", "UPDATE", f"FOR EACH ROW WHEN ({_MOVES_BACK})"),
+        _Trigger("point_no_change", "point", "UPDATE OR DELETE OR TRUNCATE", "FOR EACH STATEMENT"),
+        _Trigger("activity_places", "activity", "UPDATE", f"FOR EACH ROW WHEN ({_MORE_THAN_THERE_ARE})"),
+        _Trigger("survey_anonymous", "survey", "UPDATE", f"FOR EACH ROW WHEN ({_IS_NAMED})"),
     ),
 }
 _DO = {
-    "sqlite": f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END",
-    "postgres": "EXECUTE FUNCTION audit_is_append_only()",
+    "sqlite": "BEGIN SELECT RAISE(ABORT, '{trigger.says}'); END",
+    "postgres": "EXECUTE FUNCTION {trigger.function}()",
 }
 _FUNCTION = (
-    "CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
-    f" $$ BEGIN RAISE EXCEPTION '{REFUSED}'; END $$"
+    "CREATE OR REPLACE FUNCTION {trigger.function}() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RAISE EXCEPTION '{trigger.says}'; END $$"
 )
 _PRESENT = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type='trigger'",
@@ -71,11 +100,11 @@ async def missing(client: BaseDBAsyncClient) -> tuple[str, ...]:
 async def make(client: BaseDBAsyncClient) -> None:
     """Make the triggers that are not there; one that was switched off is made anew."""
     dialect, absent = client.capabilities.dialect, await missing(client)
-    if dialect != SQLITE and absent:
-        await client.execute_query(_FUNCTION)
     for trigger in _TRIGGERS[dialect]:
         if trigger.name in absent:
-            await _make(client, trigger, do=_DO[dialect])
+            if dialect != SQLITE:
+                await client.execute_query(_FUNCTION.format(trigger=trigger))
+            await _make(client, trigger, do=_DO[dialect].format(trigger=trigger))
 
 
 async def _make(client: BaseDBAsyncClient, trigger: _Trigger, *, do: str) -> None:

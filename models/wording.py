@@ -20,6 +20,7 @@ def load(community: Path) -> None:
     global _community
     _community = community
     _table.cache_clear()
+    below.cache_clear()
     _table()
 
 
@@ -48,6 +49,13 @@ def _table() -> Mapping[str, str]:
 def sentences() -> Mapping[str, str]:
     """Every sentence by its dotted key, blanks unfilled."""
     return _table()
+
+
+@lru_cache(maxsize=16)
+def below(area: str) -> Mapping[str, str]:
+    """The sentences below a dotted key, by what their own keys add to it, blanks unfilled."""
+    start = f"{area}."
+    return {key.removeprefix(start): words for key, words in _table().items() if key.startswith(start)}
 
 
 def knows(key: str) -> bool:
