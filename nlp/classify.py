@@ -1,4 +1,5 @@
-"""A small text classifier: multinomial logistic regression over character n-grams and word meanings."""
+"""A small text classifier: multinomial logistic regression over character n-grams, groups of like words near each
+other, and the direction of the words' meanings."""
 
 from __future__ import annotations
 
@@ -16,59 +17,98 @@ from nlp.meaning import Meaning, load_meaning
 _FILE = Path(__file__).with_name("intents.npz")
 
 BUCKETS = 1 << 16
+"""How many for n-grams; as many again are for groups of words and pairs of them."""
+WIDTH = 2 * BUCKETS
+GROUPS = 700
+"""The table's words are put into so many groups of like meaning (k-means)."""
+REACH = 4
+"""A word makes pairs with so many that follow it, up to the next mark."""
 LONGEST_GRAM = 2
 LONGEST_WORD = 6
 MEANING_SCALE, FLAG_SCALE = 0.3, 0.15
-"""How much the dense features weigh beside the n-grams, whose vector has length one."""
+"""How much the dense features weigh beside the n-grams."""
+SCALE = 6.0
+"""Brings the n-grams of a message of middling length to about length one."""
 
 Floats = npt.NDArray[np.float32]
+Groups = npt.NDArray[np.int16]
+_ONE, _OTHER, _PAIRS = 52711, 15485863, 65521
+"""What spreads pairs of groups over the buckets: two primes, and the largest prime below ``BUCKETS``."""
 
 
-def _grams(text: str) -> Iterator[str]:
+def _grams(text: str) -> list[str]:
     """Single characters and pairs, with marks for the beginning and the end."""
     marked = f"^{text}$"
-    for size in range(1, LONGEST_GRAM + 1):
-        for start in range(len(marked) - size + 1):
-            yield marked[start : start + size]
+    sizes = range(1, LONGEST_GRAM + 1)
+    return [marked[start : start + size] for size in sizes for start in range(len(marked) - size + 1)]
 
 
-def buckets(text: str) -> list[int]:
-    """The hashed character n-grams of a text, each once (the hashing trick, Weinberger 2009)."""
-    return sorted({zlib.crc32(gram.encode()) % BUCKETS for gram in _grams(text)})
-
-
-def known_words(text: str, *, meaning: Meaning) -> dict[str, float]:
-    """The words of the table found by longest match from the left; single characters count half."""
-    found: dict[str, float] = {}
-    start = 0
+def _known(text: str, *, meaning: Meaning) -> Iterator[str]:
+    """The table's words in a text by longest match from the left, with an empty one for each mark between words."""
+    start, rows = 0, meaning.rows
     while start < len(text):
-        ends = range(min(len(text), start + LONGEST_WORD), start, -1)
-        end = next((end for end in ends if text[start:end] in meaning.rows), start + 1)
-        if text[start:end] in meaning.rows:
-            found[text[start:end]] = 1.0 if end - start > 1 else 0.5
-        start = end
-    return found
+        for end in range(min(len(text), start + LONGEST_WORD), start, -1):
+            if (word := text[start:end]) in rows:
+                yield word
+                start = end
+                break
+        else:
+            if not text[start].isalnum():
+                yield ""
+            start += 1
 
 
-def dense(text: str, flags: Sequence[float]) -> Floats:
-    """The features that are not n-grams: the direction of meaning, and what the rules said."""
-    meaning = load_meaning()
-    direction = meaning.vector(known_words(text, meaning=meaning)) * MEANING_SCALE
+def _paired(words: Sequence[str], groups: Groups, *, meaning: Meaning) -> set[int]:
+    """The groups of a text's words, and hashed pairs of groups near each other, in their order."""
+    found = [int(groups[meaning.rows[word]]) if word else -1 for word in words]
+    places: set[int] = set()
+    for start, one in enumerate(found):
+        if one < 0:
+            continue
+        places.add(one)
+        for other in found[start + 1 : start + 1 + REACH]:
+            if other < 0:
+                break
+            places.add((one * _ONE + other * _OTHER) % _PAIRS)
+    return places
+
+
+def known(text: str) -> list[str]:
+    """The table's words in a text, in order, with an empty one for each mark between them."""
+    return list(_known(text, meaning=load_meaning()))
+
+
+def buckets(text: str, groups: Groups, *, words: Sequence[str]) -> list[int]:
+    """The hashed character n-grams of a text, and the groups of its ``known`` words with pairs of them, each once (the
+    hashing trick, Weinberger 2009)."""
+    grams = {zlib.crc32(gram.encode()) % BUCKETS for gram in _grams(text)}
+    return sorted(grams | {BUCKETS + place for place in _paired(words, groups, meaning=load_meaning())})
+
+
+def dense(words: Sequence[str], flags: Sequence[float]) -> Floats:
+    """The features that are not n-grams: the direction of a text's ``known`` words, of which single characters count
+    half, and what the rules said."""
+    weights = {word: 1.0 if len(word) > 1 else 0.5 for word in words if word}
+    direction = load_meaning().vector(weights) * MEANING_SCALE
     return np.concatenate([direction, np.asarray(flags, dtype=np.float32) * FLAG_SCALE])
 
 
 def weighted(rows: Sequence[int], idf: Floats) -> Floats:
-    """The tf-idf vector's values at a text's buckets, of length one; each n-gram counts once."""
+    """The tf-idf vector's values at a text's buckets; each n-gram counts once.
+
+    Divided by the root of its length only: at length one, what a long message says in passing would hardly count.
+    """
     values = idf[rows]
-    return values / max(float(np.linalg.norm(values)), 1e-9)
+    return values / (SCALE * max(float(np.linalg.norm(values)), 1e-9) ** 0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Fitted weights: ``idf`` (buckets,), ``grams`` (buckets, labels), ``dense`` (features, labels) and
-    ``constant`` (labels,)."""
+    """Fitted weights: ``idf`` (width,), ``grams`` (width, labels), ``dense`` (features, labels) and ``constant``
+    (labels,); ``groups`` has the group of each word of the table of meanings."""
 
     labels: tuple[str, ...]
+    groups: Groups
     idf: Floats
     grams: Floats
     dense: Floats
@@ -76,8 +116,9 @@ class Classifier:
 
     def chances(self, text: str, flags: Sequence[float]) -> Mapping[str, float]:
         """The probability of every label for a canonical text and the flags that rules set."""
-        rows = buckets(text)
-        scores = weighted(rows, self.idf) @ self.grams[rows] + dense(text, flags) @ self.dense + self.constant
+        words = known(text)
+        rows = buckets(text, self.groups, words=words)
+        scores = weighted(rows, self.idf) @ self.grams[rows] + dense(words, flags) @ self.dense + self.constant
         odds = np.exp(scores - scores.max())
         return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
 
@@ -87,4 +128,5 @@ def load_classifier() -> Classifier:
     """The weights shipped beside this file, read once."""
     with np.load(_FILE, allow_pickle=False) as saved:
         parts = {name: saved[name].astype(np.float32) for name in ("idf", "grams", "dense", "constant")}
-        return Classifier(labels=tuple(str(label) for label in saved["labels"]), **parts)
+        labels = tuple(str(label) for label in saved["labels"])
+        return Classifier(labels=labels, groups=saved["groups"], **parts)

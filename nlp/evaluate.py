@@ -164,7 +164,7 @@ def _met(pairs: Sequence[Pair], kind: str) -> float:
 
 _BY_OUTCOME = (
     *("emergency", "emergency_lookalike", "hand_over", "hand_over_lookalike"),
-    *("report", "refuse", "refuse_lookalike", "small_talk"),
+    *("report", "report_lookalike", "refuse", "refuse_lookalike", "small_talk"),
 )
 
 

@@ -126,11 +126,12 @@ class _Growing:
 
 def gather(documents: Sequence[Document], *, maker: TermMaker, vocabulary: Vocabulary, size: int) -> Iterator[Block]:
     """Cut every text once, ``size`` entries at a time."""
+    cuts: dict[str, Sequence[str]] = {}
     for first in range(0, len(documents), size):
         some, growing = documents[first : first + size], _Growing()
         for owner, document in enumerate(some):
             for kind, text in _texts(document):
-                growing.add(owner, kind, vocabulary.numbers(*maker.cut(text)))
+                growing.add(owner, kind, vocabulary.numbers(*maker.cut(text, cuts=cuts)))
         yield growing.done(first=first, entries=len(some))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,7 +34,8 @@ class Intent(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One message understood, with the words that decided it; ``perhaps_danger`` where it may yet be an emergency,
-    ``by_rule`` where a rule for the intent matched, ``sureness`` how likely the classifier finds it (0 for others)."""
+    ``by_rule`` where a rule for the intent matched, ``sureness`` how likely the classifier finds it (0 for others),
+    ``asks`` where it is worded as a question."""
 
     text: str
     normalised: str
@@ -45,19 +46,26 @@ class Heard:
     perhaps_danger: bool = False
     by_rule: bool = False
     sureness: float = 0.0
+    asks: bool = False
 
 
 _RULES_FIRST = (Intent.STOP, Intent.MENU)
 _FLAGGED = ("hand_over", "refuse", "small_talk", "question", "report", "follow_up")
-_ENOUGH = {Intent.HAND_OVER: 0.25, Intent.REFUSE: 0.3, Intent.REPORT: 0.3, Intent.SMALL_TALK: 0.3}
-"""How likely the classifier must find an intent before it is believed; chosen on the tuning half, fitted without it."""
+_ENOUGH = {Intent.HAND_OVER: 0.25, Intent.REFUSE: 0.35, Intent.REPORT: 0.35, Intent.SMALL_TALK: 0.3}
+"""How likely the classifier must find an intent before it is believed."""
+REPORT_ENOUGH_IN_A_WORD = 0.6
+"""A thing named in a few characters is more often asked about than broken."""
 EMERGENCY_ENOUGH = 0.4
-"""The same for danger, whether a rule matched or not: what the rules say is among what the classifier weighs."""
+"""The same for danger; what the rules say is among what the classifier weighs."""
+EMERGENCY_ENOUGH_ALONE = 0.75
+"""The same for one clause that a rule knows, heard by itself: everyday words may stand beside it (煤气味很大，报修)."""
 EMERGENCY_ENOUGH_IN_A_WORD = 0.5
 """A few characters that no rule knows are more often a reply to a question of ours."""
 EMERGENCY_ENOUGH_FOR_A_CRY = 0.1
 EMERGENCY_PERHAPS = 0.18
 """From here on, or where a rule matched, a reply begins with the numbers to call; no alarm is raised."""
+EMERGENCY_PERHAPS_IN_A_WORD = 0.35
+"""The same for a few characters in mid-conversation (我知道了)."""
 LONGEST_CRY = 10
 """Characters of a message in which a rule is nearly enough, unless it asks something."""
 _CALM = (Intent.EMERGENCY, Intent.CHOICE, Intent.STOP, Intent.MENU)
@@ -70,9 +78,19 @@ SHORTEST_NUMBER = 4
 def flags_of(text: str, *, words: Words) -> tuple[float, ...]:
     """What the rules say of a text, as features: 1 for each that matches, the emergency rules first."""
     told = words.canonical(text)
+    return _flags(told, danger=find_emergency(told, words=words), words=words)
+
+
+def _flags(told: str, *, danger: Emergency | None, words: Words) -> tuple[float, ...]:
+    """The same of a canonical text, of which the emergency rules were asked already."""
     bare = _NOT_A_WORD.sub("", told)
-    found = find_emergency(told, words=words) is not None
-    return (float(found), *(float(bool(words.intents[name].find(told, bare))) for name in _FLAGGED))
+    found = (words.intents[name].find(told, bare) for name in _FLAGGED)
+    return (float(danger is not None), *(float(bool(one)) for one in found))
+
+
+def _flag(flags: Sequence[float], name: str) -> float:
+    """What a section's rule said, among the flags of a text."""
+    return flags[1 + _FLAGGED.index(name)]
 
 
 def _whole(text: str, *, words: Words) -> tuple[Intent, str] | None:
@@ -92,10 +110,24 @@ def _likely(text: str, *, words: Words, context: str | None, chances: Mapping[st
     if whole := _whole(text, words=words):
         return whole
     hangs_on = words.intents["follow_up"].find(text, _NOT_A_WORD.sub("", text)) if context else None
-    best = max(_ENOUGH, key=lambda intent: chances[intent.value])
-    if chances[best.value] >= _ENOUGH[best] and _is_believed(best, text, context=context, hangs_on=hangs_on):
+    best = _best(text, words=words, chances=chances)
+    if chances[best.value] >= _enough(best, text) and _is_believed(best, text, context=context, hangs_on=hangs_on):
         return best, f"{best.value} {chances[best.value]:.2f}"
     return (Intent.FOLLOW_UP, hangs_on) if hangs_on else (Intent.ASK, "")
+
+
+def _best(text: str, *, words: Words, chances: Mapping[str, float]) -> Intent:
+    """The likeliest intent; a wish for a person that a rule knows comes first, whatever else is told with it."""
+    person = Intent.HAND_OVER
+    by_rule = words.intents[person.value].find(text, _NOT_A_WORD.sub("", text))
+    if by_rule and chances[person.value] >= _ENOUGH[person]:
+        return person
+    return max(_ENOUGH, key=lambda intent: chances[intent.value])
+
+
+def _enough(intent: Intent, text: str) -> float:
+    is_word = intent is Intent.REPORT and len(text) < SHORTEST_WISH
+    return REPORT_ENOUGH_IN_A_WORD if is_word else _ENOUGH[intent]
 
 
 def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str | None) -> bool:
@@ -105,23 +137,35 @@ def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str 
     return best is Intent.HAND_OVER or (hangs_on is None and (context is None or len(text) >= SHORTEST_WISH))
 
 
-def _danger(text: str, *, words: Words, chance: float) -> Emergency | None:
-    """An emergency the classifier believes, or does not rule out in a few words the rules know; they name its kind."""
-    found = find_emergency(text, words=words)
+def _danger(text: str, *, found: Emergency | None, words: Words, chance: float, broken: float) -> Emergency | None:
+    """An emergency the classifier believes, and that a rule has ``found`` or it finds no less likely than something
+    ``broken``, or one it does not rule out in a few words the rules know; they name its kind."""
     is_cry = found is not None and len(text) <= LONGEST_CRY
     if is_cry and not words.intents["question"].find(text, _NOT_A_WORD.sub("", text)):
         return found if chance >= EMERGENCY_ENOUGH_FOR_A_CRY else None
-    enough = EMERGENCY_ENOUGH if found or len(text) >= SHORTEST_WISH else EMERGENCY_ENOUGH_IN_A_WORD
-    return (found or likely_emergency(text, words=words)) if chance >= enough else None
+    if found:
+        is_danger = chance >= EMERGENCY_ENOUGH or (chance >= EMERGENCY_PERHAPS and _is_in_a_clause(text, words=words))
+        return found if is_danger else None
+    enough = EMERGENCY_ENOUGH if len(text) >= SHORTEST_WISH else EMERGENCY_ENOUGH_IN_A_WORD
+    return likely_emergency(text, words=words) if chance >= max(enough, broken) else None
+
+
+def _is_in_a_clause(text: str, *, words: Words) -> bool:
+    """Whether one clause by itself is danger, both to a rule and to the classifier."""
+    heard = ((clause, flags_of(clause, words=words)) for clause in _NOT_A_WORD.split(text))
+    known = (load_classifier().chances(clause, flags) for clause, flags in heard if flags[0])
+    return any(chances[Intent.EMERGENCY.value] >= EMERGENCY_ENOUGH_ALONE for chances in known)
 
 
 def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
     """Understand one message; ``context`` is the resident's previous one in the same conversation."""
     normalised, told = normalise(text), words.canonical(text)
-    flags = flags_of(text, words=words)
+    found = find_emergency(told, words=words)
+    flags = _flags(told, danger=found, words=words)
     chances = load_classifier().chances(told, flags)
     chance = 0.0 if _is_number(normalised) else chances[Intent.EMERGENCY.value]
-    emergency, choice = _danger(told, words=words, chance=chance), find_choice(normalised)
+    emergency = _danger(told, found=found, words=words, chance=chance, broken=chances[Intent.REPORT.value])
+    choice = find_choice(normalised)
     if choice is not None:
         intent, reason = Intent.CHOICE, str(choice)
     elif emergency and not _whole(told, words=words):
@@ -136,10 +180,15 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
         choice=choice,
         emergency=emergency if is_emergency else None,
         reason=reason,
-        by_rule=intent.value in _FLAGGED and flags[1 + _FLAGGED.index(intent.value)] > 0,
+        by_rule=intent.value in _FLAGGED and _flag(flags, intent.value) > 0,
+        asks=_flag(flags, "question") > 0,
         sureness=chances.get(intent.value, 0.0),
-        perhaps_danger=intent not in _CALM and (chance >= EMERGENCY_PERHAPS or flags[0] > 0),
+        perhaps_danger=intent not in _CALM and (chance >= _perhaps(told, context=context) or flags[0] > 0),
     )
+
+
+def _perhaps(text: str, *, context: str | None) -> float:
+    return EMERGENCY_PERHAPS_IN_A_WORD if context and len(text) < SHORTEST_WISH else EMERGENCY_PERHAPS
 
 
 def _is_number(normalised: str) -> bool:

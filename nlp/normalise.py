@@ -43,5 +43,7 @@ def normalise(text: str) -> str:
 
 def clean_input(text: str) -> str:
     """What may be stored of a message: everything but NUL, other controls and broken surrogates."""
+    if text.isprintable():
+        return text.strip()
     kept = (c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cs"))
     return "".join(kept).strip()

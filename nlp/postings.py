@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,33 @@ SMALL_PACK, COMMON_SHARE, CANDIDATES = 4_000, 0.2, 256
 
 Shown = npt.NDArray[np.bool_] | None
 """Which entries may appear; None: all of them."""
-Span = tuple[int, int, float]
-"""Where a term's postings begin and end, and how much the question weighs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Where the postings of a question's terms begin and end, and how much the question weighs each term."""
+
+    starts: Longs
+    ends: Longs
+    weights: Floats
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def lengths(self) -> Longs:
+        """How many entries hold each term."""
+        return self.ends - self.starts
+
+    def those(self, chosen: npt.NDArray[np.bool_]) -> Spans:
+        """Some of the terms only."""
+        return Spans(self.starts[chosen], self.ends[chosen], self.weights[chosen])
+
+    def places(self) -> Longs:
+        """Every place of every term, one term after the other."""
+        lengths = self.lengths
+        before = np.cumsum(lengths) - lengths
+        return np.arange(lengths.sum()) + np.repeat(self.starts - before, lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +59,52 @@ class Postings:
         In a large pack terms that many entries share decide little and cost most: there they count only for the
         ``CANDIDATES`` entries among those ``shown`` that the other terms put first, if these terms reach so many.
         """
-        spans = [(int(self.offsets[term]), int(self.offsets[term + 1]), weight) for term, weight in weights.items()]
+        spans = self._spans(weights)
         most = self.size if self.size <= SMALL_PACK else int(self.size * COMMON_SHARE)
-        common = [span for span in spans if span[1] - span[0] > most]
-        if not common:
+        is_common = spans.lengths > most
+        if not is_common.any():
             return self._summed(spans, mix)
-        sums = self._summed([span for span in spans if span[1] - span[0] <= most], mix)
+        sums = self._summed(spans.those(~is_common), mix)
         rough = sums.sum(axis=0) if shown is None else np.where(shown, sums.sum(axis=0), 0.0)
         if np.count_nonzero(rough) < CANDIDATES:
             return self._summed(spans, mix)
         first = np.sort(np.argpartition(-rough, CANDIDATES)[:CANDIDATES])
-        sums[:, first] += self._worth_to(first, common, mix)
+        sums[:, first] += self._worth_to(first, spans.those(is_common), mix)
         return sums
 
-    def _summed(self, spans: list[Span], mix: Floats) -> Floats:
-        if not spans:
+    def _spans(self, weights: Mapping[int, float]) -> Spans:
+        terms = np.fromiter(weights, dtype=np.int64, count=len(weights))
+        weighed = np.fromiter(weights.values(), dtype=np.float32, count=len(weights))
+        return Spans(self.offsets[terms], self.offsets[terms + 1], weighed)
+
+    def _summed(self, spans: Spans, mix: Floats) -> Floats:
+        if not len(spans):
             return np.zeros((len(mix), self.size), dtype=np.float32)
-        entries = np.concatenate([self.entries[start:end] for start, end, _ in spans])
-        worths = np.concatenate([self.worths[:, start:end] * np.float32(w) for start, end, w in spans], axis=1)
+        places = spans.places()
+        entries = self.entries[places]
+        worths = np.take(self.worths, places, axis=1) * np.repeat(spans.weights, spans.lengths)
         sums = [np.bincount(entries, weights=kind, minlength=self.size) for kind in mix @ worths]
         return np.stack(sums).astype(np.float32)
 
-    def _worth_to(self, entries: npt.NDArray[np.integer], spans: list[Span], mix: Floats) -> Floats:
+    def _worth_to(self, entries: npt.NDArray[np.integer], spans: Spans, mix: Floats) -> Floats:
         """What terms are worth to some entries only, shape (kinds, entries)."""
         total = np.zeros((len(self.worths), len(entries)), dtype=np.float32)
-        for start, end, weight in spans:
+        for start, end, weight in zip(spans.starts, spans.ends, spans.weights, strict=True):
             span = self.entries[start:end]
             places = np.minimum(np.searchsorted(span, entries), len(span) - 1)
-            total += np.where(span[places] == entries, self.worths[:, start + places] * np.float32(weight), 0.0)
+            total += np.where(span[places] == entries, self.worths[:, start + places] * weight, 0.0)
         return (mix @ total).astype(np.float32)
 
-    def held(self, term: int, entries: Sequence[int]) -> list[bool]:
+    def held(self, term: int, entries: npt.NDArray[np.int32]) -> list[bool]:
         """For each of some entries whether it holds a term."""
-        span = self.entries[self.offsets[term] : self.offsets[term + 1]]
-        places = np.minimum(np.searchsorted(span, entries), len(span) - 1)
-        return (span[places] == entries).tolist()
+        return stand_in(self.entries[self.offsets[term] : self.offsets[term + 1]], entries).tolist()
+
+
+def stand_in(ascending: npt.NDArray[np.integer], wanted: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+    """Which of the numbers ``wanted`` stand in an ascending row, of the shape of ``wanted``."""
+    if not len(ascending):
+        return np.zeros(wanted.shape, dtype=np.bool_)
+    return ascending.take(ascending.searchsorted(wanted), mode="clip") == wanted
 
 
 class Filling:

@@ -13,7 +13,7 @@ from nlp.confidence import Coefficients, load_coefficients, log_odds
 from nlp.document import Document
 from nlp.gathering import Floats
 from nlp.meaning import load_meaning
-from nlp.postings import Shown
+from nlp.postings import Shown, stand_in
 from nlp.segment import Segmenter
 from nlp.terms import WORD, TermMaker, Terms
 from nlp.words import Words
@@ -109,7 +109,8 @@ class Index:
         numbers = {built.terms[term]: weight for term, weight in terms.weights.items() if term in built.terms}
         heaviness = {term: weight * self._idf.get(term, self._unknown) for term, weight in terms.weights.items()}
         total = max(sum(heaviness.values()), 1e-9)
-        length = sum((weight * float(built.text_idf[number])) ** 2 for number, weight in numbers.items()) ** 0.5
+        rare = built.text_idf[np.fromiter(numbers, dtype=np.int64, count=len(numbers))].tolist()
+        length = sum((weight * idf) ** 2 for weight, idf in zip(numbers.values(), rare, strict=True)) ** 0.5
         scales = np.full(len(built.postings.worths), 1 / total, dtype=np.float32)
         scales[-1] = 1 / max(length, 1e-9)
         mix = np.diag(scales) if self._is_apart else scales[None, :]
@@ -149,24 +150,28 @@ class Index:
 
     def _ranking(self, scores: Floats, best: list[int], *, evidence: Evidence, shown: Shown, limit: int) -> Ranking:
         told, topic = self.measures(scores, best=best, evidence=evidence), self._topic(evidence.terms)
-        named = {word: self._named(number, shown=shown) for word, number in topic.items()}
+        shares, terms = self._matched(topic, best[:limit]), list(topic.values())
         hits = [
-            Hit(self._built.keys[i], float(scores[i]), words, is_named=any(i in entries for entries in named.values()))
-            for i, words in zip(best[:limit], self._matched(topic, best[:limit]), strict=True)
+            Hit(self._built.keys[i], float(scores[i]), words, is_named=is_named)
+            for i, words, is_named in zip(best[:limit], shares, self._are_named(best[:limit], terms), strict=True)
         ]
-        several = len(named) == 1 and len(next(iter(named.values()))) > 1
+        several = len(terms) == 1 and self._names(terms[0], shown=shown) > 1
         return Ranking(
             hits=tuple(hits),
             right_first=min(self._coefficients.first.probability(told), UNSURE if several else 1.0),
             right_in_three=self._coefficients.three.probability(told),
         )
 
-    def _named(self, term: int, *, shown: Shown) -> frozenset[int]:
-        """The entries of the pack in whose names a term stands."""
+    def _are_named(self, entries: Sequence[int], terms: Sequence[int]) -> list[bool]:
+        """For each entry whether any of the terms stands in its names."""
+        wanted = np.add.outer(np.asarray(terms, dtype=np.int64) * len(self._built.keys), entries)
+        return np.logical_or.reduce(stand_in(self._built.named, wanted), axis=0).tolist()
+
+    def _names(self, term: int, *, shown: Shown) -> int:
+        """In the names of how many entries of the pack a term stands."""
         width, places = len(self._built.keys), self._built.named
         start, end = np.searchsorted(places, (term * width, term * width + self._size))
-        entries = places[start:end] - term * width
-        return frozenset((entries if shown is None else entries[shown[entries]]).tolist())
+        return int(end - start) if shown is None else int(shown[places[start:end] - term * width].sum())
 
     def _best(self, scores: Floats, *, limit: int) -> list[int]:
         """The best entries that may appear; topics the pack does not answer are left out."""
@@ -198,7 +203,8 @@ class Index:
 
     def _matched(self, topic: Mapping[str, int], entries: Sequence[int]) -> list[tuple[str, ...]]:
         """For each entry those of the question's topic words that it shares."""
-        held = {word: self._built.postings.held(number, entries) for word, number in topic.items()}
+        wanted = np.asarray(entries, dtype=np.int32)
+        held = {word: self._built.postings.held(number, wanted) for word, number in topic.items()}
         return [tuple(word for word, has in held.items() if has[place]) for place in range(len(entries))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from copy import copy
 from functools import lru_cache
 from math import inf, log
@@ -13,7 +13,13 @@ from math import inf, log
 import jieba
 import jieba.finalseg
 
+from nlp.unknown_words import HiddenMarkov
+
 _LOG_LEVEL = logging.WARNING
+MOST_CUTS = 1 << 16
+"""So many pieces of text are remembered at most (some 20 MB)."""
+COMMONEST, UNKNOWN, RAREST = 4.0, 10.0, 15.0
+Cuts = MutableMapping[str, Sequence[str]]
 
 
 class Segmenter:
@@ -35,22 +41,38 @@ class Segmenter:
         for word in words:
             self._tokenizer.add_word(word)
 
-    def words(self, text: str) -> list[str]:
+    def words(self, text: str, *, cuts: Cuts | None = None) -> list[str]:
         """Cut into words, nothing twice (the Viterbi path over the dictionary, HMM for the unknown).
 
         The cuts are those of ``Tokenizer.lcut`` in half the time: its graph of words is not written out first.
+        ``cuts`` remembers the pieces between marks for whoever cuts many texts: entries repeat themselves.
         """
         found: list[str] = []
         for block in jieba.re_han_default.split(text):
-            if jieba.re_han_default.match(block):
+            if not jieba.re_han_default.match(block):
+                found += _between(block)
+            elif cuts is None:
                 found += self._cut(block)
             else:
-                found += _between(block)
+                found += self._cut_once(block, cuts)
         return found
+
+    def _cut_once(self, block: str, cuts: Cuts) -> Sequence[str]:
+        if (known := cuts.get(block)) is None:
+            if len(cuts) >= MOST_CUTS:
+                cuts.clear()
+            known = cuts[block] = self._cut(block)
+        return known
 
     def search_words(self, text: str) -> list[str]:
         """Cut into words and the shorter words inside them, for full-text search."""
         return self._tokenizer.lcut_for_search(text)
+
+    def rarity(self, word: str) -> float:
+        """How little often a word is written: the natural logarithm of all words of the dictionary's corpus per this
+        one, from 4 to 15; of one the dictionary lacks 10."""
+        often = self._tokenizer.FREQ.get(word)
+        return min(max(log(self._tokenizer.total / often), COMMONEST), RAREST) if often else UNKNOWN
 
     def _cut(self, block: str) -> list[str]:
         """Follow the best path; single characters in a row may be a word that the dictionary lacks."""
@@ -71,9 +93,20 @@ class Segmenter:
         return row if len(row) < 2 or self._tokenizer.FREQ.get(row) else _unknown(row)
 
 
-@lru_cache(maxsize=1 << 14)
-def _unknown(row: str) -> tuple[str, ...]:
-    return tuple(jieba.finalseg.cut(row))
+@lru_cache(maxsize=1)
+def _model() -> HiddenMarkov:
+    return HiddenMarkov.read(jieba.finalseg.start_P, steps=jieba.finalseg.trans_P, of=jieba.finalseg.emit_P)
+
+
+def _unknown(row: str) -> list[str]:
+    """Words the dictionary lacks, in what is written in Chinese characters; the rest is cut as everywhere."""
+    found: list[str] = []
+    for block in jieba.finalseg.re_han.split(row):
+        if jieba.finalseg.re_han.match(block):
+            found += _model().words(block)
+        else:
+            found += filter(None, jieba.finalseg.re_skip.split(block))
+    return found
 
 
 def _between(block: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nlp.segment import Segmenter
+from nlp.segment import Cuts, Segmenter
 from nlp.words import Words
 
 _PIECE = re.compile(r"[\w]+")
@@ -40,10 +40,10 @@ class TermMaker:
         """Whether a word says nothing about the topic."""
         return word in self._words.function_words
 
-    def cut(self, text: str) -> tuple[list[str], list[str]]:
-        """The words of a text, and its pieces between punctuation."""
+    def cut(self, text: str, *, cuts: Cuts | None = None) -> tuple[list[str], list[str]]:
+        """The words of a text, and its pieces between punctuation; ``cuts`` as in ``Segmenter.words``."""
         canonical = self._words.canonical(text)
-        words = [word for word in self._segmenter.words(canonical) if _PIECE.fullmatch(word)]
+        words = [word for word in self._segmenter.words(canonical, cuts=cuts) if _PIECE.fullmatch(word)]
         return words, _PIECE.findall(canonical)
 
     def make(self, text: str) -> Terms:
