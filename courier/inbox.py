@@ -7,6 +7,7 @@ numbered either way: a sender who waits for the acknowledgement keeps its order.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -15,7 +16,17 @@ from models import clock
 from models.errors import Invalid
 from models.message import InboxState
 from models.sealed import seal, unseal
-from models.transaction import Row, chosen_once, execute, execute_by_key, fetch, fetch_one, is_postgres
+from models.transaction import (
+    Row,
+    chosen_once,
+    execute,
+    execute_by_key,
+    fetch,
+    fetch_by_key,
+    fetch_one,
+    fetch_one_by_key,
+    is_postgres,
+)
 
 TRIES_BEFORE_QUARANTINE = 5
 
@@ -46,17 +57,18 @@ class LeaseLost(Exception):
     """Somebody else took the message over; what was done with it must be rolled back."""
 
 
-async def receive(*, channel: str, key: str, lane: str, payload: str) -> Received:
-    """Store a message once. Safe to repeat: a known key gives the row that is already there."""
+async def receive(*, channel: str, key: str, lane: str, payload: str, wait_ms: int = 0) -> Received:
+    """Store a message once, to be worked after ``wait_ms``. Safe to repeat: a known key gives the row that is there."""
     now = clock.now_ms()
-    row = await fetch_one(
+    row = await fetch_one_by_key(
         "INSERT INTO inbox (channel, key, lane, payload, state, tries, owner, lease_ms, due_ms, arrived_ms, error)"
-        " VALUES ($1, $2, $3, $4, 'new', 0, '', 0, $5, $5, '') ON CONFLICT (channel, key) DO NOTHING RETURNING id",
+        " VALUES ($1, $2, $3, $4, 'new', 0, '', 0, $6, $5, '') ON CONFLICT (channel, key) DO NOTHING RETURNING id",
         channel,
         key,
         lane,
         seal(payload),
         now,
+        now + wait_ms,
     )
     if row is not None:
         return Received(row["id"], is_new=True, is_done=False)
@@ -84,40 +96,59 @@ def key_of(body: bytes) -> str:
     return f"body:{hashlib.sha256(body).hexdigest()[:40]}"
 
 
-def _claim_sql(*, one_lane: bool) -> str:
-    lane = "AND i.lane=$5 " if one_lane else ""
-    lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""
-    these, end = chosen_once()
+_CLAIMED = "UPDATE inbox SET state='busy', owner=$1, lease_ms=$2, tries=tries+1 WHERE"
+_LEASED = "RETURNING id, channel, lane, payload, tries, arrived_ms"
+_CLAIM_OF_LANE = (
+    f"{_CLAIMED} id=(SELECT i.id FROM inbox i WHERE i.lane=$4 AND i.state IN ('new','busy') ORDER BY i.id LIMIT 1)"
+    f" AND due_ms<=$3 AND (state='new' OR (state='busy' AND lease_ms<$3)) {_LEASED}"
+)
+
+
+def _claim_sql() -> str:
+    """Those whose lease ran out before those that wait, each in the order of an index: a rush is not read through."""
+    lost, due, (these, end) = _first("i.state='busy' AND i.lease_ms<$3"), _first("i.state='new'"), chosen_once()
     return (
-        f"UPDATE inbox SET state='busy', owner=$1, lease_ms=$2, tries=tries+1 WHERE id {these}SELECT i.id FROM inbox i"
-        " WHERE i.due_ms<=$3 AND (i.state='new' OR (i.state='busy' AND i.lease_ms<$3)) "
-        + lane
-        + "AND NOT EXISTS (SELECT 1 FROM inbox p WHERE p.lane=i.lane AND p.id<i.id AND p.state IN ('new','busy'))"
-        " ORDER BY i.id LIMIT $4" + lock + end + " RETURNING id, channel, lane, payload, tries, arrived_ms"
+        f"WITH lost AS ({lost}), due AS ({due})"
+        f" {_CLAIMED} id {these}SELECT id FROM lost UNION ALL SELECT id FROM due LIMIT $4{end} {_LEASED}"
+    )
+
+
+def _first(which: str) -> str:
+    """The first message of each lane that is one of these, those due the longest before others."""
+    lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""
+    return (
+        f"SELECT i.id FROM inbox i WHERE {which} AND i.due_ms<=$3 AND NOT EXISTS (SELECT 1 FROM inbox p"
+        f" WHERE p.lane=i.lane AND p.id<i.id AND p.state IN ('new','busy')) ORDER BY i.due_ms, i.id LIMIT $4{lock}"
     )
 
 
 async def claim(*, limit: int = 10, lane: str | None = None) -> list[Inbound]:
     """Lease the next messages, at most one per lane; ``lane`` narrows it to one conversation."""
     owner, now = uuid4().hex, clock.now_ms()
-    values: list[object] = [owner, now + lease_ms(), now, limit]
-    rows = await fetch(_claim_sql(one_lane=lane is not None), *values, *([lane] if lane is not None else []))
+    sql, which = (_claim_sql(), limit) if lane is None else (_CLAIM_OF_LANE, lane)
+    rows = await fetch_by_key(sql, owner, now + lease_ms(), now, which)
     rows.sort(key=lambda row: row["id"])
     return [message for row in rows if (message := await _opened(row, owner)) is not None]
 
 
-async def _opened(row: Row, owner: str) -> Inbound | None:
-    """The message of a row; one that no key of ours opens is set aside, and its lane goes on."""
+def _readable(row: Row, owner: str) -> Inbound | None:
     try:
         payload = unseal(row["payload"])
     except Invalid:
+        return None
+    return Inbound(row["id"], row["channel"], row["lane"], payload, row["tries"], owner, row["arrived_ms"])
+
+
+async def _opened(row: Row, owner: str) -> Inbound | None:
+    """The message of a row; one that no key of ours opens is set aside, and its lane goes on."""
+    message = _readable(row, owner)
+    if message is None:
         await execute(
             "UPDATE inbox SET state='quarantined', error='unreadable', lease_ms=0 WHERE id=$1 AND owner=$2",
             row["id"],
             owner,
         )
-        return None
-    return Inbound(row["id"], row["channel"], row["lane"], payload, row["tries"], owner, row["arrived_ms"])
+    return message
 
 
 async def finish(message: Inbound) -> None:
@@ -127,6 +158,33 @@ async def finish(message: Inbound) -> None:
     )
     if changed != 1:
         raise LeaseLost(str(message.id))
+
+
+async def forget_words(message: Inbound) -> None:
+    """Empty a message that was just finished: its words are needed no more, and its key stays."""
+    await execute_by_key("UPDATE inbox SET payload='' WHERE id=$1", message.id)
+
+
+async def behind(message: Inbound) -> list[Inbound]:
+    """What waits in the lane behind a leased message, in order; nobody else takes it up before that one is done."""
+    rows = await fetch(
+        "SELECT id, channel, lane, payload, tries, arrived_ms FROM inbox WHERE lane=$1 AND id>$2 AND state='new'"
+        " ORDER BY id LIMIT 50",
+        message.lane,
+        message.id,
+    )
+    return [one for row in rows if (one := _readable(row, message.owner)) is not None]
+
+
+async def finish_along(message: Inbound, others: Sequence[Inbound]) -> None:
+    """Mark others of the lane as done along with a leased message, in the transaction of their effects."""
+    for other in others:
+        changed = await execute(
+            "UPDATE inbox SET state='done' WHERE id=$1 AND lane=$2 AND state='new'", other.id, message.lane
+        )
+        if changed != 1:
+            raise LeaseLost(str(other.id))
+    await finish(message)
 
 
 async def put_back(message: Inbound, *, error: str, wait_ms: int = 1_000) -> bool:
@@ -142,6 +200,22 @@ async def put_back(message: Inbound, *, error: str, wait_ms: int = 1_000) -> boo
         message.owner,
     )
     return poisoned
+
+
+async def replay(inbox_id: int) -> bool:
+    """Let a message that was set aside be worked once more."""
+    changed = await execute(
+        "UPDATE inbox SET state='new', tries=0, error='', due_ms=$1, lease_ms=0"
+        " WHERE id=$2 AND state='quarantined' AND payload<>'' AND error NOT LIKE 'unreadable%'",
+        clock.now_ms(),
+        inbox_id,
+    )
+    return changed == 1
+
+
+async def drop(inbox_id: int) -> bool:
+    """Let a message that was set aside be: only its key is kept."""
+    return await execute("UPDATE inbox SET state='done', payload='' WHERE id=$1 AND state='quarantined'", inbox_id) == 1
 
 
 async def release(message: Inbound) -> None:

@@ -7,10 +7,14 @@ from collections.abc import Mapping
 
 from courier import outbox, signals
 from courier.letters import Letter
+from courier.outbox import ANYBODY, Reader
 from models import clock
 from models.conversation import Author
 from models.sealed import seal
 from models.transaction import execute, fetch, fetch_one, fetch_one_by_key
+
+_OF_THE_CHAT = frozenset({"contact.unbind"})
+"""What is said to a chat because it is nobody's any more."""
 
 
 async def say(  # noqa: PLR0913
@@ -24,12 +28,13 @@ async def say(  # noqa: PLR0913
     staff_id: int | None = None,
     facts: Mapping[str, object] | None = None,
     kept: str = "",
+    reader: Reader = ANYBODY,
 ) -> int:
     """Put a letter into a conversation and on its way; gives the id of the line. Part of the caller's transaction.
 
     Where the letter holds a secret, ``kept`` is what stays readable in its place; the letter is sealed beside it.
     """
-    outbox_id = await outbox.put(letter, channel=channel, address=address, kind=kind)
+    outbox_id = await outbox.put(letter, channel=channel, address=address, kind=kind, reader=reader)
     links = [] if kept else [[link.text, link.path] for link in letter.links]
     shown = {**(facts or {}), "choices": letter.choices, "links": links}
     row = await fetch_one_by_key(
@@ -46,7 +51,6 @@ async def say(  # noqa: PLR0913
     )
     assert row is not None
     signals.publish(signals.conversation_topic(conversation_id))
-    signals.publish(signals.OUTBOX)
     return row["id"]
 
 
@@ -58,10 +62,14 @@ async def tell_contact(
     author: Author = Author.BOT,
     staff_id: int | None = None,
     facts: Mapping[str, object] | None = None,
+    needs: str = "",
 ) -> int | None:
-    """Tell somebody at one contact; opens the conversation there when none exists. None when the contact is closed."""
+    """Tell somebody at one contact; opens the conversation there when none exists. None when the contact is closed.
+
+    Whoever is known there now is whom it is for: it is not said once the chat is another's, or they lack what it needs.
+    """
     row = await fetch_one(
-        "SELECT c.channel, c.address, c.place_id, v.id AS conversation_id FROM contact c"
+        "SELECT c.channel, c.address, c.person_id, c.place_id, v.id AS conversation_id FROM contact c"
         " LEFT JOIN conversation v ON v.contact_id=c.id WHERE c.id=$1 AND c.closed_at IS NULL",
         contact_id,
     )
@@ -77,6 +85,7 @@ async def tell_contact(
         author=author,
         staff_id=staff_id,
         facts=facts,
+        reader=ANYBODY if kind in _OF_THE_CHAT else Reader(row["person_id"], needs),
     )
 
 
@@ -93,14 +102,16 @@ async def _open_conversation(contact_id: int, place_id: int) -> int:
     return row["id"]
 
 
-async def tell_person(letter: Letter, *, person_id: int, kind: str) -> int:
+async def tell_person(
+    letter: Letter, *, person_id: int, kind: str, needs: str = "", facts: Mapping[str, object] | None = None
+) -> int:
     """Tell one of the staff: in their list at the desk always, and at every open contact they have; gives how many."""
-    await _list_for(letter, person_id=person_id, kind=kind)
+    await _list_for(letter, person_id=person_id, kind=kind, needs=needs)
     rows = await fetch(
         "SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL ORDER BY channel, address", person_id
     )
     for row in rows:
-        await tell_contact(letter, contact_id=row["id"], kind=kind)
+        await tell_contact(letter, contact_id=row["id"], kind=kind, needs=needs, facts=facts)
     return len(rows)
 
 
@@ -123,15 +134,16 @@ async def tell_chats(
     return len(rows)
 
 
-async def _list_for(letter: Letter, *, person_id: int, kind: str) -> None:
+async def _list_for(letter: Letter, *, person_id: int, kind: str, needs: str) -> None:
     row = await fetch_one(
-        "INSERT INTO staff_notice (created_at, person_id, kind, text, path) VALUES ($1,$2,$3,$4,$5)"
+        "INSERT INTO staff_notice (created_at, person_id, kind, text, path, needs) VALUES ($1,$2,$3,$4,$5,$6)"
         " RETURNING (SELECT place_id FROM person WHERE id=$2) AS place_id",
         clock.now(),
         person_id,
         kind[:40],
         letter.text,
         letter.links[0].path if letter.links else "",
+        needs,
     )
     assert row is not None
     signals.publish(signals.desk_topic(row["place_id"]))

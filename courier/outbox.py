@@ -11,11 +11,13 @@ at most once more, marked as perhaps repeated.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import uuid4
 
+from courier import signals
 from courier.leases import lease_ms
 from courier.letters import Letter
 from courier.parts import parts
@@ -27,11 +29,14 @@ from models.transaction import (
     Row,
     chosen_once,
     execute,
+    execute_by_key,
     fetch,
+    fetch_by_key,
     fetch_one,
     fetch_one_by_key,
     in_transaction_now,
     is_postgres,
+    listed,
 )
 
 UNFINISHED = "('new','busy','sending')"
@@ -45,6 +50,8 @@ PULLED_CHANNELS = frozenset({"web", "console"})
 
 
 SENDER_DIED = "sender died"
+_LISTED = "o.id IN (SELECT value FROM json_each($5))"
+_RETURNED = "id, lane, channel, address, kind, body, tries, unknown, made_ms, error, for_person_id, needs"
 
 
 class TakenBack(StrEnum):
@@ -56,9 +63,22 @@ class TakenBack(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a private message is for: the chat must still be theirs when it is sent, and they must still be allowed the
+    verb and place in ``needs`` ('question.read@3'; without a place: anywhere)."""
+
+    person_id: int | None = None
+    needs: str = ""
+
+
+ANYBODY = Reader()
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """A message leased to one sender. ``unknown`` is how many earlier sends ended without a known outcome, and
-    ``is_orphan`` that the last of them was just found so: its sender died while sending."""
+    ``is_orphan`` that the last of them was just found so: its sender died while sending. ``is_begun``: it counts as
+    being sent from the moment it was leased."""
 
     id: int
     lane: str
@@ -71,6 +91,8 @@ class Outbound:
     owner: str
     made_ms: int
     is_orphan: bool = False
+    is_begun: bool = False
+    reader: Reader = ANYBODY
 
 
 async def take_lane(lane: str, *, count: int = 1) -> int:
@@ -93,7 +115,14 @@ async def take_lanes(lanes: Iterable[str]) -> dict[str, int]:
 
 
 async def put(
-    letter: Letter, *, channel: str, address: str, kind: str, number: int | None = None, due_ms: int | None = None
+    letter: Letter,
+    *,
+    channel: str,
+    address: str,
+    kind: str,
+    number: int | None = None,
+    due_ms: int | None = None,
+    reader: Reader = ANYBODY,
 ) -> int:
     """Write one row, in the transaction of the change it tells of, or several where the letter is too long for one
     message of its channel; gives the id of the last."""
@@ -101,7 +130,7 @@ async def put(
     messages = [letter] if is_whole else parts(letter, channel=channel)
     first = number if number is not None else await take_lane(f"{channel}:{address}", count=len(messages))
     ids = [
-        await _write(one, channel=channel, address=address, kind=kind, turn=first + at, due_ms=due_ms)
+        await _write(one, channel=channel, address=address, kind=kind, turn=first + at, due_ms=due_ms, reader=reader)
         for at, one in enumerate(messages)
     ]
     return ids[-1]
@@ -111,13 +140,16 @@ def _waits_ms(channel: str, kind: str) -> int:
     return DIRECT_MS.get(channel, 0) if kind.startswith(BOT_KINDS) else 0
 
 
-async def _write(letter: Letter, *, channel: str, address: str, kind: str, turn: int, due_ms: int | None) -> int:
+async def _write(
+    letter: Letter, *, channel: str, address: str, kind: str, turn: int, due_ms: int | None, reader: Reader
+) -> int:
     lane, now = f"{channel}:{address}", clock.now_ms()
-    pulled = channel in PULLED_CHANNELS and (due_ms is None or due_ms <= now)
+    due = due_ms or now + _waits_ms(channel, kind)
+    pulled = channel in PULLED_CHANNELS and due <= now
     row = await fetch_one_by_key(
         "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner,"
-        " lease_ms, due_ms, made_ms, done_ms, receipt, error)"
-        " VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','') RETURNING id",
+        " lease_ms, due_ms, made_ms, done_ms, receipt, error, for_person_id, needs)"
+        " VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','',$11,$12) RETURNING id",
         lane,
         turn,
         channel,
@@ -125,28 +157,37 @@ async def _write(letter: Letter, *, channel: str, address: str, kind: str, turn:
         kind,
         seal(letter.to_json()),
         "done" if pulled else "new",
-        due_ms or now + _waits_ms(channel, kind),
+        due,
         now,
         now if pulled else None,
+        reader.person_id,
+        reader.needs,
     )
     assert row is not None
+    if due <= now and not pulled:
+        signals.publish(signals.OUTBOX)
     return row["id"]
 
 
-def _claim_sql(held: Collection[int]) -> str:
-    ours = f" AND o.id NOT IN ({', '.join(str(int(one)) for one in held)})" if held else ""
-    lock = " FOR UPDATE SKIP LOCKED" if is_postgres() else ""
-    these, end = chosen_once()
+def _claim_sql() -> str:
+    """Those whose lease ran out before those that wait, each in the order of an index: a rush is not read through."""
+    lost, (these, end) = _first("o.state IN ('busy','sending') AND o.lease_ms<$3"), chosen_once()
+    due = _first("o.state='new'")
     return (
-        "UPDATE outbox SET owner=$1, lease_ms=$2, tries=tries+1,"
+        f"WITH lost AS ({lost}), due AS ({due}) UPDATE outbox SET owner=$1, lease_ms=$2, tries=tries+1,"
         " unknown=unknown+CASE WHEN state='sending' THEN 1 ELSE 0 END,"
-        f" error=CASE WHEN state='sending' THEN '{SENDER_DIED}' ELSE '' END, state='busy'"
-        f" WHERE id {these}SELECT o.id FROM outbox o WHERE o.due_ms<=$3"
-        " AND (o.state='new' OR (o.state IN ('busy','sending') AND o.lease_ms<$3))"
-        " AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.lane=o.lane AND p.number<o.number"
-        f" AND p.state IN {UNFINISHED}){ours}"
-        f" ORDER BY o.id LIMIT $4{lock}{end}"
-        " RETURNING id, lane, channel, address, kind, body, tries, unknown, made_ms, error"
+        f" error=CASE WHEN state='sending' THEN '{SENDER_DIED}' ELSE '' END, state='busy' WHERE id {these}"
+        f"SELECT id FROM lost UNION ALL SELECT id FROM due LIMIT $4{end} RETURNING {_RETURNED}"
+    )
+
+
+def _first(which: str) -> str:
+    """The first message of each lane that is one of these, those due the longest before others."""
+    ours, lock = ("o.id=ANY($5::bigint[])", " FOR UPDATE SKIP LOCKED") if is_postgres() else (_LISTED, "")
+    return (
+        f"SELECT o.id FROM outbox o WHERE {which} AND o.due_ms<=$3 AND NOT EXISTS (SELECT 1 FROM outbox p"
+        f" WHERE p.lane=o.lane AND p.number<o.number AND p.state IN {UNFINISHED}) AND NOT ({ours})"
+        f" ORDER BY o.due_ms, o.id LIMIT $4{lock}"
     )
 
 
@@ -157,7 +198,8 @@ async def claim(*, limit: int = 20, held: Collection[int] = ()) -> list[Outbound
     that their own sender, who is about to know what came of them, should begin again.
     """
     owner, now = uuid4().hex, clock.now_ms()
-    rows = await fetch(_claim_sql(held), owner, now + lease_ms(), now, limit)
+    ours = list(held) if is_postgres() else json.dumps(list(held))
+    rows = await fetch_by_key(_claim_sql(), owner, now + lease_ms(), now, limit, ours)
     rows.sort(key=lambda row: row["id"])
     return [message for row in rows if (message := await _opened(row, owner)) is not None]
 
@@ -188,12 +230,13 @@ def _outbound(row: Row, owner: str, *, letter: Letter) -> Outbound:
         owner=owner,
         made_ms=int(str(row["made_ms"])),
         is_orphan=row["error"] == SENDER_DIED,
+        reader=Reader(row["for_person_id"], str(row["needs"])),
     )
 
 
 async def begin_sending(message: Outbound) -> bool:
     """Write down that the request is about to go out; False when the lease was lost and nothing may be sent."""
-    changed = await execute(
+    changed = await execute_by_key(
         "UPDATE outbox SET state='sending', lease_ms=$1 WHERE id=$2 AND owner=$3 AND state='busy'",
         clock.now_ms() + lease_ms(),
         message.id,
@@ -212,6 +255,12 @@ async def not_sent(message: Outbound, *, error: str, wait_ms: int) -> bool:
     return await _settle(message, state="new", error=error, due_ms=clock.now_ms() + wait_ms)
 
 
+async def wait_turn(message: Outbound, *, error: str, wait_ms: int) -> bool:
+    """It was not tried: others go first, and this one after a while."""
+    due_ms = clock.now_ms() + wait_ms
+    return await _settle(message, state="new", error=error, due_ms=due_ms, tries=message.tries - 1)
+
+
 async def outcome_unknown(message: Outbound, *, error: str, wait_ms: int = 30_000) -> bool:
     """It may have arrived: count it, and send at most once more."""
     due_ms = clock.now_ms() + wait_ms
@@ -228,26 +277,42 @@ async def hold(message: Outbound, *, error: str) -> bool:
     return await _settle(message, state="held", error=error, tries=0)
 
 
+async def is_held(lane: str, *, error: str) -> bool:
+    """Whether something waits for a lane's reader for a given reason."""
+    row = await fetch_one("SELECT id FROM outbox WHERE lane=$1 AND state='held' AND error=$2 LIMIT 1", lane, error)
+    return row is not None
+
+
 async def release(lane: str) -> int:
     """What waited for a lane's reader is due now, before what is written from here on; gives how many."""
     now = clock.now_ms()
-    return await execute(
+    return await execute_by_key(
         "UPDATE outbox SET state='new', due_ms=$1, made_ms=$1 WHERE lane=$2 AND state='held'", now, lane
     )
 
 
-async def claim_next(lane: str) -> Outbound | None:
-    """Lease the first message of a lane for a direct reply, due or not; None when there is none or it is on its way."""
+async def take_next(lane: str, *, looked_at: Collection[str]) -> Outbound | None:
+    """Lease the first message of a lane, due or not, for a direct reply that is about to be written; None when there is
+    none or it is on its way. It is begun with that, unless it is for somebody or of the kinds ``looked_at``: whoever
+    looks at it first begins it then (``begin_sending``), so that a process that dies before has surely sent nothing."""
     owner, now = uuid4().hex, clock.now_ms()
-    rows = await fetch(
-        "UPDATE outbox SET owner=$1, lease_ms=$2, tries=tries+1, state='busy' WHERE state='new' AND id=(SELECT id"
+    kinds = ", ".join(f"'{kind}'" for kind in looked_at) or "''"
+    rows = await fetch_by_key(
+        "UPDATE outbox SET owner=$1, lease_ms=$2, tries=tries+1, state=CASE WHEN for_person_id IS NULL"
+        f" AND kind NOT IN ({kinds}) THEN 'sending' ELSE 'busy' END WHERE state='new' AND id=(SELECT id"
         f" FROM outbox WHERE lane=$3 AND state IN {UNFINISHED} ORDER BY number LIMIT 1)"
-        " RETURNING id, lane, channel, address, kind, body, tries, unknown, made_ms, error",
+        f" RETURNING {_RETURNED}, state",
         owner,
         now + lease_ms(),
         lane,
     )
-    return await _opened(rows[0], owner) if rows else None
+    message = await _opened(rows[0], owner) if rows else None
+    return replace(message, is_begun=rows[0]["state"] == "sending") if message is not None else None
+
+
+async def withhold(message: Outbound, *, error: str) -> bool:
+    """It must not be said to whoever would read it now."""
+    return await _settle(message, state="withdrawn", error=error)
 
 
 async def put_back(message: Outbound) -> bool:
@@ -273,7 +338,7 @@ async def take_back(outbox_id: int) -> TakenBack:
 async def _settle(message: Outbound, **changes: object) -> bool:
     names = list(changes)
     assignments = ", ".join(f"{name}=${place}" for place, name in enumerate(names, start=3))
-    changed = await execute(
+    changed = await execute_by_key(
         f"UPDATE outbox SET lease_ms=0, {assignments} WHERE id=$1 AND owner=$2 AND state IN ('busy','sending')",
         message.id,
         message.owner,
@@ -301,6 +366,22 @@ async def dead_letters(*, limit: int = 100) -> list[dict[str, object]]:
         " ORDER BY id DESC LIMIT $1",
         limit,
     )
+
+
+async def replay(outbox_id: int) -> bool:
+    """Let a dead letter go out once more, as if it had just been written."""
+    changed = await execute(
+        "UPDATE outbox SET state='new', tries=0, unknown=0, error='', made_ms=$1, due_ms=$1"
+        " WHERE id=$2 AND state='failed' AND body<>''",
+        clock.now_ms(),
+        outbox_id,
+    )
+    return changed == 1
+
+
+async def drop(outbox_id: int) -> bool:
+    """Let a dead letter be."""
+    return await execute("UPDATE outbox SET state='withdrawn' WHERE id=$1 AND state='failed'", outbox_id) == 1
 
 
 async def clear_bodies(*, before_ms: int, limit: int) -> int:
@@ -336,5 +417,4 @@ async def erase(lane: str) -> int:
 
 async def erase_rows(ids: Collection[int]) -> int:
     """Empty what these messages said, as far as they are settled."""
-    listed = ", ".join(str(int(one)) for one in ids) or "NULL"
-    return await execute(f"UPDATE outbox SET body='' WHERE id IN ({listed}) AND state IN {SETTLED}")
+    return await execute(f"UPDATE outbox SET body='' WHERE id IN ({listed(ids)}) AND state IN {SETTLED}")

@@ -37,6 +37,11 @@ def cut(text: str, *, most: int) -> list[str]:
     return [piece for piece in (*pieces, rest) if piece]
 
 
+def shortened(text: str, *, most: int) -> str:
+    """The text in at most so many UTF-16 units; one that is longer ends in an ellipsis."""
+    return text if units(text) <= most else f"{text[: _fits(text, most - 1)]}…"
+
+
 def _pause(text: str, most: int) -> int:
     """Where to cut: the last pause that leaves more than half of what fits."""
     fits = _fits(text, most)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models import clock
-from models.transaction import execute, fetch_one
+from models.transaction import execute, execute_by_key, fetch_one
 
 LIMITED_CHANNELS = frozenset({"wechat"})
 
@@ -38,7 +38,7 @@ async def grant(lane: str, opened: Opened) -> None:
     """Note that somebody opened a window. A press does not take away what a message gave, and holds never add up."""
     left, length = _GRANTS[opened]
     now = clock.now_ms()
-    await execute(
+    await execute_by_key(
         "INSERT INTO reach_window (lane, remaining, until_ms) VALUES ($1,$2,$3) ON CONFLICT (lane) DO UPDATE SET"
         " remaining=excluded.remaining, until_ms=excluded.until_ms"
         " WHERE reach_window.until_ms<=excluded.until_ms AND ($4 OR reach_window.until_ms<=$5)",

@@ -13,6 +13,8 @@ from models.transaction import after_commit
 OUTBOX = "outbox"
 INBOX = "inbox"
 PACK = "pack"
+_OWN = "own:"
+FILES = "files"
 
 
 class Signals(Protocol):
@@ -68,6 +70,11 @@ class InProcessSignals:
             self._listeners[topic].add(listener)
         return listener
 
+    def ring_all(self) -> None:
+        """Ring every listener: something may have been said that nobody heard."""
+        for listener in {one for listeners in self._listeners.values() for one in listeners}:
+            listener.ring()
+
     def forget(self, listener: Listener, *topics: str) -> None:
         """Stop ringing a listener."""
         for topic in topics:
@@ -101,6 +108,16 @@ async def listening(*topics: str) -> AsyncIterator[Listener]:
         signals.forget(listener, *topics)
 
 
+def own_topic(name: str) -> str:
+    """A topic that concerns this process only, however many there are."""
+    return f"{_OWN}{name}"
+
+
+def is_own(topic: str) -> bool:
+    """Whether a topic stays within its process."""
+    return topic.startswith(_OWN)
+
+
 def conversation_topic(conversation_id: int) -> str:
     """The topic of one conversation."""
     return f"conversation:{conversation_id}"
@@ -119,3 +136,8 @@ def queue_topic(place_id: int) -> str:
 def session_topic(person_id: int) -> str:
     """The topic of somebody's sessions: one of them was ended."""
     return f"session:{person_id}"
+
+
+def thread_topic(post_id: int) -> str:
+    """The topic of one thread: a reply came, or something in it was changed or taken away."""
+    return f"thread:{post_id}"
