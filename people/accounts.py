@@ -8,6 +8,8 @@ import secrets
 from dataclasses import dataclass
 
 from models import clock
+from models.board import BoardName
+from models.clock import local
 from models.errors import Invalid, NotFound
 from models.person import NEIGHBOURS, WORKS_HERE, RoleName
 from models.place import Level
@@ -40,6 +42,8 @@ class Account:
     is_own: bool
     may_manage: bool
     has_second_step: bool = False
+    boards: tuple[BoardName, ...] = ()
+    """Those a moderator is kept to; none: all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Start:
 
 _PEOPLE = f"""
 SELECT p.id, p.name, p.shown_name, p.username, p.is_active, p.start_until, r.name AS role, r.place_id AS role_place,
+  r.boards,
   (SELECT COUNT(*) FROM web_session s WHERE s.person_id=p.id AND s.revoked_at IS NULL AND s.expires_at>$2) AS sessions,
   (SELECT COUNT(*) FROM second_step t WHERE t.person_id=p.id AND t.confirmed_at IS NOT NULL) AS second_steps
 FROM person p LEFT JOIN role r ON r.person_id=p.id AND r.name IN {WORKS_HERE}
@@ -88,7 +93,13 @@ def _account(rows: list[Row], viewer: Viewer, place_id: int) -> Account:
         is_own=first["id"] == viewer.person_id,
         may_manage=all(may_give(viewer, one.role, one.place_id) for one in held),
         has_second_step=bool(first["second_steps"]),
+        boards=_boards(rows, place_id),
     )
+
+
+def _boards(rows: list[Row], place_id: int) -> tuple[BoardName, ...]:
+    held = next((row for row in rows if row["role"] == RoleName.MODERATOR and row["role_place"] == place_id), None)
+    return tuple(BoardName(name) for name in held["boards"].split()) if held else ()
 
 
 async def account(person_id: int, *, viewer: Viewer, place_id: int) -> Account:
@@ -97,6 +108,37 @@ async def account(person_id: int, *, viewer: Viewer, place_id: int) -> Account:
     if found is None:
         raise NotFound("user.nobody_here")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Somebody who lives here and does something for the others: where, what, and since when."""
+
+    id: int
+    name: str
+    building: str
+    role: RoleName
+    since: dt.date
+
+
+_NEIGHBOURS = """
+SELECT p.id, p.name, r.name AS role, r.created_at,
+  (SELECT b.name FROM residence d JOIN home h ON h.id=d.open_home_id JOIN building b ON b.id=h.building_id
+   WHERE d.person_id=p.id AND d.place_id=$1 AND d.state='living' ORDER BY d.id LIMIT 1) AS building
+FROM role r JOIN person p ON p.id=r.person_id WHERE r.place_id=$1 AND p.is_active
+  AND r.name IN ('building_captain','volunteer') ORDER BY r.name, p.id
+"""
+
+
+async def neighbours(*, viewer: Viewer, place_id: int) -> list[Neighbour]:
+    """楼组长、志愿者: residents who hold a role of neighbours beside that of living here."""
+    must_see(viewer, "user.read", place_id, thing="place")
+    return [_neighbour(row) for row in await fetch(_NEIGHBOURS, place_id)]
+
+
+def _neighbour(row: Row) -> Neighbour:
+    since = local(moment(row["created_at"])).date()
+    return Neighbour(row["id"], row["name"], row["building"] or "", RoleName(row["role"]), since)
 
 
 async def roles_to_give(*, viewer: Viewer, place_id: int) -> list[RoleName]:

@@ -16,7 +16,7 @@ from people.audit import record
 from people.joining.asking import default_shown_name
 from people.permissions import allow, may
 from people.personal import people_with
-from people.scope import must_see
+from people.scope import must_see, sees
 from people.telling import tell_resident
 from people.viewers import Viewer
 
@@ -122,13 +122,12 @@ async def stand(helper_id: int, elder_id: int, *, by: Viewer, place_id: int, kin
 
 async def give(elder_id: int, *, by: Viewer, helper: str, kind: ActingKind) -> int:
     """同意代办: staff name the one who acts, by name or telephone, among the people of the place."""
-    elder = await fetch_one(
-        "SELECT d.place_id FROM residence d WHERE d.person_id=$1 AND d.state='living' ORDER BY d.id LIMIT 1", elder_id
+    rows = await fetch(
+        "SELECT d.place_id FROM residence d WHERE d.person_id=$1 AND d.state='living' ORDER BY d.id", elder_id
     )
-    if elder is None:
+    place_id = next((int(row["place_id"]) for row in rows if sees(by, "acting.give", row["place_id"])), None)
+    if place_id is None:
         raise NotFound("person.not_found")
-    place_id = int(elder["place_id"])
-    must_see(by, "acting.give", place_id, thing="person")
     helper_id = await _person_meant(helper, by=by, place_id=place_id)
     async with transaction():
         return await stand(helper_id, elder_id, by=by, place_id=place_id, kind=kind)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from people import written
+
 OLDEST = 150
-_FROM = re.compile(r"(\d{1,3})(?:\+|周?岁以上)")
-_BETWEEN = re.compile(r"(\d{1,3})-(\d{1,3})岁?")
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -31,11 +30,10 @@ class Birthdays:
 
 def span_of(tag: str) -> Span | None:
     """The ages that a tag names: 80+ (also 80岁以上) or 0-6; None where it is a tag of any other kind."""
-    if found := _FROM.fullmatch(tag):
-        return Span(min(int(found[1]), OLDEST), OLDEST)
-    if found := _BETWEEN.fullmatch(tag):
-        return Span(int(found[1]), min(int(found[2]), OLDEST))
-    return None
+    if (named := written.ages(tag)) is None:
+        return None
+    least, most = named
+    return Span(min(least, OLDEST), OLDEST) if most is None else Span(least, min(most, OLDEST))
 
 
 def age_on(day: dt.date, *, born: dt.date) -> int:

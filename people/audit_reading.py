@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.clock import SHANGHAI
-from models.transaction import Row, fetch
-from models.wording import knows, say
+from models.transaction import Row, fetch, fetch_one
+from models.wording import say
 from people.audit import record
+from people.audit_words import detail_in_words, thing_in_words, verb_in_words
 from people.permissions import allow
 from people.scope import must_see
 from people.viewers import Viewer
 
 PAGE, MOST = 50, 10_000
+VERBS_OF = 20_000
+"""How many lines are looked at for what was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,30 @@ class Filter:
     first: dt.date | None = None
     last: dt.date | None = None
 
+    def to_json(self) -> str:
+        """As it is kept with a wish to take the lines out, beside no tags and no building."""
+        days = {name: day.isoformat() if day else "" for name, day in (("first", self.first), ("last", self.last))}
+        log = {"who": self.who, "verb": self.verb, "subject": self.subject, "subject_id": self.subject_id, **days}
+        return json.dumps({"tags": [], "without": [], "building": 0, "log": log}, ensure_ascii=False)
+
+
+def filter_from(text: str) -> Filter:
+    """As ``to_json`` gave it."""
+    log = json.loads(text)["log"]
+    days = {name: dt.date.fromisoformat(log[name]) if log[name] else None for name in ("first", "last")}
+    return Filter(log["who"], log["verb"], log["subject"], log["subject_id"], **days)
+
+
+def terms(text: str) -> tuple[str, ...]:
+    """What is looked for in words; nothing where it is no part of the log, or the whole of it."""
+    log = json.loads(text).get("log")
+    if log is None:
+        return ()
+    number = say("staff.audit.number", number=log["subject_id"]) if log["subject_id"] is not None else ""
+    days = [say(f"staff.audit.{name}", day=log[name]) if log[name] else "" for name in ("first", "last")]
+    found = (log["who"], verb_in_words(log["verb"]) if log["verb"] else "", number, *days)
+    return tuple(one for one in found if one)
+
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
@@ -38,8 +66,7 @@ class AuditRow:
     who: str
     verb: str
     words: str
-    subject: str
-    subject_id: int | None
+    thing: str
     detail: str
 
 
@@ -68,7 +95,7 @@ def _clause(sql: str, value: object, values: list[object]) -> str:
 def _clauses(wanted: Filter) -> list[tuple[str, object]]:
     ends = wanted.last + dt.timedelta(days=1) if wanted.last else None
     return [
-        ("p.shown_name={mark}", wanted.who.strip()[:40]),
+        ("(p.shown_name LIKE {mark} ESCAPE '!' OR p.name LIKE {mark} ESCAPE '!')", _part(wanted.who)),
         ("a.verb={mark}", wanted.verb),
         ("a.subject={mark}", wanted.subject),
         ("a.subject_id={mark}", wanted.subject_id),
@@ -77,23 +104,50 @@ def _clauses(wanted: Filter) -> list[tuple[str, object]]:
     ]
 
 
+def _part(text: str) -> str:
+    """A pattern for any name that has this in it; '' for none."""
+    plain = text.strip()[:40]
+    for mark in "!%_":
+        plain = plain.replace(mark, f"!{mark}")
+    return f"%{plain}%" if plain else ""
+
+
+async def verbs(*, viewer: Viewer, place_id: int) -> dict[str, str]:
+    """What was done in a place as far back as its last ``VERBS_OF`` lines, and its words; one statement."""
+    must_see(viewer, "audit.read", place_id, thing="place")
+    rows = await fetch(
+        "SELECT DISTINCT l.verb FROM (SELECT verb FROM audit_line WHERE place_id=$1 ORDER BY number DESC LIMIT $2) l",
+        place_id,
+        VERBS_OF,
+    )
+    found = {row["verb"]: verb_in_words(row["verb"]) for row in rows}
+    return dict(sorted(found.items(), key=lambda one: one[1]))
+
+
 def _midnight_ms(day: dt.date | None) -> int | None:
     """The moment a day begins in Shanghai, in milliseconds."""
     return None if day is None else int(dt.datetime.combine(day, dt.time(), SHANGHAI).timestamp() * 1000)
 
 
 def _row(row: Row) -> AuditRow:
-    key = f"permission.{row['verb']}"
     return AuditRow(
         number=row["number"],
         at=dt.datetime.fromtimestamp(row["at_ms"] / 1000, dt.UTC),
         who=row["who"] or "",
         verb=row["verb"],
-        words=say(key) if knows(key) else row["verb"],
-        subject=row["subject"],
-        subject_id=row["subject_id"],
-        detail=row["detail"],
+        words=verb_in_words(row["verb"]),
+        thing=thing_in_words(row["subject"], row["subject_id"]),
+        detail=detail_in_words(row["detail"]),
     )
+
+
+async def count(wanted: Filter, *, viewer: Viewer, place_id: int) -> int:
+    """How many lines of a place a filter finds, ten thousand at most."""
+    must_see(viewer, "audit.read", place_id, thing="place")
+    values: list[object] = [place_id, _NEWEST, MOST]
+    where = "".join(_clause(sql, value, values) for sql, value in _clauses(wanted) if value not in ("", None))
+    row = await fetch_one(f"SELECT count(*) AS n FROM ({_LINES.format(where=where)}) l", *values)
+    return int(row["n"]) if row else 0
 
 
 async def take_out(wanted: Filter, *, by: Viewer, place_id: int) -> list[AuditRow]:
@@ -108,7 +162,7 @@ async def take_out(wanted: Filter, *, by: Viewer, place_id: int) -> list[AuditRo
 
 
 def facts(row: AuditRow) -> Mapping[str, object]:
-    """A line's fields as text for a file."""
+    """A line's fields for a file."""
     at = f"{row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-    thing = f"{row.subject} {row.subject_id if row.subject_id is not None else ''}".strip()
-    return {"number": row.number, "at": at, "who": row.who, "words": row.words, "thing": thing, "detail": row.detail}
+    shown = {"number": row.number, "at": at, "who": row.who or say("permission.who.system")}
+    return {**shown, "words": row.words, "thing": row.thing, "detail": row.detail}

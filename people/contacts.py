@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from courier import limits, notices
 from courier.letters import Letter
+from courier.networks import network_of
 from models import clock
 from models.errors import NotFound, Taken, WrongState
 from models.sealed import keyed_hash, keyed_hashes
@@ -19,6 +20,7 @@ from models.transaction import Row, execute, fetch, fetch_one, moment, transacti
 from models.wording import knows, say
 from people import ending, sessions, suspicion
 from people.audit import record
+from people.ending import LeftBehind
 from people.permissions import allow, may
 from people.residents import WEB
 from people.viewers import Viewer, viewer_of
@@ -27,6 +29,8 @@ DIGITS = 8
 CODE_LENGTH = dt.timedelta(minutes=15)
 TRIES = "5/15minute"
 """How often a contact may try numbers of eight digits."""
+NETWORK_TRIES = "20/15minute"
+"""How often contacts of one network may, where their channel knows it: a gateway makes contacts as it likes."""
 ALL_TRIES = "6000/hour"
 """How many are tried at all: of a hundred million so few find none of those that are out, and to use them up takes 300
 contacts. A number is not counted by itself: many may have the same telephone to tell of."""
@@ -84,9 +88,12 @@ async def _unused() -> str:
             return digits
 
 
-async def may_try(*, contact_id: int) -> bool:
-    """Count one try; False when this contact has tried too often, or all together have."""
+async def may_try(*, contact_id: int, network: str = "") -> bool:
+    """Count one try; False when this contact has tried too often, its network has (where a channel knows it), or all
+    together have."""
     if not await limits.hit("bind_contact", str(contact_id), rate=TRIES):
+        return False
+    if network and not await limits.hit("bind_network", network_of(network), rate=NETWORK_TRIES):
         return False
     return await limits.hit("bind_all", "", rate=ALL_TRIES)
 
@@ -148,7 +155,7 @@ async def _hand_over(contact_id: int, owner: Viewer, *, by: Viewer, former: Row)
     assert owner.person_id is not None
     if former["person_id"] is not None:
         contact_id = await ending.let_go(contact_id, person_id=former["person_id"]) or 0
-    await _bring_home(contact_id, owner, former["place_id"])
+    left = await _bring_home(contact_id, owner, former["place_id"])
     changed = await execute(
         "UPDATE contact SET person_id=$1, bound_at=$2, closed_at=NULL WHERE id=$3 AND person_id IS NULL",
         owner.person_id,
@@ -161,6 +168,7 @@ async def _hand_over(contact_id: int, owner: Viewer, *, by: Viewer, former: Row)
     await record(
         by, "contact.bind", subject="contact", subject_id=contact_id, place_id=former["place_id"], detail=detail
     )
+    await ending.leave_behind(left)
     if former["person_id"] is not None:
         letter = Letter(say("bind.taken_over", staff=owner.name))
         await notices.tell_person(letter, person_id=former["person_id"], kind="contact.bind")
@@ -174,18 +182,17 @@ def channel_word(channel: str) -> str:
     return say(key) if knows(key) else channel
 
 
-async def _bring_home(contact_id: int, owner: Viewer, place_id: int) -> None:
-    """A new chat of somebody who lives in another neighbourhood belongs there; one with matters of its own stays."""
+async def _bring_home(contact_id: int, owner: Viewer, place_id: int) -> list[LeftBehind]:
+    """A new chat of somebody who lives in another neighbourhood goes on there; one with matters of its own stays."""
     if owner.is_staff or owner.place_id is None or may(owner, "conversation.speak", place_id):
-        return
+        return []
     busy = await fetch_one(
         "SELECT q.id FROM question q JOIN conversation v ON v.id=q.conversation_id WHERE v.contact_id=$1 LIMIT 1",
         contact_id,
     )
     if busy is not None:
         raise WrongState("contact.of_another_place")
-    await execute("UPDATE contact SET place_id=$1 WHERE id=$2", owner.place_id, contact_id)
-    await execute("UPDATE conversation SET place_id=$1 WHERE contact_id=$2", owner.place_id, contact_id)
+    return await ending.go_on_in(contact_id, place_id=owner.place_id)
 
 
 async def contacts(*, viewer: Viewer) -> list[BoundLine]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from courier import inbox, outbox, signals
 from models import clock
-from models.transaction import execute, fetch, fetch_one, transaction
+from models.transaction import Row, execute, fetch, fetch_one, transaction
 
 ENDED = "ended"
 """How the address of a chat begins that is over: nobody writes from there any more."""
@@ -68,6 +70,65 @@ async def let_go(contact_id: int, *, person_id: int) -> int | None:
         return None
     await execute("UPDATE mute SET contact_id=$1, open_for_id=$1 WHERE open_for_id=$2", made["id"], contact_id)
     return int(made["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """A conversation that stays where it was held, and the chat that is over to which it belongs from now on."""
+
+    conversation_id: int
+    contact_id: int
+
+
+async def go_on_in(contact_id: int, *, place_id: int) -> list[LeftBehind]:
+    """A chat goes on in another neighbourhood, at the same address. What was said in it stays behind, in a chat that is
+    over, where it was said: the new neighbourhood reads none of it once ``leave_behind`` was done with what this gives,
+    which it is after the audit's line, since conversations are locked after it."""
+    row = await fetch_one(
+        "SELECT c.channel, c.address, c.place_id, c.person_id, c.bound_at, v.id AS talk FROM contact c"
+        " LEFT JOIN conversation v ON v.contact_id=c.id WHERE c.id=$1",
+        contact_id,
+    )
+    if row is None or row["place_id"] == place_id:
+        return []
+    await execute("UPDATE contact SET place_id=$1 WHERE id=$2", place_id, contact_id)
+    return [LeftBehind(row["talk"], await _over(contact_id, row))] if row["talk"] is not None else []
+
+
+async def leave_behind(left: Iterable[LeftBehind]) -> None:
+    """Let conversations stay where they were held; who writes to the chat next begins a new one."""
+    for one in left:
+        await execute(
+            "UPDATE conversation SET contact_id=$1, version=version+1 WHERE id=$2", one.contact_id, one.conversation_id
+        )
+
+
+async def _over(contact_id: int, row: Row) -> int:
+    """The chat that is over; its address names the one that goes on."""
+    made = await fetch_one(
+        "INSERT INTO contact (created_at, channel, address, place_id, person_id, bound_at, closed_at)"
+        " VALUES ($1,$2,$3,$4,$5,$6,$1) RETURNING id",
+        clock.now(),
+        row["channel"],
+        f"{ENDED}:{contact_id}:{secrets.token_hex(8)}:{row['address'][-4:]}",
+        row["place_id"],
+        row["person_id"],
+        row["bound_at"],
+    )
+    assert made is not None
+    return int(made["id"])
+
+
+def goes_on_as(address: str) -> int:
+    """The contact that an ended chat's address names: itself, or the one it goes on as; 0 for any other address."""
+    kind, _, rest = address.partition(":")
+    named = rest.partition(":")[0]
+    return int(named) if kind == ENDED and named.isdecimal() else 0
+
+
+def before(contact_id: int) -> str:
+    """How the addresses of chats begin that went on as this one, for SQL's LIKE."""
+    return f"{ENDED}:{contact_id}:%"
 
 
 async def end_residents_ways(person_id: int) -> None:

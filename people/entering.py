@@ -21,10 +21,11 @@ RESIDENT_SESSION_LENGTH = dt.timedelta(days=180)
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """Where somebody comes in: what the browser is called, and its network."""
+    """Where somebody comes in: what the browser is called, its network, and what it was sent out with, if it was."""
 
     device: str
     network: str
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,14 @@ class Entered:
 async def enter_by_link(link: str, *, browser: Browser) -> Entered:
     """登录: by the link from the chat."""
     async with transaction():
-        return await _enter(await login_codes.open_by_link(link), browser)
+        return await _enter(await login_codes.open_by_link(link, token=browser.token), browser)
 
 
 async def enter_by_code(digits: str, *, browser: Browser) -> Entered:
     """登录: by digits from the chat or from the desk's slip."""
     await login_codes.must_try(digits, address=browser.network)
     async with transaction():
-        return await _enter(await login_codes.open_by_code(digits), browser)
+        return await _enter(await login_codes.open_by_code(digits, token=browser.token), browser)
 
 
 async def _enter(opened: Opened, browser: Browser) -> Entered:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from models.errors import NotFound
 from models.household import Relation, ResidenceState
 from models.transaction import Row, day, fetch, fetch_one
+from people.areas import square_metres
 from people.permissions import allow
 from people.personal import hidden, people_with
 from people.scope import must_see, neighbourhoods_for
@@ -59,7 +60,7 @@ class Resident:
 
 @dataclass(frozen=True, slots=True)
 class HomeCard:
-    """A home and everybody who lives, waits or lived there."""
+    """A home and everybody who lives, waits or lived there; ``area`` in hundredths of a square metre."""
 
     id: int
     building_id: int
@@ -71,6 +72,12 @@ class HomeCard:
     living: tuple[Resident, ...]
     pending: tuple[Resident, ...]
     past: tuple[Resident, ...]
+    area: int | None = None
+
+    @property
+    def square_metres(self) -> str:
+        """Its exclusive area in square metres; '' where that is not known."""
+        return square_metres(self.area) if self.area else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +145,7 @@ async def homes(building_id: int, *, viewer: Viewer, after: int = 0, limit: int 
 
 
 _HOME = """
-SELECT h.id, h.label, h.place_id, b.id AS building_id, b.name AS building, e.name AS estate,
+SELECT h.id, h.label, h.place_id, h.area, b.id AS building_id, b.name AS building, e.name AS estate,
   COALESCE(g.name, '') AS grid
 FROM home h JOIN building b ON b.id=h.building_id JOIN estate e ON e.id=b.estate_id
 LEFT JOIN grid g ON g.id=b.grid_id WHERE h.id=$1
@@ -149,14 +156,15 @@ _AT = (
 )
 _RESIDENTS = """
 SELECT d.id, d.person_id, p.name, COALESCE(k.label, '') AS household, d.relation, d.state, d.since, d.until,
-  d.leaving_at, n.phone_sealed, n.id_number_sealed
+  d.leaving_at, CASE WHEN p.place_id=d.place_id THEN n.phone_sealed END AS phone_sealed,
+  CASE WHEN p.place_id=d.place_id THEN n.id_number_sealed END AS id_number_sealed
 FROM residence d JOIN person p ON p.id=d.person_id LEFT JOIN household k ON k.id=d.household_id
 LEFT JOIN personal n ON n.person_id=d.person_id
 WHERE d.home_id=$1 AND d.state<>'refused' ORDER BY k.label, d.relation, d.id
 """
 _TAGS = (
     "SELECT t.person_id, t.name FROM person_tag t"
-    " WHERE t.person_id IN (SELECT person_id FROM residence WHERE home_id=$1) ORDER BY t.name"
+    " WHERE t.person_id IN (SELECT person_id FROM residence WHERE home_id=$1) AND t.place_id=$2 ORDER BY t.name"
 )
 
 
@@ -175,7 +183,7 @@ async def home(home_id: int, *, viewer: Viewer) -> HomeCard:
     if row is None:
         raise NotFound("home.not_found")
     must_see(viewer, "home.read", row["place_id"], thing="home")
-    people = await _residents(home_id)
+    people = await _residents(home_id, place_id=row["place_id"])
     return HomeCard(
         id=row["id"],
         building_id=row["building_id"],
@@ -187,6 +195,7 @@ async def home(home_id: int, *, viewer: Viewer) -> HomeCard:
         living=_in(people, ResidenceState.LIVING),
         pending=_in(people, ResidenceState.PENDING),
         past=_in(people, ResidenceState.MOVED_OUT),
+        area=row["area"],
     )
 
 
@@ -194,9 +203,11 @@ def _in(people: list[Resident], state: ResidenceState) -> tuple[Resident, ...]:
     return tuple(one for one in people if one.state is state)
 
 
-async def _residents(home_id: int) -> list[Resident]:
+async def _residents(home_id: int, *, place_id: int) -> list[Resident]:
+    """Who lives, waits or lived in a home, with the tags of its own neighbourhood and of no other, and numbers only of
+    those whom it keeps."""
     tags: dict[int, list[str]] = {}
-    for row in await fetch(_TAGS, home_id):
+    for row in await fetch(_TAGS, home_id, place_id):
         tags.setdefault(row["person_id"], []).append(row["name"])
     return [
         Resident(

@@ -1,8 +1,7 @@
-"""Staff sign-in: argon2id passwords checked off the event loop, and web sessions that can be revoked."""
+"""Staff sign-in by password, and web sessions that can be revoked."""
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import hashlib
 import json
@@ -10,13 +9,11 @@ import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-
 from courier import limits
 from models import clock
 from models.errors import Invalid, NotAllowed, Taken
 from models.transaction import Row, execute, fetch_one, moment, transaction
+from people import passwords
 from people.audit import record
 from people.ending import end_sessions
 from people.permissions import allow
@@ -28,9 +25,6 @@ STAFF_SESSION_LENGTH = dt.timedelta(hours=12)
 GATE_LENGTH = dt.timedelta(minutes=15)
 """How long somebody may take between their password and the second step."""
 ATTEMPTS = "10/15minute"
-_hasher = PasswordHasher()
-_one_at_a_time = asyncio.Semaphore(2)
-_DUMMY = _hasher.hash("nobody")
 
 
 class Gate(StrEnum):
@@ -65,21 +59,6 @@ def _hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def hash_password(password: str) -> str:
-    """Argon2id hash with the library's current defaults; takes about 0.1 s and 64 MiB, so it runs in a thread."""
-    if len(password) < 8:
-        raise Invalid("login.password_short", least=8)
-    async with _one_at_a_time:
-        return await asyncio.to_thread(_hasher.hash, password)
-
-
-def _verify(stored: str, password: str) -> bool:
-    try:
-        return _hasher.verify(stored, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-
-
 async def sign_in(*, username: str, password: str, device: str = "") -> tuple[str, Viewer]:
     """Check a password; gives a new session token and who it is. A wrong name and a wrong password look alike.
 
@@ -89,9 +68,7 @@ async def sign_in(*, username: str, password: str, device: str = "") -> tuple[st
     row = await fetch_one(
         "SELECT id, password_hash, start_until FROM person WHERE username=$1 AND is_active", username.strip()
     )
-    stored = row["password_hash"] if row and row["password_hash"] else _DUMMY
-    async with _one_at_a_time:
-        matches = await asyncio.to_thread(_verify, stored, password)
+    matches = await passwords.matches(password, row["password_hash"] if row else None)
     if row is None or not matches:
         raise Invalid("login.wrong")
     viewer = await viewer_of(row["id"])
@@ -147,10 +124,7 @@ async def must_know(password: str, *, by: Viewer) -> None:
     """Refuse unless it is the viewer's own password."""
     await limits.spend("password", str(by.person_id), rate=ATTEMPTS)
     row = await fetch_one("SELECT password_hash FROM person WHERE id=$1 AND is_active", by.person_id)
-    async with _one_at_a_time:
-        stored = row["password_hash"] if row and row["password_hash"] else _DUMMY
-        matches = await asyncio.to_thread(_verify, stored, password)
-    if not matches:
+    if not await passwords.matches(password, row["password_hash"] if row else None):
         raise Invalid("login.proof_wrong")
 
 
@@ -162,7 +136,7 @@ async def change_password(*, by: Viewer, old: str | None, new: str) -> None:
     if row is None or not row["password_hash"]:
         raise NotAllowed("not_allowed")
     await _check_change(row, old=old, new=new)
-    hashed = await hash_password(new)
+    hashed = await passwords.hashed(new)
     async with transaction():
         changed = await execute(
             "UPDATE person SET password_hash=$1, start_until=NULL WHERE id=$2 AND password_hash=$3",
@@ -185,12 +159,9 @@ async def username_of(viewer: Viewer) -> str:
 async def _check_change(row: Row, *, old: str | None, new: str) -> None:
     """The old password must be right, unless it was to begin with; the new one must be another."""
     stored = row["password_hash"]
-    async with _one_at_a_time:
-        known = row["start_until"] is not None or await asyncio.to_thread(_verify, stored, old or "")
-        same = await asyncio.to_thread(_verify, stored, new)
-    if not known:
+    if row["start_until"] is None and not await passwords.matches(old or "", stored):
         raise Invalid("login.old_wrong")
-    if same:
+    if await passwords.matches(new, stored):
         raise Invalid("login.same_password")
 
 

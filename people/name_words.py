@@ -59,7 +59,7 @@ def _looks() -> dict[int, str]:
 def alike(text: str) -> str:
     """The text in one script, case and width, every character as the one it looks like, nothing but letters and
     digits: what is read by a hurried eye."""
-    seen = normalise(text).translate(_looks())
+    seen = normalise(text.translate(_looks())).translate(_looks())
     return "".join(one for one in seen if one.isalnum())
 
 

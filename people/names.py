@@ -49,7 +49,7 @@ def _is_in_emoji(text: str, at: int) -> bool:
 def problem_of(text: str) -> str:
     """The key of what is wrong with a name that somebody chose; '' for none."""
     shown = tidy(text)
-    return _shape(text, shown) or _character(shown) or _content(shown)
+    return _shape(text, shown) or _character(shown) or _content(shown) or _between(text)
 
 
 def _shape(text: str, shown: str) -> str:
@@ -95,6 +95,14 @@ def _content(shown: str) -> str:
         return "name.number"
     is_advert = _LINK.search(shown.lower()) or re.search("|".join(words().adverts), read)
     return "name.advert" if is_advert else ""
+
+
+def _between(text: str) -> str:
+    """The same with what was put between the characters left out: digits and pictures, circled characters too."""
+    for read in (alike(tidy("".join(one for one in text if not _is_picture(one)))), alike(tidy(text))):
+        if _pretends("".join(one for one in read if not one.isdigit())):
+            return "name.official"
+    return ""
 
 
 def _without_marks(shown: str) -> str:

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from models import clock
-from models.transaction import execute, fetch, fetch_one, moment
+from models.transaction import execute, fetch, moment
+from people.audience import heard
 from people.viewers import Viewer
 
 SHOWN = 100
@@ -33,12 +34,16 @@ class Unread:
 
 
 async def notices(*, viewer: Viewer) -> list[NoticeLine]:
-    """The newest things told to the viewer, those not seen first."""
+    """The newest things told to the viewer, those not seen first; of a place in which they work no more, nothing."""
+    found = await fetch("SELECT DISTINCT needs FROM staff_notice WHERE person_id=$1", viewer.person_id)
+    held = await heard(viewer, [row["needs"] for row in found])
+    marks = ", ".join(f"${place}" for place in range(3, 3 + len(held))) or "NULL"
     rows = await fetch(
         "SELECT id, kind, text, path, created_at, read_at FROM staff_notice WHERE person_id=$1"
-        " ORDER BY CASE WHEN read_at IS NULL THEN 0 ELSE 1 END, id DESC LIMIT $2",
+        f" AND needs IN ({marks}) ORDER BY CASE WHEN read_at IS NULL THEN 0 ELSE 1 END, id DESC LIMIT $2",
         viewer.person_id,
         SHOWN,
+        *held,
     )
     return [
         NoticeLine(
@@ -55,12 +60,14 @@ async def notices(*, viewer: Viewer) -> list[NoticeLine]:
 
 async def unread(*, viewer: Viewer) -> Unread:
     """How many of them are not seen yet."""
-    row = await fetch_one(
-        "SELECT count(*) AS n, coalesce(max(id), 0) AS newest FROM staff_notice WHERE person_id=$1 AND read_at IS NULL",
+    rows = await fetch(
+        "SELECT needs, count(*) AS n, max(id) AS newest FROM staff_notice WHERE person_id=$1 AND read_at IS NULL"
+        " GROUP BY needs",
         viewer.person_id,
     )
-    assert row is not None
-    return Unread(row["n"], row["newest"])
+    held = await heard(viewer, [row["needs"] for row in rows])
+    theirs = [row for row in rows if row["needs"] in held]
+    return Unread(sum(row["n"] for row in theirs), max((row["newest"] for row in theirs), default=0))
 
 
 async def mark_read(*, by: Viewer, until: int) -> int:

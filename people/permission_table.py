@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from models.person import RoleName
 from models.wording import say
-from people.permissions import GUEST, PERMISSIONS, SYSTEM
+from people.permission_scopes import Scope, scope_of
+from people.permissions import GUEST, KNOWN, PERMISSIONS, SYSTEM
 
-
-class Scope(StrEnum):
-    """Over what a verb reaches."""
-
-    PLACE = "place"
-    OWN = "own"
-    SENT = "sent"
-    BELOW = "below"
-    SHARED = "shared"
-
-
-_SENT = ("question.", "alarm.")
-_OWN = frozenset(
-    {
-        *("conversation.speak", "conversation.erase", "question.open", "question.add", "question.rate"),
-        *("contact.make_code", "contact.bind", "contact.unbind", "login.make_code", "session.revoke"),
-        *("session.disown", "password.change", "second_step.enrol", "privacy.read", "privacy.export"),
-        *("privacy.delete", "person.choose_name", "badge.show", "badge.withdraw", "household.read"),
-        *("household.leave", "household.report", "acting.propose", "acting.agree", "acting.end", "join.ask"),
-        *("join.withdraw", "join.vouch", "export.withdraw", "service.strike"),
-    }
-)
-_BELOW = frozenset({"home.count", "person.count", "figures.read", "upkeep.read"})
-_SHARED = frozenset({"guide.decide_shared", "guide.import", "guide.publish_import", "guide.publish_worse"})
-COLUMNS: tuple[str, ...] = (GUEST, *(role.value for role in RoleName), SYSTEM)
+COLUMNS: tuple[str, ...] = (GUEST, KNOWN, *(role.value for role in RoleName), SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +21,6 @@ class Line:
     words: str
     scope: Scope
     who: frozenset[str]
-
-
-def scope_of(verb: str) -> Scope:
-    """Over what a verb reaches; mostly the place in which the role is held."""
-    if verb in _OWN:
-        return Scope.OWN
-    if verb in _BELOW:
-        return Scope.BELOW
-    if verb in _SHARED:
-        return Scope.SHARED
-    return Scope.SENT if verb.startswith(_SENT) else Scope.PLACE
 
 
 def lines() -> list[Line]:
@@ -74,7 +39,7 @@ def lines() -> list[Line]:
 
 def who_in_words(who: str) -> str:
     """A column's name."""
-    return say(f"permission.who.{who}") if who in (GUEST, SYSTEM) else say(f"staff.role.{who}")
+    return say(f"permission.who.{who}") if who in (GUEST, KNOWN, SYSTEM) else say(f"staff.role.{who}")
 
 
 def as_markdown() -> str:
@@ -85,6 +50,17 @@ def as_markdown() -> str:
         "Who may do what, and over what it reaches: `people/permissions.py` in words, written here by",
         "`python -m tests.people.write_permissions`. A pair that is not here is denied. Expected by hand:",
         "`tests/permissions.csv`.",
+        "",
+        "What holds the reach: `may()` and `allow()` look at it beside the role (`people/permission_scopes.py`).",
+        "What is reached by its place is allowed in the place in which the role is held, and only where that place",
+        "is named. What was sent to a desk or a unit is never allowed for lying in a place: the verb looks it up by",
+        "whom it was given to, as it does one's own things, and only as long as they hold a role there, or above it,",
+        "by which it may be given to them (`people/scope.given_places`). Sums reach what lies below",
+        "(`people/scope.neighbourhoods_for`), and nothing else does. Finders of lists ask `may_somewhere`, and then",
+        "read rows of their viewer's places only (`people/scope.py`). That each does is walked by `tests/walk`, from",
+        "the same and from another neighbourhood. A moderator who is kept to some boards reviews these alone",
+        "(`may_on`); who may post, read and answer on a board is said by its kind besides (`forum/boards`), and a",
+        "private question is seen by who asked and the officials its board names.",
         "",
         f"| verb | what | reaches | {' | '.join(map(who_in_words, COLUMNS))} |",
         f"|{'---|' * (len(COLUMNS) + 3)}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
@@ -39,9 +40,15 @@ class Numbers:
     born: dt.date | None = None
 
 
+def plain_digits(text: str) -> str:
+    """The same with digits of any width or script as 0 to 9, so that one number is found however it was typed."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in plain)
+
+
 def phone_of(text: str) -> str:
     """A telephone number in one form, mobile or landline with its area; '' stays ''. WrongNumber says what is wrong."""
-    bare = _FILLING.sub("", text).removeprefix("+86")
+    bare = _FILLING.sub("", plain_digits(text)).removeprefix("+86")
     if not bare or _MOBILE.fullmatch(bare):
         return bare
     try:
@@ -55,7 +62,7 @@ def phone_of(text: str) -> str:
 
 def id_number_of(text: str) -> str:
     """An identity number of 18 characters whose birthday and check digit are right (GB 11643-1999); '' stays ''."""
-    bare = text.replace(" ", "").upper()
+    bare = plain_digits(text).replace(" ", "").upper()
     if not bare:
         return ""
     if len(bare) != 18 or not bare[:17].isdecimal() or not bare.isascii():

@@ -49,6 +49,12 @@ def must_give(viewer: Viewer, role: RoleName, place_id: int) -> None:
         raise NotAllowed("user.role_above", role=role.value)
 
 
+def must_be_of_neighbours(role: RoleName) -> None:
+    """Refuse, on somebody's card, what is given with an account: who works here comes in by a password of their own."""
+    if role not in NEIGHBOURS_GIVEN:
+        raise Invalid("user.needs_account", role=role.value)
+
+
 def roles_for(level: Level) -> tuple[RoleName, ...]:
     """The roles of those who work in a place of this level, with an account of their own."""
     return _ROLES[level]

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
 
 from courier.letters import Letter
 from models import clock
@@ -13,30 +10,12 @@ from models.errors import NotFound, Taken, WrongState
 from models.household import Relation, ResidenceState
 from models.transaction import Row, fetch_one, transaction
 from models.wording import say
-from people import acting, rights
+from people import acting, ending, rights
 from people.audit import record
 from people.permissions import allow
 from people.scope import must_see
 from people.telling import tell_resident
 from people.viewers import Viewer, ViewerKind
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a state means: ``is_open`` while somebody waits or lives there, ``lives`` while rights come of it."""
-
-    is_open: bool
-    lives: bool
-
-
-STATES: Mapping[ResidenceState, Meaning] = MappingProxyType(
-    {
-        ResidenceState.PENDING: Meaning(is_open=True, lives=False),
-        ResidenceState.LIVING: Meaning(is_open=True, lives=True),
-        ResidenceState.MOVED_OUT: Meaning(is_open=False, lives=False),
-        ResidenceState.REFUSED: Meaning(is_open=False, lives=False),
-    }
-)
 
 _HOUSEHOLD = (
     "INSERT INTO household (created_at, place_id, home_id, label) VALUES ($1,$2,$3,$4)"
@@ -90,13 +69,14 @@ async def move_out(residence_id: int, *, by: Viewer) -> None:
     if found is None:
         raise NotFound("residence.not_found")
     must_see(by, "residence.move_out", found["place_id"], thing="residence")
-    if not STATES[ResidenceState(found["state"])].lives:
+    if found["state"] != ResidenceState.LIVING:
         raise WrongState("residence.not_living")
     async with transaction():
         await _end(found)
         parted = await acting.part(found["person_id"], found["home_id"], by=by)
-        await rights.take_where_gone(found["person_id"], found["place_id"], by=by)
+        left = await rights.take_where_gone(found["person_id"], found["place_id"], by=by)
         await record(by, "residence.move_out", subject="residence", subject_id=residence_id, place_id=found["place_id"])
+        await ending.leave_behind(left)
         await acting.tell_parted(parted, by=by)
         if by.kind is ViewerKind.PERSON:
             await tell_resident(

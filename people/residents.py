@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models import clock
-from models.transaction import execute, fetch_one_by_key
+from models.transaction import execute, execute_by_key, fetch_one_by_key
 from people.permissions import may
 from people.viewers import Viewer, guest, viewer_of
 
@@ -66,15 +66,10 @@ async def _is_signed_in(where: At) -> bool:
     return row is not None
 
 
-async def move(*, channel: str, address: str, new: str) -> None:
-    """A contact goes by another address from now on; whoever knew the old one is somebody new there."""
-    await execute("UPDATE contact SET address=$1 WHERE channel=$2 AND address=$3", new, channel, address)
-
-
 async def reach(*, channel: str, address: str, is_open: bool) -> None:
     """Note that somebody blocked us, or lets us write again; who has never spoken is nobody yet."""
     if is_open:
-        await execute("UPDATE contact SET closed_at=NULL WHERE channel=$1 AND address=$2", channel, address)
+        await execute_by_key("UPDATE contact SET closed_at=NULL WHERE channel=$1 AND address=$2", channel, address)
         return
     await execute(
         "UPDATE contact SET closed_at=$1 WHERE channel=$2 AND address=$3 AND closed_at IS NULL",

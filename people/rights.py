@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from models import clock
 from models.person import RoleName
-from models.transaction import execute, fetch, fetch_one
+from models.transaction import fetch, fetch_one
+from people import keeping
 from people.audit import record
+from people.ending import LeftBehind
 from people.viewers import Viewer
 
 ENDS_WITH_RESIDENCE = (RoleName.RESIDENT, RoleName.BUILDING_CAPTAIN)
@@ -38,19 +40,21 @@ async def give_to_joined(person_id: int, place_id: int, *, by: Viewer) -> None:
         await give(person_id, place_id, by=by)
 
 
-async def take_where_gone(person_id: int, place_id: int, *, by: Viewer) -> bool:
-    """Take what ends with the last living residence in a place, at once; gives whether it was the last."""
-    await execute("UPDATE person SET name=name WHERE id=$1", person_id)
+async def take_where_gone(person_id: int, place_id: int, *, by: Viewer) -> list[LeftBehind]:
+    """Take what ends with the last living residence in a place, at once; who lives in another place is kept there from
+    then on. Gives what is for ``ending.leave_behind``."""
+    await keeping.hold(person_id)
     lives = await fetch_one(
         "SELECT id FROM residence WHERE person_id=$1 AND place_id=$2 AND state='living' LIMIT 1", person_id, place_id
     )
     if lives is not None:
-        return False
+        return []
     names = ", ".join(f"'{role.value}'" for role in ENDS_WITH_RESIDENCE)
     taken = await fetch(
         f"DELETE FROM role WHERE person_id=$1 AND place_id=$2 AND name IN ({names}) RETURNING name", person_id, place_id
     )
+    left = await keeping.follow(person_id)
     for row in taken:
         detail = str(row["name"])
         await record(by, "user.revoke", subject="person", subject_id=person_id, place_id=place_id, detail=detail)
-    return bool(taken)
+    return left

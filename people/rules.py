@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from models import clock
+from models.counters import next_value
 from models.errors import Invalid
 from models.rules import Rules, rules
 from models.transaction import after_commit, execute, fetch, fetch_one, transaction
@@ -29,8 +30,10 @@ OWN = (
     "stale_after_days",
     "alarm_next_page_minutes",
     "two_people_to_publish",
+    "totp_required",
     "join_days",
     "vouching",
+    "appeal_jury",
 )
 """What a neighbourhood may set: rules about its own work. Limits and retention are one for the whole installation."""
 HISTORY = 30
@@ -104,7 +107,7 @@ async def change(place_id: int, *, by: Viewer, typed: Mapping[str, str]) -> int:
     wanted = {name: value for name in OWN if (value := _value(name, typed.get(name, ""))) is not None}
     wanted = _held(wanted)
     async with transaction():
-        await execute(_TURN, clock.now(), _REVISION)
+        await next_value(_REVISION)  # Its lock keeps two who change at once apart, and tells other processes.
         before = await _kept(place_id)
         changed = [name for name in OWN if name in typed and before.get(name) != wanted.get(name)]
         for name in changed:
@@ -114,13 +117,6 @@ async def change(place_id: int, *, by: Viewer, typed: Mapping[str, str]) -> int:
         kept = {name: value for name, value in {**before, **wanted}.items() if name in wanted or name not in typed}
         after_commit(lambda: _put(place_id, kept))
     return len(changed)
-
-
-_TURN = (
-    "INSERT INTO counter (created_at, name, value) VALUES ($1, $2, 1)"
-    " ON CONFLICT (name) DO UPDATE SET value=counter.value+1"
-)
-"""First of all: its lock keeps two who change rules at once apart, and tells other processes that something changed."""
 
 
 async def _set(place_id: int, name: str, value: Value | None) -> None:

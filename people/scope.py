@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from models.errors import NotFound
-from models.transaction import fetch
-from people.permissions import may
+from models.transaction import fetch, listed
+from people.permission_scopes import Scope, given_from_above, scope_of
+from people.permissions import PERMISSIONS, may, may_somewhere
 from people.viewers import Viewer, ViewerKind
 
 
 def places_for(viewer: Viewer, verb: str) -> frozenset[int] | None:
     """Places in which the viewer may do ``verb``; None means every place (the system only)."""
     if viewer.kind is ViewerKind.SYSTEM:
-        return None if may(viewer, verb, None) else frozenset()
+        return None if may_somewhere(viewer, verb) else frozenset()
     candidates = {held.place_id for held in viewer.roles} | ({viewer.place_id} - {None})
     return frozenset(place for place in candidates if place is not None and may(viewer, verb, place))
 
@@ -28,12 +29,29 @@ def must_see(viewer: Viewer, verb: str, place_id: int, *, thing: str) -> None:
         raise NotFound(f"{thing}.not_found")
 
 
+async def given_places(viewer: Viewer, verb: str) -> frozenset[int]:
+    """Places whose things may be given to the viewer: where they hold a role now that has the verb, and what lies below
+    a place in which they stand above. What was given to them elsewhere is theirs no more; the system has no need."""
+    held = {(one.role, one.place_id) for one in viewer.roles if one.role in PERMISSIONS.get(verb, ())}
+    here = frozenset(place for _, place in held)
+    above = sorted({place for role, place in held if given_from_above(verb, role)})
+    return here | await _below(above) if above else here
+
+
+async def _below(above: list[int]) -> frozenset[int]:
+    rows = await fetch(
+        "SELECT h.id FROM place h LEFT JOIN place u ON u.id=h.parent_id"
+        f" WHERE h.parent_id IN ({listed(above)}) OR u.parent_id IN ({listed(above)})"
+    )
+    return frozenset(row["id"] for row in rows)
+
+
 async def neighbourhoods_for(viewer: Viewer, verb: str) -> frozenset[int]:
-    """Neighbourhoods in which the viewer may do ``verb``, and those below a subdistrict or district in which they may:
-    for sums only, never for rows."""
+    """Neighbourhoods in which the viewer may do ``verb``, and, where it reaches what lies below, those below a
+    subdistrict or district in which they may: for sums only, never for rows."""
     mine = places_for(viewer, verb)
     rows = await fetch("SELECT id, parent_id, level FROM place")
-    above = {row["id"]: row["parent_id"] for row in rows}
+    above = {row["id"]: row["parent_id"] for row in rows} if scope_of(verb) is Scope.BELOW else {}
     here = (row["id"] for row in rows if row["level"] == "neighbourhood")
     return frozenset(place for place in here if mine is None or not mine.isdisjoint(_and_above(place, above)))
 

@@ -14,6 +14,7 @@ from models.person import NEIGHBOURS, RoleName
 from models.transaction import Row, execute, fetch, fetch_one, transaction
 from models.wording import say
 from people.audit import record
+from people.keeping import seen_in
 from people.names import check_shown_name
 from people.permissions import allow, may
 from people.scope import must_see
@@ -37,7 +38,8 @@ class Shown:
     @property
     def words(self) -> str:
         """One line, as 3号楼 阿芳, and for who may know it the real name behind."""
-        shown = f"{self.building} {self.name}".strip()
+        is_in_name = bool(self.building) and self.name.startswith(self.building)
+        shown = self.name if is_in_name else f"{self.building} {self.name}".strip()
         return say("shown.with_real", shown=shown, real=self.real) if self.real else shown
 
 
@@ -45,15 +47,19 @@ _PEOPLE = (
     "SELECT p.id, p.name, p.shown_name, p.party_marked_at, p.party_shown_at,"
     " (SELECT b.name FROM residence d JOIN home h ON h.id=d.open_home_id JOIN building b ON b.id=h.building_id"
     " WHERE d.person_id=p.id AND d.place_id=$1 AND d.state='living' ORDER BY d.id LIMIT 1) AS building"
-    " FROM person p WHERE p.id IN ({marks}) AND (p.place_id=$1 OR EXISTS"
-    " (SELECT 1 FROM role r WHERE r.person_id=p.id AND r.place_id=$1))"
+    " FROM person p WHERE p.id IN ({marks})"
 )
+_OF_THE_PLACE = " AND (p.place_id=$1 OR EXISTS (SELECT 1 FROM role r WHERE r.person_id=p.id AND r.place_id=$1))"
 _ROLES = "SELECT person_id, name FROM role WHERE place_id=$1 AND person_id IN ({marks}) AND name<>'resident'"
 
 
 async def shown(person_ids: Iterable[int], *, viewer: Viewer, place_id: int) -> Mapping[int, Shown]:
     """Some people of a place as the viewer sees them, in two statements; who is not of the place is left out."""
     must_see(viewer, "person.see_shown", place_id, thing="place")
+    return await _all(person_ids, viewer=viewer, place_id=place_id, which=_OF_THE_PLACE)
+
+
+async def _all(person_ids: Iterable[int], *, viewer: Viewer, place_id: int, which: str) -> Mapping[int, Shown]:
     ids = sorted(set(person_ids))
     if not ids:
         return {}
@@ -62,7 +68,7 @@ async def shown(person_ids: Iterable[int], *, viewer: Viewer, place_id: int) -> 
     for row in await fetch(_ROLES.format(marks=marks), place_id, *ids):
         roles.setdefault(row["person_id"], []).append(RoleName(row["name"]))
     knows = may(viewer, "person.read", place_id)
-    rows = await fetch(_PEOPLE.format(marks=marks), place_id, *ids)
+    rows = await fetch(_PEOPLE.format(marks=marks) + which, place_id, *ids)
     return {row["id"]: _shown(row, roles.get(row["id"], []), knows=knows) for row in rows}
 
 
@@ -90,21 +96,17 @@ async def own(*, viewer: Viewer) -> Shown:
 
 async def standing(person_id: int, *, viewer: Viewer) -> Shown:
     """Somebody of the viewer's place, for their card."""
-    row = await fetch_one("SELECT place_id FROM person WHERE id=$1", person_id)
-    if row is None:
-        raise NotFound("person.not_found")
-    must_see(viewer, "person.read", row["place_id"], thing="person")
-    return (await shown([person_id], viewer=viewer, place_id=row["place_id"]))[person_id]
+    place_id = await seen_in(person_id, viewer=viewer)
+    return (await _all([person_id], viewer=viewer, place_id=place_id, which=""))[person_id]
 
 
 async def look_up(person_id: int, *, by: Viewer) -> str:
     """看真名: who stands behind a shown name; every look is on record."""
-    row = await fetch_one("SELECT place_id, name FROM person WHERE id=$1", person_id)
-    if row is None:
-        raise NotFound("person.not_found")
-    must_see(by, "person.read", row["place_id"], thing="person")
+    place_id = await seen_in(person_id, viewer=by)
+    row = await fetch_one("SELECT name FROM person WHERE id=$1", person_id)
+    assert row is not None
     async with transaction():
-        await record(by, "person.look_up", subject="person", subject_id=person_id, place_id=row["place_id"])
+        await record(by, "person.look_up", subject="person", subject_id=person_id, place_id=place_id)
     return str(row["name"])
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection, Iterable
 
 from tortoise.exceptions import IntegrityError
 
 from models import clock
+from models.board import BoardName
 from models.errors import Invalid, NotFound, Taken, WrongState
 from models.person import NEIGHBOURS, Person, Role, RoleName
 from models.place import Level, Place
-from models.transaction import savepoint, transaction
+from models.transaction import fetch_one, savepoint, transaction
+from people import passwords
 from people.audit import record
 from people.ending import end_residents_ways
-from people.login import hash_password, revoke_all
+from people.login import revoke_all
 from people.permissions import allow
 from people.places import refresh_home
 from people.ranks import (
@@ -28,8 +31,9 @@ from people.ranks import (
 )
 from people.viewers import Viewer
 
-_MOST = {"name": 60, "address": 120, "hours": 120, "phone": 40}
-_PHONE = re.compile(r"[0-9][0-9 ()-]{1,38}[0-9]")
+LONGEST = {"name": 60, "address": 120, "hours": 120, "phone": 40}
+"""What is said of a place, and how long it may be."""
+PHONE = re.compile(r"[0-9][0-9 ()-]{1,38}[0-9]")
 
 
 async def add_place(
@@ -45,19 +49,21 @@ async def add_place(
 ) -> Place:
     """加地方: a neighbourhood, or what stands above it; the slug is its short name in settings."""
     allow(by, "place.add", parent_id)
-    if await Place.exists(slug=slug):
-        raise Taken("place.slug_taken", slug=slug)
     async with transaction():
-        place = await Place.create(
-            created_at=clock.now(),
-            slug=slug,
-            name=name,
-            level=level,
-            parent_id=parent_id,
-            address=address,
-            hours=hours,
-            phone=phone,
-        )
+        try:
+            async with savepoint():
+                place = await Place.create(
+                    created_at=clock.now(),
+                    slug=slug,
+                    name=name,
+                    level=level,
+                    parent_id=parent_id,
+                    address=address,
+                    hours=hours,
+                    phone=phone,
+                )
+        except IntegrityError as error:
+            raise Taken("place.slug_taken", slug=slug) from error
         await record(by, "place.add", subject="place", subject_id=place.id, place_id=place.id)
     return place
 
@@ -77,9 +83,9 @@ async def change_place(place_id: int, *, by: Viewer, **facts: str) -> None:
 
 def _must_fit(name: str, text: str) -> None:
     """Refuse what residents could not read or dial."""
-    if not text or len(text) > _MOST[name] or not text.isprintable():
-        raise Invalid("place.fact_wrong", most=_MOST[name])
-    if name == "phone" and not _PHONE.fullmatch(text):
+    if not text or len(text) > LONGEST[name] or not text.isprintable():
+        raise Invalid("place.fact_wrong", most=LONGEST[name])
+    if name == "phone" and not PHONE.fullmatch(text):
         raise Invalid("place.phone_wrong")
 
 
@@ -100,7 +106,7 @@ async def add_person(
     allow(by, "user.add", place_id)
     if username is not None and await Person.exists(username=username):
         raise Taken("user.username_taken", username=username)
-    hashed = await hash_password(password) if password is not None else None
+    hashed = await passwords.hashed(password) if password is not None else None
     async with transaction():
         try:
             async with savepoint():
@@ -119,19 +125,46 @@ async def add_person(
     return person
 
 
-async def grant(person_id: int, *, by: Viewer, role: RoleName, place_id: int) -> None:
-    """授权: give somebody a role in a place; one they hold already stays as it is."""
+async def grant(
+    person_id: int, *, by: Viewer, role: RoleName, place_id: int, boards: Collection[BoardName] | None = None
+) -> None:
+    """授权: give somebody a role in a place; one they hold already stays as it is, but for a moderator's boards (empty:
+    all of them; None leaves them as they are, of a new moderator all)."""
     allow(by, "user.grant", place_id)
     must_give(by, role, place_id)
     await must_belong(person_id, place_id, by=by)
     await must_fit(person_id, role, place_id)
+    kept_to = " ".join(sorted(set(boards or ()))) if role is RoleName.MODERATOR else ""
     async with transaction():
-        if await Role.exists(person_id=person_id, place_id=place_id, name=role):
+        await _hold(person_id)
+        held = await Role.get_or_none(person_id=person_id, place_id=place_id, name=role)
+        if held is not None and (boards is None or held.boards == kept_to):
             return
-        await Role.create(created_at=clock.now(), person_id=person_id, place_id=place_id, name=role)
-        await record(by, "user.grant", subject="person", subject_id=person_id, place_id=place_id, detail=role.value)
+        if held is None:
+            await Role.create(created_at=clock.now(), person_id=person_id, place_id=place_id, name=role, boards=kept_to)
+        else:
+            await Role.filter(id=held.id).update(boards=kept_to)
+        detail = f"{role.value} {kept_to}".strip()
+        await record(by, "user.grant", subject="person", subject_id=person_id, place_id=place_id, detail=detail)
         if role not in NEIGHBOURS:
             await end_residents_ways(person_id)
+
+
+async def _hold(person_id: int) -> None:
+    """Lock somebody's row until the commit: an account that is going is given no role."""
+    held = await fetch_one(
+        "UPDATE person SET name=name WHERE id=$1 AND (is_active OR username IS NOT NULL) RETURNING id", person_id
+    )
+    if held is None:
+        raise NotFound("user.nobody_here")
+
+
+def boards_named(words: Iterable[str]) -> list[BoardName]:
+    """The boards of these names; Invalid where one is none."""
+    found = [one for one in BoardName if one.value in set(words)]
+    if len(found) != len(set(words)):
+        raise Invalid("user.board_unknown")
+    return found
 
 
 async def set_password(person_id: int, *, by: Viewer, password: str, start_until: dt.datetime | None = None) -> None:
@@ -139,7 +172,7 @@ async def set_password(person_id: int, *, by: Viewer, password: str, start_until
     person = await _person(person_id)
     allow(by, "user.password", person.place_id)
     await must_manage(person_id, by=by)
-    hashed = await hash_password(password)
+    hashed = await passwords.hashed(password)
     async with transaction():
         await Person.filter(id=person_id).update(password_hash=hashed, start_until=start_until)
         await must_manage(person_id, by=by)  # Whoever was promoted meanwhile is out of reach.
@@ -198,7 +231,7 @@ async def reactivate(person_id: int, *, by: Viewer, password: str, start_until: 
     person = await _person(person_id)
     allow(by, "user.reactivate", person.place_id)
     await must_manage(person_id, by=by)
-    hashed = await hash_password(password)
+    hashed = await passwords.hashed(password)
     async with transaction():
         changed = await Person.filter(id=person_id, is_active=False).update(
             is_active=True, password_hash=hashed, start_until=start_until

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from models.person import NEIGHBOURS, RoleName
@@ -19,10 +19,11 @@ class ViewerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role held in a place."""
+    """A role held in a place; ``boards`` are those to which a moderator is kept, none: all of them."""
 
     role: RoleName
     place_id: int
+    boards: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,15 @@ def guest(place_id: int, *, contact_id: int | None = None) -> Viewer:
 async def viewer_of(person_id: int, *, contact_id: int | None = None) -> Viewer | None:
     """The person with the roles they hold now; None when there is no such active person."""
     rows = await fetch_by_key(
-        "SELECT p.id, p.place_id AS home, p.shown_name, r.name AS role, r.place_id FROM person p"
+        "SELECT p.id, p.place_id AS home, p.shown_name, r.name AS role, r.place_id, r.boards FROM person p"
         " LEFT JOIN role r ON r.person_id=p.id WHERE p.id=$1 AND p.is_active",
         person_id,
     )
     if not rows:
         return None
-    roles = frozenset(Held(RoleName(row["role"]), row["place_id"]) for row in rows if row["role"])
+    roles = frozenset(
+        Held(RoleName(row["role"]), row["place_id"], frozenset(row["boards"].split())) for row in rows if row["role"]
+    )
     return Viewer(
         ViewerKind.PERSON,
         person_id=person_id,

@@ -7,6 +7,8 @@ import re
 import secrets
 
 COOKIE = "mulin_chat"
+NEXT_COOKIE = "mulin_chat_next"
+"""A token that the browser was offered and has not shown yet (``people.renewals``)."""
 COOKIE_SECONDS = 400 * 24 * 3600
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 

@@ -8,7 +8,8 @@ from models import clock
 from models.errors import Invalid, NotFound, Taken
 from models.joining import ActingKind
 from models.transaction import Row, execute, fetch_one
-from people import acting, rights
+from people import acting, ending, keeping, rights
+from people.ending import LeftBehind
 from people.joining.matching import Match, is_other_name, plain_name
 from people.loading.cells import natural
 from people.viewers import Viewer
@@ -16,12 +17,14 @@ from people.viewers import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Who lives where now. ``helper_id`` is who asked for them, where somebody did."""
+    """Who lives where now. ``helper_id`` is who asked for them, where somebody did; ``left`` is for
+    ``ending.leave_behind``."""
 
     person_id: int
     residence_id: int
     home_id: int
     helper_id: int | None
+    left: tuple[LeftBehind, ...]
 
 
 async def hold(row: Row) -> None:
@@ -66,6 +69,7 @@ async def arrive(row: Row, home_id: int, *, match: Match | None, household_id: i
     person_id = asker or (match.person_id if match else None) or await _new_person(row, row["name"], row["shown_name"])
     if match is not None and match.person_id != person_id:
         await _take_over(match, row, home_id)
+    await keeping.hold(person_id)
     await _keep_phone(person_id, row)
     residence_id = await _live(person_id, home_id, row, household_id=household_id)
     if match is not None and match.person_id == person_id:
@@ -73,7 +77,7 @@ async def arrive(row: Row, home_id: int, *, match: Match | None, household_id: i
     helper_id = await _helper(row) if row["helper_name"] else None
     if row["contact_id"] is not None and not row["helper_name"]:
         await _bind(row, person_id)
-    return Arrived(person_id, residence_id, home_id, helper_id)
+    return Arrived(person_id, residence_id, home_id, helper_id, tuple(await _go_along(row, person_id)))
 
 
 async def entitle(row: Row, arrived: Arrived, *, by: Viewer) -> None:
@@ -82,6 +86,19 @@ async def entitle(row: Row, arrived: Arrived, *, by: Viewer) -> None:
     if arrived.helper_id is not None:
         pair = arrived.helper_id, arrived.person_id
         await acting.stand(*pair, by=by, place_id=row["place_id"], kind=ActingKind.FAMILY)
+
+
+async def _go_along(row: Row, person_id: int) -> list[LeftBehind]:
+    """What follows somebody to the neighbourhood they joined: that it keeps them, and the chat that asked, where they
+    live nowhere it looks at; of what was said in it before nothing is read there."""
+    left = await keeping.follow(person_id)
+    stays = await fetch_one(
+        "SELECT r.id FROM contact c JOIN role r ON r.person_id=c.person_id AND r.place_id=c.place_id WHERE c.id=$1",
+        row["contact_id"],
+    )
+    if stays is None and row["contact_id"] is not None:
+        left += await ending.go_on_in(row["contact_id"], place_id=row["place_id"])
+    return left
 
 
 async def _new_person(row: Row, name: str, shown_name: str) -> int:
@@ -188,7 +205,7 @@ _IS_THEIRS = "SELECT id FROM contact WHERE id=$1 AND person_id=$2"
 
 
 async def _bind(row: Row, person_id: int) -> None:
-    """The chat that asked is theirs; where they live nowhere it looks at, it moves to the neighbourhood joined."""
+    """The chat that asked is theirs."""
     bound = await execute(
         "UPDATE contact SET person_id=$1, bound_at=$2, closed_at=NULL WHERE id=$3 AND person_id IS NULL",
         person_id,
@@ -197,11 +214,3 @@ async def _bind(row: Row, person_id: int) -> None:
     )
     if not bound and not await fetch_one(_IS_THEIRS, row["contact_id"], person_id):
         raise Taken("join.chat_of_another")
-    moved = await execute(
-        "UPDATE contact SET place_id=$1 WHERE id=$2 AND place_id<>$1 AND NOT EXISTS"
-        " (SELECT 1 FROM role r WHERE r.person_id=contact.person_id AND r.place_id=contact.place_id)",
-        row["place_id"],
-        row["contact_id"],
-    )
-    if moved:
-        await execute("UPDATE conversation SET place_id=$1 WHERE contact_id=$2", row["place_id"], row["contact_id"])

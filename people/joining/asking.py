@@ -12,7 +12,7 @@ from models.household import Relation
 from models.joining import JoinState
 from models.rules import rules
 from models.sealed import seal
-from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
+from models.transaction import Row, fetch, fetch_one, moment, transaction
 from people.audit import record
 from people.joining import telling
 from people.joining.links import Door, Meant, meant
@@ -87,6 +87,34 @@ async def ask(door: Door, asked: Asked, *, by: Viewer, contact_id: int, network:
         if rules_of(door.place_id).vouching and home.home_id is not None and await _may_ring(home.home_id):
             await telling.tell_household_of_request(home.home_id, contact_id=contact_id)
     return request_id
+
+
+async def ask_once(door: Door, asked: Asked, *, by: Viewer, contact_id: int, network: str = "") -> int:
+    """申请加入, sent again or twice at once: the same form from the same chat is the same request while it waits."""
+    try:
+        return await ask(door, asked, by=by, contact_id=contact_id, network=network)
+    except Taken:
+        same = await _same(door, asked, by=by, contact_id=contact_id)
+        if same is None:
+            raise
+        return same
+
+
+async def _same(door: Door, asked: Asked, *, by: Viewer, contact_id: int) -> int | None:
+    """The request that waits and says just this."""
+    home = await meant(door, viewer=by, building_id=asked.building_id, typed=asked.label)
+    row = await fetch_one(
+        "SELECT id FROM join_request WHERE contact_id=$1 AND open_building_id=$2 AND label=$3 AND name=$4"
+        " AND helper_name=$5 AND relation=$6 AND shown_name=$7",
+        contact_id,
+        asked.building_id,
+        home.label,
+        clean(asked.name),
+        clean(asked.helper_name),
+        asked.relation,
+        asked.shown,
+    )
+    return int(row["id"]) if row else None
 
 
 async def _must_be_new(home: Meant, asked: Asked, *, contact_id: int) -> None:
@@ -215,9 +243,10 @@ async def withdraw(request_id: int, *, by: Viewer, contact_id: int) -> None:
 
 
 _ENTRY = (
-    "SELECT j.id FROM join_request j JOIN contact c ON c.id=j.contact_id AND c.person_id=j.person_id AND"
-    " c.channel='web' WHERE j.contact_id=$1 AND j.state='approved' AND j.entered_at IS NULL AND j.helper_name=''"
-    " AND j.decided_at>$2 ORDER BY j.id LIMIT 1"
+    "SELECT j.id FROM join_request j JOIN contact c ON c.id=j.contact_id AND c.channel='web'"
+    " AND c.person_id IS NOT NULL"
+    " WHERE j.contact_id=$1 AND j.state='approved' AND j.entered_at IS NULL AND j.decided_at>$2"
+    " AND (c.person_id=j.person_id OR j.helper_name<>'') ORDER BY j.id LIMIT 1"
 )
 
 
@@ -227,10 +256,12 @@ async def entry_waits(*, contact_id: int) -> bool:
 
 
 async def claim_entry(*, contact_id: int) -> int | None:
-    """Whom the browser that asked may be signed in as: once for each approved request of its own chat, for oneself, and
-    so many hours after it was approved: who sits at a shared computer months later is somebody else."""
+    """Whom the browser that asked may be signed in as: once for each approved request of its own chat, who asked for
+    another as themselves, and so many hours after it was approved: who sits at a shared computer months later is
+    somebody else."""
     row = await fetch_one(
-        f"UPDATE join_request SET entered_at=$3 WHERE id=({_ENTRY}) AND entered_at IS NULL RETURNING person_id",
+        f"UPDATE join_request SET entered_at=$3 WHERE id=({_ENTRY}) AND entered_at IS NULL"
+        " RETURNING (SELECT c.person_id FROM contact c WHERE c.id=contact_id) AS person_id",
         contact_id,
         clock.now() - ENTRY_LENGTH,
         clock.now(),
@@ -254,13 +285,3 @@ async def _expire(row: Row, *, by: Viewer) -> int:
     except Taken:
         return 0
     return 1
-
-
-async def forget(*, older_than: dt.datetime, limit: int) -> int:
-    """Delete requests that ended without anything coming of them before a moment, so many at a time."""
-    return await execute(
-        "DELETE FROM join_request WHERE id IN (SELECT id FROM join_request WHERE state IN"
-        " ('refused','withdrawn','expired') AND residence_id IS NULL AND decided_at<$1 ORDER BY id LIMIT $2)",
-        older_than,
-        limit,
-    )

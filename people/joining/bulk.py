@@ -13,6 +13,7 @@ from models.errors import Invalid, Refusal
 from models.sealed import unseal
 from models.transaction import Row, fetch
 from models.wording import say_refusal
+from people import written
 from people.joining.deciding import NEW, approve
 from people.joining.links import labels
 from people.joining.matching import Match, is_other_name, matches_of, plain_name
@@ -113,12 +114,7 @@ def _compared(number: int, cells: dict[str, str], queue: _Queue) -> ListRow:
 
 
 def _bare(building: str) -> str:
-    """3号楼, 3幢 and 3 are the same building on a printed list."""
-    text = clean(building).replace(" ", "")
-    for ending in ("号楼", "幢", "栋", "号", "楼"):
-        if text.endswith(ending) and len(text) > len(ending):
-            return text.removesuffix(ending)
-    return text
+    return written.building(clean(building).replace(" ", ""))
 
 
 def _who(row: Row, found: list[Match]) -> int | None:

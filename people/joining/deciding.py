@@ -15,7 +15,7 @@ from models.transaction import Row, execute, fetch, fetch_one, transaction
 from models.wording import say
 from people import acting, rights
 from people.audit import record
-from people.ending import end_sessions
+from people.ending import LeftBehind, end_sessions, leave_behind
 from people.joining import telling
 from people.joining.arrival import Arrived, arrive, entitle, hold, home_of
 from people.joining.matching import Match, matches
@@ -87,10 +87,11 @@ async def _match(row: Row, person_id: int | None) -> Match | None:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A request that was approved: in which home, and whether former tenants may be gone."""
+    """A request that was approved: in which home, whether former tenants may be gone, what is left behind."""
 
     home_id: int
     makes_doubt: bool
+    left: tuple[LeftBehind, ...]
 
 
 async def settle(row: Row, arrived: Arrived, *, by: Viewer) -> Settled:
@@ -104,13 +105,15 @@ async def settle(row: Row, arrived: Arrived, *, by: Viewer) -> Settled:
     }
     await close(row, JoinState.APPROVED, columns=columns)
     is_tenant = row["relation"] == Relation.TENANT
-    settled = Settled(arrived.home_id, is_tenant and await _propose_former_tenants(arrived))
+    makes_doubt = is_tenant and await _propose_former_tenants(arrived)
+    settled = Settled(arrived.home_id, makes_doubt, arrived.left)
     await entitle(row, arrived, by=by)
     return settled
 
 
 async def tell(row: Row, settled: Settled, *, by: Viewer) -> None:
     """Tell everybody, once the audit has its line: the lanes come last."""
+    await leave_behind(settled.left)
     await telling.tell_asker(row, "approved")
     letter = Letter(say("join.told.household_joined", name=row["name"], address=address(row)))
     await telling.tell_home(
@@ -135,8 +138,11 @@ async def _propose_former_tenants(arrived: Arrived) -> bool:
     return bool(proposed)
 
 
-async def refuse(request_id: int, *, by: Viewer, version: int, reason: str, words: str = "") -> None:
-    """不通过: with a reason from the list, told with how to try again. Also what a neighbour alone vouched for."""
+async def refuse(
+    request_id: int, *, by: Viewer, version: int, reason: str, words: str = "", is_in: bool | None = None
+) -> None:
+    """不通过: with a reason from the list, told with how to try again. Also of somebody whom a neighbour alone
+    let in, who is put out again; ``is_in`` says whether that is meant, where who decides saw one or the other."""
     row = await request_row(request_id, viewer=by, verb="join.refuse")
     words = words.strip()
     if reason not in REASONS:
@@ -145,13 +151,14 @@ async def refuse(request_id: int, *, by: Viewer, version: int, reason: str, word
         raise Invalid("join.words_wrong", most=LONGEST_WORDS)
     why = {"reason": reason, "words": words, "decided_by_id": by.person_id, "decided_at": clock.now()}
     async with transaction():
-        undone = Undone((), ())
-        if row["state"] == JoinState.APPROVED:
+        undone = Undone((), (), ())
+        if is_in or (is_in is None and row["state"] == JoinState.APPROVED):
             undone = await _undo(row, by=by, version=version, columns=why)
         else:
             must_wait(row, version=version)
             await close(row, JoinState.REFUSED, columns=why)
         await _record(row, "join.refuse", by=by, detail=reason)
+        await leave_behind(undone.left)
         await acting.tell_parted(list(undone.parted), by=by)
         said = say(f"join.reason.{reason}") if reason != "other" else words
         more = f"（{words}）" if words and reason != "other" else ""
@@ -171,10 +178,12 @@ def is_vouched_only(row: Row) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The chats that are nobody's any more, but the one that asked, and the links between people that ended."""
+    """The chats that are nobody's any more, but the one that asked, the links between people that ended, and what is
+    left behind."""
 
     chats: tuple[int, ...]
     parted: tuple[Row, ...]
+    left: tuple[LeftBehind, ...]
 
 
 async def _undo(row: Row, *, by: Viewer, version: int, columns: dict[str, object]) -> Undone:
@@ -197,9 +206,9 @@ async def _undo(row: Row, *, by: Viewer, version: int, columns: dict[str, object
         row["residence_id"],
     )
     parted = await acting.part(row["person_id"], row["home_id"], by=by)
-    undone = Undone(tuple(await _forget_who(row)), tuple(parted))
-    await rights.take_where_gone(row["person_id"], row["place_id"], by=by)
-    return undone
+    chats = await _forget_who(row)
+    left = await rights.take_where_gone(row["person_id"], row["place_id"], by=by)
+    return Undone(tuple(chats), tuple(parted), tuple(left))
 
 
 async def _forget_who(row: Row) -> list[int]:

@@ -11,6 +11,7 @@ from courier import limits
 from models import clock
 from models.errors import NotFound, TooMany, WrongState
 from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
+from people import written
 from people.audit import record
 from people.loading.cells import clean
 from people.permissions import allow
@@ -21,8 +22,6 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 DIGITS = 8
 TRIES = "10/hour"
 PAGE = 8
-_BEFORE = re.compile(r"^.*(?:号楼|[-－—/#栋幢])")
-_AFTER = re.compile(r"(?:号房|室|户|号)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +165,7 @@ class Meant:
 
 def labels(typed: str) -> tuple[str, ...]:
     """What a typed home may be called in the list: 3号楼501室, 3-501 and ５０１ are all 501."""
-    whole = clean(typed).replace(" ", "")
-    bare = _AFTER.sub("", whole)
-    return tuple(dict.fromkeys(one for one in (whole, bare, _BEFORE.sub("", bare)) if one))
+    return written.labels(clean(typed).replace(" ", ""))
 
 
 async def meant(door: Door, *, viewer: Viewer, building_id: int, typed: str) -> Meant:

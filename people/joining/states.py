@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
 
 from models.errors import NotFound, Taken
 from models.joining import JoinState
@@ -14,25 +12,6 @@ from people.viewers import Viewer
 
 REASONS = ("not_known", "wrong_home", "wrong_name", "no_proof", "not_living", "twice", "other")
 """Why a request is refused; each has its words and says how to try again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a state means: ``is_open`` while it waits, ``may_try_again`` when the asker may send another."""
-
-    is_open: bool
-    may_try_again: bool
-
-
-STATES: Mapping[JoinState, Meaning] = MappingProxyType(
-    {
-        JoinState.WAITING: Meaning(is_open=True, may_try_again=False),
-        JoinState.APPROVED: Meaning(is_open=False, may_try_again=False),
-        JoinState.REFUSED: Meaning(is_open=False, may_try_again=True),
-        JoinState.WITHDRAWN: Meaning(is_open=False, may_try_again=True),
-        JoinState.EXPIRED: Meaning(is_open=False, may_try_again=True),
-    }
-)
 
 FROM = (
     " FROM join_request j JOIN building b ON b.id=j.building_id JOIN estate e ON e.id=b.estate_id"

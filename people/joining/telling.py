@@ -26,7 +26,7 @@ async def tell_staff(place_id: int, *, key: str, path: str, **facts: object) -> 
     kind = key.replace("_", ".", 1)
     for row in await fetch(_DECIDERS, place_id, kind):
         letter = Letter(say(f"join.staff.{key}", **facts), links=(Link(say("join.staff.look"), path),))
-        await notices.tell_person(letter, person_id=row["person_id"], kind=kind)
+        await notices.tell_person(letter, person_id=row["person_id"], kind=kind, needs=f"join.read@{place_id}")
 
 
 async def tell_staff_of_request(place_id: int) -> None:

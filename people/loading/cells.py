@@ -14,6 +14,7 @@ from models.home_file import RowKind
 from models.household import Relation
 from models.wording import say
 from people import ages
+from people.areas import area_of
 from people.loading.sheets import NEEDED, SheetRow, heading
 from people.personal import Numbers, WrongNumber, id_number_of, phone_of, sealed
 
@@ -44,6 +45,7 @@ class Line:
     since: dt.date | None
     numbers: Numbers
     tags: tuple[str, ...]
+    area: int | None = None
 
     @property
     def identity(self) -> str:
@@ -82,11 +84,14 @@ def look(row: SheetRow) -> tuple[Line | None, list[Problem]]:
         problems.append(Problem("relation", "relation", {"words": _relation_words()}))
     if since is None and given.get("since"):
         problems.append(Problem("since", "since"))
+    area = area_of(given["area"]) if given.get("area") else None
+    if area is None and given.get("area"):
+        problems.append(Problem("area", "area"))
     tags = tuple(sorted({tag for tag in _SPLIT.split(given.get("tags", "")) if tag}))
     problems += _wrong_tags(tags)
     if problems:
         return None, problems
-    return Line(row, given, relation, since, sealed(numbers["phone"], numbers["id_number"]), tags), []
+    return Line(row, given, relation, since, sealed(numbers["phone"], numbers["id_number"]), tags, area), []
 
 
 def _missing(kind: RowKind, given: Mapping[str, str]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from models import clock
+from models.counters import next_value
 from models.errors import Invalid, NotFound, Taken, WrongState
 from models.home_file import HomeFile, HomeFileState
 from models.sealed import key_mark
@@ -182,12 +183,7 @@ async def _end(file: HomeFile, state: HomeFileState) -> None:
 
 async def _alone(place_id: int) -> None:
     """Two files of one neighbourhood, taken over at once, would each make the same people: one waits for the other."""
-    await execute(
-        "INSERT INTO counter (created_at, name, value) VALUES ($1, $2, 1)"
-        " ON CONFLICT (name) DO UPDATE SET value=counter.value+1",
-        clock.now(),
-        f"homes:{place_id}",
-    )
+    await next_value(f"homes:{place_id}")
 
 
 async def drop(file_id: int, *, by: Viewer) -> None:

@@ -136,6 +136,14 @@ _PROBLEMS = (
         kind=RowKind.HOME,
         and_=" AND r.grid<>''",
     ),
+    _later(
+        field="area",
+        key="two_areas",
+        by="estate, building, home",
+        differs=("area",),
+        kind=RowKind.HOME,
+        and_=" AND r.area IS NOT NULL",
+    ),
     _later(field="name", key="two_names", by="identity", differs=("name",), kind=RowKind.PERSON),
     _later(
         field="phone",
@@ -212,7 +220,8 @@ _COUNTS = {
     " WHERE file_id=$1 AND kind='home' AND home_id IS NULL) x",
     "homes_changed": "SELECT count(DISTINCT r.home_id) AS n FROM home_file_row r JOIN home h ON h.id=r.home_id"
     " JOIN building b ON b.id=h.building_id LEFT JOIN grid g ON g.id=b.grid_id"
-    " WHERE r.file_id=$1 AND r.kind='home' AND r.grid<>'' AND r.grid<>COALESCE(g.name, '')",
+    " WHERE r.file_id=$1 AND r.kind='home' AND (r.grid<>'' AND r.grid<>COALESCE(g.name, '')"
+    " OR r.area IS NOT NULL AND r.area<>COALESCE(h.area, 0))",
     "people": "SELECT count(*) AS n FROM (SELECT DISTINCT COALESCE(CAST(person_id AS TEXT), identity) FROM"
     " home_file_row WHERE file_id=$1 AND kind='person') x",
     "people_new": "SELECT count(DISTINCT identity) AS n FROM home_file_row"

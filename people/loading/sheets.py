@@ -7,9 +7,10 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO
@@ -26,7 +27,7 @@ from models.wording import say
 
 COLUMNS: Mapping[RowKind, tuple[str, ...]] = MappingProxyType(
     {
-        RowKind.HOME: ("estate", "grid", "building", "home"),
+        RowKind.HOME: ("estate", "grid", "building", "home", "area"),
         RowKind.PERSON: (
             *("estate", "building", "home", "household", "name", "relation", "phone", "id_number", "since", "tags"),
         ),
@@ -52,13 +53,21 @@ class SheetRow:
 
 def read(path: Path, *, name: str = "") -> Iterator[SheetRow]:
     """The rows of an xlsx or CSV file that tell of homes or people; Invalid where it cannot be read at all."""
-    name = name or path.name
+    return _rows(_sheets(path, name or path.name))
+
+
+def _sheets(path: Path, name: str) -> Iterator[tuple[str, Iterator[list[str]]]]:
     readers = {".xlsx": _xlsx, ".csv": _csv}
     if (reader := readers.get(Path(name).suffix.lower())) is None:
         raise Invalid("homes.kind_of_file")
     if not path.stat().st_size:
         raise Invalid("homes.empty")
-    return _rows(reader(path))
+    return reader(path)
+
+
+def tables(path: Path, *, name: str) -> Iterator[Iterator[list[str]]]:
+    """The rows of every sheet as text, whatever they tell of; Invalid where the file cannot be read at all."""
+    return (lines for _, lines in _sheets(path, name))
 
 
 _LIST = ("building", "home", "name")
@@ -67,18 +76,36 @@ _LIST = ("building", "home", "name")
 def read_list(path: Path, *, name: str, most: int) -> list[tuple[int, dict[str, str]]]:
     """A printed list of people: each row with its number and its cells, from the first sheet whose header names
     building, home and name; Invalid where there is none, or too many rows."""
-    readers = {".xlsx": _xlsx, ".csv": _csv}
-    if (reader := readers.get(Path(name).suffix.lower())) is None:
-        raise Invalid("homes.kind_of_file")
-    for _, lines in reader(path):
-        rows = [(number, cells) for number, cells in enumerate(lines, start=1) if any(cells)]
-        known = [_names().get(_BREAK.sub("", cell)) for cell in rows[0][1]] if rows else []
-        if set(_LIST) <= set(known):
-            if len(rows) > most + 1:
+    found = rows_under(path, name=name, known=_names(), needed=_LIST, most=most)
+    if found is None:
+        raise Invalid("join.no_list", columns="、".join(heading(column) for column in _LIST))
+    return found
+
+
+def rows_under(
+    path: Path, *, name: str, known: Mapping[str, str], needed: Collection[str], most: int
+) -> list[tuple[int, dict[str, str]]] | None:
+    """Each row with its number and its cells by column, from the first sheet whose header names all that is needed by
+    the words that are known; None where no sheet has one. Invalid where there are too many rows."""
+    for lines in tables(path, name=name):
+        filled = ((number, cells) for number, cells in enumerate(lines, start=1) if any(cells))
+        columns = _columns(next(filled, (0, []))[1], known)
+        if set(needed) <= set(columns):
+            rows = [(number, _cells(row, columns)) for number, row in islice(filled, most + 1)]
+            if len(rows) > most:
                 raise Invalid("homes.too_many_rows", most=most)
-            header = _Header(RowKind.PERSON, {column: at for at, column in enumerate(known) if column is not None})
-            return [(number, header.cells(cells)) for number, cells in rows[1:]]
-    raise Invalid("join.no_list", columns="、".join(heading(column) for column in _LIST))
+            return rows
+    return None
+
+
+def _columns(header: Sequence[str], known: Mapping[str, str]) -> dict[str, int]:
+    """Where each column stands; of two by one name, the first."""
+    named = [known.get(_BREAK.sub("", cell)) for cell in header]
+    return {name: at for at, name in reversed(list(enumerate(named))) if name is not None}
+
+
+def _cells(row: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
+    return {name: row[at] if at < len(row) else "" for name, at in columns.items()}
 
 
 def _rows(sheets: Iterable[tuple[str, Iterator[list[str]]]]) -> Iterator[SheetRow]:
@@ -111,13 +138,12 @@ class _Header:
 
     def cells(self, row: list[str]) -> dict[str, str]:
         """The row's cells by name."""
-        return {name: row[at] if at < len(row) else "" for name, at in self.places.items()}
+        return _cells(row, self.places)
 
 
 def _header(cells: list[str], *, sheet: str) -> _Header | None:
     """The header in a sheet's first row; None where nothing in it is ours. A needed column that lacks is refused."""
-    known = [_names().get(_BREAK.sub("", cell)) for cell in cells]
-    places = {name: at for at, name in reversed(list(enumerate(known))) if name is not None}
+    places = _columns(cells, _names())
     if not {"building", "home"} & set(places):
         return None
     kind = RowKind.PERSON if {"name", "relation"} & set(places) else RowKind.HOME
@@ -223,14 +249,30 @@ def write(rows: Mapping[RowKind, Iterable[list[str]]]) -> bytes:
     """A workbook with a sheet for each kind, written row by row."""
     book = Workbook(write_only=True)
     for kind, lines in rows.items():
-        sheet = book.create_sheet(say(f"homes.sheet.{kind.value}"))
-        sheet.freeze_panes = "A2"
-        for at in range(len(COLUMNS[kind])):
-            column = sheet.column_dimensions["ABCDEFGHIJ"[at]]
-            column.width, column.number_format = 20, "@"
-        sheet.append([_bold(sheet, heading(column)) for column in COLUMNS[kind]])
-        for line in lines:
-            sheet.append(line)
+        columns = [heading(column) for column in COLUMNS[kind]]
+        _fill(book, say(f"homes.sheet.{kind.value}"), columns=columns, rows=lines)
+    return _saved(book)
+
+
+def write_table(title: str, columns: Sequence[str], rows: Iterable[list[str]]) -> bytes:
+    """A workbook with one sheet, its header bold, every cell plain text."""
+    book = Workbook(write_only=True)
+    _fill(book, title, columns=columns, rows=rows)
+    return _saved(book)
+
+
+def _fill(book: Workbook, title: str, *, columns: Sequence[str], rows: Iterable[list[str]]) -> None:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for at in range(len(columns)):
+        column = sheet.column_dimensions["ABCDEFGHIJ"[at]]
+        column.width, column.number_format = 20, "@"
+    sheet.append([_bold(sheet, column) for column in columns])
+    for line in rows:
+        sheet.append(line)
+
+
+def _saved(book: Workbook) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

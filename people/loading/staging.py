@@ -15,7 +15,7 @@ BATCH = 1_000
 _ROW_COLUMNS = (
     *("file_id", "kind", "line", "sheet", "number", "estate", "grid", "building", "building_sort", "home", "home_sort"),
     *("household", "name", "relation", "since", "phone_sealed", "phone_hash", "id_number_sealed", "id_number_hash"),
-    *("born", "identity"),
+    *("born", "identity", "area"),
 )
 _ROW = (
     f"INSERT INTO home_file_row ({', '.join(_ROW_COLUMNS)})"
@@ -76,4 +76,5 @@ def _values(file_id: int, number: int, line: Line) -> tuple[object, ...]:
         numbers.id_number_hash,
         numbers.born,
         line.identity,
+        line.area,
     )

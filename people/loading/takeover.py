@@ -32,13 +32,19 @@ WHERE true ON CONFLICT (estate_id, name) DO UPDATE SET grid_id=excluded.grid_id
 WHERE excluded.grid_id IS NOT NULL AND excluded.grid_id<>COALESCE(building.grid_id, 0)
 """
 _HOMES = """
-INSERT INTO home (created_at, place_id, building_id, label, sort)
-SELECT f.ended_at, f.place_id, b.id, x.home, x.sort
-FROM (SELECT estate, building, home, min(home_sort) AS sort FROM home_file_row
+INSERT INTO home (created_at, place_id, building_id, label, sort, area)
+SELECT f.ended_at, f.place_id, b.id, x.home, x.sort, x.area
+FROM (SELECT estate, building, home, min(home_sort) AS sort, max(area) AS area FROM home_file_row
       WHERE file_id=$1 AND kind='home' AND home_id IS NULL GROUP BY estate, building, home) x
 JOIN home_file f ON f.id=$1 JOIN estate e ON e.place_id=f.place_id AND e.name=x.estate
 JOIN building b ON b.estate_id=e.id AND b.name=x.building
 WHERE true ON CONFLICT (building_id, label) DO NOTHING
+"""
+_AREAS = """
+UPDATE home SET area=r.area
+FROM (SELECT home_id, max(area) AS area FROM home_file_row
+      WHERE file_id=$1 AND kind='home' AND home_id IS NOT NULL AND area IS NOT NULL GROUP BY home_id) r
+WHERE home.id=r.home_id AND (home.area IS NULL OR home.area<>r.area)
 """
 _HOMES_OF_PEOPLE = """
 UPDATE home_file_row SET home_id=(
@@ -114,8 +120,11 @@ _TAGS = """
 INSERT INTO person_tag (created_at, place_id, person_id, name)
 SELECT DISTINCT f.ended_at, f.place_id, r.person_id, t.name FROM home_file_tag t
 JOIN home_file_row r ON r.file_id=t.file_id AND r.line=t.line JOIN home_file f ON f.id=t.file_id
-WHERE t.file_id=$1 ON CONFLICT (person_id, name) DO NOTHING
+WHERE t.file_id=$1 ON CONFLICT (person_id, name) DO UPDATE SET created_at=excluded.created_at,
+  place_id=excluded.place_id WHERE person_tag.place_id<>excluded.place_id
+  AND excluded.place_id=(SELECT p.place_id FROM person p WHERE p.id=person_tag.person_id)
 """
+"""A tag that the community they moved away from put on somebody is this one's, where it keeps them now."""
 
 _TAG_WORDS = """
 INSERT INTO tag_word (created_at, place_id, name)
@@ -127,7 +136,7 @@ WHERE t.file_id=$1 ON CONFLICT (place_id, name) DO NOTHING
 
 async def take_over(file: HomeFile) -> None:
     """Everything at once; the rows must be linked and without problems, and ``ended_at`` says when."""
-    for step in (_ESTATES, _GRIDS, _BUILDINGS, _HOMES):
+    for step in (_ESTATES, _GRIDS, _BUILDINGS, _AREAS, _HOMES):
         await execute(step, file.id)
     await execute(_HOMES_OF_PEOPLE, file.id, file.place_id)
     await execute(_DRAW.format(numbered=_NUMBERED[is_postgres()]), file.id)

@@ -11,6 +11,7 @@ from models.household import Relation, ResidenceState
 from models.rules import rules
 from models.transaction import Row, day, fetch, fetch_one
 from people import ages
+from people.keeping import seen_in
 from people.permissions import allow
 from people.personal import hidden
 from people.records.filters import tags_of
@@ -34,7 +35,8 @@ class HomeOf:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """Somebody of a neighbourhood. ``tags`` are kept, ``age_tags`` are of today; ``chats``: how many are theirs."""
+    """Somebody as a neighbourhood sees them. ``tags`` are kept, ``age_tags`` are of today; ``chats``: how many are
+    theirs. ``is_kept``: whether it is the one that keeps them; another in which they live has no numbers of theirs."""
 
     id: int
     place_id: int
@@ -48,6 +50,7 @@ class PersonCard:
     living: tuple[HomeOf, ...]
     pending: tuple[HomeOf, ...]
     past: tuple[HomeOf, ...]
+    is_kept: bool
 
 
 _PERSON = (
@@ -66,25 +69,26 @@ _HOMES = (
 
 async def person(person_id: int, *, viewer: Viewer) -> PersonCard:
     """人员卡片."""
+    place_id = await seen_in(person_id, viewer=viewer)
     row = await fetch_one(_PERSON, person_id)
-    if row is None:
-        raise NotFound("person.not_found")
-    must_see(viewer, "person.read", row["place_id"], thing="person")
-    homes = [_home(one) for one in await fetch(_HOMES, person_id, row["place_id"])]
-    born, today = day(row["born"]), clock.today()
+    assert row is not None
+    is_kept = row["place_id"] == place_id
+    homes = [_home(one) for one in await fetch(_HOMES, person_id, place_id)]
+    born, today = day(row["born"]) if is_kept else None, clock.today()
     return PersonCard(
         id=row["id"],
-        place_id=row["place_id"],
+        place_id=place_id,
         name=row["name"],
-        phone=hidden(row["phone_sealed"]),
-        id_number=hidden(row["id_number_sealed"]),
+        phone=hidden(row["phone_sealed"]) if is_kept else "",
+        id_number=hidden(row["id_number_sealed"]) if is_kept else "",
         age=None if born is None else ages.age_on(today, born=born),
-        tags=tuple((await tags_of([person_id], place_id=row["place_id"])).get(person_id, ())),
+        tags=tuple((await tags_of([person_id], place_id=place_id)).get(person_id, ())),
         age_tags=ages.tags_for(born, on=today, tags=rules().age_tags),
         chats=row["chats"],
         living=_in(homes, ResidenceState.LIVING),
         pending=_in(homes, ResidenceState.PENDING),
         past=_in(homes, ResidenceState.MOVED_OUT),
+        is_kept=is_kept,
     )
 
 
@@ -106,7 +110,8 @@ def _in(homes: list[HomeOf], state: ResidenceState) -> tuple[HomeOf, ...]:
 
 
 async def place_of(person_id: int, *, by: Viewer, verb: str) -> int:
-    """The place of somebody on whom the viewer may do the verb; as if there were nobody where they may not see them."""
+    """The place that keeps somebody on whom the viewer may do the verb; as if there were nobody where they may not see
+    them there."""
     person = await fetch_one("SELECT place_id FROM person WHERE id=$1", person_id)
     if person is None:
         raise NotFound("person.not_found")

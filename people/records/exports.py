@@ -1,4 +1,5 @@
-"""A list taken out of the house: one asks and says what for, another approves, and it is downloaded once.
+"""A list of people, cases or lines of the log taken out of the house: one asks and says what for, another approves, and
+it is downloaded once.
 
 Of a hundred who approve or take at once, one does: every step is guarded by the state and the time.
 """
@@ -11,16 +12,18 @@ from dataclasses import dataclass
 from courier import limits, notices
 from courier.letters import Letter, Link
 from models import clock
+from models.counters import next_value
 from models.errors import Invalid, NotAllowed, NotFound, Taken
-from models.export import ExportState
+from models.export import ExportKind, ExportState
 from models.rules import rules
 from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
 from models.wording import say
+from people import audit_reading
 from people.audit import record
 from people.independence import is_independent
 from people.permissions import PERMISSIONS, allow, may
 from people.records import filters
-from people.records.querying import Wanted, wanted_from
+from people.records.querying import ALL, Wanted, wanted_from
 from people.records.reveals import held_purpose
 from people.scope import must_see
 from people.viewers import Viewer
@@ -31,13 +34,16 @@ PATH = "/exports"
 
 @dataclass(frozen=True, slots=True)
 class ExportLine:
-    """A list that was asked for; ``is_expired``: it waited too long for a second person, or to be downloaded."""
+    """A list that was asked for, of the log with what was looked for (``terms``); ``is_expired``: it waited too long
+    for a second person, or to be downloaded."""
 
     id: int
     number: str
+    kind: ExportKind
     asked_by: str
     asked_at: dt.datetime
     wanted: Wanted
+    terms: tuple[str, ...]
     building: str
     with_phones: bool
     people: int
@@ -87,9 +93,11 @@ def _line(row: Row, *, viewer: Viewer, buildings: dict[int, str]) -> ExportLine:
     return ExportLine(
         id=row["id"],
         number=row["number"],
+        kind=ExportKind(row["kind"]),
         asked_by=row["asked_name"] or "",
         asked_at=moment(row["created_at"]),
         wanted=chosen,
+        terms=audit_reading.terms(row["wanted"]),
         building=buildings.get(chosen.building, ""),
         with_phones=bool(row["with_phones"]),
         people=row["people"],
@@ -114,26 +122,58 @@ async def ask(chosen: Wanted, *, by: Viewer, place_id: int, purpose: str, reason
     found = await filters.sums(chosen, viewer=by, place_id=place_id)
     if not found.people:
         raise Invalid("export.nobody")
+    wish = _Wish(ExportKind.PEOPLE, place_id, found.people, purpose, words, chosen.to_json(), with_phones)
+    return await _ask(wish, by=by)
+
+
+async def ask_for(
+    kind: ExportKind, count: int, *, by: Viewer, place_id: int, purpose: str, reason: str, wanted: str = ALL.to_json()
+) -> int:
+    """申请导出工单、操作记录: so many cases or lines of the place; who may give them out says the caller."""
+    must_see(by, "export.ask", place_id, thing="place")
+    words = _sentence(reason, key="export.reason_missing")
+    held_purpose(purpose, words)
+    if not count:
+        raise Invalid(f"export.no_{kind.value}")
+    return await _ask(_Wish(kind, place_id, count, purpose, words, wanted), by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is asked for, and why."""
+
+    kind: ExportKind
+    place_id: int
+    count: int
+    purpose: str
+    reason: str
+    wanted: str
+    with_phones: bool = False
+
+
+async def _ask(wish: _Wish, *, by: Viewer) -> int:
     await limits.spend("exports", str(by.person_id), rate=rules().limits.exports)
     async with transaction():
-        number = await _number(place_id)
+        number = await _number(wish.place_id)
         row = await fetch_one(
-            "INSERT INTO export (created_at, place_id, number, asked_by_id, wanted, with_phones, people, purpose,"
-            " reason, state, expires_at, answer) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,'asked',$10,'') RETURNING id",
+            "INSERT INTO export (created_at, place_id, number, kind, asked_by_id, wanted, with_phones, people, purpose,"
+            " reason, state, expires_at, answer) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'asked',$11,'') RETURNING id",
             clock.now(),
-            place_id,
+            wish.place_id,
             number,
+            wish.kind.value,
             by.person_id,
-            chosen.to_json(),
-            with_phones,
-            found.people,
-            purpose,
-            words,
+            wish.wanted,
+            wish.with_phones,
+            wish.count,
+            wish.purpose,
+            wish.reason,
             clock.now() + dt.timedelta(hours=rules().export_wait_hours),
         )
         assert row is not None
-        await _record(by, "ask", row["id"], place_id=place_id, detail=f"purpose {purpose}, {found.people} people")
-        await _tell_approvers(number, by=by, place_id=place_id)
+        detail = f"purpose {wish.purpose}, {wish.count} {wish.kind.value}"
+        await _record(by, "ask", row["id"], place_id=wish.place_id, detail=detail)
+        await _tell_approvers(number, wish, by=by)
     return int(row["id"])
 
 
@@ -150,35 +190,35 @@ def _sentence(text: str, *, key: str) -> str:
 
 
 async def _number(place_id: int) -> str:
-    row = await fetch_one(
-        "INSERT INTO counter (created_at, name, value) VALUES ($1, $2, 1)"
-        " ON CONFLICT (name) DO UPDATE SET value=counter.value+1 RETURNING value",
-        clock.now(),
-        f"export:{place_id}",
-    )
-    assert row is not None
-    return f"E-{row['value']:04}"
+    return f"E-{await next_value(f'export:{place_id}'):04}"
 
 
 async def _record(by: Viewer, verb: str, export_id: int, *, place_id: int, detail: str = "") -> None:
     await record(by, f"export.{verb}", subject="export", subject_id=export_id, place_id=place_id, detail=detail)
 
 
-async def _tell_approvers(number: str, *, by: Viewer, place_id: int) -> None:
+async def _tell_approvers(number: str, wish: _Wish, *, by: Viewer) -> None:
     roles = ", ".join(f"'{role}'" for role in PERMISSIONS["export.approve"])
     rows = await fetch(
         "SELECT DISTINCT r.person_id FROM role r JOIN person p ON p.id=r.person_id WHERE r.place_id=$1"
         f" AND r.name IN ({roles}) AND p.is_active AND r.person_id<>$2 ORDER BY r.person_id",
-        place_id,
+        wish.place_id,
         by.person_id or 0,
     )
-    letter = _letter("asked", who=by.name, number=number)
+    letter = _letter("asked", wish.kind, who=by.name, number=number)
+    needs = f"export.read@{wish.place_id}"
     for row in rows:
-        await notices.tell_person(letter, person_id=row["person_id"], kind="export.ask")
+        await notices.tell_person(letter, person_id=row["person_id"], kind="export.ask", needs=needs)
 
 
-def _letter(key: str, **facts: str) -> Letter:
-    return Letter(say(f"records.told.{key}", **facts), links=(Link(say("records.told.link"), PATH),))
+def _letter(key: str, kind: ExportKind, **facts: str) -> Letter:
+    text = say(f"records.told.{key}", what=say(f"records.export.{kind.value}"), **facts)
+    return Letter(text, links=(Link(say("records.told.link"), PATH),))
+
+
+async def kind_of(export_id: int, *, viewer: Viewer) -> ExportKind:
+    """Of what a list is that somebody asked for."""
+    return ExportKind((await export_of(export_id, by=viewer, verb="export.read"))["kind"])
 
 
 async def export_of(export_id: int, *, by: Viewer, verb: str) -> Row:
@@ -239,8 +279,9 @@ async def _decide(row: Row, state: ExportState, *, by: Viewer, expires_at: dt.da
 
 async def _tell_asker(row: Row, key: str) -> None:
     if row["asked_by_id"] is not None:
-        letter = _letter(key, number=row["number"])
-        await notices.tell_person(letter, person_id=row["asked_by_id"], kind=f"export.{key}")
+        letter = _letter(key, ExportKind(row["kind"]), number=row["number"])
+        needs = f"export.read@{row['place_id']}"
+        await notices.tell_person(letter, person_id=row["asked_by_id"], kind=f"export.{key}", needs=needs)
 
 
 async def withdraw(export_id: int, *, by: Viewer) -> None:

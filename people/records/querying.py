@@ -20,7 +20,10 @@ _JOINS = (
     " JOIN person p ON p.id=d.person_id JOIN home h ON h.id=d.open_home_id JOIN building b ON b.id=h.building_id"
     " JOIN estate e ON e.id=b.estate_id LEFT JOIN personal n ON n.person_id=d.person_id"
 )
-_ONCE = "NOT EXISTS (SELECT 1 FROM residence o{home} WHERE o.person_id=d.person_id AND o.state='living' AND o.id<d.id)"
+_ONCE = (
+    "NOT EXISTS (SELECT 1 FROM residence o{home} WHERE o.person_id=d.person_id AND o.state='living'"
+    " AND o.place_id+0=d.place_id AND o.id<d.id)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,10 @@ class Wanted:
     def to_json(self) -> str:
         """As it is kept."""
         return json.dumps(asdict(self), ensure_ascii=False)
+
+
+ALL = Wanted()
+"""Everybody."""
 
 
 def wanted_from(text: str) -> Wanted:
@@ -112,4 +119,5 @@ class Query:
     def _has(self, name: str) -> str:
         if span := ages.span_of(name):
             return f"EXISTS (SELECT 1 FROM personal x WHERE x.person_id=d.person_id AND {self.born(span, table='x')})"
-        return f"EXISTS (SELECT 1 FROM person_tag x WHERE x.person_id=d.person_id AND x.name={self.mark(name)})"
+        which = f"x.person_id=d.person_id AND x.place_id+0=$1 AND x.name={self.mark(name)}"
+        return f"EXISTS (SELECT 1 FROM person_tag x WHERE {which})"

@@ -8,8 +8,9 @@ from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Taken
 from models.rules import rules
 from models.sealed import seal
-from models.transaction import execute, fetch_one, transaction
+from models.transaction import Row, execute, fetch_one, transaction
 from people.audit import record
+from people.keeping import seen_in
 from people.permissions import may
 from people.scope import must_see
 from people.viewers import Viewer
@@ -25,9 +26,12 @@ _NOTE = (
 
 async def note(
     *, by: Viewer, kind: str, day: dt.date | None, words: str, key: str, person_id: int = 0, home_id: int = 0
-) -> None:
-    """记一笔: something done for a person (at the home they live in) or for a home; the same ``key`` twice is once."""
-    place_id, home_id = await _whose(person_id, home_id, by=by)
+) -> int:
+    """记一笔: something done for a person (at the home they live in) or for a home; the same ``key`` twice is once.
+
+    Gives its number, 0 where it was noted before.
+    """
+    place_id, home_id = await whose(person_id, home_id, by=by)
     text = _held(kind, day, words.strip(), key=key)
     async with transaction():
         row = await fetch_one(
@@ -42,8 +46,10 @@ async def note(
             by.person_id,
             key,
         )
-        if row is not None:
-            await record(by, "service.note", subject="service", subject_id=row["id"], place_id=place_id)
+        if row is None:
+            return 0
+        await record(by, "service.note", subject="service", subject_id=row["id"], place_id=place_id)
+    return int(row["id"])
 
 
 def _held(kind: str, day: dt.date | None, text: str, *, key: str) -> str:
@@ -58,17 +64,16 @@ def _held(kind: str, day: dt.date | None, text: str, *, key: str) -> str:
     return text
 
 
-_PERSON = (
-    "SELECT p.place_id, (SELECT min(d.open_home_id) FROM residence d WHERE d.person_id=p.id AND d.place_id=p.place_id"
-    " AND d.state='living') AS home_id FROM person p WHERE p.id=$1"
+_HOME_OF = (
+    "SELECT min(d.open_home_id) AS home_id FROM residence d WHERE d.person_id=$1 AND d.place_id=$2 AND d.state='living'"
 )
 
 
-async def _whose(person_id: int, home_id: int, *, by: Viewer) -> tuple[int, int]:
+async def whose(person_id: int, home_id: int, *, by: Viewer) -> tuple[int, int]:
     """The place and the home; a person's own home where none is named."""
     if not person_id and not home_id:
         raise Invalid("service.whose")
-    person = await fetch_one(_PERSON, person_id) if person_id else None
+    person = await _person(person_id, by=by) if person_id else None
     home = await fetch_one("SELECT place_id FROM home WHERE id=$1", home_id) if home_id else None
     for given, found, thing in ((person_id, person, "person"), (home_id, home, "home")):
         if given and found is None:
@@ -79,6 +84,11 @@ async def _whose(person_id: int, home_id: int, *, by: Viewer) -> tuple[int, int]
     if len(places) != 1:
         raise NotFound("home.not_found")
     return places.pop(), home_id or (person["home_id"] if person and person["home_id"] else 0)
+
+
+async def _person(person_id: int, *, by: Viewer) -> Row:
+    place_id = await seen_in(person_id, viewer=by)
+    return {"place_id": place_id, **(await fetch_one(_HOME_OF, person_id, place_id) or {})}
 
 
 async def strike(service_id: int, *, by: Viewer) -> None:

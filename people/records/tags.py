@@ -159,14 +159,16 @@ async def _word_of(word_id: int, *, by: Viewer, verb: str) -> Row:
 
 
 async def tag(person_id: int, *, by: Viewer, name: str) -> None:
-    """贴标签: a word of the vocabulary on somebody; twice is once."""
+    """贴标签: a word of the vocabulary on somebody; twice is once. One that the community they moved away from put on
+    them is this one's then."""
     place_id = await place_of(person_id, by=by, verb="person.tag")
     async with transaction():
         word_id = await _usable(name, place_id=place_id)
         await _must_have_few(person_id)
         row = await fetch_one(
             "INSERT INTO person_tag (created_at, place_id, person_id, name) VALUES ($1,$2,$3,$4)"
-            " ON CONFLICT (person_id, name) DO NOTHING RETURNING id",
+            " ON CONFLICT (person_id, name) DO UPDATE SET created_at=excluded.created_at, place_id=excluded.place_id"
+            " WHERE person_tag.place_id<>excluded.place_id RETURNING id",
             clock.now(),
             place_id,
             person_id,
@@ -206,7 +208,8 @@ async def untag(person_id: int, *, by: Viewer, name: str) -> None:
     """去标签: also one that was retired; who did it stays on record."""
     place_id = await place_of(person_id, by=by, verb="person.untag")
     async with transaction():
-        if not await execute("DELETE FROM person_tag WHERE person_id=$1 AND name=$2", person_id, name):
+        which = "person_id=$1 AND name=$2 AND place_id=$3"
+        if not await execute(f"DELETE FROM person_tag WHERE {which}", person_id, name, place_id):
             raise Taken("tag.gone")
         word = await fetch_one("SELECT id FROM tag_word WHERE place_id=$1 AND name=$2", place_id, name)
         word_id = word["id"] if word else 0
