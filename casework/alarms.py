@@ -16,10 +16,11 @@ from models.person import Person
 from models.rules import rules
 from models.transaction import execute, fetch, fetch_one, moment, transaction
 from models.wording import say
+from people import robots
 from people.audit import record
 from people.permissions import allow
 from people.rules import rules_of
-from people.scope import places_for, sees
+from people.scope import given_places, places_for, sees
 from people.viewers import SYSTEM, Viewer
 
 LONGEST = 500
@@ -99,7 +100,8 @@ async def _page(alarm: Alarm, now: dt.datetime) -> bool:
         return False
     await record(SYSTEM, "alarm.page", subject="alarm", subject_id=alarm.id, place_id=alarm.place_id)
     await AlarmPage.create(created_at=now, alarm_id=alarm.id, person_id=person_id, number=alarm.pages)
-    await notices.tell_person(_letter(alarm), person_id=person_id, kind="alarm")
+    await notices.tell_person(_letter(alarm), person_id=person_id, kind="alarm", needs=f"alarm.read@{alarm.place_id}")
+    await robots.tell(_letter(alarm), place_id=alarm.place_id, kind="alarm", about=f"!{alarm.id}")
     await _wake(alarm)
     return True
 
@@ -152,7 +154,8 @@ async def _wake(alarm: Alarm) -> None:
 async def acknowledge(alarm_id: int, *, by: Viewer) -> Alarm:
     """我知道了: stop the paging. One wins; only now the resident hears that a person knows."""
     alarm = await alarm_seen(alarm_id, viewer=by)
-    allow(by, "alarm.acknowledge", None if await _was_paged(alarm.id, by) else alarm.place_id)
+    if not await _was_paged(alarm, by, verb="alarm.acknowledge"):
+        allow(by, "alarm.acknowledge", alarm.place_id)
     async with transaction():
         changed = await execute(
             "UPDATE alarm SET acknowledged_at=$1, acknowledged_by_id=$2, open_for_id=NULL, next_page_at=NULL"
@@ -196,13 +199,16 @@ async def alarm_seen(alarm_id: int, *, viewer: Viewer) -> Alarm:
     alarm = await Alarm.get_or_none(id=alarm_id)
     if alarm is None:
         raise NotFound("alarm.not_found")
-    if sees(viewer, "alarm.read", alarm.place_id) or await _was_paged(alarm.id, viewer):
+    if sees(viewer, "alarm.read", alarm.place_id) or await _was_paged(alarm, viewer):
         return alarm
     raise NotFound("alarm.not_found")
 
 
-async def _was_paged(alarm_id: int, viewer: Viewer) -> bool:
-    return viewer.person_id is not None and await AlarmPage.exists(alarm_id=alarm_id, person_id=viewer.person_id)
+async def _was_paged(alarm: Alarm, viewer: Viewer, *, verb: str = "alarm.read") -> bool:
+    """Whether they were paged for it, and may still be."""
+    if viewer.person_id is None or alarm.place_id not in await given_places(viewer, verb):
+        return False
+    return await AlarmPage.exists(alarm_id=alarm.id, person_id=viewer.person_id)
 
 
 async def page_next(now: dt.datetime) -> int:
@@ -218,7 +224,7 @@ async def _page_late(alarm: Alarm, now: dt.datetime) -> bool:
 
 async def open_alarms(*, viewer: Viewer) -> list[AlarmLine]:
     """Alarms nobody has acknowledged, the oldest first: those of the viewer's places, and those they were paged for."""
-    places = places_for(viewer, "alarm.read")
+    places, given = places_for(viewer, "alarm.read"), await given_places(viewer, "alarm.read")
     rows = await fetch(
         "SELECT a.id, a.place_id, a.conversation_id, a.kind, a.text, a.created_at, a.pages, p.shown_name,"
         " EXISTS (SELECT 1 FROM alarm_page g WHERE g.alarm_id=a.id AND g.person_id=$1) AS is_mine"
@@ -237,5 +243,5 @@ async def open_alarms(*, viewer: Viewer) -> list[AlarmLine]:
             pages=row["pages"],
         )
         for row in rows
-        if places is None or row["place_id"] in places or row["is_mine"]
+        if places is None or row["place_id"] in places or (row["is_mine"] and row["place_id"] in given)
     ]

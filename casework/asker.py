@@ -13,7 +13,7 @@ from models.conversation import Author
 from models.question import Question
 from models.transaction import Row, execute, fetch_one, fetch_one_by_key, moment
 from models.wording import say
-from people.telling import tell_resident
+from people.ending import goes_on_as
 from people.viewers import Viewer
 
 _CONTACT = (
@@ -77,9 +77,21 @@ async def reached_at(conversation_id: int | None, *, asked_at: dt.datetime | Non
     contact = await contact_of(conversation_id) if conversation_id is not None else None
     if contact is None or contact["closed_at"] is None:
         return contact
+    if (goes_on := await _goes_on(contact)) is not None:
+        return goes_on
     if asked_at is not None and contact["bound_at"] is not None and asked_at < moment(contact["bound_at"]):
         return None
     return await fetch_one(_OTHER, contact["person_id"]) if contact["person_id"] is not None else None
+
+
+async def _goes_on(contact: Row) -> Row | None:
+    """The same chat, where it went on in another neighbourhood and is still of whom it was."""
+    return await fetch_one(
+        "SELECT id AS contact_id, channel, address FROM contact WHERE id=$1 AND closed_at IS NULL"
+        " AND (person_id=$2 OR $2=0)",
+        goes_on_as(contact["address"]),
+        contact["person_id"] or 0,
+    )
 
 
 async def say_asking(
@@ -89,9 +101,6 @@ async def say_asking(
     choices = (say("desk.asker.solved"), say("desk.asker.unsolved")) if asks else ()
     facts: dict[str, object] = {"question": question.id, "asks": "solved" if asks else ""}
     author = Author.STAFF if staff_id is not None else Author.BOT
-    if question.behalf_person_id is not None and staff_id is not None:
-        copy = Letter(say("acting.told.copy", number=question.number, text=text))
-        await tell_resident(copy, person_id=question.behalf_person_id, kind=kind)
     return await tell_asker(
         Letter(text, choices),
         conversation_id=question.conversation_id,

@@ -1,13 +1,17 @@
-"""Texts that staff use often, one list per place."""
+"""Texts that staff use often, one list per place, with blanks that are filled from what they are about."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from casework.blanks import Blank, Values, filled
 from models import clock
 from models.errors import Invalid, NotFound
 from models.question import CannedAnswer
 from models.transaction import transaction
+from models.wording import say_date
 from nlp.normalise import clean_input
 from people.audit import record
 from people.permissions import allow
@@ -17,6 +21,7 @@ from people.viewers import Viewer
 VERB = "canned.write"
 TITLE_LENGTH = 40
 TEXT_LENGTH = 2_000
+NOTHING: Values = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +61,26 @@ async def erase(canned_id: int, *, by: Viewer) -> None:
         await record(by, "canned.erase", subject="canned_answer", subject_id=row.id, place_id=row.place_id)
 
 
-async def canned_answers(*, viewer: Viewer, place_id: int) -> list[Canned]:
-    """A place's texts by title, for its staff."""
+async def canned_answers(*, viewer: Viewer, place_id: int, values: Values = NOTHING) -> list[Canned]:
+    """A place's texts by title, for its staff; ``values`` are filled into their blanks."""
     must_see(viewer, VERB, place_id, thing="canned")
     rows = await CannedAnswer.filter(place_id=place_id).order_by("title", "id")
-    return [Canned(row.id, row.title, row.text) for row in rows]
+    return [Canned(row.id, row.title, filled(row.text, values)) for row in rows]
+
+
+def values_of(
+    *, number: str, staff: str, where: str = "", work: str = "", unit: str = "", due: dt.datetime | None = None
+) -> Values:
+    """What fills the blanks of a text about a question or a case; ``due`` gives the day by which it is to be done."""
+    return {
+        Blank.NUMBER: number,
+        Blank.STAFF: staff,
+        Blank.WHERE: where,
+        Blank.WORK: work,
+        Blank.UNIT: unit,
+        Blank.DATE: say_date(clock.local(due).date()) if due else "",
+        Blank.TODAY: say_date(clock.today()),
+    }
 
 
 def _checked(title: str, text: str) -> tuple[str, str]:

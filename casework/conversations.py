@@ -13,16 +13,19 @@ from models import clock
 from models.conversation import Author, Speaker, Verdict
 from models.errors import NotFound
 from models.sealed import seal, unseal
-from models.transaction import Row, execute, execute_by_key, fetch, fetch_one, fetch_one_by_key, moment
+from models.transaction import Row, execute, execute_by_key, fetch, fetch_one, fetch_one_by_key, listed, moment
 from models.wording import say
-from people.permissions import may
 from people.residents import At
-from people.scope import places_for
+from people.scope import given_places, places_for
 from people.viewers import Viewer, ViewerKind
 
 LONGEST_QUESTION = 500
 ASKS_ME = "me"
 """The fact of a line that asks whether a sign-in was theirs (``people.entering``)."""
+ASKS_NOTICE = "notice"
+"""The fact of a line that asks whether an emergency was heard of (``forum.notices.sending``)."""
+OPENS = "opens"
+"""The fact of a line that leads to the page it names."""
 SECRET_LASTS = dt.timedelta(minutes=15)
 """How long a letter with a secret can be read in the chat it was sent to; no code in one is good for longer."""
 
@@ -52,7 +55,10 @@ class Muted:
 @dataclass(frozen=True, slots=True)
 class Talk:
     """A conversation as it stood when read: who speaks in it and what the dialogue remembers. ``asked_about`` is the
-    question whose letter came last and asks whether it is solved; ``muted`` the pause that staff put on its contact;
+    question whose letter came last and asks whether it is solved, ``asked_case`` the case, ``asked_mediation`` the
+    mediation and its draft (0: whether it is wanted), ``asked_notice`` the
+    emergency whose letter came last and asks for 收到; ``muted`` the pause that staff put on its contact;
+    ``opens`` what a letter that came last leads to by its one choice (``reviews``, ``jury``);
     ``asks_whether_me`` where what came last asks whether a sign-in was theirs."""
 
     conversation_id: int
@@ -68,6 +74,10 @@ class Talk:
     asked_about: int | None
     muted: Muted | None = None
     asks_whether_me: bool = False
+    asked_case: int | None = None
+    asked_mediation: tuple[int, int] | None = None
+    asked_notice: int | None = None
+    opens: str = ""
 
     @property
     def at(self) -> At:
@@ -132,17 +142,21 @@ def _talk(row: Row, channel: str, address: str) -> Talk:
         asked_about=int(said["question"]) if said.get("asks") == "solved" else None,
         muted=Muted(row["mute_id"], moment(row["until"])) if row["mute_id"] else None,
         asks_whether_me=said.get("asks") == ASKS_ME,
+        asked_case=int(said["case"]) if said.get("asks") == "case" else None,
+        asked_mediation=(said["mediation"], said["agreement"]) if "mediation" in said else None,
+        asked_notice=int(said[ASKS_NOTICE]) if said.get("asks") == ASKS_NOTICE else None,
+        opens=str(said.get(OPENS, "")),
     )
 
 
 async def open_at(where: At) -> Talk:
-    """The conversation at a contact, opened when there is none."""
+    """The conversation at a contact, opened when there is none, in the place the contact looks at by then."""
     await execute_by_key(
         "INSERT INTO conversation (created_at, contact_id, place_id, speaker, memory, version)"
-        " VALUES ($1, $2, $3, 'bot', '{}', 1) ON CONFLICT (contact_id) DO NOTHING",
+        " VALUES ($1, $2, (SELECT place_id FROM contact WHERE id=$2), 'bot', '{}', 1)"
+        " ON CONFLICT (contact_id) DO NOTHING",
         clock.now(),
         where.contact_id,
-        where.place_id,
     )
     talk = await load(channel=where.channel, address=where.address)
     assert talk is not None
@@ -208,6 +222,15 @@ async def judge(talk: Talk, *, verdict: Verdict, question: str) -> str | None:
     return key
 
 
+async def may_read(conversation_id: int, *, viewer: Viewer) -> bool:
+    """Whether the viewer may read a conversation: their own, their place's, or one with a question sent to them."""
+    try:
+        await _is_own(conversation_id, viewer)
+    except NotFound:
+        return False
+    return True
+
+
 async def _is_own(conversation_id: int, viewer: Viewer) -> bool:
     """Whether it is the viewer's own; NotFound unless it is, or staff of the place may read it."""
     row = await fetch_one("SELECT contact_id, place_id FROM conversation WHERE id=$1", conversation_id)
@@ -222,11 +245,14 @@ async def _is_own(conversation_id: int, viewer: Viewer) -> bool:
 
 
 async def _was_sent(conversation_id: int, viewer: Viewer) -> bool:
-    """Whether a question of this conversation was given or offered to the viewer (a subdistrict desk)."""
-    if viewer.person_id is None or not may(viewer, "question.read", None):
+    """Whether a question of this conversation was given or offered to the viewer, and still may be (a subdistrict's
+    desk)."""
+    given = await given_places(viewer, "question.read")
+    if viewer.person_id is None or not given:
         return False
     row = await fetch_one(
-        "SELECT id FROM question WHERE conversation_id=$1 AND (owner_id=$2 OR transfer_to_id=$2) LIMIT 1",
+        "SELECT id FROM question WHERE conversation_id=$1 AND (owner_id=$2 OR transfer_to_id=$2)"
+        f" AND place_id IN ({listed(sorted(given))}) LIMIT 1",
         conversation_id,
         viewer.person_id,
     )

@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from casework import clocks, replies
+from casework import clocks, copies, replies
 from casework.asker import say_asking, undo_line
+from casework.blanks import must_be_filled
 from casework.loop import ANSWERED, CLAIMED, CLOSED, move
 from casework.question_steps import note_down, tell_staff
 from casework.questions import checked
@@ -29,12 +30,13 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class _Undone:
-    """A reply that was just undone, its question, why, and what became of it on its way."""
+    """A reply that was just undone, its question, why, and what became of it and of its copies on their way."""
 
     reply: StaffReply
     question: Question
     reason: str
     taken_back: TakenBack
+    copy_was_seen: bool
 
     @property
     def was_seen(self) -> bool:
@@ -44,7 +46,7 @@ class _Undone:
 
 async def correct(question_id: int, *, reply_id: int, by: Viewer, text: str, reason: str) -> Question:
     """更正: the one who asked reads what is right; the old words stay for staff. What never went out is replaced."""
-    words = checked(text)
+    words = must_be_filled(checked(text))
     async with transaction():
         question, reply = await _found(question_id, reply_id, by=by, verb="question.correct")
         undone = await _undo(question, reply, ReplyState.CORRECTED, by=by, reason=reason)
@@ -71,7 +73,10 @@ async def _say_correction(undone: _Undone, words: str, *, by: Viewer) -> None:
     if asks and undone.was_seen:
         text = f"{text}\n\n{say('desk.asker.asks_anew')}"
     line_id = await say_asking(question, text, kind="question.correct", asks=asks, staff_id=by.person_id)
-    await replies.keep(question, words, by=by, is_final=is_final, line_id=line_id)
+    kept = await replies.keep(question, words, by=by, is_final=is_final, line_id=line_id)
+    name = "corrected" if undone.copy_was_seen else ("replied" if is_final else "contacted")
+    copy = say(f"desk.asker.{name}", staff=by.name, number=question.number, text=words)
+    await copies.send(question, kept, copy, kind="question.correct")
 
 
 async def withdraw(question_id: int, *, reply_id: int, by: Viewer, reason: str) -> Question:
@@ -86,9 +91,12 @@ async def withdraw(question_id: int, *, reply_id: int, by: Viewer, reason: str) 
         await move(question, verb, **(await _waits_anew(question) if is_unanswered else await _unheard(question)))
         await note_down(question, "question.withdraw", by=by, note=undone.reason)
         await _mark(undone)
+        key = "desk.asker.withdrawn" if is_unanswered else "desk.asker.withdrawn_part"
+        text = say(key, number=question.number)
         if undone.was_seen:
-            key = "desk.asker.withdrawn" if is_unanswered else "desk.asker.withdrawn_part"
-            await say_asking(question, say(key, number=question.number), kind="question.withdraw", asks=False)
+            await say_asking(question, text, kind="question.withdraw", asks=False)
+        if undone.copy_was_seen:
+            await copies.tell_news(question, text, kind="question.withdraw")
         await _tell_others(undone, "question.withdrawn", by=by, also_owner=was_closed)
     return question
 
@@ -160,7 +168,8 @@ async def _undo(question: Question, reply: StaffReply, state: ReplyState, *, by:
     if changed != 1:
         raise Taken("question.reply_changed", number=question.number)
     reply.state = state
-    return _Undone(reply, question, why, await _off_its_way(reply))
+    taken_back = await _off_its_way(reply)
+    return _Undone(reply, question, why, taken_back, await copies.take_back(question, reply))
 
 
 def _must_be_lately(question: Question) -> None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import count, takewhile
 
 from casework.working_days import Day, DayKind, kind_of
-from models.clock import SHANGHAI, local
+from models.clock import SHANGHAI, local, midnight
 from models.rules import Shift, rules
 
 ONE_DAY = dt.timedelta(days=1)
@@ -57,12 +57,12 @@ class Stretch:
 
 def is_open(now: dt.datetime) -> bool:
     """Whether the desk is open at a moment."""
-    return next(_open_from(now)).starts <= now
+    return next(open_from(now)).starts <= now
 
 
 def opens_next(now: dt.datetime) -> dt.datetime:
     """When the desk is next open: ``now`` itself while it is."""
-    return next(_open_from(now)).starts
+    return next(open_from(now)).starts
 
 
 def closed_since(now: dt.datetime) -> dt.datetime:
@@ -76,7 +76,7 @@ def closed_since(now: dt.datetime) -> dt.datetime:
 
 def worked(start: dt.datetime, end: dt.datetime) -> dt.timedelta:
     """How long the desk was open between two moments (UTC, zoned)."""
-    open_spans = takewhile(lambda span: span.starts < end, _open_from(start))
+    open_spans = takewhile(lambda span: span.starts < end, open_from(start))
     return sum((min(span.ends, end) - span.starts for span in open_spans), dt.timedelta())
 
 
@@ -122,7 +122,7 @@ def _spans(day: dt.date) -> list[Span]:
     return sorted((_span(day, shift) for shift in _shifts(day)), key=lambda span: span.starts)
 
 
-def _open_from(start: dt.datetime) -> Iterator[Span]:
+def open_from(start: dt.datetime) -> Iterator[Span]:
     """Open spans from ``start`` on, in order, none counted twice; last night's shift may still be running."""
     reached = start
     first = local(start).date() - ONE_DAY
@@ -135,11 +135,18 @@ def _open_from(start: dt.datetime) -> Iterator[Span]:
 
 
 def _after_hours(start: dt.datetime, wanted: dt.timedelta) -> dt.datetime:
-    for span in _open_from(start):
+    for span in open_from(start):
         if wanted <= span.length:
             return span.starts + wanted
         wanted -= span.length
     raise AssertionError
+
+
+def closings(start: dt.datetime) -> Iterator[dt.datetime]:
+    """When business ends on each working day after the day of ``start``, in order."""
+    received = local(start).date()
+    days = (received + ONE_DAY * step for step in range(1, FURTHEST_DAYS))
+    return (_closing(day) for day in days if kind_of(day).kind.works)
 
 
 def _nth_working_day(received: dt.date, wanted: int) -> dt.date:
@@ -157,7 +164,7 @@ def _closing(day: dt.date) -> dt.datetime:
 
 def _stretches_by_hour(start: dt.datetime, due: dt.datetime) -> Iterator[Stretch]:
     reached = start
-    for span in _open_from(start):
+    for span in open_from(start):
         yield from _closed(reached, min(span.starts, due))
         if span.starts >= due:
             return
@@ -177,9 +184,9 @@ def _closed(starts: dt.datetime, ends: dt.datetime) -> Iterator[Stretch]:
 
 def _by_day(starts: dt.datetime, ends: dt.datetime) -> Iterator[Span]:
     while starts < ends:
-        midnight = dt.datetime.combine(local(starts).date() + ONE_DAY, dt.time(), SHANGHAI).astimezone(dt.UTC)
-        yield Span(starts, min(midnight, ends))
-        starts = midnight
+        ends_day = midnight(local(starts).date() + ONE_DAY)
+        yield Span(starts, min(ends_day, ends))
+        starts = ends_day
 
 
 def _stretches_by_day(start: dt.datetime, due: dt.datetime) -> Iterator[Stretch]:

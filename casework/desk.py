@@ -13,13 +13,14 @@ from casework import clocks, mutes, replies
 from casework.asker import is_asker
 from casework.clocks import WhyDue
 from casework.loop import ANSWERED, OPEN_STATES
+from casework.numbers import is_number
 from casework.replies import Reach
 from casework.sight import is_theirs, leads, seen_by
 from models import clock
 from models.errors import NotFound
 from models.person import Person
 from models.question import Intake, Question, QuestionKind, QuestionState, QuestionStep, ReplyState
-from people.permissions import allow
+from people.permissions import allow_somewhere
 from people.scope import must_see
 from people.viewers import Viewer
 
@@ -50,6 +51,7 @@ class QueueLine:
     is_mine: bool
     reach: Reach | None
     is_muted: bool
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +110,18 @@ async def closed(*, viewer: Viewer, place_id: int | None = None) -> list[QueueLi
 
 async def waiting(*, viewer: Viewer) -> Waiting:
     """等人接手: what every page of the staff says beside its own matter; in one statement."""
-    rows = Question.filter(seen_by(viewer), state=QuestionState.WAITING).order_by("-id").limit(MOST).only("id")
+    rows = Question.filter(await seen_by(viewer), state=QuestionState.WAITING).order_by("-id").limit(MOST).only("id")
     ids = [row.id for row in await rows]
     return Waiting(len(ids), max(ids, default=0))
 
 
 async def _lines(viewer: Viewer, wanted: Q, *, place_id: int | None, order: str = "created_at") -> list[QueueLine]:
     """The lines a viewer may see, in order, those waiting for residents last."""
-    allow(viewer, "question.read", None)
+    allow_somewhere(viewer, "question.read")
     if place_id is not None:
         must_see(viewer, "question.read", place_id, thing="place")
         wanted &= Q(place_id=place_id)
-    rows = Question.filter(seen_by(viewer), wanted).order_by(order, "id").limit(MOST)
+    rows = Question.filter(await seen_by(viewer), wanted).order_by(order, "id").limit(MOST)
     found = await rows.select_related("owner", "claimed_by", "transfer_to", "conversation__contact")
     return await _shown(sorted(found, key=lambda row: row.state is ANSWERED), viewer)
 
@@ -151,6 +153,7 @@ def _line(row: Question, viewer: Viewer, *, reach: Reach | None, is_muted: bool)
         is_mine=is_theirs(row, viewer),
         reach=reach,
         is_muted=is_muted,
+        on_behalf_of=row.on_behalf_of,
     )
 
 
@@ -185,7 +188,7 @@ async def question(question_id: int, *, viewer: Viewer) -> Shown:
 
 
 async def _row(question_id: int, viewer: Viewer) -> Question:
-    rows = Question.filter(seen_by(viewer), id=question_id)
+    rows = Question.filter(await seen_by(viewer), id=question_id)
     row = await rows.select_related("owner", "claimed_by", "transfer_to", "conversation__contact").first()
     if row is None:
         raise NotFound("question.not_found")
@@ -194,7 +197,8 @@ async def _row(question_id: int, viewer: Viewer) -> Question:
 
 async def by_number(number: str, *, viewer: Viewer) -> int:
     """The id of a question by the number people know it by, such as Q-0001; the viewer's own place comes first."""
-    rows = await Question.filter(seen_by(viewer), number=number.upper()).order_by("id")
+    named = Question.filter(await seen_by(viewer), number=number.upper()).order_by("id")
+    rows = await named if is_number(number) else []
     if not rows:
         raise NotFound("question.not_found")
     return next((row.id for row in rows if row.place_id == viewer.place_id), rows[0].id)
@@ -207,7 +211,7 @@ async def why_due(question_id: int, *, viewer: Viewer) -> WhyDue:
 
 async def steps(question_id: int, *, viewer: Viewer) -> list[StepLine]:
     """Every step of a question in order; the one who asked sees the public ones only, and no notes."""
-    row = await Question.get_or_none(seen_by(viewer), id=question_id)
+    row = await Question.get_or_none(await seen_by(viewer), id=question_id)
     if row is not None:
         return await _steps(question_id, Q(), with_notes=True)
     own = await Question.get_or_none(id=question_id)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
+from casework import attachments
 from casework.asker import contact_of, is_asker
+from casework.cases import clearing
 from courier import inbox, outbox, signals
 from models import clock
 from models.errors import NotFound, WrongState
-from models.transaction import execute, fetch, fetch_one, transaction
+from models.transaction import execute, fetch, fetch_one, listed, transaction
 from models.wording import say
+from people import files
 from people.audit import record
 from people.permissions import allow
 from people.viewers import Viewer
@@ -25,6 +28,8 @@ async def must_be_settled(conversation_id: int, *, by: Viewer) -> None:
     )
     if question is not None:
         raise WrongState("conversation.erase_open", number=question["number"])
+    if (number := await clearing.open_of(conversation_id=conversation_id)) is not None:
+        raise WrongState("conversation.erase_open", number=number)
     if await fetch_one("SELECT id FROM alarm WHERE open_for_id=$1", conversation_id):
         raise WrongState("conversation.erase_alarm")
 
@@ -40,12 +45,15 @@ async def erase(conversation_id: int, *, by: Viewer) -> None:
         paths = [
             *(f"/desk/{number}" for number in await _questions_of(conversation_id, words)),
             *(f"/desk/alarms/{number}" for number in await _alarms_of(conversation_id, words)),
+            *(f"/cases/{number}" for number in await _cases_of(conversation_id, words)),
         ]
         await must_be_settled(conversation_id, by=by)  # Staff may have opened one again while its row was waited for.
         await _misses_of(conversation_id, words)
         await _asked_only_here(conversation_id, place_id)
         await execute("UPDATE feedback SET question='' WHERE conversation_id=$1", conversation_id)
+        await attachments.drop_of_conversation(conversation_id)
         await execute("DELETE FROM utterance WHERE conversation_id=$1", conversation_id)
+        await execute("DELETE FROM bell_line WHERE person_id=$1 AND verb=''", contact["person_id"])
         await _told_to_staff(paths, words)
         lane = f"{contact['channel']}:{contact['address']}"
         await inbox.erase(lane)
@@ -63,23 +71,25 @@ async def _questions_of(conversation_id: int, words: str) -> list[int]:
     return await empty_questions([row["id"] for row in rows], words=words, now=clock.now())
 
 
+async def _cases_of(conversation_id: int, words: str) -> list[int]:
+    return await clearing.empty_of(conversation_id=conversation_id, words=words, now=clock.now())
+
+
 async def empty_questions(ids: Sequence[int], *, words: str, now: dt.datetime) -> list[int]:
-    """Put one sentence in the place of all words about closed questions: the resident's, the notes and the replies."""
+    """Put one sentence in the place of all words about closed questions: the resident's, the notes and the replies;
+    what was attached goes."""
     rows = await fetch(
         "UPDATE question SET text=$1, sealed=NULL, where_text='', on_behalf_of='', when_text='', how_text='',"
-        f" candidates='[]', erased_at=$2, version=version+1 WHERE id IN ({_listed(ids)}) AND state='closed'"
+        f" candidates='[]', erased_at=$2, version=version+1 WHERE id IN ({listed(ids)}) AND state='closed'"
         " RETURNING id",
         words,
         now,
     )
     emptied = sorted(row["id"] for row in rows)
-    await execute(f"UPDATE question_step SET note='' WHERE question_id IN ({_listed(emptied)})")
-    await execute(f"UPDATE staff_reply SET text='', reason='' WHERE question_id IN ({_listed(emptied)})")
+    await files.drop(attachments.QUESTION, emptied)
+    await execute(f"UPDATE question_step SET note='' WHERE question_id IN ({listed(emptied)})")
+    await execute(f"UPDATE staff_reply SET text='', reason='' WHERE question_id IN ({listed(emptied)})")
     return emptied
-
-
-def _listed(ids: Collection[int]) -> str:
-    return ", ".join(str(int(one)) for one in ids) or "NULL"
 
 
 async def _alarms_of(conversation_id: int, words: str) -> list[int]:

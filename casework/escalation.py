@@ -8,16 +8,17 @@ from collections.abc import Awaitable, Callable
 
 from casework import clocks, deadlines, questions, replies, roster, transfers
 from casework.asker import say_asking
+from casework.cases import escalation as of_cases
 from casework.loop import ANSWERED, CLAIMED, CLOCK_RUNS, OPEN_STATES
 from casework.question_steps import once, tell_staff
 from models import clock
-from models.clock import local
 from models.errors import Refusal
 from models.person import RoleName
 from models.question import Question, QuestionStep
 from models.rules import rules
 from models.transaction import fetch, transaction
 from models.wording import say, say_moment
+from people.quiet import is_quiet
 from people.viewers import SYSTEM
 
 Work = Callable[[Question], Awaitable[bool]]
@@ -170,20 +171,12 @@ async def _silent_since(limit: dt.datetime) -> list[Question]:
     return await Question.filter(state=ANSWERED, answered_at__lte=limit, id__not_in=unheard or [0]).order_by("id")
 
 
-def is_quiet(now: dt.datetime) -> bool:
-    """Whether residents are not to be disturbed now."""
-    quiet, time = rules().quiet_hours, local(now).time()
-    if quiet.is_overnight:
-        return time >= quiet.opens or time < quiet.closes
-    return quiet.opens <= time < quiet.closes
-
-
 async def replace_owners_who_left(now: dt.datetime) -> int:
-    """换责任人: open questions of people who no longer work here go to who is on duty."""
+    """换责任人: open questions of people who may no longer answer for the place go to who is on duty."""
     del now
     states = ", ".join(f"'{state.value}'" for state in OPEN_STATES)
     rows = await fetch(
-        f"SELECT q.id FROM question q JOIN person p ON p.id=q.owner_id WHERE q.state IN ({states}) AND NOT p.is_active"
+        f"SELECT q.id FROM question q WHERE q.state IN ({states}) AND {roster.has_left('q.owner_id', 'q.place_id')}"
     )
     found = await Question.filter(id__in=[row["id"] for row in rows]).order_by("id")
 
@@ -203,8 +196,9 @@ JOBS: tuple[Callable[[dt.datetime], Awaitable[int]], ...] = (
     warn_silent,
     replace_owners_who_left,
     replies.tell_undelivered,
+    *of_cases.JOBS,
 )
-"""Every job of this file; each is right by itself, in whatever order they run."""
+"""Every job of this file and of cases; each is right by itself, in whatever order they run."""
 
 
 async def run_all() -> int:

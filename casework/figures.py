@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from casework.versions import in_force_at
 from models import clock
 from models.place import Place
-from models.transaction import Row, fetch
+from models.transaction import Row, fetch, listed
 from people.permissions import allow
 from people.scope import neighbourhoods_for
 from people.viewers import Viewer
@@ -48,7 +48,7 @@ async def board(*, viewer: Viewer) -> list[Figures]:
     allow(viewer, "figures.read", None)
     places = await neighbourhoods(viewer=viewer)
     since, now = clock.now() - dt.timedelta(days=DAYS), clock.now()
-    here = ", ".join(str(place.id) for place in places) or "0"
+    here = listed(place.id for place in places)
     asked = {int(row["place_id"]): row for row in await fetch(_QUESTIONS.format(here=here), since, now)}
     missed = {int(row["place_id"]): int(row["count"]) for row in await fetch(_MISSES.format(here=here), since)}
     late = await _past_review(places)

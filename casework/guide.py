@@ -113,6 +113,12 @@ def words() -> Words:
     return load_words(_words_folder)
 
 
+@lru_cache(maxsize=1 << 14)
+def canonical(word: str) -> str:
+    """A word of the pack as it is compared with what people write; there are few of them, and each is needed often."""
+    return words().canonical(word)
+
+
 @lru_cache(maxsize=1)
 def pack_words() -> PackWords:
     """What entries are checked by, of the community folder."""
@@ -125,12 +131,17 @@ _segmenter: Segmenter | None = None
 _building = asyncio.Lock()
 
 
+def words_folder() -> Path:
+    """Where the word lists of the community folder lie."""
+    return _words_folder
+
+
 def use_folder(community: Path) -> None:
     """Choose the community folder, once at start."""
     global _words_folder
     _words_folder = community / "words"
-    words.cache_clear()
-    pack_words.cache_clear()
+    for remembered in (words, canonical, pack_words):
+        remembered.cache_clear()
 
 
 def forget() -> None:

@@ -16,7 +16,7 @@ from models.conversation import Miss
 from models.entry_content import EntryContent
 from models.errors import NotFound
 from models.question import Question
-from models.transaction import Row, execute, fetch, moment, transaction
+from models.transaction import Row, execute, fetch, listed, moment, transaction
 from models.wording import say
 from nlp.similar import SAME, group, similar
 from people.audit import record
@@ -105,7 +105,7 @@ async def _open_rows(viewer: Viewer, place_id: int | None) -> list[Row]:
     if place_id is not None:
         must_see(viewer, "miss.read", place_id, thing="miss")
     places = frozenset({place_id}) if place_id is not None else places_for(viewer, "miss.read")
-    where = _OPEN if places is None else f"{_OPEN} AND place_id IN ({', '.join(map(str, places)) or 'NULL'})"
+    where = _OPEN if places is None else f"{_OPEN} AND place_id IN ({listed(places)})"
     rows = await fetch(
         "SELECT id, place_id, conversation_id, text, question_id, created_at,"
         " (SELECT v.id FROM entry_version v WHERE v.id=miss.draft_id AND v.state='draft') AS draft_id"

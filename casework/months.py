@@ -16,7 +16,7 @@ from casework import deadlines
 from models import clock
 from models.errors import Invalid
 from models.rules import rules
-from models.transaction import Row, fetch, moment
+from models.transaction import Row, fetch, listed, moment
 from people import ages
 from people.permissions import allow
 from people.records.small_groups import parted, published
@@ -80,11 +80,7 @@ def span_of(text: str) -> Span:
         raise Invalid("month.wrong")
     following = (first + dt.timedelta(days=31)).replace(day=1)
     last = following - _ONE_DAY
-    return Span(first, last, min(last, today), _begins(first), _begins(following))
-
-
-def _begins(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), clock.SHANGHAI).astimezone(dt.UTC)
+    return Span(first, last, min(last, today), clock.midnight(first), clock.midnight(following))
 
 
 _HERE = (
@@ -157,7 +153,7 @@ async def months(span: Span, *, viewer: Viewer) -> list[Month]:
     """The month of every neighbourhood the viewer works in, or that lies below their place; ten statements."""
     allow(viewer, "figures.read", None)
     places = await neighbourhoods_for(viewer, "figures.read")
-    here = ", ".join(map(str, sorted(places))) or "0"
+    here = listed(sorted(places))
     counted = _Counted()
     lived, within, during = (span.as_of, span.ends), (span.starts, span.ends), (span.first, span.last)
     for name, sql, values in (

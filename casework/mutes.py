@@ -13,7 +13,7 @@ from courier import signals
 from models import clock
 from models.contact import Mute
 from models.errors import Invalid, NotFound, Taken
-from models.transaction import execute, fetch, moment, transaction
+from models.transaction import execute, fetch, listed, moment, transaction
 from nlp.normalise import clean_input
 from people.audit import record
 from people.permissions import allow
@@ -123,10 +123,10 @@ async def muted_among(conversation_ids: Sequence[int], *, viewer: Viewer) -> fro
     here = places_for(viewer, "conversation.mute") or frozenset()
     if not conversation_ids or not here:
         return frozenset()
-    wanted, places = (", ".join(str(int(number)) for number in sorted(ids)) for ids in (set(conversation_ids), here))
     rows = await fetch(
         "SELECT v.id FROM mute m JOIN conversation v ON v.contact_id=m.open_for_id"
-        f" WHERE m.until>$1 AND v.id IN ({wanted}) AND m.place_id IN ({places})",
+        f" WHERE m.until>$1 AND v.id IN ({listed(conversation_ids)})"
+        f" AND m.place_id IN ({listed(here)})",
         clock.now(),
     )
     return frozenset(row["id"] for row in rows)
@@ -134,7 +134,7 @@ async def muted_among(conversation_ids: Sequence[int], *, viewer: Viewer) -> fro
 
 async def _lines(which: str, subject_id: int, *, viewer: Viewer) -> list[MuteLine]:
     places = places_for(viewer, "conversation.mute") or frozenset()
-    here = ", ".join(str(int(place_id)) for place_id in sorted(places)) or "0"
+    here = listed(sorted(places))
     rows = await fetch(_LINES.format(which=f"{which} AND m.place_id IN ({here})"), clock.now(), subject_id)
     return [
         MuteLine(

@@ -12,7 +12,7 @@ from models import clock
 from models.conversation import Phrasing
 from models.entry_content import cleaned
 from models.errors import NotFound, Taken
-from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
+from models.transaction import Row, execute, fetch, fetch_one, listed, moment, transaction
 from nlp.normalise import normalise
 from people.audit import record
 from people.permissions import allow
@@ -73,7 +73,7 @@ async def keep(text: str, *, place_id: int, entry_key: str) -> None:
 async def waiting(*, viewer: Viewer) -> list[Candidate]:
     """What may become a way of asking in the viewer's places, the most chosen first."""
     places = places_for(viewer, "phrasing.read")
-    where = "" if places is None else f" AND place_id IN ({', '.join(map(str, sorted(places))) or 'NULL'})"
+    where = "" if places is None else f" AND place_id IN ({listed(sorted(places))})"
     rows = await fetch(
         "SELECT id, place_id, entry_key, text, times, last_at FROM phrasing"
         f" WHERE {OPEN}{where} ORDER BY times DESC, last_at DESC, id LIMIT {MOST}"

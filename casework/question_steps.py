@@ -10,8 +10,20 @@ from models import clock
 from models.question import Question
 from models.transaction import fetch, fetch_one
 from models.wording import say
+from people import robots
 from people.audit import record
 from people.viewers import Viewer
+
+_FOR_THE_GROUP = frozenset(
+    {
+        "question.opened",
+        "question.reopened",
+        "question.first_due_soon",
+        "question.first_overdue",
+        "question.done_overdue",
+    }
+)
+"""Of what staff are told, what the group of those without a chat hears too."""
 
 
 async def note_down(question: Question, verb: str, *, by: Viewer, note: str = "", is_public: bool = True) -> None:
@@ -67,4 +79,7 @@ async def tell_staff(question: Question, person_id: int | None, kind: str, **fac
         return
     text = say(f"desk.staff.{kind.rpartition('.')[2]}", number=question.number, text=question.text, **facts)
     letter = Letter(text, links=(Link(say("desk.staff.link"), f"/desk/{question.id}"),))
-    await notices.tell_person(letter, person_id=person_id, kind=kind)
+    needs = f"question.read@{question.place_id}"
+    await notices.tell_person(letter, person_id=person_id, kind=kind, needs=needs)
+    if kind in _FOR_THE_GROUP and person_id == question.owner_id:
+        await robots.tell(letter, place_id=question.place_id, kind=kind, about=f"#{question.id}")

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
-from casework import clocks, misses, replies, roster
+from casework import clocks, copies, misses, replies, roster
 from casework.asker import contact_of, is_asker, say_asking, tell_asker
+from casework.blanks import must_be_filled
 from casework.desk import question, queue, steps
 from casework.loop import ANSWERED, CLAIMED, STATES, WAITING, move
 from casework.question_steps import note_down, tell_staff
 from casework.ratings import rate, reopen, write_on
 from casework.sight import holds_it, on_desk
+from casework.taken_down import ONLY_ASKED, TakenDown
 from casework.transfers import accept_transfer, decline_transfer, offer_transfer
 from courier.letters import Letter
 from models import clock
+from models.counters import next_value
 from models.errors import Invalid, NotAllowed, NotFound, Taken
 from models.person import Person
 from models.question import Intake, Question, QuestionKind
 from models.rules import rules
 from models.sealed import seal
 from models.sealed import unseal as unsealed
-from models.transaction import fetch_one, transaction
+from models.transaction import transaction
 from models.wording import say
 from nlp.normalise import clean_input
 from people.audit import record
@@ -51,35 +49,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class TakenDown:
-    """What is known besides the question itself, so that nobody must ask again: how it came, for whom, where, when and
-    how; ``candidates`` are the bot's entries with scores."""
-
-    intake: Intake = Intake.CHAT
-    on_behalf_of: str = ""
-    where: str = ""
-    when: str = ""
-    how: str = ""
-    candidates: Sequence[tuple[str, float]] = ()
-    behalf_person_id: int | None = None
-
-    def columns(self) -> dict[str, Any]:
-        """As they are stored."""
-        return {
-            "intake": self.intake,
-            "on_behalf_of": self.on_behalf_of.strip()[:60],
-            "behalf_person_id": self.behalf_person_id,
-            "where_text": self.where.strip()[:200],
-            "when_text": self.when.strip()[:60],
-            "how_text": self.how.strip()[:1000],
-            "candidates": json.dumps([list(one) for one in self.candidates], ensure_ascii=False),
-        }
-
-
-ONLY_ASKED = TakenDown()
-
-
 async def open_question(
     *,
     by: Viewer,
@@ -93,7 +62,7 @@ async def open_question(
 
     Without a conversation (phone, walk-in) only staff may open one.
     """
-    place_id = await _place(by, conversation_id, taken_down.intake)
+    place_id = await _place(by, conversation_id, taken_down)
     words = checked(text)
     async with transaction():
         now = clock.now()
@@ -116,10 +85,10 @@ async def open_question(
     return question
 
 
-async def _place(by: Viewer, conversation_id: int | None, intake: Intake) -> int:
+async def _place(by: Viewer, conversation_id: int | None, taken_down: TakenDown) -> int:
     """Where it belongs: to the conversation's place, or that of the staff who took it down."""
-    if conversation_id is None or intake is not Intake.CHAT:
-        return await _place_of_intake(by, conversation_id)
+    if conversation_id is None or taken_down.intake is not Intake.CHAT:
+        return await _place_of_intake(by, conversation_id, taken_down.place_id or by.place_id)
     contact = await contact_of(conversation_id)
     if contact is None:
         raise NotFound("conversation.not_found")
@@ -130,24 +99,17 @@ async def _place(by: Viewer, conversation_id: int | None, intake: Intake) -> int
     return contact["place_id"]
 
 
-async def _place_of_intake(by: Viewer, conversation_id: int | None) -> int:
+async def _place_of_intake(by: Viewer, conversation_id: int | None, place_id: int | None) -> int:
     contact = await contact_of(conversation_id) if conversation_id is not None else None
-    place_id = contact["place_id"] if contact else by.place_id
+    place_id = contact["place_id"] if contact else place_id
     if place_id is None:
         raise Invalid("question.no_place")
-    allow(by, "question.claim", place_id)
+    allow(by, "question.take_down", place_id)
     return place_id
 
 
 async def _next_number(place_id: int) -> str:
-    row = await fetch_one(
-        "INSERT INTO counter (created_at, name, value) VALUES ($1, $2, 1)"
-        " ON CONFLICT (name) DO UPDATE SET value=counter.value+1 RETURNING value",
-        clock.now(),
-        f"question:{place_id}",
-    )
-    assert row is not None
-    return f"Q-{row['value']:04}"
+    return f"Q-{await next_value(f'question:{place_id}'):04}"
 
 
 def checked(text: str) -> str:
@@ -200,7 +162,7 @@ async def reply(question_id: int, *, by: Viewer, text: str, seen_version: int, i
     Not ``is_final``: a first word (先行联系) after which the question stays with the one who claimed it. Who replies to
     a question that nobody holds claims it by that.
     """
-    words = checked(text)
+    words = must_be_filled(checked(text))
     verb = "question.reply" if is_final else "question.contact"
     async with transaction():
         question = await on_desk(question_id, by=by, verb="question.reply")
@@ -227,7 +189,8 @@ async def _say_reply(question: Question, words: str, *, by: Viewer, is_final: bo
     key = "desk.asker.replied" if is_final else "desk.asker.contacted"
     text = say(key, staff=by.name, number=question.number, text=words)
     line_id = await say_asking(question, text, kind="question.reply", asks=is_final, staff_id=by.person_id)
-    await replies.keep(question, words, by=by, is_final=is_final, line_id=line_id)
+    kept = await replies.keep(question, words, by=by, is_final=is_final, line_id=line_id)
+    await copies.send(question, kept, text, kind="question.reply")
 
 
 async def release(question_id: int, *, by: Viewer) -> Question:
@@ -285,6 +248,7 @@ async def _say_closed(question: Question, reason: str, *, asks: bool) -> None:
     if asks:
         text = f"{text}\n{say('desk.asker.asks')}"
     await say_asking(question, text, kind="question.closed", asks=asks)
+    await copies.tell_news(question, say(key, number=question.number, reason=reason), kind="question.closed")
 
 
 async def unseal(question_id: int, *, by: Viewer) -> str:

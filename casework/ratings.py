@@ -120,7 +120,7 @@ async def _rateable(question_id: int, by: Viewer) -> Question:
     if await is_asker(by, question.conversation_id):
         allow(by, "question.rate", None)
         return question
-    if question.intake is Intake.CHAT or not may(by, "question.claim", question.place_id):
+    if question.intake is Intake.CHAT or not may(by, "question.take_down", question.place_id):
         raise NotFound("question.not_found")
     return question
 

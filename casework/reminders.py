@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from casework import deadlines, figures, roster, upkeep
+from casework.once import is_first
 from casework.upkeep import Due
 from courier import notices
 from courier.letters import Letter, Link
 from models import clock
 from models.clock import local
 from models.person import WORKS_HERE
-from models.transaction import fetch, fetch_one, transaction
+from models.transaction import fetch, transaction
 from models.wording import say
 from people.audit import record
 from people.permissions import allow
@@ -96,20 +97,11 @@ async def _lead(place_id: int) -> int | None:
 async def _tell(reminder: _Reminder, *, by: Viewer) -> bool:
     """Tell it unless it was told; the mark and the notice commit together, so that a killed job tells it later."""
     async with transaction():
-        if not await _first_time(reminder.once):
+        if not await is_first(reminder.once):
             return False
         await record(by, VERB, subject="person", subject_id=reminder.person_id, place_id=reminder.place_id)
         await notices.tell_person(_letter(reminder), person_id=reminder.person_id, kind=f"{VERB}.{reminder.kind}")
     return True
-
-
-async def _first_time(once: str) -> bool:
-    row = await fetch_one(
-        "INSERT INTO counter (created_at, name, value) VALUES ($1,$2,1) ON CONFLICT (name) DO NOTHING RETURNING id",
-        clock.now(),
-        once,
-    )
-    return row is not None
 
 
 def _letter(reminder: _Reminder) -> Letter:

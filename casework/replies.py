@@ -9,12 +9,11 @@ from enum import StrEnum
 
 from casework.asker import since_bound
 from casework.question_steps import note_down, tell_staff
-from casework.sight import is_theirs, seen_where
+from casework.sight import may_do, seen_where
 from models import clock
 from models.errors import NotFound
 from models.question import Question, ReplyState, StaffReply
-from models.transaction import Row, fetch, fetch_one, moment, transaction
-from people.permissions import may
+from models.transaction import Row, fetch, fetch_one, listed, moment, transaction
 from people.viewers import SYSTEM, Viewer, viewer_of
 
 MOST = 200
@@ -22,10 +21,11 @@ MOST = 200
 
 class Reach(StrEnum):
     """How far a reply came, the worst first. ``by_phone``: there is no chat to say it in; ``told`` in another way;
-    ``unsent``: taken back before it went out."""
+    ``held``: its channel lets nothing through before they write again; ``unsent``: taken back before it went out."""
 
     UNDELIVERED = "undelivered"
     BY_PHONE = "by_phone"
+    HELD = "held"
     DOUBTED = "doubted"
     WAITING = "waiting"
     DELIVERED = "delivered"
@@ -39,7 +39,8 @@ _WORST = tuple(Reach)
 @dataclass(frozen=True, slots=True)
 class ReplyLine:
     """A reply as staff see it; ``why`` is what its channel said last, ``may_have_come`` that one send is in doubt,
-    ``is_unsaid`` that it stands in no conversation."""
+    ``is_unsaid`` that it stands in no conversation. ``copied_to`` is for whom it was asked, where they get a copy, and
+    ``copy_waits`` that they have no chat and nobody has told them."""
 
     id: int
     question_id: int
@@ -60,29 +61,37 @@ class ReplyLine:
     tries: int
     may_have_come: bool
     is_unsaid: bool
+    copied_to: str = ""
+    copy_waits: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether it stands and somebody still has to tell it."""
-        return self.state is ReplyState.STANDING and self.reach in (Reach.UNDELIVERED, Reach.BY_PHONE)
+        is_untold = self.copy_waits or self.reach in (Reach.UNDELIVERED, Reach.BY_PHONE)
+        return self.state is ReplyState.STANDING and is_untold
 
 
 _LINES = (
     "SELECT r.id, r.created_at, r.question_id, r.line_id, r.outbox_id, r.by_id, r.text, r.is_final, r.state, r.reason,"
     " r.failed_at, r.reached_at, q.number, q.place_id, q.conversation_id, w.shown_name AS writer,"
-    " u.shown_name AS undoer, o.state AS sent, o.unknown, o.error, o.tries, o.channel"
+    " u.shown_name AS undoer, o.state AS sent, o.unknown, o.error, o.tries, o.channel, s.verb AS copied, q.on_behalf_of"
     " FROM staff_reply r JOIN question q ON q.id=r.question_id LEFT JOIN outbox o ON o.id=r.outbox_id"
     " LEFT JOIN person w ON w.id=r.by_id LEFT JOIN person u ON u.id=r.undone_by_id"
+    " LEFT JOIN question_step s ON s.once='copy:' || r.id"
     " WHERE {which} AND {seen} ORDER BY r.id"
 )
 _UNDELIVERED = "r.state='standing' AND r.failed_at IS NOT NULL AND r.reached_at IS NULL AND q.erased_at IS NULL"
+_UNTOLD = (
+    "r.state='standing' AND r.reached_at IS NULL AND q.erased_at IS NULL"
+    " AND (r.failed_at IS NOT NULL OR s.verb='question.copy_waits')"
+)
 _DEAD = (
     "SELECT r.id FROM outbox o JOIN staff_reply r ON r.outbox_id=o.id"
     f" WHERE o.state='failed' AND r.failed_at IS NULL AND r.state='standing' ORDER BY r.id LIMIT {MOST}"
 )
 
 
-async def keep(question: Question, words: str, *, by: Viewer, is_final: bool, line_id: int | None) -> None:
+async def keep(question: Question, words: str, *, by: Viewer, is_final: bool, line_id: int | None) -> StaffReply:
     """Keep what was just replied; where it could not be said to somebody who has a chat, staff hear at once."""
     row = await fetch_one("SELECT outbox_id FROM utterance WHERE id=$1", line_id) if line_id is not None else None
     reply = await StaffReply.create(
@@ -96,6 +105,7 @@ async def keep(question: Question, words: str, *, by: Viewer, is_final: bool, li
     )
     if line_id is None and question.conversation_id is not None:
         await _tell_once(reply.id)
+    return reply
 
 
 async def tell_undelivered(now: dt.datetime) -> int:
@@ -128,20 +138,21 @@ async def _tell_once(reply_id: int) -> bool:
 async def _still_sees(person_id: int | None, question: Question) -> bool:
     """Whether somebody works here still, and on this question: the notice quotes it."""
     known = await viewer_of(person_id) if person_id is not None else None
-    return known is not None and may(known, "question.read", None if is_theirs(question, known) else question.place_id)
+    return known is not None and await may_do(question, known, "question.read")
 
 
 async def of_question(question_id: int, *, viewer: Viewer) -> list[ReplyLine]:
     """Every reply to a question, in order; NotFound for whoever may not see it."""
-    seen = seen_where(viewer)
+    seen = await seen_where(viewer)
     if await fetch_one(f"SELECT q.id FROM question q WHERE q.id=$1 AND {seen}", question_id) is None:
         raise NotFound("question.not_found")
     return [_line(row) for row in await fetch(_LINES.format(which="r.question_id=$1", seen=seen), question_id)]
 
 
 async def undelivered(*, viewer: Viewer) -> list[ReplyLine]:
-    """没送到的: replies that stand, did not arrive, and of which nobody has told the resident in another way."""
-    rows = await fetch(f"{_LINES} LIMIT {MOST}".format(which=_UNDELIVERED, seen=seen_where(viewer)))
+    """没送到的: replies that stand, did not arrive at who asked or for whom it was asked, and of which nobody has told
+    them in another way."""
+    rows = await fetch(f"{_LINES} LIMIT {MOST}".format(which=_UNTOLD, seen=await seen_where(viewer)))
     return [_line(row) for row in rows]
 
 
@@ -171,7 +182,7 @@ async def unheard(*, viewer: Viewer) -> list[int]:
     """The questions such replies belong to."""
     rows = await fetch(
         f"SELECT DISTINCT q.id FROM staff_reply r JOIN question q ON q.id=r.question_id"
-        f" WHERE {_UNDELIVERED} AND {seen_where(viewer)}"
+        f" WHERE {_UNDELIVERED} AND {await seen_where(viewer)}"
     )
     return [row["id"] for row in rows]
 
@@ -180,9 +191,8 @@ async def reaches(question_ids: Sequence[int], *, viewer: Viewer) -> Mapping[int
     """How far the replies that stand came, the worst of each question; questions without one are left out."""
     if not question_ids:
         return {}
-    wanted = ", ".join(str(int(number)) for number in question_ids)
-    which = f"r.state='standing' AND r.question_id IN ({wanted})"
-    lines = [_line(row) for row in await fetch(_LINES.format(which=which, seen=seen_where(viewer)))]
+    which = f"r.state='standing' AND r.question_id IN ({listed(question_ids)})"
+    lines = [_line(row) for row in await fetch(_LINES.format(which=which, seen=await seen_where(viewer)))]
     return {number: _worst(line.reach for line in lines if line.question_id == number) for number in _ids(lines)}
 
 
@@ -215,10 +225,17 @@ def _line(row: Row) -> ReplyLine:
         tries=row["tries"] or 0,
         may_have_come=bool(row["unknown"]),
         is_unsaid=row["line_id"] is None and not _is_old(row),
+        copied_to=row["on_behalf_of"] if row["copied"] else "",
+        copy_waits=row["copied"] == "question.copy_waits" and not row["reached_at"],
     )
 
 
-_SENT: Mapping[str, Reach] = {"withdrawn": Reach.UNSENT, "failed": Reach.UNDELIVERED, "done": Reach.DELIVERED}
+_SENT: Mapping[str, Reach] = {
+    "withdrawn": Reach.UNSENT,
+    "failed": Reach.UNDELIVERED,
+    "done": Reach.DELIVERED,
+    "held": Reach.HELD,
+}
 
 
 def _is_old(row: Row) -> bool:
@@ -226,11 +243,16 @@ def _is_old(row: Row) -> bool:
     return row["line_id"] is None and row["conversation_id"] is not None and row["failed_at"] is None
 
 
+def _is_of_copy(row: Row) -> bool:
+    """Whether who was told in another way is the one it was asked for, while the helper's arrived."""
+    return row["copied"] is not None and row["failed_at"] is None and row["outbox_id"] is not None
+
+
 def _reach(row: Row) -> Reach:
     """What the outbox knows of it; of a row forgotten there the reply itself knows whether it ever arrived."""
     if _is_old(row):
         return Reach.DELIVERED
-    if row["reached_at"]:
+    if row["reached_at"] and not _is_of_copy(row):
         return Reach.TOLD
     if row["outbox_id"] is None:
         return Reach.BY_PHONE if row["conversation_id"] is None else Reach.UNDELIVERED

@@ -14,9 +14,10 @@ from importlib import import_module
 
 from tortoise.models import Model
 
+from models.receipts import mark_of, receipt_in
 from models.sealed import is_fresh, key_mark, reseal, unseal
 from models.tables import TABLE_MODULES
-from models.transaction import execute, execute_many, fetch, transaction
+from models.transaction import execute, execute_many, fetch, listed, transaction
 from people import rekeying
 from people.audit import record
 from people.loading import files
@@ -25,11 +26,16 @@ from people.personal import phone_mark
 from people.viewers import Viewer
 
 BLOCK = 500
-_BY_OTHER_NAMES = {("inbox", "payload"), ("outbox", "body")}
+_BY_OTHER_NAMES = {
+    *(("inbox", "payload"), ("outbox", "body")),
+    *(("sealed_ballot", "token"), ("paper_ballot", "token"), ("sealed_answer", "token")),
+}
 _WITH_HASHES = "personal"
 """Where hashes must stay unique and are compared with those of files: ``people.rekeying`` does these rows whole."""
 _HASHED = {("join_request", "phone_sealed"): ("phone_hash", phone_mark)}
 """Other columns with a hash beside them: its name, and how it is made of the opened value."""
+_BALLOTS = "sealed_ballot"
+"""Where the hash is of the vote and of the receipt within the value."""
 
 Told = Callable[[str], None]
 
@@ -58,7 +64,7 @@ class Done:
 
 
 def columns() -> tuple[Column, ...]:
-    """Every sealed column: named ``sealed`` or ``…_sealed``, and the two of the queues."""
+    """Every sealed column: named ``sealed`` or ``…_sealed``, and those of queues, ballots and anonymous answers."""
     return tuple(sorted(_sealed(), key=str))
 
 
@@ -141,6 +147,16 @@ async def _hash_anew(column: Column, anew: list[tuple[str, int, str]]) -> None:
         name, mark = _HASHED[column.table, column.name]
         hashes = [(mark(unseal(token)), id_, token) for token, id_, _ in anew]
         await execute_many(f"UPDATE {column.table} SET {name}=$1 WHERE id=$2 AND {column.name}=$3", hashes)
+    if column.table == _BALLOTS:
+        await _mark_anew(anew)
+
+
+async def _mark_anew(anew: list[tuple[str, int, str]]) -> None:
+    """So that a receipt finds its ballot also when the earlier key is no longer known."""
+    rows = await fetch(f"SELECT id, vote_id FROM {_BALLOTS} WHERE id IN ({listed(id_ for _, id_, _ in anew)})")
+    votes = {row["id"]: row["vote_id"] for row in rows}
+    marks = [(mark_of(votes[id_], receipt_in(unseal(token))), id_, token) for token, id_, _ in anew if id_ in votes]
+    await execute_many(f"UPDATE {_BALLOTS} SET mark=$1 WHERE id=$2 AND token=$3", marks)
 
 
 async def _forget_mark(column: Column) -> None:
@@ -150,5 +166,4 @@ async def _forget_mark(column: Column) -> None:
         after = rows[-1][0]
         stale = await asyncio.to_thread(lambda rows=rows: [id_ for id_, token in rows if not is_fresh(token)])
         if stale:
-            marks = ", ".join(map(str, stale))
-            await execute(f"UPDATE {column.table} SET key_mark=NULL WHERE id IN ({marks})")
+            await execute(f"UPDATE {column.table} SET key_mark=NULL WHERE id IN ({listed(stale)})")

@@ -11,17 +11,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from casework import misses
+from casework.cases import clearing
 from casework.erasing import empty_questions
-from courier import inbox, outbox, reach
+from casework.mediation import clearing as mediation_clearing
+from courier import consents, inbox, outbox, reach
 from models import clock
 from models.clock import local
 from models.message import InboxState, OutboxState
 from models.rules import Keep, rules
-from models.transaction import execute, fetch, transaction
+from models.transaction import execute, fetch, listed, transaction
 from models.wording import say
-from people import login, login_codes, notices
+from people import bell, errands, files, login, login_codes, notices, pushes, webhooks
 from people.audit import record
-from people.joining import asking
+from people.joining import clearing as joining_clearing
 from people.permissions import allow
 from people.viewers import Viewer
 
@@ -50,7 +52,7 @@ class Sought:
     async def seek(self, before: dt.datetime, limit: int) -> Clear:
         """Find the next rows; gives what clears them."""
         ids = [int(row["id"]) for row in await fetch(self.find, before, limit)]
-        statement = self.act.format(ids=", ".join(map(str, ids)) or "NULL")
+        statement = self.act.format(ids=listed(ids))
 
         async def clear_these(before: dt.datetime, _limit: int) -> int:
             return await execute(statement, before) if ids else 0
@@ -94,56 +96,22 @@ async def clear(kind: Kind, *, by: Viewer) -> Cleared:
     return Cleared(rows, days, is_all=count < BATCH)
 
 
-def _ms(moment: dt.datetime) -> int:
-    return int(moment.timestamp() * 1000)
+def _by_ms(act: Callable[..., Awaitable[int]], **which: object) -> Clear:
+    """What clears rows whose times are whole milliseconds."""
+
+    async def clear_these(before: dt.datetime, limit: int) -> int:
+        return await act(before_ms=int(before.timestamp() * 1000), limit=limit, **which)
+
+    return clear_these
 
 
-async def _inbox_payloads(before: dt.datetime, limit: int) -> int:
-    return await inbox.clear_payloads(before_ms=_ms(before), limit=limit)
+def _older(act: Callable[..., Awaitable[int]]) -> Clear:
+    """What clears rows that are older than a moment."""
 
+    async def clear_these(before: dt.datetime, limit: int) -> int:
+        return await act(older_than=before, limit=limit)
 
-async def _inbox(before: dt.datetime, limit: int) -> int:
-    return await inbox.forget(before_ms=_ms(before), limit=limit)
-
-
-async def _inbox_dead(before: dt.datetime, limit: int) -> int:
-    return await inbox.forget(before_ms=_ms(before), limit=limit, state=InboxState.QUARANTINED)
-
-
-async def _outbox_bodies(before: dt.datetime, limit: int) -> int:
-    return await outbox.clear_bodies(before_ms=_ms(before), limit=limit)
-
-
-async def _outbox(before: dt.datetime, limit: int) -> int:
-    return await outbox.forget(before_ms=_ms(before), limit=limit)
-
-
-async def _outbox_dead(before: dt.datetime, limit: int) -> int:
-    return await outbox.forget(before_ms=_ms(before), limit=limit, states=_DEAD)
-
-
-async def _windows(before: dt.datetime, limit: int) -> int:
-    return await reach.forget(before_ms=_ms(before), limit=limit)
-
-
-async def _notices(before: dt.datetime, limit: int) -> int:
-    return await notices.forget(older_than=before, limit=limit)
-
-
-async def _sessions(before: dt.datetime, limit: int) -> int:
-    return await login.forget_sessions(older_than=before, limit=limit)
-
-
-async def _login_codes(before: dt.datetime, limit: int) -> int:
-    return await login_codes.forget(older_than=before, limit=limit)
-
-
-async def _misses(before: dt.datetime, limit: int) -> int:
-    return await misses.forget(older_than=before, limit=limit)
-
-
-async def _joins(before: dt.datetime, limit: int) -> int:
-    return await asking.forget(older_than=before, limit=limit)
+    return clear_these
 
 
 _OLD_ORIGINAL = f"SELECT u.id FROM utterance u WHERE u.sealed IS NOT NULL AND u.created_at<$1 AND {_OF_LINE}"
@@ -254,28 +222,38 @@ async def _looks(before: dt.datetime, limit: int) -> int:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("inbox_payload", lambda keep: keep.payload_days, _inbox_payloads),
-    Kind("outbox_body", lambda keep: keep.payload_days, _outbox_bodies),
-    Kind("inbox", lambda keep: keep.inbox_days, _inbox),
-    Kind("outbox", lambda keep: keep.outbox_days, _outbox),
-    Kind("inbox_dead", lambda keep: keep.dead_days, _inbox_dead),
-    Kind("outbox_dead", lambda keep: keep.dead_days, _outbox_dead),
-    Kind("reach_window", lambda keep: keep.outbox_days, _windows),
-    Kind("staff_notice", lambda keep: keep.outbox_days, _notices),
-    Kind("web_session", lambda keep: keep.sessions_days, _sessions),
-    Kind("login_code", lambda keep: keep.sessions_days, _login_codes),
+    Kind("inbox_payload", lambda keep: keep.payload_days, _by_ms(inbox.clear_payloads)),
+    Kind("outbox_body", lambda keep: keep.payload_days, _by_ms(outbox.clear_bodies)),
+    Kind("inbox", lambda keep: keep.inbox_days, _by_ms(inbox.forget)),
+    Kind("outbox", lambda keep: keep.outbox_days, _by_ms(outbox.forget)),
+    Kind("inbox_dead", lambda keep: keep.dead_days, _by_ms(inbox.forget, state=InboxState.QUARANTINED)),
+    Kind("outbox_dead", lambda keep: keep.dead_days, _by_ms(outbox.forget, states=_DEAD)),
+    Kind("reach_window", lambda keep: keep.outbox_days, _by_ms(reach.forget)),
+    Kind("reach_consent", lambda keep: keep.conversations_days, _by_ms(consents.forget)),
+    Kind("push", lambda keep: keep.outbox_days, _older(pushes.forget)),
+    Kind("bell_line", lambda keep: keep.outbox_days, _older(bell.forget)),
+    Kind("webhook_event", lambda keep: keep.outbox_days, _older(webhooks.forget)),
+    Kind("staff_notice", lambda keep: keep.outbox_days, _older(notices.forget)),
+    Kind("web_session", lambda keep: keep.sessions_days, _older(login.forget_sessions)),
+    Kind("login_code", lambda keep: keep.sessions_days, _older(login_codes.forget)),
+    Kind("login_errand", lambda keep: keep.sessions_days, _older(errands.forget)),
     Kind("original", lambda keep: keep.originals_days, _ORIGINALS),
     Kind("question_original", lambda keep: keep.originals_days, _question_originals),
+    Kind("case_original", lambda keep: keep.originals_days, clearing.clear_originals),
     Kind("memory", lambda keep: keep.originals_days, _MEMORIES),
-    Kind("miss", lambda keep: keep.misses_days, _misses),
-    Kind("join", lambda keep: keep.joins_days, _joins),
+    Kind("miss", lambda keep: keep.misses_days, _older(misses.forget)),
+    Kind("join", lambda keep: keep.joins_days, _older(joining_clearing.forget)),
     Kind("phrasing", lambda keep: keep.misses_days, _phrasings),
     Kind("judged", lambda keep: keep.misses_days, _judged),
     Kind("line", lambda keep: keep.conversations_days, _LINES),
     Kind("question", lambda keep: keep.conversations_days, _questions),
+    Kind("case", lambda keep: keep.conversations_days, clearing.clear_words),
+    Kind("mediation", lambda keep: keep.conversations_days, mediation_clearing.clear_words),
+    Kind("consultation", lambda keep: keep.conversations_days, mediation_clearing.clear_rooms),
     Kind("alarm", lambda keep: keep.conversations_days, _alarms),
     Kind("mute", lambda keep: keep.conversations_days, _mutes),
     Kind("moved_out", lambda keep: keep.moved_out_days, _moved_out),
+    Kind("file", lambda keep: keep.files_days, _older(files.forget)),
     Kind("look", lambda keep: keep.conversations_days, _looks),
 )
 """Everything that is kept for a while; a test knows every table and column that holds words."""

@@ -20,7 +20,6 @@ OWNERS = (RoleName.SECRETARY, RoleName.SUBDISTRICT_DESK, RoleName.ADMIN, RoleNam
 """Who owns a question when the roster has no row: the secretary, the subdistrict desk, an admin, then anybody there."""
 PAGED = (RoleName.SECRETARY, RoleName.WORKER, RoleName.SUBDISTRICT_DESK, RoleName.ADMIN)
 """Who is paged after the person on duty: first the people of the place itself."""
-_HERE_ONLY = (RoleName.SECRETARY, RoleName.WORKER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +42,31 @@ class DutyLine:
     ends_at: dt.datetime
 
 
-_STAFF = (
-    "SELECT p.id, p.shown_name, r.name AS role, r.place_id FROM role r JOIN person p ON p.id=r.person_id"
-    " JOIN place h ON h.id=$1 LEFT JOIN place u ON u.id=h.parent_id"
-    " WHERE p.is_active AND (r.place_id=h.id OR r.place_id=h.parent_id OR r.place_id=u.parent_id)"
-    " AND r.name IN ('worker','secretary','subdistrict_desk','admin') ORDER BY p.id"
+_ANSWERS = (
+    "p.is_active AND (r.place_id=h.id AND r.name IN ('worker','secretary','subdistrict_desk','admin')"
+    " OR (r.place_id=h.parent_id OR r.place_id=u.parent_id) AND r.name IN ('subdistrict_desk','admin'))"
 )
+"""Whether a person ``p`` may answer for a place ``h``, below ``u``, by a role ``r``."""
+_STAFF = (
+    "SELECT p.id, p.shown_name, r.name AS role FROM role r JOIN person p ON p.id=r.person_id"
+    f" JOIN place h ON h.id=$1 LEFT JOIN place u ON u.id=h.parent_id WHERE {_ANSWERS} ORDER BY p.id"
+)
+
+
+def has_left(person: str, place: str) -> str:
+    """The condition in SQL that whoever a column names may answer no more for the place another names: left, or has no
+    role by which they could be asked there today."""
+    return (
+        "NOT EXISTS (SELECT 1 FROM role r JOIN person p ON p.id=r.person_id"
+        f" JOIN place h ON h.id={place} LEFT JOIN place u ON u.id=h.parent_id WHERE p.id={person} AND {_ANSWERS})"
+    )
 
 
 async def staff_of(place_id: int) -> list[Staff]:
     """Everybody active who may answer for a place: its own staff, and the desk and admins of what stands above it."""
     found: dict[int, tuple[str, set[RoleName]]] = {}
     for row in await fetch(_STAFF, place_id):
-        role = RoleName(row["role"])
-        if row["place_id"] == place_id or role not in _HERE_ONLY:
-            found.setdefault(row["id"], (row["shown_name"], set()))[1].add(role)
+        found.setdefault(row["id"], (row["shown_name"], set()))[1].add(RoleName(row["role"]))
     return [Staff(person_id, name, frozenset(roles)) for person_id, (name, roles) in found.items()]
 
 

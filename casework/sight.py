@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tortoise.expressions import Q
 
-from models.errors import NotFound
+from models.errors import NotAllowed, NotFound
 from models.person import RoleName
 from models.question import Question
-from people.permissions import allow, may
-from people.scope import places_for
+from models.transaction import listed
+from people.permissions import may
+from people.scope import given_places, places_for
 from people.viewers import Viewer, ViewerKind
 
 
 def wide_places(viewer: Viewer, verb: str) -> frozenset[int] | None:
     """Places of which the viewer sees everything; a subdistrict desk has none: it sees what was given to it."""
-    narrow = frozenset(held for held in viewer.roles if held.role is not RoleName.SUBDISTRICT_DESK)
-    return places_for(replace(viewer, roles=narrow), verb)
+    return places_for(viewer, verb)
 
 
-def seen_by(viewer: Viewer, verb: str = "question.read") -> Q:
+async def seen_by(viewer: Viewer, verb: str = "question.read") -> Q:
     """The condition on questions under which this viewer may see a row."""
     places = wide_places(viewer, verb)
     if places is None:
         return Q()
-    mine = Q(owner_id=viewer.person_id) | Q(transfer_to_id=viewer.person_id)
-    if viewer.person_id is None or not may(viewer, verb, None):
+    given = await given_places(viewer, verb)
+    if viewer.person_id is None or not given:
         return Q(place_id__in=[*places])
-    return Q(place_id__in=[*places]) | mine
+    mine = Q(owner_id=viewer.person_id) | Q(transfer_to_id=viewer.person_id)
+    return Q(place_id__in=[*places]) | Q(mine, place_id__in=[*given])
 
 
-def seen_where(viewer: Viewer, verb: str = "question.read") -> str:
+async def seen_where(viewer: Viewer, verb: str = "question.read") -> str:
     """The same condition in SQL, on a question called ``q``; it is made of numbers only."""
     places = wide_places(viewer, verb)
     if places is None:
         return "1=1"
-    here = ", ".join(str(int(place_id)) for place_id in sorted(places)) or "0"
-    mine = int(viewer.person_id or 0) if may(viewer, verb, None) else 0
-    return f"(q.place_id IN ({here}) OR q.owner_id={mine} OR q.transfer_to_id={mine})"
+    here = listed(sorted(places))
+    mine, given = int(viewer.person_id or 0), listed(sorted(await given_places(viewer, verb)))
+    return f"(q.place_id IN ({here}) OR q.place_id IN ({given}) AND (q.owner_id={mine} OR q.transfer_to_id={mine}))"
 
 
 def is_theirs(question: Question, viewer: Viewer) -> bool:
@@ -48,11 +47,19 @@ def is_theirs(question: Question, viewer: Viewer) -> bool:
 
 async def on_desk(question_id: int, *, by: Viewer, verb: str) -> Question:
     """A question for a verb: NotFound unless they may see it, NotAllowed unless they may do the verb on it."""
-    question = await Question.get_or_none(seen_by(by), id=question_id)
+    question = await Question.get_or_none(await seen_by(by), id=question_id)
     if question is None:
         raise NotFound("question.not_found")
-    allow(by, verb, None if is_theirs(question, by) else question.place_id)
+    if not await may_do(question, by, verb):
+        raise NotAllowed("not_allowed", verb=verb)
     return question
+
+
+async def may_do(question: Question, by: Viewer, verb: str) -> bool:
+    """Whether they may do a verb on a question that they see: one of their place, or one given or offered to them."""
+    if may(by, verb, question.place_id):
+        return True
+    return is_theirs(question, by) and question.place_id in await given_places(by, verb)
 
 
 def holds_it(question: Question, by: Viewer) -> bool:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from casework import guide
 from models import clock
-from models.transaction import Row, fetch, moment
+from models.transaction import Row, fetch, listed, moment
 from nlp.similar import group
 from people.scope import places_for
 from people.viewers import Viewer
@@ -50,7 +50,7 @@ def _whose(row: Row) -> tuple[int, str]:
 
 async def _rows(places: frozenset[int] | None, *, since: dt.datetime | None) -> list[Row]:
     """The newest first. What was judged before the question was kept with it is shown by the line before the answer."""
-    where = "" if places is None else f" AND c.place_id IN ({', '.join(map(str, sorted(places))) or 'NULL'})"
+    where = "" if places is None else f" AND c.place_id IN ({listed(sorted(places))})"
     recent = "" if since is None else " AND f.created_at>=$1"
     return await fetch(
         "SELECT f.entry_key, f.created_at, c.place_id, COALESCE(NULLIF(f.question, ''), (SELECT u.text FROM utterance u"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from models import clock
 from models.entry_content import EntryContent
-from models.transaction import fetch
+from models.transaction import fetch, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ async def in_force(day: dt.date) -> list[InForce]:
 
 async def in_force_at(place_ids: Collection[int], day: dt.date) -> list[InForce]:
     """The same, of what all places share and of some places' own."""
-    here = ", ".join(str(int(place_id)) for place_id in sorted(place_ids)) or "0"
+    here = listed(sorted(place_ids))
     return [InForce(**row) for row in await fetch(_OF_PLACES.format(here=here), day)]
 
 

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from casework.asker import since_bound
+from casework.privacy import mediations, on_boards, taking_part
+from casework.privacy.looks import LookKept, looks_at
+from casework.privacy.mediations import MediationKept
+from casework.privacy.on_boards import MeasureKept, NoticeKept, PostKept, ThingKept
+from casework.privacy.taking_part import ActivityKept, ComplaintKept, RatingKept, SurveyKept
+from casework.privacy.votes import VoteKept, votes
+from casework.privacy.whose import OWN_CASES, OWN_FILES, OWN_QUESTIONS
+from models.case import CaseState
 from models.errors import NotFound
+from models.file import FileKind
 from models.household import Relation, ResidenceState
 from models.joining import JoinState
-from models.person import RoleName
 from models.question import QuestionState
 from models.transaction import Row, day, fetch, fetch_one, moment
 from people.permissions import allow
 from people.personal import hidden
+from people.points import PointLine, lines_of
 from people.viewers import Viewer
 
 MOST = 200
@@ -54,6 +63,17 @@ class QuestionKept:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseKept:
+    """A case they reported or joined, or that was reported for them; ``text`` is what was written (masked), empty where
+    they only joined it."""
+
+    number: str
+    state: CaseState
+    text: str
+    reported_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceKept:
     """Something that was done for them."""
 
@@ -71,19 +91,18 @@ class RequestKept:
 
 
 @dataclass(frozen=True, slots=True)
-class LookKept:
-    """Somebody saw what is hidden otherwise: a number of theirs, or a question in their own words."""
+class FileKept:
+    """A photo or voice message they gave; ``name`` is that in its address."""
 
-    by: str
-    role: RoleName | None
-    what: str
-    purpose: str
+    kind: FileKind
     at: dt.datetime
+    name: str
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Everything on record about one person."""
+    """Everything on record about one person; ``visits``: the days on which somebody is to come by."""
 
     name: str
     shown_name: str
@@ -94,10 +113,25 @@ class Kept:
     homes: tuple[HomeKept, ...]
     chats: tuple[ChatKept, ...]
     questions: tuple[QuestionKept, ...]
+    cases: tuple[CaseKept, ...]
+    posts: tuple[PostKept, ...]
+    notices: tuple[NoticeKept, ...]
+    things: tuple[ThingKept, ...]
+    mediations: tuple[MediationKept, ...]
+    measures: tuple[MeasureKept, ...]
     services: tuple[ServiceKept, ...]
+    visits: tuple[dt.date, ...]
+    bookings: tuple[dt.datetime, ...]
+    activities: tuple[ActivityKept, ...]
+    complaints: tuple[ComplaintKept, ...]
+    ratings: tuple[RatingKept, ...]
+    votes: tuple[VoteKept, ...]
+    surveys: tuple[SurveyKept, ...]
+    points: tuple[PointLine, ...]
     requests: tuple[RequestKept, ...]
     acts_with: tuple[str, ...]
     looks: tuple[LookKept, ...]
+    files: tuple[FileKept, ...]
     sessions: int
 
 
@@ -119,12 +153,17 @@ _CHATS = (
     " WHERE c.person_id=$1 GROUP BY c.id, c.channel, c.address, c.closed_at"
     " HAVING count(u.id)>0 OR c.closed_at IS NULL ORDER BY c.id LIMIT $2"
 )
-OWN_QUESTIONS = (
-    "FROM question q JOIN conversation v ON v.id=q.conversation_id JOIN contact c ON c.id=v.contact_id"
-    f" WHERE c.person_id=$1 AND {since_bound('q')}"
-)
 _QUESTIONS = f"SELECT q.number, q.state, q.created_at {OWN_QUESTIONS} ORDER BY q.id DESC LIMIT $2"
+_CASES = (
+    "SELECT s.id, s.number, s.state, max(CASE WHEN r.is_first THEN s.text ELSE '' END) AS text, s.created_at"
+    f" {OWN_CASES} GROUP BY s.id, s.number, s.state, s.created_at ORDER BY s.id DESC LIMIT $2"
+)
 _SERVICES = "SELECT kind, day FROM service WHERE person_id=$1 AND struck_at IS NULL ORDER BY day DESC, id DESC LIMIT $2"
+_VISITS = "SELECT day FROM visit_plan WHERE person_id=$1 AND state='planned' ORDER BY day, id LIMIT $2"
+_BOOKINGS = (
+    "SELECT starts_at FROM booking WHERE person_id=$1 AND cancelled_at IS NULL"
+    " ORDER BY starts_at DESC, id DESC LIMIT $2"
+)
 _REQUESTS = (
     "SELECT e.name AS estate, b.name AS building, j.label, j.state, j.created_at FROM join_request j"
     " JOIN building b ON b.id=j.building_id JOIN estate e ON e.id=b.estate_id"
@@ -134,16 +173,7 @@ _ACTINGS = (
     "SELECT p.shown_name FROM acting a JOIN person p ON p.id=CASE WHEN a.helper_id=$1 THEN a.elder_id ELSE a.helper_id"
     " END WHERE (a.helper_id=$1 OR a.elder_id=$1) AND a.state='standing' ORDER BY a.id LIMIT $2"
 )
-_ROLE = "(SELECT min(r.name) FROM role r WHERE r.person_id=p.id AND r.place_id=l.place_id) AS role"
-_LOOKS = (
-    f"SELECT p.shown_name, {_ROLE}, l.field AS what, l.purpose, l.created_at AS at FROM look l"
-    " LEFT JOIN person p ON p.id=l.by_id WHERE l.person_id=$1 ORDER BY l.id DESC LIMIT $2"
-)
-_OPENED = (
-    f"SELECT p.shown_name, {_ROLE}, 'words' AS what, '' AS purpose, l.at_ms FROM audit_line l"
-    " LEFT JOIN person p ON p.id=l.actor_id WHERE l.verb='question.unseal' AND l.subject='question'"
-    f" AND l.subject_id IN (SELECT q.id {OWN_QUESTIONS}) ORDER BY l.number DESC LIMIT $2"
-)
+_FILES = f"SELECT f.kind, f.created_at, f.name, f.bytes {OWN_FILES} ORDER BY f.id DESC LIMIT $2"
 
 
 def _home(row: Row) -> HomeKept:
@@ -161,10 +191,20 @@ def _question(row: Row) -> QuestionKept:
     return QuestionKept(row["number"], QuestionState(row["state"]), moment(row["created_at"]))
 
 
+def _case(row: Row) -> CaseKept:
+    return CaseKept(row["number"], CaseState(row["state"]), row["text"], moment(row["created_at"]))
+
+
 def _service(row: Row) -> ServiceKept:
     done = day(row["day"])
     assert done is not None
     return ServiceKept(row["kind"], done)
+
+
+def _planned(row: Row) -> dt.date:
+    planned = day(row["day"])
+    assert planned is not None
+    return planned
 
 
 def _request(row: Row) -> RequestKept:
@@ -172,19 +212,16 @@ def _request(row: Row) -> RequestKept:
     return RequestKept(address, JoinState(row["state"]), moment(row["created_at"]))
 
 
-def _look(row: Row) -> LookKept:
-    at = dt.datetime.fromtimestamp(row["at_ms"] / 1000, dt.UTC) if "at_ms" in row else moment(row["at"])
-    role = RoleName(row["role"]) if row["role"] else None
-    return LookKept(row["shown_name"] or "", role, row["what"], row["purpose"], at)
+def _file(row: Row) -> FileKept:
+    return FileKept(FileKind(row["kind"]), moment(row["created_at"]), row["name"], row["bytes"])
 
 
 async def kept(*, viewer: Viewer) -> Kept:
-    """我的信息: what is on record about the viewer; numbers in part, in eleven statements."""
+    """我的信息: what is on record about the viewer; numbers in part, in some twenty statements."""
     person_id = _own(viewer)
     who = await fetch_one(_WHO, person_id)
     if who is None:
         raise NotFound("person.not_found")
-    looks = [*await _all(_LOOKS, person_id, _look), *await _all(_OPENED, person_id, _look)]
     return Kept(
         name=who["name"],
         shown_name=who["shown_name"],
@@ -195,10 +232,25 @@ async def kept(*, viewer: Viewer) -> Kept:
         homes=tuple(await _all(_HOMES, person_id, _home)),
         chats=tuple(await _all(_CHATS, person_id, _chat)),
         questions=tuple(await _all(_QUESTIONS, person_id, _question)),
+        cases=tuple(await _all(_CASES, person_id, _case)),
+        posts=await on_boards.posts(person_id, most=MOST),
+        notices=await on_boards.notices(person_id, most=MOST),
+        things=await on_boards.things(person_id, most=MOST),
+        mediations=await mediations.own(person_id, most=MOST),
+        measures=await on_boards.measures(person_id, most=MOST),
         services=tuple(await _all(_SERVICES, person_id, _service)),
+        visits=tuple(await _all(_VISITS, person_id, _planned)),
+        bookings=tuple(await _all(_BOOKINGS, person_id, lambda row: moment(row["starts_at"]))),
+        activities=await taking_part.activities(person_id, most=MOST),
+        complaints=await taking_part.complaints(person_id, most=MOST),
+        ratings=await taking_part.ratings(person_id, most=MOST),
+        votes=await votes(person_id, most=MOST),
+        surveys=await taking_part.surveys(person_id, most=MOST),
+        points=await lines_of(person_id),
         requests=tuple(await _all(_REQUESTS, person_id, _request)),
         acts_with=tuple(await _all(_ACTINGS, person_id, lambda row: row["shown_name"])),
-        looks=tuple(sorted(looks, key=lambda look: look.at, reverse=True)[:MOST]),
+        looks=await looks_at(person_id, most=MOST),
+        files=tuple(await _all(_FILES, person_id, _file)),
         sessions=who["sessions"],
     )
 

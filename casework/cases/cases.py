@@ -1,0 +1,216 @@
+"""Lists of cases for those who work on them: mine, my team's, due today, overdue, unowned, by building."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tortoise.expressions import Case as Case_
+from tortoise.expressions import Q, When
+
+from casework import roster
+from casework.cases import catalogue
+from casework.cases.sight import is_theirs, seen_by
+from casework.cases.teams import teams_of
+from casework.loop import CASE_STATES, HUNG, OPEN_CASES, OPEN_CASES_SQL, REPLIED, UNDECIDED, WaitsFor
+from models import clock
+from models.case import Case, CaseSource, CaseState
+from models.person import Person
+from models.place import Level
+from models.transaction import fetch, listed
+from people.permissions import allow_somewhere
+from people.scope import must_see
+from people.viewers import Viewer
+
+MOST = 100
+_STANDS = Case_(When(due_at__isnull=True, then="1"), default="0")
+"""Those whose clock stands still come last, on every database."""
+
+
+class CaseList(StrEnum):
+    """The lists of the desk."""
+
+    MINE = "mine"
+    TEAM = "team"
+    TODAY = "today"
+    OVERDUE = "overdue"
+    UNOWNED = "unowned"
+    UNDECIDED = "undecided"
+    HUNG = "hung"
+    OPEN = "open"
+    WAITING = "waiting"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in a list; ``due`` is empty while its clock stands still."""
+
+    id: int
+    number: str
+    kind: str
+    state: CaseState
+    waits_for: WaitsFor
+    source: CaseSource
+    level: Level
+    text: str
+    where: str
+    place_id: int
+    building_id: int | None
+    building: str
+    reported_at: dt.datetime
+    due: dt.datetime | None
+    is_overdue: bool
+    contact_due: dt.datetime | None
+    owner: str
+    team: str
+    handler: str
+    transfer_to: str
+    reporters: int
+    is_mine: bool
+    is_emergency: bool
+    is_private: bool
+    version: int
+
+
+async def cases(
+    *,
+    viewer: Viewer,
+    which: CaseList = CaseList.OPEN,
+    place_id: int | None = None,
+    building_id: int | None = None,
+    kind_key: str = "",
+    after: int = 0,
+) -> list[CaseLine]:
+    """A list of the desk, what is due first above; ``after``: how many are passed over, for the pages that follow."""
+    allow_somewhere(viewer, "case.read")
+    wanted = await _condition(which, viewer)
+    if place_id is not None:
+        wanted &= Q(place_id=place_id)
+    if building_id is not None:
+        wanted &= Q(building_id=building_id)
+    if kind_key:
+        wanted &= Q(kind_key=kind_key)
+    found = Case.filter(await seen_by(viewer), wanted).annotate(stands=_STANDS)
+    rows = found.order_by(*_order(which)).offset(after).limit(MOST)
+    return await lines(await rows.select_related("owner", "team", "handler", "transfer_to", "building"), viewer)
+
+
+async def count(*, viewer: Viewer, which: CaseList = CaseList.OPEN) -> int:
+    """How many there are in a list of the desk."""
+    allow_somewhere(viewer, "case.read")
+    return await Case.filter(await seen_by(viewer), await _condition(which, viewer)).count()
+
+
+def _order(which: CaseList) -> tuple[str, ...]:
+    if which is CaseList.ENDED:
+        return ("-closed_at", "-id")
+    return ("-is_emergency", "stands", "due_at", "id")
+
+
+async def _condition(which: CaseList, viewer: Viewer) -> Q:
+    now, is_open = clock.now(), Q(state__in=[*OPEN_CASES])
+    if which is CaseList.MINE:
+        mine = Q(owner_id=viewer.person_id) | Q(transfer_to_id=viewer.person_id) | Q(handler_id=viewer.person_id)
+        return is_open & mine
+    if which is CaseList.TEAM:
+        return is_open & Q(team_id__in=await teams_of(viewer.person_id or 0) or [0])
+    if which is CaseList.UNOWNED:
+        return is_open & Q(id__in=await _unowned() or [0])
+    simple = {
+        CaseList.TODAY: is_open & Q(due_at__gte=now, due_at__lt=clock.midnight(clock.today() + dt.timedelta(days=1))),
+        CaseList.OVERDUE: is_open & Q(due_at__lt=now),
+        CaseList.UNDECIDED: Q(state=UNDECIDED),
+        CaseList.HUNG: Q(state=HUNG),
+        CaseList.WAITING: Q(state=REPLIED),
+        CaseList.ENDED: ~is_open,
+    }
+    return simple.get(which, is_open)
+
+
+async def _unowned() -> list[int]:
+    """Open cases whose owner is no longer somebody who may answer for the place; there should be none."""
+    rows = await fetch(
+        f"SELECT c.id FROM cases c WHERE c.state IN ({OPEN_CASES_SQL})"
+        f" AND {roster.has_left('c.owner_id', 'c.place_id')}"
+    )
+    return [row["id"] for row in rows]
+
+
+async def lines(rows: Sequence[Case], viewer: Viewer) -> list[CaseLine]:
+    """Cases that a finder has found, as lines; their people, teams and buildings are read with them."""
+    counts = await reporter_counts([row.id for row in rows])
+    names = {place: await catalogue.kinds_of(place) for place in {row.place_id for row in rows}}
+    return [
+        _line(row, viewer, kind=names[row.place_id][row.kind_key].name, reporters=counts.get(row.id, 0)) for row in rows
+    ]
+
+
+async def reporter_counts(ids: Sequence[int]) -> dict[int, int]:
+    """How many people reported each of some cases."""
+    rows = await fetch(
+        f"SELECT case_id, count(*) AS n FROM case_reporter WHERE case_id IN ({listed(ids)}) AND left_at IS NULL"
+        " GROUP BY case_id"
+    )
+    return {row["case_id"]: row["n"] for row in rows}
+
+
+def _line(row: Case, viewer: Viewer, *, kind: str, reporters: int) -> CaseLine:
+    return CaseLine(
+        id=row.id,
+        number=row.number,
+        kind=kind,
+        state=row.state,
+        waits_for=CASE_STATES[row.state].waits_for,
+        source=row.source,
+        level=row.level,
+        text=row.text,
+        where=row.where_text,
+        place_id=row.place_id,
+        building_id=row.building_id,
+        building=row.building.name if row.building else "",
+        reported_at=row.created_at,
+        due=row.due_at,
+        is_overdue=row.due_at is not None and row.due_at < clock.now(),
+        contact_due=row.contact_due,
+        owner=_name(row.owner),
+        team=row.team.name if row.team else "",
+        handler=_name(row.handler),
+        transfer_to=_name(row.transfer_to),
+        reporters=reporters,
+        is_mine=is_theirs(row, viewer),
+        is_emergency=row.is_emergency,
+        is_private=row.is_private,
+        version=row.version,
+    )
+
+
+def _name(person: Person | None) -> str:
+    return person.shown_name if person else ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingCount:
+    """A building and how many cases are open in it, how many of them overdue."""
+
+    building_id: int
+    estate: str
+    name: str
+    open: int
+    overdue: int
+
+
+async def by_building(*, viewer: Viewer, place_id: int) -> list[BuildingCount]:
+    """按楼: the buildings of a place in which cases are open."""
+    must_see(viewer, "case.count", place_id, thing="place")
+    rows = await fetch(
+        "SELECT b.id, e.name AS estate, b.name, count(*) AS n, sum(CASE WHEN c.due_at<$2 THEN 1 ELSE 0 END) AS late"
+        " FROM cases c JOIN building b ON b.id=c.building_id JOIN estate e ON e.id=b.estate_id"
+        f" WHERE c.place_id=$1 AND c.state IN ({OPEN_CASES_SQL})"
+        " GROUP BY b.id, e.name, b.name, b.sort ORDER BY e.name, b.sort",
+        place_id,
+        clock.now(),
+    )
+    return [BuildingCount(row["id"], row["estate"], row["name"], row["n"], int(row["late"] or 0)) for row in rows]

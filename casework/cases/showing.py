@@ -1,0 +1,175 @@
+"""One case as those who work on it see it: everything, who reported it, why it is due then."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from casework.cases import catalogue, history
+from casework.cases.cases import CaseLine, lines
+from casework.cases.clocks import CaseClock, why
+from casework.cases.sight import coordinates, is_unit_only, leads, seen_by, visible
+from casework.cases.steps import clock_by
+from casework.deadlines import Span
+from casework.numbers import is_number
+from models import clock
+from models.case import Case, CaseReporter, CaseWatcher
+from models.errors import NotFound
+from people.permissions import allow_somewhere
+from people.viewers import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One case as those who work on it see it; ``version`` goes back with a verb, to prove what was seen.
+
+    ``for_unit``: it is seen only because it was sent to a unit; who it is about and for is left out.
+    """
+
+    line: CaseLine
+    kind_key: str
+    standard: str
+    counts_as_done: str
+    emergency: str
+    who_text: str
+    when_text: str
+    how_text: str
+    point: tuple[float, float] | None
+    on_behalf_of: str
+    owner_id: int
+    team_id: int | None
+    handler_id: int | None
+    transfer_to_id: int | None
+    question_id: int | None
+    merged_into: str
+    split_from: str
+    rounds: int
+    returns: int
+    is_contacted: bool
+    is_checked: bool
+    wanted_days: int | None
+    may_lead: bool
+    may_coordinate: bool
+    is_watched: bool
+    for_unit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterLine:
+    """Somebody who reported a case, as staff see them, and what they said of the outcome."""
+
+    id: int
+    name: str
+    is_first: bool
+    came_with: str
+    at: dt.datetime
+    solved: bool | None
+    satisfied: bool | None
+    has_phone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WhyDue:
+    """Why it is due then: the limit, from when it counts, where it stood still, and the stretches that counted."""
+
+    clock: CaseClock
+    counted: tuple[Span, ...]
+
+
+async def case(case_id: int, *, viewer: Viewer) -> Shown:
+    """One case, or NotFound for whoever may not see it."""
+    allow_somewhere(viewer, "case.read")
+    rows = Case.filter(await seen_by(viewer), id=case_id)
+    row = await rows.select_related("owner", "team", "handler", "transfer_to", "building").first()
+    if row is None:
+        raise NotFound("case.not_found")
+    kind = await catalogue.kind_of(row.kind_key, row.place_id)
+    past, unit = await history.history(row.id), await is_unit_only(row, viewer)
+    wanted = past.wanted_days
+    return Shown(
+        line=(await lines([row], viewer))[0],
+        kind_key=kind.id,
+        standard=kind.standard,
+        counts_as_done=kind.done,
+        emergency=kind.emergency,
+        who_text="" if unit else row.who_text,
+        when_text=row.when_text,
+        how_text=row.how_text,
+        point=(row.latitude, row.longitude) if row.latitude is not None and row.longitude is not None else None,
+        on_behalf_of="" if unit else row.on_behalf_of,
+        owner_id=row.owner_id,
+        team_id=row.team_id,
+        handler_id=row.handler_id,
+        transfer_to_id=row.transfer_to_id,
+        question_id=None if unit else row.question_id,
+        merged_into=await _number(row.merged_into_id),
+        split_from=await _number(row.split_from_id),
+        rounds=past.rounds,
+        returns=past.returns,
+        is_contacted=past.contacted,
+        is_checked=past.checked,
+        wanted_days=wanted[0] if wanted else None,
+        may_lead=leads(row, viewer),
+        may_coordinate=await coordinates(row, viewer),
+        is_watched=await CaseWatcher.exists(case_id=row.id, person_id=viewer.person_id or 0),
+        for_unit=unit,
+    )
+
+
+async def version(case_id: int, *, viewer: Viewer) -> int:
+    """The version of a case now, for a page on which somebody writes meanwhile."""
+    return (await visible(case_id, viewer)).version
+
+
+async def _number(case_id: int | None) -> str:
+    other = await Case.get_or_none(id=case_id) if case_id is not None else None
+    return other.number if other else ""
+
+
+async def by_number(number: str, *, viewer: Viewer) -> int:
+    """The id of a case by the number people know it by, such as C-0001; the viewer's own place comes first."""
+    named = Case.filter(await seen_by(viewer), number=number.strip().upper()).order_by("id")
+    rows = await named if is_number(number.strip()) else []
+    if not rows:
+        raise NotFound("case.not_found")
+    return next((row.id for row in rows if row.place_id == viewer.place_id), rows[0].id)
+
+
+async def why_due(case_id: int, *, viewer: Viewer) -> WhyDue:
+    """为什么是这个时限: stretch by stretch."""
+    row = await visible(case_id, viewer)
+    found = await clock_by(row, await history.history(row.id))
+    return WhyDue(found, why(found, until=clock.now()))
+
+
+async def reporters(case_id: int, *, viewer: Viewer) -> list[ReporterLine]:
+    """Who reported a case; nobody at all to a unit where it is private (C15), and no names to a unit otherwise."""
+    row = await visible(case_id, viewer)
+    unit = await is_unit_only(row, viewer)
+    if unit and row.is_private:
+        return []
+    found = CaseReporter.filter(case_id=row.id, left_at__isnull=True).order_by("id")
+    people = await found.select_related("person", "conversation__contact__person")
+    merged = await Case.filter(id__in=[one.came_with_id for one in people if one.came_with_id])
+    numbers = {one.id: one.number for one in merged}
+    return [
+        ReporterLine(
+            id=one.id,
+            name="" if unit else _reporter_name(one),
+            is_first=one.is_first,
+            came_with=numbers.get(one.came_with_id or 0, ""),
+            at=one.created_at,
+            solved=one.solved,
+            satisfied=one.satisfied,
+            has_phone=one.phone_sealed is not None and not unit,
+        )
+        for one in people
+    ]
+
+
+def _reporter_name(reporter: CaseReporter) -> str:
+    if reporter.person is not None:
+        return reporter.person.shown_name
+    talk = reporter.conversation
+    known = talk.contact.person if talk is not None else None
+    return known.shown_name if known is not None else reporter.name

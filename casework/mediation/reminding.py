@@ -1,0 +1,78 @@
+"""What waits is not forgotten: a consent nobody answers, a follow-up whose day has come, an owner who has left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from contextlib import suppress
+
+from casework import roster
+from casework.loop import OPEN_MEDIATIONS, SIGNED
+from casework.mediation.sight import CONCERNED, people_concerned
+from casework.mediation.steps import act, hold
+from casework.mediation.telling import tell_staff, tell_workers
+from models import clock
+from models.clock import SHANGHAI
+from models.errors import WrongState
+from models.mediation import Mediation
+from models.transaction import fetch, transaction
+from people.audit import record
+from people.permissions import allow
+from people.viewers import Viewer
+
+VERB = "mediation.remind"
+UNANSWERED = dt.timedelta(days=7)
+MORNING = dt.time(9)
+
+
+def morning_of(day: dt.date) -> dt.datetime:
+    """When somebody is told of what is to be done on a day."""
+    return dt.datetime.combine(day, MORNING, SHANGHAI).astimezone(dt.UTC)
+
+
+_LEFT = (
+    f"SELECT m.id FROM mediation m WHERE m.closed_at IS NULL AND ({roster.has_left('m.owner_id', 'm.place_id')}"
+    f" OR m.id IN ({CONCERNED.format(me='m.owner_id')})) ORDER BY m.id LIMIT 200"
+)
+"""Those whose owner has left, or is a side by now, or lives with one."""
+
+
+async def remind(*, by: Viewer) -> int:
+    """提醒调解: tell who works on what waits; gives of how many."""
+    allow(by, VERB, None)
+    for row in await fetch(_LEFT):
+        with suppress(WrongState):  # A place without any staff keeps whom it had.
+            await _take_over(row["id"], by=by)
+    due = await Mediation.filter(remind_at__lte=clock.now(), state__in=[*OPEN_MEDIATIONS]).order_by("id").limit(200)
+    return sum([await _remind(one.id, by=by) for one in due])
+
+
+async def _remind(mediation_id: int, *, by: Viewer) -> bool:
+    """The mark goes and the notice comes in one transaction, so that a killed job tells it later and once."""
+    async with transaction():
+        mediation = await hold(mediation_id)
+        if mediation.remind_at is None or mediation.remind_at > clock.now():
+            return False
+        await Mediation.filter(id=mediation_id).update(remind_at=None)
+        await record(by, VERB, subject="mediation", subject_id=mediation_id, place_id=mediation.place_id)
+        kind = "mediation.follow_up_due" if mediation.state is SIGNED else "mediation.unanswered"
+        await tell_workers(mediation, kind)
+    return True
+
+
+async def _take_over(mediation_id: int, *, by: Viewer) -> None:
+    """换责任人: whoever is on duty now, and neither a side of it nor lives with one, answers for it from now on."""
+    async with transaction():
+        mediation = await hold(mediation_id)
+        concerned = await people_concerned(mediation_id)
+        owner = await owner_for(mediation.place_id, but=concerned)
+        if owner == mediation.owner_id or {owner, mediation.owner_id} <= concerned:
+            return
+        await act(mediation, "mediation.take_over", by=by, owner_id=owner)
+        await tell_staff(mediation, [owner], "mediation.taken_over")
+
+
+async def owner_for(place_id: int, *, but: Collection[int]) -> int:
+    """Whoever is on duty and is none of those it concerns; where there is nobody else, one of them."""
+    people = await roster.chain(place_id, clock.now())
+    return next((one for one in people if one not in but), None) or await roster.on_duty(place_id, clock.now())
