@@ -1,0 +1,44 @@
+"""What was held and is fine: it is published, its author hears so, and so do those who would have heard at first."""
+
+from __future__ import annotations
+
+from courier.letters import Letter, Link
+from forum import mentions, outside, telling
+from forum.moderation.telling import KIND, board_name
+from forum.sight import Found, FoundReply, visible, visible_reply
+from forum.states import STATES, Standing
+from models.post import Thing
+from models.wording import say
+from nlp.discreet import discreet
+from people.telling import tell_resident
+from people.viewers import SYSTEM, viewer_of
+
+
+async def tell(standing: Standing, *, post_id: int, was_seen: bool) -> None:
+    """Tell of what was let be, last in the transaction of who decides; ``was_seen``: neighbours had seen it before it
+    was held."""
+    is_reply = standing.thing is Thing.REPLY
+    seen = await (visible_reply(standing.id, SYSTEM) if is_reply else visible(post_id, SYSTEM))
+    await _tell_author(seen)
+    if not was_seen and STATES[seen.post.state].is_shown:
+        await _tell_others(seen)
+
+
+async def _tell_author(seen: Found | FoundReply) -> None:
+    post, thing = seen.post, seen.standing.thing
+    words = say(f"moderation.tell.approved_{thing.value}", board=board_name(post.kind.key), title=discreet(post.title))
+    letter = Letter(words, links=(Link(say("board.tell.link"), f"/posts/{post.id}"),))
+    await tell_resident(letter, person_id=seen.author_id, kind=KIND)
+
+
+async def _tell_others(seen: Found | FoundReply) -> None:
+    author = await viewer_of(seen.author_id)
+    if author is None:
+        return
+    post, named = seen.post, await mentions.kept(seen.standing.thing, seen.id)
+    if isinstance(seen, FoundReply):
+        await telling.tell_of_reply(post, named=named, by=author, is_official=False)
+    elif named:
+        await telling.tell_mentioned(post.id, title=post.title, place_id=post.place_id, named=named, by=author)
+    if isinstance(seen, Found) and not seen.is_private:
+        await outside.published(seen.id, seen.kind, place_id=seen.place_id, role=seen.as_role)

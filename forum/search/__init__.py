@@ -1,0 +1,1 @@
+"""Finding posts again: what they are found by, and who may find them."""
