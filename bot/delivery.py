@@ -14,6 +14,7 @@ from courier import outbox, signals
 from courier.leases import send_seconds
 from courier.outbox import Outbound
 from models import clock
+from people import audience
 
 AT_ONCE = 20
 POLL_SECONDS = 1.0
@@ -22,13 +23,14 @@ MOST_TRIES = 40
 """With the waits between them about six hours: a gateway that is away for an afternoon loses nothing."""
 LONGEST_MS = 24 * 60 * 60_000
 FIRST_WAIT_MS, LONGEST_WAIT_MS = 1_000, 15 * 60_000
+_FREE = signals.own_topic("free to send")
 _log = structlog.get_logger(__name__)
 
 
 async def run(stop: asyncio.Event, *, channels: Mapping[str, Channel], at_once: int = AT_ONCE) -> None:
     """Deliver until ``stop``; what is under way then is finished first."""
     slots = _Slots(at_once)
-    async with asyncio.TaskGroup() as group, signals.listening(signals.OUTBOX) as listener:
+    async with asyncio.TaskGroup() as group, signals.listening(signals.OUTBOX, _FREE) as listener:
         while not stop.is_set():
             if not await _start(group, slots, channels=channels):
                 await listener.wait(seconds=POLL_SECONDS)
@@ -50,7 +52,7 @@ class _Slots:
         finally:
             self.held.discard(message.id)
             self.free += 1
-            signals.publish(signals.OUTBOX)
+            signals.publish(_FREE)
 
 
 async def _start(group: asyncio.TaskGroup, slots: _Slots, *, channels: Mapping[str, Channel]) -> bool:
@@ -78,6 +80,10 @@ async def deliver(message: Outbound, *, channels: Mapping[str, Channel]) -> None
     if problem := _given_up(message):
         _log.warning("outbox_dead_letter", outbox=message.id, problem=problem)
         await outbox.failed(message, error=problem)
+        return
+    if not await audience.may_still(message):
+        _log.info("message_withheld", outbox=message.id)
+        await outbox.withhold(message, error=audience.GONE)
         return
     result = await _send(channels.get(message.channel), message)
     await _settle_surely(message, result)
@@ -134,6 +140,8 @@ async def _settle(message: Outbound, result: Result) -> None:
     match result:
         case Sent(receipt):
             await outbox.delivered(message, receipt=receipt)
+        case NotSent(error, wait_ms, is_try=False):
+            await outbox.wait_turn(message, error=error, wait_ms=min(wait_ms or 0, LONGEST_WAIT_MS))
         case NotSent(error, wait_ms):
             await outbox.not_sent(message, error=error, wait_ms=_wait_ms(wait_ms, message.tries))
         case Unknown(error) if message.unknown:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.memory import Memory, OfferKind, Ranked
+from bot import attaching
+from bot.memory import Memory, OfferKind, Ranked, without_report
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from casework import additions, closures, conversations, deadlines, mutes, questions, waiting
@@ -33,6 +34,14 @@ class Handed:
     ranked: tuple[Ranked, ...] = ()
 
 
+def report_waiting(scene: Scene, *, kind: QuestionKind = QuestionKind.QUESTION) -> Handed:
+    """The report that waits for its place, or to hear whether it is known already, with what is known of it."""
+    memory = scene.memory
+    return Handed(
+        memory.report_text, memory.report_line, kind=kind, where=memory.report_where, ranked=memory.candidates
+    )
+
+
 def wants_person(scene: Scene) -> bool:
     """Whether this is a wish for a person: in words, by the line offered, or by 'none of these'."""
     picked = scene.chosen is not None and scene.chosen.kind in (OfferKind.PERSON, OfferKind.NONE)
@@ -41,7 +50,7 @@ def wants_person(scene: Scene) -> bool:
 
 async def hand_over(scene: Scene, handed: Handed, *, memory: Memory) -> Reply:
     """转人工: give the question to the person on duty, or say who already has one of this conversation."""
-    said = await _handed_over(scene, handed, memory=memory)
+    said = await _handed_over(scene, handed, memory=replace(memory, photo_lines=(), place="", case=0, telling=0))
     if scene.talk.muted is None or said.letter is None:
         return said
     await mutes.tell_once(scene.talk.muted.id)
@@ -52,6 +61,7 @@ async def hand_over(scene: Scene, handed: Handed, *, memory: Memory) -> Reply:
 async def _handed_over(scene: Scene, handed: Handed, *, memory: Memory) -> Reply:
     open_one = await questions.open_for_conversation(scene.talk.conversation_id)
     if open_one is not None:
+        await attaching.take_along(scene, open_one.id, handed.line_id)
         text = await _with_place_in_queue(await about("hand_over.already", open_one), open_one, viewer=scene.viewer)
         return reply(scene, Outcome.HAND_OVER, text, memory=memory, ranked=handed.ranked)
     if not await limits.hit("hand_over", scene.talk.at.lane, rate=rules().limits.hand_overs):
@@ -66,8 +76,12 @@ async def _handed_over(scene: Scene, handed: Handed, *, memory: Memory) -> Reply
 async def report(scene: Scene, handed: Handed) -> Reply:
     """报修: give a problem to the desk, with its place."""
     text = await _joined(scene, handed) or await _opened(scene, handed, "report.opened")
-    memory = replace(scene.memory, report_line=0, report_text="", misses=0)
-    return reply(scene, Outcome.REPORT, f"{text}\n{say('report.danger')}", memory=memory, ranked=handed.ranked)
+    return reply(scene, Outcome.REPORT, f"{text}\n{say('report.danger')}", memory=reported(scene), ranked=handed.ranked)
+
+
+def reported(scene: Scene) -> Memory:
+    """What is remembered once a report is made, or put to another: nothing of it waits any more."""
+    return replace(without_report(scene.memory), misses=0, photo_lines=(), place="", case=0, telling=0)
 
 
 async def closed_notice(scene: Scene, question: Question) -> Reply | None:
@@ -104,14 +118,15 @@ async def _add(scene: Scene, question: Question, handed: Handed) -> Question | N
     words = "\n".join(part for part in (handed.text, where) if part)
     try:
         async with savepoint():
+            await attaching.take_along(scene, question.id, handed.line_id)
             return await additions.add(
-                question.id, by=scene.viewer, text=words, sealed_from=await _written(scene, handed)
+                question.id, by=scene.viewer, text=words, sealed_from=await written(scene, handed)
             )
     except Refusal:
         return None
 
 
-async def _written(scene: Scene, handed: Handed) -> str:
+async def written(scene: Scene, handed: Handed) -> str:
     """The words as typed, numbers and all, to be sealed."""
     is_this = handed.line_id == scene.line_id
     return (scene.original if is_this else await conversations.original(handed.line_id)) or handed.text
@@ -121,6 +136,7 @@ async def _opened(scene: Scene, handed: Handed, key: str) -> str:
     try:
         async with savepoint():
             question = await _open(scene, handed)
+            await attaching.take_along(scene, question.id, handed.line_id)
     except Refusal:
         return say("hand_over.nobody", phone=phone_of(scene))
     where = handed.where if handed.where != handed.text else ""
@@ -136,23 +152,23 @@ async def _with_place_in_queue(text: str, question: Question, *, viewer: Viewer)
 
 
 async def _open(scene: Scene, handed: Handed) -> Question:
-    asked_for = await _asked_for(scene)
+    elder = await asked_for(scene)
     return await questions.open_question(
         by=scene.viewer,
         conversation_id=scene.talk.conversation_id,
         text=handed.text[: rules().max_message_chars],
-        sealed_from=await _written(scene, handed),
+        sealed_from=await written(scene, handed),
         kind=handed.kind,
         taken_down=TakenDown(
             where=handed.where,
             candidates=[(one.key, one.score) for one in handed.ranked],
-            on_behalf_of=asked_for.elder if asked_for else "",
-            behalf_person_id=asked_for.elder_id if asked_for else None,
+            on_behalf_of=elder.elder if elder else "",
+            behalf_person_id=elder.elder_id if elder else None,
         ),
     )
 
 
-async def _asked_for(scene: Scene) -> ActingLine | None:
+async def asked_for(scene: Scene) -> ActingLine | None:
     """For whom this is asked (代), where that still stands."""
     if not scene.memory.behalf:
         return None
@@ -175,7 +191,12 @@ async def about(key: str, question: Question, **facts: object) -> str:
 
 async def owner_name(question: Question) -> str:
     """The name of whoever answers for a question now."""
-    found = await viewer_of(question.claimed_by_id or question.owner_id)
+    return await name_of(question.claimed_by_id or question.owner_id)
+
+
+async def name_of(person_id: int) -> str:
+    """The name of one of the staff, or the desk's where it is not known."""
+    found = await viewer_of(person_id)
     return found.name if found and found.name else say("hand_over.the_desk")
 
 

@@ -13,15 +13,23 @@ from nlp.normalise import normalise
 from people.viewers import Viewer
 
 NEAREST = 3
+_NONE = (OfferKind.NONE, OfferKind.REPORT_NEW)
 _BY_WORD = {
-    "none": (OfferKind.NONE,),
-    "unsure": (OfferKind.UNSURE,),
-    "useful": (OfferKind.USEFUL, OfferKind.SOLVED),
-    "unsolved": (OfferKind.UNSOLVED, OfferKind.NOT_SOLVED),
-    "satisfied": (OfferKind.SATISFIED,),
-    "not_satisfied": (OfferKind.NOT_SATISFIED,),
+    "none": _NONE,
+    "unsure": (OfferKind.UNSURE, OfferKind.REPORT_NEW),
+    "useful": (OfferKind.USEFUL, OfferKind.SOLVED, OfferKind.CASE_SOLVED),
+    "unsolved": (OfferKind.UNSOLVED, OfferKind.NOT_SOLVED, OfferKind.CASE_NOT_SOLVED),
+    "satisfied": (OfferKind.SATISFIED, OfferKind.CASE_SATISFIED),
+    "not_satisfied": (OfferKind.NOT_SATISFIED, OfferKind.CASE_NOT_SATISFIED),
 }
-_ZERO = (OfferKind.NONE, OfferKind.PERSON, OfferKind.UNSURE)
+RATINGS = frozenset(
+    {
+        *(OfferKind.SOLVED, OfferKind.NOT_SOLVED, OfferKind.SATISFIED, OfferKind.NOT_SATISFIED),
+        *(OfferKind.CASE_SOLVED, OfferKind.CASE_NOT_SOLVED, OfferKind.CASE_SATISFIED, OfferKind.CASE_NOT_SATISFIED),
+    }
+)
+"""What is said of a person's reply, or of a case: heard also where nothing else is answered."""
+_ZERO = (OfferKind.NONE, OfferKind.REPORT_NEW, OfferKind.PERSON, OfferKind.UNSURE)
 
 
 def chosen(memory: Memory, heard: Heard) -> Offer | None:
@@ -48,14 +56,22 @@ def _first(offered: tuple[Offer, ...], kinds: tuple[OfferKind, ...]) -> Offer | 
 
 
 def _by_word(memory: Memory, normalised: str) -> Offer | None:
-    if memory.offered and _first(memory.offered, (OfferKind.NONE,)) is None and says("none", normalised):
+    if memory.offered and _first(memory.offered, _NONE) is None and says("none", normalised):
         return person()
+    if _first(memory.offered, (OfferKind.REPORT_SAME,)) and says("me_too", normalised):
+        return _the_same(memory.offered)
     for word, kinds in _BY_WORD.items():
         if (offer := _first(memory.offered, kinds)) and says(word, normalised):
             return offer
     if memory.entry and says("unsolved", normalised):
         return Offer("", OfferKind.UNSOLVED)
     return Offer("", OfferKind.USEFUL) if memory.entry and says("useful", normalised) else None
+
+
+def _the_same(offered: tuple[Offer, ...]) -> Offer:
+    """The one case that may be the same; of several it must be asked which (no value)."""
+    same = [offer for offer in offered if offer.kind is OfferKind.REPORT_SAME]
+    return same[0] if len(same) == 1 else Offer("", OfferKind.REPORT_SAME)
 
 
 def rating() -> tuple[Offer, ...]:
@@ -82,6 +98,27 @@ def whether_me() -> tuple[Offer, ...]:
     return (Offer(say("sign_in.me"), OfferKind.ME), Offer(say("sign_in.not_me"), OfferKind.NOT_ME))
 
 
+def whether_solved(case_id: int) -> tuple[Offer, ...]:
+    """What stands below the answer to a case: solved, not solved."""
+    return (
+        Offer(say("desk.asker.solved"), OfferKind.CASE_SOLVED, str(case_id)),
+        Offer(say("desk.asker.unsolved"), OfferKind.CASE_NOT_SOLVED, str(case_id)),
+    )
+
+
+def received(notice_id: int) -> Offer:
+    """What stands below an emergency: 收到."""
+    return Offer(say("notice.chat.received"), OfferKind.NOTICE_RECEIVED, str(notice_id))
+
+
+_OPENED = {"reviews": OfferKind.REVIEW_LIST, "jury": OfferKind.JURY}
+
+
+def to_open(what: str) -> tuple[Offer, ...]:
+    """What stands below a letter of what waits to be looked at."""
+    return (Offer(say(f"moderation.tell.open_{what}"), _OPENED[what]),) if what in _OPENED else ()
+
+
 def account() -> Offer:
     """What belongs to oneself: signing in elsewhere, another chat, letting this one go."""
     return Offer(say("account.mine"), OfferKind.ACCOUNT)
@@ -99,3 +136,26 @@ async def nearest(
             continue
         offers.append(Offer(entry.content.title, OfferKind.ENTRY, one.key))
     return tuple(offers[:most])
+
+
+def of_mediation(mediation_id: int, agreement: int) -> tuple[Offer, ...]:
+    """The two choices of the letter that came last to a side of a mediation."""
+    return whether_agreed(mediation_id, agreement) if agreement else whether_wanted(mediation_id)
+
+
+def whether_wanted(mediation_id: int, *, is_sure: bool = False) -> tuple[Offer, ...]:
+    """The two choices of a side that is asked whether it wants a mediation."""
+    kind = OfferKind.MEDIATION_REFUSE_SURE if is_sure else OfferKind.MEDIATION_REFUSE
+    return (
+        Offer(say("mediation.choice.consent"), OfferKind.MEDIATION_CONSENT, str(mediation_id)),
+        Offer(say("mediation.choice.refuse"), kind, str(mediation_id)),
+    )
+
+
+def whether_agreed(mediation_id: int, agreement: int, *, is_sure: bool = False) -> tuple[Offer, ...]:
+    """The two choices of a side that is shown a draft."""
+    kind = OfferKind.MEDIATION_SURE if is_sure else OfferKind.MEDIATION_CONFIRM
+    return (
+        Offer(say("mediation.choice.confirm"), kind, f"{mediation_id}:{agreement}"),
+        Offer(say("mediation.choice.object"), OfferKind.MEDIATION_OBJECT, str(mediation_id)),
+    )

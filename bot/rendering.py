@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from courier.letters import Letter
+from courier.letters import Letter, Link
 from models.wording import say
 
 
@@ -19,4 +19,9 @@ def choice_lines(choices: Sequence[str]) -> list[str]:
 
 
 def _link_lines(letter: Letter, site: str) -> list[str]:
-    return [say("channel.link", text=link.text, address=f"{site}{link.path}") for link in letter.links]
+    return [say("channel.link", text=link.text, address=_address(link, site)) for link in letter.links]
+
+
+def _address(link: Link, site: str) -> str:
+    """Pages are the portal's; what a channel has made whole already stays."""
+    return link.path if link.path.startswith("https://") else f"{site}{link.path}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.memory import Memory, Offer, Ranked
+from bot.incoming import Attached, bare_kind
+from bot.memory import FORGET_TOPIC_MS, Memory, Offer, Ranked
 from bot.reply import Outcome, Reply
 from casework.conversations import Talk
 from casework.guide import Found
 from courier.letters import Letter
+from models import clock
 from nlp.intent import Heard
 from nlp.normalise import normalise
 from people.viewers import Viewer
@@ -19,7 +21,8 @@ LONGEST_SAID = 200
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One message about to be answered. ``found`` ranks it alone, ``in_context`` after the question before it (None
-    where there is none); ``chosen`` is the offered line it picks; ``line_id`` is the resident's line."""
+    where there is none); ``chosen`` is the offered line it picks; ``line_id`` is the resident's line. ``attached`` came
+    along, in pieces of one ``album`` perhaps; it is kept while ``may_attach``: not too many in an hour."""
 
     talk: Talk
     viewer: Viewer
@@ -32,11 +35,20 @@ class Scene:
     in_context: Found | None
     line_id: int = 0
     is_too_fast: bool = False
+    network: str = ""
+    attached: tuple[Attached, ...] = ()
+    album: str = ""
+    may_attach: bool = True
 
     @property
     def place_id(self) -> int:
         """The neighbourhood spoken to."""
         return self.talk.place_id
+
+    @property
+    def bare(self) -> str:
+        """What came without words of its own, such as ``photo``; '' where there are words."""
+        return bare_kind(self.original)
 
     @property
     def said(self) -> str:
@@ -71,3 +83,8 @@ def reply(
     letter = Letter(text, choices=tuple(offer.label for offer in offers))
     kept = replace(memory if memory is not None else scene.memory, offered=offers)
     return Reply(letter, outcome, kept, ranked)
+
+
+def just_asked(scene: Scene) -> bool:
+    """Whether what is picked was asked just now: a digit typed hours later may mean something else."""
+    return clock.now_ms() - scene.memory.spoken_ms <= FORGET_TOPIC_MS

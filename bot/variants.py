@@ -98,7 +98,7 @@ def _the_other(variant: Variant, told: str) -> Option | None:
 
 
 def _longest(option: Option, told: str, *, is_denied: bool = False) -> int:
-    canonical = (guide.words().canonical(word) for word in (option.answer, *option.words))
+    canonical = map(guide.canonical, (option.answer, *option.words))
     return max((len(word) for word in canonical if word and _stands(word, told, is_denied=is_denied)), default=0)
 
 

@@ -39,7 +39,24 @@ def _rule(section: Mapping[str, list[str]]) -> Rule:
 
 def says(name: str, normalised: str) -> bool:
     """Whether a normalised message says what the section ``name`` of the word file lists."""
-    return _rules()[name].find(normalised, _NOT_A_WORD.sub("", normalised)) is not None
+    return _rules()[name].find(normalised, _bare(normalised)) is not None
+
+
+@lru_cache(maxsize=16)
+def _bare(normalised: str) -> str:
+    """Without marks; one message is asked of many sections in turn."""
+    return _NOT_A_WORD.sub("", normalised)
+
+
+def parts_said(name: str, normalised: str) -> list[str]:
+    """Every part of a normalised message that the patterns of the section ``name`` find, in order."""
+    return [found[0] for found in _rules()[name].inside.finditer(normalised)]
+
+
+def part_said(name: str, text: str) -> str:
+    """What a whole message leaves in the brackets of a pattern of the section, as it was typed; '' where none fits."""
+    found = _rules()[name].whole.fullmatch(text)
+    return next((part for part in found.groups() if part), "") if found else ""
 
 
 def first_said(names: tuple[str, ...], normalised: str) -> str:

@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from bot import dialogue, incoming
+from bot.groups import answering
 from casework import conversations
 from casework.conversations import ConversationMoved
 from courier import inbox, notices, signals
@@ -15,6 +16,7 @@ from courier.letters import Letter
 from models import clock
 from models.transaction import transaction
 from models.wording import say
+from people.groups import CHANNEL
 
 AT_ONCE = 8
 POLL_SECONDS = 1.0
@@ -33,21 +35,31 @@ async def run(stop: asyncio.Event, *, at_once: int = AT_ONCE) -> None:
 
 
 async def _start_next(group: asyncio.TaskGroup, free: asyncio.Semaphore) -> bool:
-    """Claim one message for the first free place; False when nothing is due."""
+    """Claim messages for the free places; False when nothing is due."""
     await free.acquire()
     await incoming.lull(seconds=LULL_SECONDS)
-    claimed = await _claim()
-    if not claimed:
+    count = 1 + await _others(free)
+    claimed = await _claim(count)
+    for message in claimed:
+        group.create_task(_work_and_free(message, free))
+    for _ in range(count - len(claimed)):
         free.release()
-        return False
-    group.create_task(_work_and_free(claimed[0], free))
-    return True
+    return bool(claimed)
 
 
-async def _claim() -> list[Inbound]:
-    """The next message; none while the database cannot be asked."""
+async def _others(free: asyncio.Semaphore) -> int:
+    """Take every place that is free; gives how many."""
+    count = 0
+    while not free.locked():
+        await free.acquire()
+        count += 1
+    return count
+
+
+async def _claim(count: int) -> list[Inbound]:
+    """The next messages; none while the database cannot be asked."""
     try:
-        return await inbox.claim(limit=1)
+        return await inbox.claim(limit=count)
     except Exception:  # noqa: BLE001 - the next poll tries again.
         _log.exception("inbox_claim_failed")
         return []
@@ -65,9 +77,9 @@ async def _work_and_free(message: Inbound, free: asyncio.Semaphore) -> None:
 async def work(message: Inbound) -> None:
     """Answer one leased message. Another process's success is no failure of ours; anything else is tried again."""
     try:
-        said = await dialogue.answer(message)
+        outcome = await _answer(message)
         spent_ms = clock.now_ms() - message.arrived_ms
-        _log.info("message_answered", channel=message.channel, outcome=said.outcome.value, ms=spent_ms)
+        _log.info("message_answered", channel=message.channel, outcome=outcome, ms=spent_ms)
     except LeaseLost:
         _log.info("inbox_lease_lost", inbox=message.id)
     except ConversationMoved:
@@ -75,6 +87,13 @@ async def work(message: Inbound) -> None:
     except Exception as error:  # noqa: BLE001 - the worker is a job runner: it logs and tries again.
         _log.exception("inbox_failed", inbox=message.id, tries=message.tries)
         await _put_back(message, type(error).__name__, wait_ms=1_000)
+
+
+async def _answer(message: Inbound) -> str:
+    """What is said in a group is heard there; anything else is a resident's own conversation."""
+    if message.channel == CHANNEL:
+        return await answering.answer(message)
+    return (await dialogue.answer(message)).outcome.value
 
 
 async def _put_back(message: Inbound, error: str, *, wait_ms: int) -> None:

@@ -18,10 +18,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """It surely did not arrive and may be tried again, after ``wait_ms`` where the other side said so."""
+    """It surely did not arrive and may be tried again, after ``wait_ms`` where the other side said so. Not ``is_try``:
+    it only waits for its turn, exactly so long, and that counts for nothing."""
 
     error: str
     wait_ms: int | None = None
+    is_try: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,28 @@ class Channel(Protocol):
         last thing before the request goes out, which it must not when the answer is False: who dies before has surely
         sent nothing."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """A file, whole."""
+
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It could not be fetched now; ``wait_ms`` where the other side said how long."""
+
+    error: str
+    wait_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """It will not be had: ``problem`` names the sentence, ``attachment.problem.…``."""
+
+    problem: str
+
+
+Fetched = Got | Later | Never

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import uuid4
 
 from bot import incoming as messages
@@ -9,6 +10,7 @@ from bot import worker
 from bot.incoming import Incoming
 from bot.rendering import plain
 from casework import conversations
+from casework.conversations import Line
 from courier.letters import Letter, Link
 from models.conversation import Author
 from people import residents
@@ -39,8 +41,20 @@ class Console:
             return []
         lines = await conversations.lines(conversation_id, viewer=await self._viewer(), after=self._seen)
         self._seen = max([self._seen, *(line.id for line in lines)])
-        shown = (line for line in lines if line.author is not Author.RESIDENT)
-        return [plain(Letter(one.text, one.choices, _links(one.links)), site=self.site) for one in shown]
+        return self._plain(line for line in lines if line.author is not Author.RESIDENT)
+
+    async def missed(self) -> list[str]:
+        """On coming back: what staff wrote since this resident last did; what is older is not shown again."""
+        conversation_id = await conversations.conversation_of(channel=NAME, address=self.address)
+        if conversation_id is None:
+            return []
+        lines = await conversations.lines(conversation_id, viewer=await self._viewer())
+        self._seen = max([self._seen, *(line.id for line in lines)])
+        spoke = max((line.id for line in lines if line.author is Author.RESIDENT), default=0)
+        return self._plain(line for line in lines if line.author is Author.STAFF and line.id > spoke)
+
+    def _plain(self, lines: Iterable[Line]) -> list[str]:
+        return [plain(Letter(one.text, one.choices, _links(one.links)), site=self.site) for one in lines]
 
     async def _viewer(self) -> Viewer:
         return await residents.viewer_at(await residents.at(channel=NAME, address=self.address, place_id=self.place_id))

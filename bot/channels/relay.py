@@ -1,7 +1,8 @@
 """A signed HTTP gateway for any other chat system: messages come in by POST and are pushed out the same way.
 
 Both directions carry ``X-Mulin-Time`` (seconds since 1970) and ``X-Mulin-Signature``: the HMAC-SHA256, in hex, of the
-time, a full stop and the body, under the shared secret (RFC 2104). Incoming: ``{"key", "address", "text"}``. Outgoing:
+time, a full stop and the body, under the shared secret (RFC 2104). Incoming: ``{"key", "address", "text"}`` and, where
+the gateway knows from which network address somebody writes, ``"network"``: tries of codes are counted by it. Outgoing:
 ``{"id", "address", "text", "choices", "links", "kind", "maybe_repeated"}``; ``Idempotency-Key`` names the message.
 """
 
@@ -152,9 +153,12 @@ def _incoming(body: bytes, *, place_id: int) -> Incoming:
     try:
         content = json.loads(body)
         key, address, text = (content[name] for name in ("key", "address", "text"))
-    except (ValueError, KeyError, TypeError) as error:
+        network = content.get("network", "")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Invalid("relay.body") from error
     parts = (key, address, text)
     if not all(isinstance(part, str) and part for part in parts) or not (_is_name(key) and _is_name(address)):
         raise Invalid("relay.body")
-    return Incoming(NAME, address, place_id, text[:MOST_CHARS], key=key)
+    if not isinstance(network, str) or not _is_name(network):
+        raise Invalid("relay.body")
+    return Incoming(NAME, address, place_id, text[:MOST_CHARS], key=key, network=network)

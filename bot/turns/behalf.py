@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.memory import Memory, Offer, OfferKind
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
-from bot.words import says
+from bot.words import part_said, says
 from models.joining import ActingState
 from models.wording import say
 from people import acting
 from people.acting import ActingLine
-
-_NAMED = re.compile(r"(?:代|替)(.{1,20}?)(?:问|办|问事|办事)?")
 
 
 async def take(scene: Scene) -> Reply | None:
@@ -37,12 +34,12 @@ async def _mine(scene: Scene) -> list[ActingLine]:
 async def _chosen(scene: Scene) -> Reply | None:
     """By word alone everybody is offered; by name the one meant begins at once; any other sentence is none of this."""
     is_word = says("behalf", scene.heard.normalised)
-    named = _NAMED.fullmatch(scene.original.strip())
-    if not is_word and named is None:
+    named = part_said("behalf_named", scene.original.strip()).strip()
+    if not is_word and not named:
         return None
     mine = await _mine(scene)
-    if named is not None and not is_word:
-        one = next((one for one in mine if one.elder == named[1].strip()), None)
+    if not is_word:
+        one = next((one for one in mine if one.elder == named), None)
         return _begun(scene, _offer(one)) if one else None
     if not mine:
         return reply(scene, Outcome.BEHALF, say("acting.behalf.nobody"))

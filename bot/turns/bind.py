@@ -22,7 +22,7 @@ async def take(scene: Scene) -> Reply | None:
     if not _CODE.fullmatch(digits) or scene.talk.channel == WEB:
         return None
     contact_id = scene.talk.contact_id
-    if not await contacts.may_try(contact_id=contact_id):
+    if not await contacts.may_try(contact_id=contact_id, network=scene.network):
         return _refused(scene)
     name = await contacts.bind(digits, by=scene.viewer, contact_id=contact_id)
     return None if name is None else reply(scene, Outcome.BOUND, say("bind.done", staff=name))

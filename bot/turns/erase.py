@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bot.memory import FORGET_TOPIC_MS, Memory, Offer, OfferKind
+from bot.memory import Memory, Offer, OfferKind
 from bot.reply import Outcome, Reply
-from bot.scene import Scene, reply
+from bot.scene import Scene, just_asked, reply
 from bot.words import says
 from casework import erasing, questions
-from models import clock
 from models.question import QuestionState
 from models.wording import say
 
@@ -17,17 +16,12 @@ async def take(scene: Scene) -> Reply | None:
     picked = scene.chosen.kind if scene.chosen else None
     if picked is OfferKind.KEEP:
         return reply(scene, Outcome.STOP, say("erase.kept"))
-    if picked is OfferKind.ERASE and _was_just_asked(scene):
+    if picked is OfferKind.ERASE and just_asked(scene):
         await erasing.erase(scene.talk.conversation_id, by=scene.viewer)
         return reply(scene, Outcome.ERASED, say("erase.done"), memory=Memory())
     if picked is OfferKind.ERASE or says("erase", scene.heard.normalised):
         return await _ask(scene)
     return None
-
-
-def _was_just_asked(scene: Scene) -> bool:
-    """A digit typed hours later may mean something else."""
-    return clock.now_ms() - scene.memory.spoken_ms <= FORGET_TOPIC_MS
 
 
 async def _ask(scene: Scene) -> Reply:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot import handing
 from bot.handing import Handed
+from bot.memory import without_report
 from bot.reply import Reply
 from bot.scene import Scene
 from bot.words import says
@@ -17,14 +18,14 @@ async def take(scene: Scene) -> Reply | None:
     """转人工: by words, by the line offered, or by 'none of these'."""
     if not handing.wants_person(scene):
         return None
-    memory = replace(scene.memory, misses=0, asking=0, report_line=0, report_text="")
+    memory = replace(without_report(scene.memory), misses=0, asking=0)
     return await handing.hand_over(scene, _about(scene), memory=memory)
 
 
 def _about(scene: Scene) -> Handed:
     """A short wish is about the question before it; a longer one says itself what it is about."""
     if scene.memory.report_line:
-        return Handed(scene.memory.report_text, scene.memory.report_line, ranked=scene.memory.candidates)
+        return handing.report_waiting(scene)
     picked_line = scene.chosen is not None or says("none", scene.heard.normalised)
     if picked_line or len(scene.masked) <= SHORT:
         return handing.asked_before(scene)

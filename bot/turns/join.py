@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from bot import handing
 from bot.drafts import Draft, Step, draft_of, is_filling, kept
-from bot.memory import Memory, Offer, OfferKind
+from bot.memory import Memory, Offer, OfferKind, without_report
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
-from bot.words import says
+from bot.words import part_said, says
 from models.conversation import Speaker
 from models.household import Relation
 from models.wording import say
@@ -22,7 +22,6 @@ from people.joining.links import PAGE, BuildingChoice, Door
 from people.rules import rules_of
 
 _LINK = re.compile(r"(?:/start\s+)?join_([A-Za-z0-9_-]{22})|\S*/join/([A-Za-z0-9_-]{22})/?")
-_DIGITS = re.compile(r"加入\D{0,6}(\d{8})")
 
 
 async def take(scene: Scene) -> Reply | None:
@@ -46,8 +45,8 @@ async def take(scene: Scene) -> Reply | None:
 async def _door_typed(scene: Scene) -> Door | None:
     if found := _LINK.fullmatch(scene.original.strip()):
         return await links.door(found[1] or found[2], viewer=scene.viewer)
-    if found := _DIGITS.fullmatch(normalise(scene.original).strip()):
-        return await links.door_of_digits(found[1], viewer=scene.viewer, contact_id=scene.talk.contact_id)
+    if digits := part_said("join_digits", normalise(scene.original).strip()):
+        return await links.door_of_digits(digits, viewer=scene.viewer, contact_id=scene.talk.contact_id)
     return None
 
 
@@ -104,7 +103,7 @@ async def _offers(scene: Scene, draft: Draft, door: Door) -> tuple[Offer, ...]:
 async def _choices(scene: Scene, draft: Draft, door: Door) -> tuple[Offer, ...]:
     if draft.step is Step.BUILDING:
         return _page(await links.buildings(door, viewer=scene.viewer), draft.page)
-    shown = default_shown_name(draft.name)
+    shown = f"{draft.building} {default_shown_name(draft.name)}"
     words: dict[Step, tuple[tuple[str, str], ...]] = {
         Step.WHO: tuple((f"join.who.{one}", one) for one in ("self", "other")),
         Step.RELATION: tuple((f"join.relation.{one.value}", one.value) for one in Relation),
@@ -131,7 +130,7 @@ async def _put(scene: Scene, draft: Draft, door: Door, *, above: str = "") -> Re
 
 
 def _cleared(memory: Memory) -> Memory:
-    return replace(memory, asking=0, report_line=0, report_text="", question="", question_line=0, entry="")
+    return replace(without_report(memory), asking=0, question="", question_line=0, entry="")
 
 
 def _question(draft: Draft, door: Door) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import offers
-from bot.memory import Memory, Offer, OfferKind
+from bot.memory import Memory, Offer, OfferKind, without_report
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from casework import guide
@@ -57,4 +57,4 @@ def _lines(category: Category, page: int, pages: int) -> tuple[Offer, ...]:
 
 def _cleared(scene: Scene) -> Memory:
     """Who looks at the menu has left the topic."""
-    return replace(scene.memory, question="", entry="", asking=0, candidates=(), report_line=0, report_text="")
+    return replace(without_report(scene.memory), question="", entry="", asking=0, candidates=())

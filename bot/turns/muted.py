@@ -5,15 +5,12 @@ A wish for a person, and what is pressed under a person's letter, are answered a
 
 from __future__ import annotations
 
-from bot import handing
-from bot.memory import OfferKind
+from bot import handing, offers
 from bot.reply import Outcome, Reply
 from bot.scene import Scene
 from casework import mutes
 from courier.letters import Letter
 from models.wording import say, say_moment
-
-_JUDGED = (OfferKind.SOLVED, OfferKind.NOT_SOLVED, OfferKind.SATISFIED, OfferKind.NOT_SATISFIED)
 
 
 async def take(scene: Scene) -> Reply | None:
@@ -30,4 +27,4 @@ async def take(scene: Scene) -> Reply | None:
 
 def _concerns_a_person(scene: Scene) -> bool:
     """Finding a person is never refused, and a person's question may always be replied to."""
-    return handing.wants_person(scene) or (scene.chosen is not None and scene.chosen.kind in _JUDGED)
+    return handing.wants_person(scene) or (scene.chosen is not None and scene.chosen.kind in offers.RATINGS)

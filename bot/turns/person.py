@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import handing
+from bot import attaching, handing, offers
 from bot.memory import OfferKind
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
@@ -31,15 +31,19 @@ async def take(scene: Scene) -> Reply | None:
     if says("end", scene.heard.normalised):
         await questions.close(question.id, by=SYSTEM, note=_note(question))
         return Reply(None, Outcome.RATED, scene.memory)
+    if scene.attached or scene.memory.photo_lines:
+        await attaching.take_along(scene, question.id)
     await questions.write_on(scene.talk.conversation_id, by=scene.viewer)
     return await handing.closed_notice(scene, question) or Reply(None, Outcome.SILENT, scene.memory)
 
 
 def _is_judged(scene: Scene, question: Question) -> bool:
     """Whether the resident says of an answer if it solved the matter; one who wrote on has a person at it already."""
-    kind = scene.chosen.kind if scene.chosen else None
-    is_answered = question.state is QuestionState.ANSWERED
-    return kind is OfferKind.SOLVED or (kind is OfferKind.NOT_SOLVED and is_answered)
+    if scene.chosen is None:
+        return False
+    if scene.chosen.kind is OfferKind.NOT_SOLVED:
+        return question.state is QuestionState.ANSWERED
+    return scene.chosen.kind in offers.RATINGS
 
 
 def _note(question: Question) -> str:

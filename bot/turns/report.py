@@ -1,11 +1,12 @@
-"""A problem to be handled: asks once where it is, then gives it to the desk."""
+"""A problem to be handled: asks once where it is, once whether it is known already; then it is taken in."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import handing
+from bot import context, intake, sorting
 from bot.handing import Handed
+from bot.memory import OfferKind, without_report
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.words import says
@@ -17,35 +18,75 @@ from nlp.intent import Intent
 
 async def take(scene: Scene) -> Reply | None:
     """报修: with its place at once, without it after asking."""
-    if scene.memory.report_line and not _asks_something_else(scene):
+    if (said := await _same_or_new(scene)) is not None:
+        return said
+    if scene.memory.report_line and not intake.is_waiting(scene) and not _asks_something_else(scene):
         return await _placed(scene)
     if scene.heard.intent is not Intent.REPORT:
         return None
     if says("somewhere", scene.heard.normalised):
         return await _give(scene, text=scene.masked, line_id=scene.line_id, where=scene.masked)
-    waiting = replace(scene.memory, report_line=scene.line_id, report_text=scene.masked)
+    if scene.memory.place:
+        return await _give(scene, text=scene.masked, line_id=scene.line_id, where=scene.memory.place)
+    waiting = replace(scene.memory, report_line=scene.line_id, report_text=scene.masked, report_where="")
     memory = replace(waiting, question=scene.masked, question_line=scene.line_id, candidates=scene.ranked, entry="")
-    return reply(scene, Outcome.REPORT, say("report.where"), memory=memory, ranked=scene.ranked)
+    kind = await sorting.kind_meant(scene.masked, place_id=scene.place_id)
+    text = f"{await intake.calling(scene, scene.masked, kind=kind)}{say('report.where')}"
+    return reply(scene, Outcome.REPORT, text, memory=memory, ranked=scene.ranked)
+
+
+async def _same_or_new(scene: Scene) -> Reply | None:
+    """Which of the open cases offered it is, or that it is none of them."""
+    chosen = scene.chosen
+    if chosen is not None and chosen.kind is OfferKind.REPORT_SAME:
+        return await intake.join(scene, int(chosen.value)) if chosen.value else await intake.ask_again(scene)
+    if not intake.is_waiting(scene):
+        return None
+    if chosen is not None:
+        return await intake.report_new(scene) if chosen.kind is OfferKind.REPORT_NEW else None
+    return await _in_words(scene)
+
+
+async def _in_words(scene: Scene) -> Reply:
+    """Words instead of a digit: it is called off, or the report is made, and they belong to it."""
+    if says("cancel", scene.heard.normalised):
+        return _cancelled(scene)
+    if scene.heard.choice is not None or scene.heard.intent is Intent.SMALL_TALK:
+        return await intake.ask_again(scene)
+    is_question = scene.heard.intent is Intent.ASK and scene.heard.asks
+    return await (intake.report_first(scene) if is_question else intake.report_new(scene, more=scene.masked))
+
+
+def _cancelled(scene: Scene) -> Reply:
+    return reply(scene, Outcome.REPORT, say("report.cancelled"), memory=without_report(scene.memory))
 
 
 def _asks_something_else(scene: Scene) -> bool:
-    """The menu, or a question that the pack answers outright: answered first, and the place is still waited for."""
+    """The menu, a question that the pack answers outright, or one that goes on about what is told of: answered first,
+    and the place is still waited for."""
     if scene.heard.intent is Intent.MENU:
         return True
+    if says("somewhere", scene.heard.normalised):
+        return False
     is_sure = scene.found is not None and scene.found.zone is Zone.ANSWER
-    return is_sure and scene.heard.intent is Intent.ASK and not says("somewhere", scene.heard.normalised)
+    if is_sure and scene.heard.intent is Intent.ASK:
+        return True
+    return scene.heard.asks and context.continued(scene) is not None
 
 
 async def _placed(scene: Scene) -> Reply:
     """What follows the question 'where?' is the place, unless it calls the report off."""
     memory = scene.memory
     if says("cancel", scene.heard.normalised):
-        dropped = replace(memory, report_line=0, report_text="")
-        return reply(scene, Outcome.REPORT, say("report.cancelled"), memory=dropped)
+        return _cancelled(scene)
     where = "" if scene.heard.intent is Intent.SMALL_TALK or says("unsure", scene.heard.normalised) else scene.masked
     return await _give(scene, text=memory.report_text, line_id=memory.report_line, where=where)
 
 
 async def _give(scene: Scene, *, text: str, line_id: int, where: str) -> Reply:
     ranked = scene.ranked_in_context or scene.memory.candidates
-    return await handing.report(scene, Handed(text, line_id, kind=QuestionKind.REPORT, where=where, ranked=ranked))
+    handed = Handed(text, line_id, kind=QuestionKind.REPORT, where=where, ranked=ranked)
+    kind = await sorting.kind_meant(text, place_id=scene.place_id)
+    above = await intake.calling(scene, text, kind=kind) if line_id == scene.line_id else ""
+    said = await intake.take_in(scene, handed, kind=kind)
+    return replace(said, letter=replace(said.letter, text=f"{above}{said.letter.text}")) if said.letter else said

@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.channels.telegram.updates import ALLOWED
+from courier.resting import rest
 
 FIRST_REST, LONGEST_REST = 2.0, 300.0
 _log = structlog.get_logger(__name__)
@@ -16,10 +17,10 @@ _log = structlog.get_logger(__name__)
 
 async def keep_announced(stop: asyncio.Event, *, bot: ExtBot[None], url: str, secret: str) -> None:
     """Register the webhook, trying until it is taken; then nothing more until ``stop``."""
-    rest = FIRST_REST
+    seconds = FIRST_REST
     while not stop.is_set() and not await _announce(bot, url, secret):
-        await _wait(stop, rest)
-        rest = min(rest * 2, LONGEST_REST)
+        await rest(stop, seconds=seconds)
+        seconds = min(seconds * 2, LONGEST_REST)
     await stop.wait()
 
 
@@ -37,11 +38,3 @@ async def withdraw(bot: ExtBot[None]) -> None:
         await bot.delete_webhook()
     except TelegramError as error:
         _log.warning("telegram_webhook_not_deleted", problem=type(error).__name__)
-
-
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

@@ -6,7 +6,9 @@ The library's own poller stops for good at one update it cannot read; this one r
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import structlog
@@ -14,20 +16,29 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.channels.telegram.intake import take
+from bot.channels.telegram.me import NotKnownYet
 from bot.channels.telegram.updates import ALLOWED, number_of
+from courier.resting import rest
 from people import places
 
 ASK_SECONDS = 25
 REST_SECONDS, CONFLICT_SECONDS = 2.0, 30.0
+STAND_SECONDS = 1.0
+"""How often a process that does not lead looks whether it may."""
+Leads = Callable[[], Awaitable[bool]]
 _log = structlog.get_logger(__name__)
 
 
-class _Refused(Exception):
-    """The Bot API did not give updates; ``wait`` is how long to rest, in seconds."""
+async def _always() -> bool:
+    return True
 
-    def __init__(self, problem: str, wait: float) -> None:
-        super().__init__(problem)
-        self.wait = wait
+
+class _Refused(Exception):
+    """The Bot API did not give updates."""
+
+
+class _Conflict(Exception):
+    """Somebody else asks with the same token: once, an earlier leader that does not know it yet; again, a stranger."""
 
 
 @dataclass(slots=True)
@@ -38,19 +49,34 @@ class Poller:
     url: str
     bot: ExtBot[None]
     offset: int = 0
+    _conflicts: int = 0
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Poll until ``stop``; an update is confirmed only after it was stored."""
+    async def run(self, stop: asyncio.Event, *, leads: Leads = _always) -> None:
+        """Poll until ``stop`` while this process ``leads``; an update is confirmed only after it was stored."""
         while not stop.is_set():
-            try:
-                for raw in await self._updates():
-                    await self._take(raw)
-            except _Refused as problem:
-                _log.warning("telegram_poll_failed", problem=str(problem))
-                await _rest(stop, problem.wait)
-            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                _log.warning("telegram_poll_failed", problem=type(error).__name__)
-                await _rest(stop, REST_SECONDS)
+            if await leads():
+                await self._fetch(stop, leads)
+            else:
+                self.offset = 0
+                await rest(stop, seconds=STAND_SECONDS)
+
+    async def _fetch(self, stop: asyncio.Event, leads: Leads) -> None:
+        try:
+            found = await _while_leading(stop, leads, self._updates())
+            for raw in found or ():
+                await self._take(raw)
+            if found == []:  # Nothing waits any more, and what comes next may have any number.
+                self.offset = 0
+            self._conflicts = 0
+        except _Conflict:
+            self._conflicts += 1
+            _log.warning("telegram_poll_conflict", times=self._conflicts)
+            await rest(stop, seconds=REST_SECONDS if self._conflicts == 1 else CONFLICT_SECONDS)
+        except (_Refused, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            _log.warning(
+                "telegram_poll_failed", problem=str(error) if isinstance(error, _Refused) else type(error).__name__
+            )
+            await rest(stop, seconds=REST_SECONDS)
 
     async def _updates(self) -> list[object]:
         asked = {"offset": self.offset, "timeout": ASK_SECONDS, "allowed_updates": list(ALLOWED)}
@@ -59,10 +85,13 @@ class Poller:
             body = await response.json(content_type=None)
         if isinstance(body, dict) and body.get("ok") is True and isinstance(body.get("result"), list):
             return body["result"]
-        raise _Refused(f"status {response.status}", CONFLICT_SECONDS if response.status == 409 else REST_SECONDS)
+        raise _Conflict if response.status == 409 else _Refused(f"status {response.status}")
 
     async def _take(self, raw: object) -> None:
-        press = await take(raw, place_id=places.home_place_id())
+        try:
+            press = await take(raw, place_id=places.home_place_id())
+        except NotKnownYet as error:
+            raise _Refused("own name not known yet") from error
         number = number_of(raw)
         if number is not None:
             self.offset = number + 1
@@ -78,9 +107,21 @@ async def _answer(bot: ExtBot[None], press: str) -> None:
         _log.info("telegram_press_not_answered", problem=type(error).__name__)
 
 
-async def _rest(stop: asyncio.Event, seconds: float) -> None:
+async def _while_leading(
+    stop: asyncio.Event, leads: Leads, asking: Coroutine[Any, Any, list[object]]
+) -> list[object] | None:
+    """What was asked for; None once the end has come or the lead is lost: neither waits for a long poll."""
+    loop = asyncio.get_running_loop()
+    asked, ended = loop.create_task(asking), loop.create_task(stop.wait())
     try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return
+        while not ended.done():
+            await asyncio.wait({asked, ended}, timeout=STAND_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if asked.done():
+                return asked.result()
+            if not await leads():
+                break
+        return None
+    finally:
+        for task in (asked, ended):
+            task.cancel()
+        await asyncio.gather(asked, ended, return_exceptions=True)

@@ -5,6 +5,7 @@ Each update is read by itself, so that one that cannot be read costs nothing els
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,23 @@ from telegram import CallbackQuery, ChatMemberUpdated, InlineKeyboardMarkup, Mes
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
+from bot.channels.telegram import group_updates
+from bot.channels.telegram.attached import attached, where, whom
+from bot.channels.telegram.group_updates import InGroup, Membership, Moved
+from bot.channels.telegram.me import me
+from bot.incoming import Attached
 from models.wording import say
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update we ask for; the Bot API's default leaves out some."""
 PRESS = "choice:"
+START = "/start"
 CUT = "…"
 """Ends a label that was too long for a button."""
 _GONE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+_GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+_START = re.compile(r"/start(?:@\w+)?\s+(?!join_)([A-Za-z0-9_-]{1,64})")
+"""A deep link that is no estate's: it opens the chat, and ``g7`` says from which group."""
 
 
 class UnreadableError(ValueError):
@@ -28,12 +38,16 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words of somebody in a private chat; ``key`` makes a repeat known, ``press`` is to be answered at once."""
+    """Words of somebody in a private chat; ``key`` makes a repeat known, ``press`` is to be answered at once.
+    ``from_group`` is the group whose link led here (0: none)."""
 
     address: str
     text: str
     key: str
     press: str | None = None
+    from_group: int = 0
+    attached: tuple[Attached, ...] = ()
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +65,7 @@ class Nothing:
     press: str | None = None
 
 
-Meant = Said | Reached | Nothing
+Meant = Said | Reached | InGroup | Moved | Membership | Nothing
 
 
 def read(raw: object) -> Meant:
@@ -62,6 +76,8 @@ def read(raw: object) -> Meant:
     if update.my_chat_member is not None:
         return _member(update.my_chat_member)
     message = update.effective_message
+    if message is not None and message.chat.type in _GROUPS:
+        return group_updates.said(message, update, me()) or Nothing()
     if message is None or message.chat.type != ChatType.PRIVATE:
         return Nothing()
     return _said(message, update)
@@ -77,17 +93,29 @@ def _update(raw: object) -> Update:
 
 
 def _said(message: Message, update: Update) -> Meant:
-    text = message.text or message.caption or _unread_kind(message)
+    came = attached(message) if update.edited_message is None else ()
+    text = message.text or message.caption or where(message) or whom(message) or _unread_kind(message, came)
     if not text:
         return Nothing()
     key = f"update:{update.update_id}"
     if update.edited_message is not None:
         key = f"edit:{message.chat.id}:{message.message_id}:{int((message.edit_date or message.date).timestamp())}"
-    return Said(str(message.chat.id), text, key)
+    if found := _START.fullmatch(text.strip()):
+        return Said(str(message.chat.id), START, key, from_group=_group_named(found[1]))
+    album = message.media_group_id or "" if came else ""
+    return Said(str(message.chat.id), text, key, attached=came, album=album)
 
 
-def _unread_kind(message: Message) -> str:
-    """What stands in the conversation for something that cannot be read here, such as 【语音】."""
+def _group_named(payload: str) -> int:
+    """The group that a deep link (``g7``) comes from; 0 where it is none."""
+    number = payload.removeprefix("g")
+    return int(number) if number.isdecimal() and len(number) < 12 else 0
+
+
+def _unread_kind(message: Message, came: tuple[Attached, ...]) -> str:
+    """What stands in the conversation for something without words, such as 【语音】."""
+    if came:
+        return say(f"attachment.kind.{came[0].kind.value}")
     kinds = ("photo", "voice", "audio", "video", "video_note", "document", "location", "contact", "sticker")
     found = next((kind for kind in kinds if getattr(message, kind, None)), "")
     return say(f"attachment.kind.{found}") if found else ""
@@ -96,6 +124,8 @@ def _unread_kind(message: Message) -> str:
 def _pressed(query: CallbackQuery) -> Meant:
     """A press says what stands on its button. Pressed twice, the same button says it once."""
     message = query.message
+    if isinstance(message, Message) and message.chat.type in _GROUPS:
+        return group_updates.pressed(query, message)
     label = _label(message, query.data or "") if isinstance(message, Message) else ""
     if not label or not isinstance(message, Message) or message.chat.type != ChatType.PRIVATE:
         return Nothing(press=query.id)
@@ -114,6 +144,8 @@ def _label(message: Message, data: str) -> str:
 
 
 def _member(change: ChatMemberUpdated) -> Meant:
+    if change.chat.type in _GROUPS:
+        return group_updates.membership(change) or Nothing()
     if change.chat.type != ChatType.PRIVATE:
         return Nothing()
     return Reached(str(change.chat.id), is_open=change.new_chat_member.status not in _GONE)

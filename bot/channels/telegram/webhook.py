@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.channels.telegram import PATH
 from bot.channels.telegram.intake import take
+from bot.channels.telegram.me import NotKnownYet
 from models.errors import NotAllowed
 from people import places
 
@@ -22,7 +23,10 @@ def routes(*, secret: str) -> list[web.RouteDef]:
         """收: 200 once the update is safe, also for one that nobody can read; a press is answered along with it."""
         if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
             raise NotAllowed("telegram.secret")
-        press = await take(_decoded(await request.read()), place_id=places.home_place_id())
+        try:
+            press = await take(_decoded(await request.read()), place_id=places.home_place_id())
+        except NotKnownYet as error:
+            raise web.HTTPServiceUnavailable from error  # It is posted again in a while.
         if press is None:
             return web.json_response({})
         return web.json_response({"method": "answerCallbackQuery", "callback_query_id": press})

@@ -1,6 +1,7 @@
 """WeChat's callback: a push is safe before it is acknowledged, and answered within its five seconds if that can be.
 
-Whatever goes wrong, the platform hears "success": anything else shows its followers that the account is broken.
+Whatever goes wrong, the platform hears no error, which would show its followers that the account is broken: it hears
+"success" of what is safe, and nothing at all of what is not, so that it pushes that again.
 """
 
 from __future__ import annotations
@@ -15,44 +16,59 @@ from aiohttp import web
 
 from bot import incoming as messages
 from bot import worker
-from bot.channels.wechat import NAME, PATH
+from bot.channels.wechat import NAME, PATH, asking
 from bot.channels.wechat.crypto import Box, is_signed
-from bot.channels.wechat.pushes import MOST_BYTES, Left, Said, UnreadableError, decode, is_json, read
+from bot.channels.wechat.pushes import MOST_BYTES, Agreed, Left, Meant, Said, UnreadableError, decode, is_json, read
 from bot.channels.wechat.replies import SUCCESS, passive, sealed, words
 from bot.incoming import Incoming
-from courier import inbox, outbox, reach, signals
+from courier import consents, inbox, limits, outbox, reach, signals
 from courier.outbox import Outbound
 from courier.reach import Opened
 from models import clock
 from models.errors import NotAllowed
-from people import places, residents
+from models.transaction import transaction
+from models.wording import say
+from people import audience, places, residents
 
-BUDGET_SECONDS = 4.0
+BUDGET_SECONDS, READ_SECONDS = 4.0, 5.0
 MOST_CHARS = 20_000
+UNREADABLE = "60/hour"
+"""How many pushes that nobody can read are kept: whoever copied a signature fills no table."""
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
+class UnderWay:
+    """A push that is being answered: set once it is safe, and what is said to it, '' where that is nothing yet."""
+
+    stored: asyncio.Event
+    said: asyncio.Future[str]
+
+
+@dataclass(slots=True)
 class Account:
-    """One account's callback. ``box`` is None in plain mode; with ``must_seal`` nothing comes in unencrypted."""
+    """One account's callback. ``box`` is None in plain mode; with ``must_seal`` nothing comes in unencrypted.
+    ``template`` is that of the notice that residents may agree to, '' where there is none."""
 
     token: str
     box: Box | None
     must_seal: bool
     site: str = ""
+    template: str = ""
     budget: float = BUDGET_SECONDS
-    under_way: dict[str, asyncio.Future[str]] = field(default_factory=dict)
-    """What is said to pushes that are being answered now, by their key: a repeat of one joins it."""
+    under_way: dict[str, UnderWay] = field(default_factory=dict)
+    """Pushes that are being answered now, by their key: a repeat of one joins it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A push that proved itself: its fields, and the form in which its reply goes back."""
+    """A push that proved itself: its fields, the form in which its reply goes back, and the body it came as."""
 
     fields: Mapping[str, object]
     as_json: bool
     is_sealed: bool
     nonce: str
+    body: bytes = b""
 
 
 def routes(account: Account) -> list[web.RouteDef]:
@@ -67,15 +83,31 @@ def routes(account: Account) -> list[web.RouteDef]:
 
     async def receive(request: web.Request) -> web.Response:
         """收: 403 for whoever cannot prove it is the platform; every other trouble is ours."""
-        body = await request.content.read(MOST_BYTES + 1)
+        body = await _read(request)
         push = await _proven(request, body, account)
-        said, waiting = await _answered(push, account) if push else (SUCCESS, None)
+        try:
+            said, waiting = await _answered(push, account) if push else (SUCCESS, None)
+        except Exception:  # noqa: BLE001 - whatever it was, nothing is safe.
+            _log.exception("wechat_push_failed")
+            return _unanswered(request)
         return await _written(request, web.Response(text=said, content_type=_type(push)), waiting)
 
     return [
         web.get(PATH, check, name="wechat.check", allow_head=False),
         web.post(PATH, receive, name="wechat.receive"),
     ]
+
+
+async def _read(request: web.Request) -> bytes:
+    """The body, which may come in several pieces, but no more of it than a push can have, and not for ever."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            while len(body) <= MOST_BYTES and (piece := await request.content.readany()):
+                body += piece
+    except TimeoutError as error:
+        raise NotAllowed("wechat.signature") from error
+    return bytes(body[: MOST_BYTES + 1])
 
 
 async def _written(request: web.Request, response: web.Response, waiting: Outbound | None) -> web.Response:
@@ -87,6 +119,12 @@ async def _written(request: web.Request, response: web.Response, waiting: Outbou
     return response
 
 
+def _unanswered(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
 def _type(push: Push | None) -> str:
     return "application/json" if push and push.as_json else "text/xml" if push else "text/plain"
 
@@ -96,18 +134,20 @@ def _stamp(request: web.Request) -> tuple[str, str]:
 
 
 async def _proven(request: web.Request, body: bytes, account: Account) -> Push | None:
-    """The push, once it is proven; None for one that nobody can read, which is set aside."""
+    """The push, once it is proven; None for one that nobody can read, which is set aside where it is proven."""
     is_sealed = request.query.get("encrypt_type") == "aes"
     if not is_sealed and (account.must_seal or not _is_plainly_signed(request, account)):
         raise NotAllowed("wechat.signature")
+    is_proven = not is_sealed
     try:
         fields = decode(body)
         inner = _opened(request, fields, account) if is_sealed else None
+        is_proven = True
         content = fields if inner is None else decode(inner)
     except UnreadableError as error:
-        await _set_aside(body, error)
+        await _set_aside(body, error, is_kept=is_proven)
         return None
-    return Push(content, is_json(body), is_sealed, _stamp(request)[1])
+    return Push(content, is_json(body), is_sealed, _stamp(request)[1], body)
 
 
 def _is_plainly_signed(request: web.Request, account: Account) -> bool:
@@ -123,68 +163,112 @@ def _opened(request: web.Request, fields: Mapping[str, object], account: Account
     return account.box.open(encrypted).encode()
 
 
-async def _set_aside(body: bytes, error: UnreadableError) -> None:
-    text = body[:MOST_CHARS].decode(errors="replace")
-    await inbox.set_aside(channel=NAME, key=inbox.key_of(body), payload=text, error=f"unreadable: {error}")
+async def _set_aside(body: bytes, error: UnreadableError, *, is_kept: bool) -> None:
     _log.warning("wechat_push_unreadable", problem=str(error))
+    if is_kept and await limits.hit("wechat_unreadable", "", rate=UNREADABLE):
+        text = body[:MOST_CHARS].decode(errors="replace")
+        await inbox.set_aside(channel=NAME, key=inbox.key_of(body), payload=text, error=f"unreadable: {error}")
 
 
 async def _answered(push: Push, account: Account) -> tuple[str, Outbound | None]:
     """The body of the reply, and the message it carries; "success" where nothing is said, or not yet."""
     try:
         meant = read(push.fields)
-        if isinstance(meant, Left):
-            await residents.reach(channel=NAME, address=meant.address, is_open=False)
-        return await _joined(meant, push, account) if isinstance(meant, Said) else (SUCCESS, None)
-    except UnreadableError:
+    except UnreadableError as error:
+        await _set_aside(push.body, error, is_kept=True)
         return SUCCESS, None
-    except Exception:  # noqa: BLE001 - the platform must hear success; what was stored is answered later.
-        _log.exception("wechat_push_failed")
-        return SUCCESS, None
+    if isinstance(meant, Said):
+        return await _joined(meant, push, account)
+    await _noted(meant, account)
+    return SUCCESS, None
+
+
+async def _noted(meant: Meant, account: Account) -> None:
+    """What is kept of a push without words."""
+    if isinstance(meant, Left):
+        await residents.reach(channel=NAME, address=meant.address, is_open=False)
+    if isinstance(meant, Agreed) and account.template in meant.templates:
+        lane = f"{NAME}:{meant.address}"
+        await (consents.agree(lane) if meant.templates[account.template] else consents.drop(lane))
 
 
 async def _joined(said: Said, push: Push, account: Account) -> tuple[str, Outbound | None]:
     """Answer a push once; its repeats wait for the same words."""
     if running := account.under_way.get(said.key):
         return _rendered(await _in_time(running, account), said, push, account=account), None
-    future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    account.under_way[said.key] = future
+    mine = UnderWay(asyncio.Event(), asyncio.get_running_loop().create_future())
+    account.under_way[said.key] = mine
     text, waiting = "", None
     try:
-        text, waiting = await _said(said, account)
+        text, waiting = await _said(said, account, mine)
+    except Exception:  # noqa: BLE001 - what was stored is answered later, of anything else its sender is told.
+        _log.exception("wechat_push_failed")
+        text = "" if mine.stored.is_set() else say("wechat.busy")
+        del account.under_way[said.key]
     finally:
-        future.set_result(text)
-        asyncio.get_running_loop().call_later(30, account.under_way.pop, said.key, None)
+        mine.stored.set()
+        mine.said.set_result(text)
+    asyncio.get_running_loop().call_later(30, account.under_way.pop, said.key, None)
     return _rendered(text, said, push, account=account), waiting
 
 
-async def _in_time(running: asyncio.Future[str], account: Account) -> str:
+async def _in_time(running: UnderWay, account: Account) -> str:
+    """What is said to it. Nothing is acknowledged as if it were safe before it is: the platform would not try again."""
+    end = time.monotonic() + account.budget
     try:
         async with asyncio.timeout(account.budget):
-            return await asyncio.shield(running)
+            await running.stored.wait()
+    except TimeoutError:
+        return say("wechat.busy")
+    try:
+        async with asyncio.timeout(max(0.0, end - time.monotonic())):
+            return await asyncio.shield(running.said)
     except TimeoutError:
         return ""
 
 
-async def _said(said: Said, account: Account) -> tuple[str, Outbound | None]:
+async def _said(said: Said, account: Account, mine: UnderWay) -> tuple[str, Outbound | None]:
     """Keep it, let it be answered, and take the first message that waits for its sender; '' when time is up."""
     end = time.monotonic() + account.budget
-    message = Incoming(NAME, said.address, places.home_place_id(), said.text[:MOST_CHARS], key=said.key)
-    await _open_window(message, said)
-    received = await messages.receive(message)
+    message = Incoming(
+        NAME,
+        said.address,
+        places.home_place_id(),
+        said.text[:MOST_CHARS],
+        key=said.key,
+        attached=said.attached,
+    )
+    async with transaction():
+        received = await messages.receive(message)
+        if received.is_new:
+            await _open_window(message, said)
+    mine.stored.set()
     if not received.is_new:
         return "", None
     left = end - time.monotonic()
     if left <= 0 or not await worker.work_lane(message.lane, message_id=received.id, seconds=left):
         signals.publish(signals.INBOX)
         return "", None
-    waiting = await outbox.claim_next(message.lane)
-    if waiting is None or not await outbox.begin_sending(waiting):
+    waiting = await _next(message.lane)
+    if waiting is None:
         return "", None
-    return words(waiting.letter, site=account.site), waiting
+    mark = say("channel.repeated") if waiting.unknown else ""
+    letter = await asking.with_question(waiting, site=account.site, template=account.template)
+    text = f"{mark}{words(letter, site=account.site)}"
+    return (text, waiting) if waiting.is_begun or await outbox.begin_sending(waiting) else ("", None)
+
+
+async def _next(lane: str) -> Outbound | None:
+    """The first message that waits in a lane and may still be said to who reads there."""
+    waiting = await outbox.take_next(lane, looked_at=asking.HANDED)
+    while waiting is not None and not await audience.may_still(waiting):
+        await outbox.withhold(waiting, error=audience.GONE)
+        waiting = await outbox.take_next(lane, looked_at=asking.HANDED)
+    return waiting
 
 
 async def _open_window(message: Incoming, said: Said) -> None:
+    """In the transaction that keeps the message: a push that is repeated opens nothing a second time."""
     await residents.reach(channel=NAME, address=said.address, is_open=True)
     await reach.grant(message.lane, Opened.MESSAGE if said.is_message else Opened.PRESS)
     if await outbox.release(message.lane):

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from models.sealed import keyed_hash
+from people.errands import state_of
 
+OPEN_BASE = "https://open.weixin.qq.com"
 SCOPE = "snsapi_base"
-_STATE_LENGTH = 32
 _CODE = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _OPENID = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _BUSY = frozenset({-1, 45009, 45011})
@@ -54,12 +54,7 @@ class Misconfigured:
 Verdict = Known | Anew | Later | Misconfigured
 
 
-def state_of(browser_token: str) -> str:
-    """The state of one browser: nobody else can make it, and it is good in no other."""
-    return keyed_hash(f"wechat oauth state {browser_token}")[:_STATE_LENGTH]
-
-
-def authorise_address(*, app_id: str, back: str, browser_token: str) -> str:
+def authorise_address(*, app_id: str, back: str, browser_token: str, base: str = OPEN_BASE) -> str:
     """Where the browser is sent; the order of the fields is WeChat's."""
     fields = {
         "appid": app_id,
@@ -68,7 +63,7 @@ def authorise_address(*, app_id: str, back: str, browser_token: str) -> str:
         "scope": SCOPE,
         "state": state_of(browser_token),
     }
-    return f"https://open.weixin.qq.com/connect/oauth2/authorize?{urlencode(fields)}#wechat_redirect"
+    return f"{base}/connect/oauth2/authorize?{urlencode(fields)}#wechat_redirect"
 
 
 def code_of(query: Mapping[str, str], *, browser_token: str) -> str | None:

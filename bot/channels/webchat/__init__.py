@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from ipaddress import ip_address
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 
 from bot import incoming as messages
 from bot import worker
-from bot.incoming import Incoming
+from bot.channels.webchat.sent import Sent, sent
+from bot.incoming import Attached, Incoming
 from casework import guide
 from courier import limits
-from courier.networks import network_of
+from courier.networks import network_of, sender_of
 from models.errors import Invalid, TooMany
+from models.file import FileKind
+from models.wording import say
 from nlp.emergency import find_emergency
 from nlp.normalise import clean_input
+from people import files, residents
 
 NAME = "web"
 PAGE = "/chat"
@@ -45,34 +47,37 @@ class Visitor(Protocol):
 def routes(visitor_of: Callable[[web.Request], Visitor]) -> list[web.RouteDef]:
     """The one route of the channel; ``visitor_of`` reads who asks from the request, as the portal's session left it."""
 
-    async def say(request: web.Request) -> web.StreamResponse:
+    async def take(request: web.Request) -> web.StreamResponse:
         """提问: keep the message, answer it, and go back to the conversation."""
-        message = await _message(request, visitor_of(request))
+        given = await sent(request)
+        message = _message(given, visitor_of(request))
         await _spend(request, message.text)
+        message = replace(message, attached=await _kept(given.photos, message))
         received = await messages.receive(message)
         is_answered = await worker.work_lane(message.lane, message_id=received.id)
         return _answer(request, is_answered=is_answered)
 
-    return [web.post(PAGE, say, name="chat.say")]
+    return [web.post(PAGE, take, name="chat.say")]
 
 
-async def _message(request: web.Request, visitor: Visitor) -> Incoming:
-    form = await _form(request)
-    text = clean_input(str(form.get("text", "")))
+def _message(given: Sent, visitor: Visitor) -> Incoming:
+    text = clean_input(given.text("text")) or (say("attachment.kind.photo") if given.photos else "")
     if not text:
         raise Invalid("chat.empty")
     if len(text) > MOST_CHARS:
         raise Invalid("chat.too_long", most=MOST_CHARS)
-    key = f"{visitor.address}:{_uuid(str(form.get('key', '')))}"
+    key = f"{visitor.address}:{_uuid(given.text('key'))}"
     return Incoming(NAME, visitor.address, visitor.place_id, text, key=key)
 
 
-async def _form(request: web.Request) -> Mapping[str, object]:
-    """The form's fields; one in no known encoding, or cut off, is refused."""
-    try:
-        return await request.post()
-    except (ValueError, LookupError, AssertionError, HttpProcessingError) as error:
-        raise Invalid("chat.unreadable") from error
+async def _kept(photos: Sequence[bytes], message: Incoming) -> tuple[Attached, ...]:
+    """The photos, written anew before the message is kept: one that cannot be read is refused, and the form stays."""
+    if not photos:
+        return ()
+    where = await residents.at(channel=NAME, address=message.address, place_id=message.place_id)
+    by, place_id = await residents.viewer_at(where), where.place_id
+    stored = [await files.keep(one, by=by, kind=FileKind.PHOTO, place_id=place_id) for one in photos]
+    return tuple(Attached(FileKind.PHOTO, name=one.name) for one in stored)
 
 
 def _uuid(text: str) -> str:
@@ -93,20 +98,7 @@ async def _spend(request: web.Request, text: str) -> None:
 
 
 def _network_address(request: web.Request) -> str:
-    """Who sent it, as a proxy on this machine names them; '' for this machine itself, behind which anybody may be."""
-    if not _is_loopback(request.remote):
-        return request.remote or ""
-    last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return "" if _is_loopback(last) else last
-
-
-@lru_cache(maxsize=1024)
-def _is_loopback(address: str | None) -> bool:
-    """Whether an address is this machine's own; one that cannot be read is not."""
-    try:
-        return ip_address(address or "").is_loopback
-    except ValueError:
-        return False
+    return sender_of(request.remote, forwarded=request.headers.get("X-Forwarded-For", ""))
 
 
 def _answer(request: web.Request, *, is_answered: bool) -> web.StreamResponse:

@@ -1,0 +1,111 @@
+"""What one reported: the list of one's own cases, how one stands, and what its reporter says of it, by digits only."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot import offers
+from bot.memory import Offer, OfferKind
+from bot.reply import Outcome, Reply
+from bot.scene import Scene, reply
+from bot.words import says
+from casework.cases import answering, following
+from casework.cases.following import OwnCase, OwnLine
+from casework.loop import CASE_STATES, REPLIED
+from models.rules import rules
+from models.wording import knows, say, say_moment
+
+MOST = 6
+
+
+async def take(scene: Scene) -> Reply | None:
+    """我的事项、办理进度; and the word on one of them that was offered."""
+    chosen = scene.chosen
+    if chosen is not None:
+        deed = _DEEDS.get(chosen.kind)
+        return await deed(scene, int(chosen.value)) if deed is not None else None
+    if not says("my_cases", scene.heard.normalised):
+        return None
+    return await _list(scene)
+
+
+async def _list(scene: Scene) -> Reply:
+    lines = (await following.own_cases(viewer=scene.viewer))[:MOST]
+    if not lines:
+        return reply(scene, Outcome.MY_CASES, say("my_cases.none"))
+    if len(lines) == 1:
+        return await _one(scene, lines[0].id)
+    listed = tuple(Offer(_label(line), OfferKind.CASE, str(line.id)) for line in lines)
+    return reply(scene, Outcome.MY_CASES, say("my_cases.list"), offers=listed)
+
+
+def _label(line: OwnLine) -> str:
+    return say("my_cases.label", kind=line.kind, where=line.where, state=say(f"my_cases.state.{line.state.value}"))
+
+
+async def _one(scene: Scene, case_id: int) -> Reply:
+    """办理进度: where it stands, by when, and its last steps."""
+    case = await following.own_case(case_id, viewer=scene.viewer)
+    return reply(scene, Outcome.MY_CASES, "\n".join(_told(case)), offers=_next(case))
+
+
+def _told(case: OwnCase) -> list[str]:
+    line = case.line
+    state, now = (say(f"my_cases.{part}.{line.state.value}") for part in ("state", "now"))
+    lines = [say("my_cases.head", kind=line.kind, number=line.number, state=state), now]
+    if line.due is not None and CASE_STATES[line.state].is_open:
+        lines.append(say("my_cases.due", due=say_moment(line.due), unit=case.unit or say("my_cases.committee")))
+    for step in case.steps[-3:]:
+        verb = step.verb.rpartition(".")[2]
+        name = say(f"my_cases.step.{verb}") if knows(f"my_cases.step.{verb}") else say(f"cases.verb.{verb}")
+        lines.append(say("my_cases.stepped", at=say_moment(step.at), step=name, words=step.words))
+    return lines
+
+
+def _next(case: OwnCase) -> tuple[Offer, ...]:
+    if case.line.state is REPLIED and case.solved is None:
+        return offers.whether_solved(case.line.id)
+    if CASE_STATES[case.line.state].is_open:
+        return (Offer(say("my_cases.object"), OfferKind.CASE_OBJECT, str(case.line.id)),)
+    return ()
+
+
+async def _solved(scene: Scene, case_id: int) -> Reply:
+    case = await answering.rate(case_id, by=scene.viewer, solved=True)
+    lines = (
+        Offer(say("rate.reply.satisfied"), OfferKind.CASE_SATISFIED, str(case_id)),
+        Offer(say("rate.reply.not_satisfied"), OfferKind.CASE_NOT_SATISFIED, str(case_id)),
+    )
+    text = say("my_cases.solved", number=case.number, days=rules().cases.reopen_days)
+    return reply(scene, Outcome.RATED, text, offers=lines)
+
+
+async def _not_solved(scene: Scene, case_id: int) -> Reply:
+    case = await answering.rate(case_id, by=scene.viewer, solved=False)
+    text = say("my_cases.reopened", number=case.number, days=rules().cases.redo_days)
+    return reply(scene, Outcome.RATED, text)
+
+
+async def _satisfied(scene: Scene, case_id: int) -> Reply:
+    await answering.rate(case_id, by=scene.viewer, satisfied=True)
+    return reply(scene, Outcome.RATED, say("rate.reply.thanks"))
+
+
+async def _not_satisfied(scene: Scene, case_id: int) -> Reply:
+    await answering.rate(case_id, by=scene.viewer, satisfied=False)
+    return reply(scene, Outcome.RATED, say("rate.reply.sorry"))
+
+
+async def _object(scene: Scene, case_id: int) -> Reply:
+    case = await answering.object_to(case_id, by=scene.viewer)
+    return reply(scene, Outcome.RATED, say("my_cases.objected", number=case.number))
+
+
+_DEEDS: Mapping[OfferKind, Callable[[Scene, int], Awaitable[Reply]]] = {
+    OfferKind.CASE: _one,
+    OfferKind.CASE_SOLVED: _solved,
+    OfferKind.CASE_NOT_SOLVED: _not_solved,
+    OfferKind.CASE_SATISFIED: _satisfied,
+    OfferKind.CASE_NOT_SATISFIED: _not_satisfied,
+    OfferKind.CASE_OBJECT: _object,
+}
