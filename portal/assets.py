@@ -50,7 +50,12 @@ def address(name: str) -> str:
 
 async def serve(request: web.Request) -> web.Response:
     """The file; kept for good by browsers that ask for this very content."""
-    asset = assets().get(request.match_info["name"])
+    return given(request, request.match_info["name"])
+
+
+def given(request: web.Request, name: str) -> web.Response:
+    """A file by its name, whatever address it stands under."""
+    asset = assets().get(name)
     if asset is None:
         raise NotFound("page.not_found")
     headers = {

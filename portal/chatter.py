@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from people import places, residents
-from people.visitors import COOKIE, COOKIE_SECONDS, address_of, new_token
+from people import places, renewals, residents
+from people.residents import At
+from people.viewers import Viewer
+from people.visitors import COOKIE, COOKIE_SECONDS, NEXT_COOKIE, address_of, new_token
 from portal.proxy import is_https
-from portal.session import seen, visitor
+from portal.security import MACHINE_PATHS
+from portal.session import RENEWED, seen, visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Chatter:
 
 
 _TOKEN = web.RequestKey("chat_token", str)
+_OFFERED = web.RequestKey("offered_token", str)
 
 
 def chatter(request: web.Request) -> Chatter:
@@ -30,7 +34,7 @@ def chatter(request: web.Request) -> Chatter:
     who = seen(request)
     if who is not None and who.is_resident and who.chat_address is not None:
         return Chatter(who.chat_address, who.place_id)
-    token = request.cookies.get(COOKIE)
+    token = request.get(RENEWED) or request.cookies.get(COOKIE)
     address = address_of(token)
     if token is None or address is None:
         token = new_token()
@@ -40,29 +44,48 @@ def chatter(request: web.Request) -> Chatter:
     return Chatter(address, places.home_place_id())
 
 
-async def renewed(request: web.Request) -> Chatter:
-    """The same under a token that the browser is given now: what is asked for here lets in whoever holds that."""
-    who = chatter(request)
-    if _TOKEN not in request:
-        return who
-    request[_TOKEN] = token = new_token()
-    address = address_of(token)
-    assert address is not None
-    await residents.move(channel=residents.WEB, address=who.address, new=address)
-    return Chatter(address, who.place_id)
+async def renewed(request: web.Request, where: At) -> None:
+    """Offer the browser a new token for its chat: what is asked for here lets in whoever holds that."""
+    who = seen(request)
+    if who is None or not who.is_resident:
+        request[_OFFERED] = await renewals.offer(where.contact_id)
 
 
 @web.middleware
 async def keep_token(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let the browser keep its token, anew with every message, so that a conversation in use is never lost.
 
-    Whoever sends something is looked up first: ``chatter`` asks who it is.
+    Whoever sends something is looked up first: ``chatter`` asks who it is. Machines hold no token.
     """
-    if request.method == "POST":
+    if request.method == "POST" and not request.path.startswith(MACHINE_PATHS):
         await visitor(request)
     response = await handler(request)
-    if _TOKEN in request and not response.prepared:
-        response.set_cookie(
-            COOKIE, request[_TOKEN], max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=is_https(request)
-        )
+    if not response.prepared and COOKIE not in response.cookies:
+        _put(request, response)
     return response
+
+
+def _put(request: web.Request, response: web.StreamResponse) -> None:
+    """The token that the chat goes by now, and the one offered beside it or shown for the first time."""
+    if token := request.get(_TOKEN) or request.get(RENEWED):
+        _keep(request, response, name=COOKIE, token=token)
+    if _OFFERED in request:
+        _keep(request, response, name=NEXT_COOKIE, token=request[_OFFERED])
+    elif RENEWED in request:
+        _keep(request, response, name=NEXT_COOKIE, token="")
+
+
+def _keep(request: web.Request, response: web.StreamResponse, *, name: str, token: str) -> None:
+    seconds = COOKIE_SECONDS if name == COOKIE else renewals.LENGTH.total_seconds()
+    response.set_cookie(
+        name, token, max_age=int(seconds) if token else 0, httponly=True, samesite="Lax", secure=is_https(request)
+    )
+
+
+async def speaker(request: web.Request) -> Viewer:
+    """Who speaks from this browser: whoever is signed in, else the guest of the chat that its token leads to."""
+    who = await visitor(request)
+    if who.viewer.person_id is not None:
+        return who.viewer
+    where = await residents.known_at(channel=residents.WEB, address=who.chat_address)
+    return await residents.viewer_at(where) if where is not None else who.viewer

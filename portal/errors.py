@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from aiohttp import web
@@ -10,7 +10,7 @@ from aiohttp.typedefs import Handler
 
 from models.errors import NotAllowed, NotFound, Refusal
 from models.wording import say_refusal
-from portal.render import page
+from portal.render import page, safe_path
 
 log = structlog.get_logger()
 
@@ -36,12 +36,24 @@ def _to_login(request: web.Request) -> str:
     return f"/login?{urlencode({'back': request.path_qs})}" if request.method == "GET" else "/login"
 
 
+def _back(request: web.Request) -> str:
+    """The page of ours whose form was refused; '' where there is none."""
+    try:
+        before = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    is_ours = request.method == "POST" and before.netloc == request.host
+    return safe_path(f"{before.path}?{before.query}" if before.query else before.path) if is_ours else ""
+
+
 async def _refused(request: web.Request, refusal: Refusal, *, status: int | None = None) -> web.StreamResponse:
     if _wants_json(request):
         return problem(refusal, status=status)
     if isinstance(refusal, NotAllowed) and refusal.key == "login.needed":
         raise web.HTTPSeeOther(_to_login(request))
-    return await page(request, "error.html", status=status or refusal.status, words=sentence(refusal))
+    return await page(
+        request, "error.html", status=status or refusal.status, words=sentence(refusal), back=_back(request)
+    )
 
 
 @web.middleware

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from markupsafe import Markup, escape
 
 from models.wording import say_date, say_moment
+from portal.plain_text import plain_text
 
 _NUMBER = re.compile(
     r"(?<![\d.\-])(?:1(?:10|19|20)|123\d\d|962\d{3}|021-?\d{8}|400-?\d{3}-?\d{4}|1[3-9]\d{9})(?![\d.\-%]|\s*[元年月日天个人份条])"
@@ -34,4 +35,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "date": say_date,
     "dial": dial,
     "dialable": dialable,
+    "plain_text": plain_text,
 }

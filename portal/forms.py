@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -19,15 +19,20 @@ from portal.security import must_match
 from portal.session import Visitor, visitor
 
 TOKEN = "form_token"  # noqa: S105 - the name of a field, not a secret
+YEARS = range(2000, 3000)
+"""In which a time may lie that a page is asked for or a form names."""
 Time = TypeVar("Time", dt.date, dt.datetime)
+Deed = TypeVar("Deed")
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form that a member of staff sent: who, and its fields in their order (a name may come more than once)."""
+    """A form that a member of staff sent: who, and its fields in their order (a name may come more than once); where it
+    may carry photos, those by the names of their fields."""
 
     who: Visitor
     fields: tuple[tuple[str, str], ...]
+    photos: tuple[tuple[str, bytes], ...] = ()
 
     def text(self, name: str) -> str:
         """A field as typed, line ends as one kind; '' where it is missing."""
@@ -43,7 +48,7 @@ class Sent:
 
     def date(self, name: str) -> dt.date | None:
         """A day, or None where the field is empty."""
-        return _read(dt.date.fromisoformat, self.text(name))
+        return day_of(self.text(name))
 
     def moment(self, name: str) -> dt.datetime:
         """A local day and time as a moment in UTC."""
@@ -54,10 +59,19 @@ class Sent:
 
 
 def _read(parse: Callable[[str], Time], text: str) -> Time | None:
+    """None for nothing; years that nobody means are refused, as what is no time at all."""
     try:
-        return parse(text) if text else None
+        found = parse(text) if text else None
     except ValueError as error:
         raise Invalid("form.not_a_time", text=text) from error
+    if found is not None and found.year not in YEARS:
+        raise Invalid("form.not_a_time", text=text)
+    return found
+
+
+def day_of(text: str) -> dt.date | None:
+    """The day that an address, a field or a filter names, None where it names none."""
+    return _read(dt.date.fromisoformat, text)
 
 
 def whole(text: str) -> int:
@@ -65,6 +79,19 @@ def whole(text: str) -> int:
     if not text.isdecimal() or not text.isascii() or len(text) > 18:
         raise NotFound("page.not_found")
     return int(text)
+
+
+def verb_of(request: web.Request, verbs: Mapping[str, Deed]) -> tuple[str, Deed]:
+    """The verb that an address names, and what does it; nothing is found under a word that is none."""
+    name = request.match_info["verb"]
+    if name not in verbs:
+        raise NotFound("page.not_found")
+    return name, verbs[name]
+
+
+def as_sent(request: web.Request, sent: Sent | None) -> dict[str, Any]:
+    """What a page shows again where a form was refused: what was typed, and to which verb."""
+    return {"typed": dict(sent.fields) if sent else {}, "verb": request.match_info.get("verb", "")}
 
 
 def wholes(text: str) -> list[int]:
@@ -86,7 +113,12 @@ async def posted_by(request: web.Request) -> Mapping[str, object]:
 async def fields_of(request: web.Request) -> tuple[tuple[str, str], ...]:
     """What was typed, in order; files are not taken here."""
     posted = await posted_by(request)
-    return tuple((name, value.replace("\r\n", "\n")) for name, value in posted.items() if isinstance(value, str))
+    return tuple((name, as_typed(value)) for name, value in posted.items() if isinstance(value, str))
+
+
+def as_typed(value: str) -> str:
+    """What came as a field, line ends as one kind and without NUL, which nobody types and PostgreSQL does not take."""
+    return value.replace("\r\n", "\n").replace("\0", "")
 
 
 def form(handler: FormHandler) -> Handler:
@@ -94,27 +126,57 @@ def form(handler: FormHandler) -> Handler:
     return _taken(handler, lambda who: who.is_staff)
 
 
+def form_read_by(read: Callable[[web.Request], Awaitable[tuple[Fields, Photos]]]) -> Callable[[FormHandler], Handler]:
+    """The same of a form that is read in another way, such as one with photos."""
+    return lambda handler: _taken(handler, lambda who: who.is_staff, read=read)
+
+
+def own_form_read_by(
+    read: Callable[[web.Request], Awaitable[tuple[Fields, Photos]]],
+) -> Callable[[FormHandler], Handler]:
+    """``own_form`` of a form that is read in another way."""
+    return lambda handler: _taken(handler, _is_known, read=read)
+
+
 def own_form(handler: FormHandler) -> Handler:
     """The same for whoever is signed in, living here or working here: what concerns nobody but themselves."""
-    return _taken(handler, lambda who: who.viewer.person_id is not None)
+    return _taken(handler, _is_known)
 
 
-def _taken(handler: FormHandler, may_send: Callable[[Visitor], bool]) -> Handler:
+def _is_known(who: Visitor) -> bool:
+    return who.viewer.person_id is not None
+
+
+Fields = tuple[tuple[str, str], ...]
+Photos = tuple[tuple[str, bytes], ...]
+
+
+async def _only_fields(request: web.Request) -> tuple[Fields, Photos]:
+    return await fields_of(request), ()
+
+
+def _taken(
+    handler: FormHandler,
+    may_send: Callable[[Visitor], bool],
+    *,
+    read: Callable[[web.Request], Awaitable[tuple[Fields, Photos]]] = _only_fields,
+) -> Handler:
     async def take(request: web.Request) -> web.StreamResponse:
-        who, fields = await visitor(request), await fields_of(request)
-        sent = Sent(who, fields)
+        who = await visitor(request)
+        sent = Sent(who, *await read(request))
         try:
             must_match(who.session_token or "", sent.text(TOKEN))
         except NotAllowed:
-            return await _give_back(request, sent)
+            return await give_back(request, sent)
         if not may_send(who):
-            return await _give_back(request, sent)
+            return await give_back(request, sent)
         return await handler(request, sent)
 
     return take
 
 
-async def _give_back(request: web.Request, sent: Sent) -> web.Response:
+async def give_back(request: web.Request, sent: Sent) -> web.Response:
+    """What was typed, to be sent again: by whoever is no longer signed in, or whose page is from before."""
     kept = [(name, value) for name, value in sent.fields if name != TOKEN]
     return await page(request, "staff/kept.html", status=403, kept=kept)
 

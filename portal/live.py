@@ -16,7 +16,7 @@ from models.errors import Refusal
 BEAT_SECONDS = 15.0
 LOOK_AGAIN_BEATS = 4
 """Signals between processes may get lost, so every few beats somebody looks even without one."""
-_CLOSING = "portal:closing"
+_CLOSING = signals.own_topic("portal closing")
 _STOP = web.AppKey("stop", asyncio.Event)
 
 

@@ -20,7 +20,7 @@ def is_https(request: web.Request) -> bool:
     """Whether the browser speaks https, to us or to our own proxy; its cookies are then kept from plain http."""
     if request.secure:
         return True
-    return _is_behind_own_proxy(request) and request.headers.get("X-Forwarded-Proto", "").lower() == "https"
+    return request.headers.get("X-Forwarded-Proto", "").lower() == "https" and _is_behind_own_proxy(request)
 
 
 def address(request: web.Request) -> str:

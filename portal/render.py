@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.wording import knows, say
-from people import places
+from people import bell, places
 from portal import assets
 from portal.filters import FILTERS
 from portal.security import form_token
@@ -66,11 +67,17 @@ async def _place(who: Visitor) -> places.PlaceFacts:
     return places.home() if is_home and not who.is_staff else await places.place(who.place_id)
 
 
+def _rings(who: Visitor, template: str, status: int) -> bool:
+    """Whether a page says how many messages are new: residents' own pages, where nothing went wrong."""
+    return who.is_resident and status == HTTPStatus.OK and not template.startswith("staff/")
+
+
 async def page(request: web.Request, template: str, *, status: int = 200, **facts: object) -> web.Response:
     """Render a template. Every page knows the visitor, the neighbourhood and, for who is signed in, the form token."""
     who = await visitor(request)
     shown = {
         "visitor": who,
+        "bell_count": await bell.unread(viewer=who.viewer, here=request.path) if _rings(who, template, status) else 0,
         "place": await _place(who),
         "form_token": form_token(who.session_token) if who.session_token else "",
         "path": request.path,

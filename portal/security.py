@@ -19,7 +19,7 @@ from secure.headers import (
     XFrameOptions,
 )
 
-from models.errors import NotAllowed
+from models.errors import NotAllowed, NotFound
 from portal.proxy import is_https
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -32,6 +32,7 @@ _policy = (
     .script_src("'self'")
     .style_src("'self'")
     .img_src("'self'", "data:")
+    .media_src("'self'")
     .connect_src("'self'")
     .font_src("'self'")
     .manifest_src("'self'")
@@ -65,6 +66,14 @@ async def refuse_foreign_posts(request: web.Request, handler: Handler) -> web.St
     """A changing request must come from our own pages: the browser says so in Sec-Fetch-Site or Origin."""
     if request.method not in SAFE_METHODS and not request.path.startswith(MACHINE_PATHS) and is_foreign(request):
         raise NotAllowed("security.foreign_post")
+    return await handler(request)
+
+
+@web.middleware
+async def refuse_nul(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Nothing lies under an address with a NUL in it, and PostgreSQL does not even take the question."""
+    if "\0" in request.path or "\0" in request.query_string:
+        raise NotFound("page.not_found")
     return await handler(request)
 
 

@@ -9,12 +9,12 @@ from aiohttp import web
 from models import clock
 from models.errors import NotAllowed
 from models.person import NEIGHBOURS
-from people import freshness, login, places, sessions
+from people import freshness, login, places, renewals, sessions
 from people.entering import RESIDENT_SESSION_LENGTH
 from people.login import Gate, Session
-from people.permissions import may
+from people.permissions import may_somewhere
 from people.viewers import Viewer, guest, viewer_of
-from people.visitors import COOKIE, address_of
+from people.visitors import COOKIE, NEXT_COOKIE, address_of
 from portal.proxy import is_https
 
 STAFF_COOKIE = "mulin_staff"
@@ -59,14 +59,16 @@ class Visitor:
 
 def start_of(viewer: Viewer) -> str:
     """The page on which somebody's work begins: the desk, the sums for whoever has no desk, or what they are here."""
-    if may(viewer, "question.read", None):
+    if may_somewhere(viewer, "question.read"):
         return HOME
-    return FIGURES if may(viewer, "figures.read", None) else WORK
+    return FIGURES if may_somewhere(viewer, "figures.read") else WORK
 
 
 GATES = {Gate.PASSWORD: "/password", Gate.CODE: "/login/second", Gate.ENROL: "/me/second"}
 """The page of each step that stands before everything else."""
 _VISITOR = web.RequestKey("visitor", Visitor)
+RENEWED = web.RequestKey("renewed", str)
+"""The token by which the browser's chat goes from this request on."""
 
 
 def seen(request: web.Request) -> Visitor | None:
@@ -94,7 +96,7 @@ async def _read(request: web.Request) -> Visitor:
     return Visitor(
         viewer=viewer or guest(home),
         place_id=_place_of(viewer) if viewer else home,
-        chat_address=_chat_of(request, session if viewer else None),
+        chat_address=await _chat_of(request, session if viewer else None),
         wants_large_text=request.cookies.get(LARGE_COOKIE) == "1",
         session_token=token if session else None,
         session_id=session.id if session else None,
@@ -104,11 +106,16 @@ async def _read(request: web.Request) -> Visitor:
     )
 
 
-def _chat_of(request: web.Request, session: Session | None) -> str | None:
+async def _chat_of(request: web.Request, session: Session | None) -> str | None:
     """The chat of the session, to which no cookie of a guest leads; without one, the chat of the browser."""
     if session is not None and session.chat_address is not None:
         return session.chat_address
-    return address_of(request.cookies.get(COOKIE))
+    old, offered = address_of(request.cookies.get(COOKIE)), request.cookies.get(NEXT_COOKIE)
+    renewed = await renewals.settle(old, offered) if offered is not None else None
+    if offered is None or renewed is None:
+        return old
+    request[RENEWED] = offered
+    return renewed
 
 
 async def _known(session: Session) -> Viewer | None:
@@ -140,14 +147,15 @@ def _staff_place(viewer: Viewer) -> int:
 
 
 def places_of(viewer: Viewer) -> tuple[int, ...]:
-    """Where somebody of the staff works: the places they may choose from."""
-    return tuple(sorted({held.place_id for held in viewer.roles if held.role not in NEIGHBOURS}))
+    """The places that somebody may choose from: where they work, or where they live."""
+    is_staff = viewer.is_staff
+    return tuple(sorted({held.place_id for held in viewer.roles if (held.role not in NEIGHBOURS) is is_staff}))
 
 
 def _at_chosen_place(found: Visitor, request: web.Request) -> Visitor:
-    """Whoever works in several places sees that which this browser chose last, while they still work there."""
+    """Whoever works or lives in several places sees that which this browser chose last, while they still do there."""
     chosen = request.cookies.get(PLACE_COOKIE, "")
-    held = places_of(found.viewer) if found.is_staff and chosen else ()
+    held = places_of(found.viewer) if chosen else ()
     return next((replace(found, place_id=one) for one in held if str(one) == chosen), found)
 
 

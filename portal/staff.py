@@ -15,7 +15,7 @@ from models.errors import NotAllowed, Refusal
 from models.wording import knows, say, say_refusal
 from people import login, notices
 from people.notices import Unread
-from people.permissions import allow, may
+from people.permissions import allow_somewhere, may, may_somewhere
 from people.viewers import Viewer, viewer_of
 from portal import live
 from portal.live import News, Reader
@@ -40,14 +40,14 @@ async def tidings_for(viewer: Viewer) -> Tidings:
     return Tidings(
         alarms=await alarms.open_alarms(viewer=viewer),
         unread=await notices.unread(viewer=viewer),
-        waiting=await desk.waiting(viewer=viewer) if may(viewer, READ, None) else Waiting(0, 0),
+        waiting=await desk.waiting(viewer=viewer) if may_somewhere(viewer, READ) else Waiting(0, 0),
     )
 
 
 async def worker(request: web.Request, verb: str) -> Visitor:
     """The caller, who must be signed in and allowed to do a verb somewhere."""
     who = await staff(request)
-    allow(who.viewer, verb, None)
+    allow_somewhere(who.viewer, verb)
     return who
 
 
@@ -68,7 +68,7 @@ async def staff_page(
         status=refusal.status if refusal else status,
         tidings=await tidings_for(who.viewer),
         may=lambda verb: may(who.viewer, verb, who.place_id),
-        may_anywhere=lambda verb: may(who.viewer, verb, None),
+        may_anywhere=lambda verb: may_somewhere(who.viewer, verb),
         done=done_words(request) if refusal is None else "",
         problem=say_refusal(refusal) if refusal else "",
         **facts,

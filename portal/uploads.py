@@ -1,23 +1,36 @@
-"""Files that staff hand in: written to a temporary file piece by piece, counted, and gone afterwards."""
+"""Files that are handed in: those of staff go to a temporary file, photos of a form to memory; both counted piece by
+piece."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Handler
 
+from courier import limits
 from models.errors import Invalid, NotAllowed
-from portal.forms import TOKEN
+from people import pictures
+from portal.forms import TOKEN, Fields, Photos, Sent, as_typed, fields_of, form_read_by, own_form_read_by
+from portal.proxy import address
 from portal.security import must_match
 from portal.session import Visitor, staff
 
 MOST_BYTES = 30 * 1024 * 1024
 _MOST_TOKEN = 200
+PHOTO, BEFORE, AFTER = "photo", "before", "after"
+MOST_PHOTOS = 6
+"""The names of fields that hold photos, and how many of them one form may carry."""
+_MOST_FIELD, _MOST_FIELDS, _MOST_PARTS = 64 * 1024, 256 * 1024, 64
+"""Of what is typed: how long one field may be, and all of them together; and of how many parts a form may be."""
+FORMS = "30/minute"
+"""How many forms that may carry photos one network may send, since they are read before it is known who sends them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +77,89 @@ async def _write(part: BodyPartReader, path: Path) -> None:
             if size > MOST_BYTES:
                 raise Invalid("homes.too_large")
             await asyncio.to_thread(file.write, piece)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody sent with a form that may carry photos: its fields, and the photos as they came."""
+
+    fields: Fields
+    named: Photos
+
+    @property
+    def photos(self) -> tuple[bytes, ...]:
+        """The photos alone."""
+        return tuple(content for _, content in self.named)
+
+    def text(self, name: str) -> str:
+        """A field as typed; '' where it is missing."""
+        return next((value for given, value in self.fields if given == name), "")
+
+
+async def posted_with_photos(request: web.Request) -> Given:
+    """A form that may carry photos, also as it comes without any."""
+    if request.content_type == "multipart/form-data":
+        return await with_photos(request)
+    return Given(await fields_of(request), ())
+
+
+async def with_photos(request: web.Request) -> Given:
+    """The fields of a form and its photos (files in fields of their names), piece by piece and never more than may be.
+
+    Whoever takes them hands each to ``people.files.keep`` and attaches what that gives; a field left empty is none.
+    """
+    await limits.spend("forms", address(request), rate=FORMS)
+    fields: list[tuple[str, str]] = []
+    taken: list[tuple[str, bytes]] = []
+    parts, room = 0, _MOST_FIELDS
+    try:
+        async for part in await request.multipart():
+            parts += 1
+            if parts > _MOST_PARTS:
+                raise Invalid("page.too_large")
+            if not isinstance(part, BodyPartReader) or part.name is None:
+                continue
+            if part.name in {PHOTO, BEFORE, AFTER} and part.filename is not None:
+                taken += [(part.name, one) for one in await _photo(part, room=MOST_PHOTOS - len(taken))]
+                continue
+            typed = await _read(part, most=min(_MOST_FIELD, room), key="page.too_large")
+            room -= len(typed)
+            fields.append((part.name, as_typed(typed.decode())))
+    except (ValueError, AssertionError, LookupError, HttpProcessingError) as error:
+        raise Invalid("form.unreadable") from error
+    return Given(tuple(fields), tuple(taken))
+
+
+async def _fields_and_photos(request: web.Request) -> tuple[Fields, Photos]:
+    given = await posted_with_photos(request)
+    return given.fields, given.named
+
+
+form_with_photos = form_read_by(_fields_and_photos)
+"""Let a handler take a form of signed-in staff that may carry photos (``Sent.photos``)."""
+PhotoHandler = Callable[[web.Request, Sent, tuple[bytes, ...]], Awaitable[web.StreamResponse]]
+
+
+def own_photo_form(handler: PhotoHandler) -> Handler:
+    """The same of whoever is signed in; the handler is given the photos alone."""
+
+    async def take(request: web.Request, sent: Sent) -> web.StreamResponse:
+        return await handler(request, sent, tuple(content for _, content in sent.photos))
+
+    return own_form_read_by(_fields_and_photos)(take)
+
+
+async def _photo(part: BodyPartReader, *, room: int) -> list[bytes]:
+    content = await _read(part, most=pictures.MOST_BYTES, key="file.too_large")
+    if content and not room:
+        raise Invalid("file.too_many", most=MOST_PHOTOS)
+    return [content] if content else []
+
+
+async def _read(part: BodyPartReader, *, most: int, key: str) -> bytes:
+    content = bytearray()
+    while piece := await part.read_chunk(1 << 16):
+        content += piece
+        if len(content) > most:
+            raise Invalid(key, most=most // 1024 // 1024)
+    return bytes(content)

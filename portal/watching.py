@@ -10,8 +10,8 @@ from people.permissions import only_watches
 from portal.security import MACHINE_PATHS, SAFE_METHODS
 from portal.session import visitor
 
-OWN = ("/login", "/logout", "/password", "/view", "/me", "/desk/me")
-"""Pages, with those below them, on which everybody looks after their own account and view."""
+OWN = ("/login", "/logout", "/password", "/view", "/me", "/desk/me", "/figures/month.xlsx")
+"""Pages, with those below them, on which everybody looks after their own account and view, and the sums as a file."""
 
 
 @web.middleware

@@ -4,10 +4,57 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from portal.api import conversation, desk, guide, openapi
+from portal.api import (
+    accounts,
+    activities,
+    affairs,
+    appeals,
+    audit,
+    bell,
+    board_settings,
+    boards,
+    cases,
+    conversation,
+    desk,
+    drafts,
+    duties,
+    exports,
+    guide,
+    homes,
+    item_verbs,
+    items,
+    joining,
+    joins,
+    login_codes,
+    measures,
+    mediations,
+    misses,
+    moderation,
+    notices,
+    openapi,
+    people,
+    responses,
+    search,
+    services,
+    statements,
+    surveys,
+    tags,
+    thread_verbs,
+    threads,
+    votes,
+    webhooks,
+    wishes,
+    word_lists,
+)
 
-ROUTES = (*guide.ROUTES, *conversation.ROUTES, *desk.ROUTES, web.get("/api/openapi.json", openapi.show))
-OPERATIONS = (*guide.OPERATIONS, *conversation.OPERATIONS, *desk.OPERATIONS)
+_DESK = (guide, duties, conversation, desk, misses, accounts, joins, joining, login_codes)
+_TALK = (boards, board_settings, search, threads, thread_verbs, drafts, responses)
+_KEPT = (moderation, measures, appeals, word_lists)
+_FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activities, services, statements, surveys)
+_DECIDE = (votes,)
+PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, cases, mediations, *_FORUM, *_DECIDE)
+ROUTES = (*(route for part in PARTS for route in part.ROUTES), web.get("/api/openapi.json", openapi.show))
+OPERATIONS = tuple(operation for part in PARTS for operation in part.OPERATIONS)
 
 
 def setup(app: web.Application) -> None:

@@ -11,12 +11,10 @@ from pydantic import Field
 from casework import corrections, desk, questions, replies
 from casework.desk import QueueLine, Shown
 from casework.replies import ReplyLine
-from models.operation import Body, Operation, Parameter
-from portal.api.reading import MOST_ID, answer, given, number_in_path
-from portal.security import must_match
+from models.operation import Body, Operation
+from portal.api.acting import REFUSED, TOKEN, acting, id_of
+from portal.api.reading import MOST_ID, answer, given, number_in_path, told
 from portal.session import Visitor, staff
-
-FORM_HEADER = "X-Form-Token"
 
 
 class QuestionBrief(Body):
@@ -108,33 +106,11 @@ class CloseBody(Body):
 
 
 def _brief(line: QueueLine) -> QuestionBrief:
-    return QuestionBrief(
-        id=line.id,
-        number=line.number,
-        kind=line.kind.value,
-        state=line.state.value,
-        text=line.text,
-        asked_at=line.asked_at,
-        due=line.due,
-        is_overdue=line.is_overdue,
-        owner=line.owner,
-        claimed_by=line.claimed_by,
-        reach=line.reach.value if line.reach else "",
-        is_muted=line.is_muted,
-    )
+    return told(QuestionBrief, line, reach=line.reach or "")
 
 
 def _reply(line: ReplyLine) -> ReplyAnswer:
-    return ReplyAnswer(
-        id=line.id,
-        text=line.text,
-        by=line.by,
-        said_at=line.said_at,
-        is_final=line.is_final,
-        state=line.state.value,
-        reason=line.reason,
-        reach=line.reach.value,
-    )
+    return told(ReplyAnswer, line)
 
 
 def _answer(shown: Shown, said: list[ReplyLine]) -> web.Response:
@@ -154,10 +130,8 @@ def _answer(shown: Shown, said: list[ReplyLine]) -> web.Response:
 
 
 async def _acting(request: web.Request) -> tuple[Visitor, int]:
-    """Who acts on which question; a changing call carries the session's form token in a header."""
-    who = await staff(request)
-    must_match(who.session_token or "", request.headers.get(FORM_HEADER, ""))
-    return who, number_in_path(request, "id")
+    """Who acts on which question."""
+    return await acting(request), number_in_path(request, "id")
 
 
 async def _after(who: Visitor, question_id: int) -> web.Response:
@@ -231,12 +205,7 @@ async def close(request: web.Request) -> web.Response:
     return await _after(who, question_id)
 
 
-_ID = (Parameter("id", "path", {"type": "integer", "minimum": 0, "maximum": MOST_ID}, "the question's id"),)
-_TOKEN = Parameter(
-    FORM_HEADER, "header", {"type": "string", "maxLength": 64}, "the session's form token", is_required=True
-)
-_ACTING = (*_ID, _TOKEN)
-_REFUSED = (403, 404, 409, 422)
+_ID = (id_of("question"),)
 
 
 def _verb(name: str, about: str, *, body: type[Body] | None = None) -> Operation:
@@ -247,8 +216,8 @@ def _verb(name: str, about: str, *, body: type[Body] | None = None) -> Operation
         about,
         QuestionAnswer,
         body=body,
-        parameters=_ACTING,
-        refusals=_REFUSED,
+        parameters=(*_ID, TOKEN),
+        refusals=REFUSED,
         needs_staff=True,
     )
 

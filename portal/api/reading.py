@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TypeVar
 
@@ -11,9 +12,16 @@ from pydantic import ValidationError
 from models.errors import Invalid
 from models.operation import Body
 from models.shape_words import why
+from portal.forms import day_of
 
 Given = TypeVar("Given", bound=Body)
 MOST_ID = 2**63 - 1
+
+
+class DoneAnswer(Body):
+    """It was done."""
+
+    done: bool = True
 
 
 async def given(request: web.Request, shape: type[Given]) -> Given:
@@ -27,6 +35,12 @@ async def given(request: web.Request, shape: type[Given]) -> Given:
     except ValidationError as error:
         first = error.errors()[0]
         raise Invalid("api.bad_field", field=".".join(str(part) for part in first["loc"]), why=why(first)) from error
+
+
+def told(shape: type[Given], thing: object, **others: object) -> Given:
+    """A body with what it names of a thing; ``others`` are what the thing calls otherwise, or has not."""
+    same = {name: getattr(thing, name) for name in shape.model_fields if name not in others}
+    return shape.model_validate({**same, **others})
 
 
 def number_in_path(request: web.Request, name: str) -> int:
@@ -45,6 +59,14 @@ def number_in_query(request: web.Request, name: str, *, default: int = 0) -> int
     if not (text.isascii() and text.isdecimal() and len(text) < 20) or int(text) > MOST_ID:
         raise Invalid("api.bad_field", field=name, why=text[:20])
     return int(text)
+
+
+def day_in_query(request: web.Request, name: str) -> dt.date | None:
+    """A day in the query, None where there is none."""
+    try:
+        return day_of(request.query.get(name, ""))
+    except Invalid as error:
+        raise Invalid("api.bad_field", field=name, why=request.query[name][:20]) from error
 
 
 def answer(body: Body) -> web.Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from casework import keepers
+from models.board import BoardName
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
 from models.person import RoleName
 from people import accounts, second_step, staff
@@ -35,6 +36,7 @@ async def _show(
         refusal=refusal,
         people=await accounts.accounts(viewer=who.viewer, place_id=who.place_id),
         kept=await keepers.kept(viewer=who.viewer, place_id=who.place_id),
+        neighbours=await accounts.neighbours(viewer=who.viewer, place_id=who.place_id),
         roles=await accounts.roles_to_give(viewer=who.viewer, place_id=who.place_id),
         typed=typed or {},
     )
@@ -77,6 +79,7 @@ async def _show_account(
         roles=await accounts.roles_to_give(viewer=viewer, place_id=place_id),
         kept=(await keepers.kept(viewer=viewer, place_id=place_id)).get(shown.id, ()),
         desks=await keepers.desks(viewer=viewer, place_id=place_id),
+        boards=list(BoardName),
     )
 
 
@@ -85,7 +88,8 @@ async def grant(request: web.Request, sent: Sent) -> web.StreamResponse:
     """授权."""
     shown, role = await _account(request, sent.who), staff.role_named(sent.text("role"))
     try:
-        await staff.grant(shown.id, by=sent.who.viewer, role=role, place_id=sent.who.place_id)
+        boards = staff.boards_named(sent.texts("board"))
+        await staff.grant(shown.id, by=sent.who.viewer, role=role, place_id=sent.who.place_id, boards=boards)
     except _REFUSALS as refusal:
         return await _show_account(request, shown, who=sent.who, refusal=refusal)
     return done(f"{HOME}/{shown.id}", "user_grant")

@@ -1,34 +1,21 @@
-"""The audit log of a place for who leads it: filtered, a page at a time, taken out as a file, with the chain's."""
+"""The audit log of a place for who leads it: filtered, a page at a time, with the chain's; parts are asked for."""
 
 from __future__ import annotations
 
-import datetime as dt
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from aiohttp import web
 
-from models import clock
-from models.errors import Invalid, Refusal
-from models.transaction import transaction
-from models.wording import say
+from models.errors import Invalid, Refusal, TooMany
+from models.rules import rules
 from people import audit, audit_reading
 from people.audit_reading import Filter
-from people.permissions import PERMISSIONS
-from people.records import export_sheet
-from people.records.export_sheet import Sheet
-from portal.forms import Sent, form, whole
+from people.records import exports, log_exports
+from portal.forms import Sent, day_of, done, form, whole
 from portal.staff import staff_page, worker
 
 READ = "audit.read"
-FIELDS = ("who", "verb", "number", "first", "last")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise Invalid("form.not_a_time", text=text) from error
+FIELDS, WHY = ("who", "verb", "number", "first", "last"), ("purpose", "reason")
 
 
 def _wanted(typed: dict[str, str]) -> Filter:
@@ -37,47 +24,56 @@ def _wanted(typed: dict[str, str]) -> Filter:
         who=typed["who"],
         verb=typed["verb"],
         subject_id=whole(number) if number else None,
-        first=_day(typed["first"]),
-        last=_day(typed["last"]),
+        first=day_of(typed["first"]),
+        last=day_of(typed["last"]),
     )
 
 
 async def show(request: web.Request) -> web.Response:
     """操作记录."""
+    return await _show(request, typed={name: request.query.get(name, "") for name in (*FIELDS, *WHY)})
+
+
+async def _show(request: web.Request, *, typed: dict[str, str], refusal: Refusal | None = None) -> web.Response:
     who = await worker(request, READ)
-    typed = {name: request.query.get(name, "") for name in FIELDS}
     try:
-        wanted, refusal = _wanted(typed), None
+        wanted = _wanted(typed)
     except Refusal as found:
         wanted, refusal = Filter(), found
     before = whole(request.query.get("before") or "0")
     lines = await audit_reading.audit_lines(wanted, viewer=who.viewer, place_id=who.place_id, before=before)
-    following = {**typed, "before": str(lines[-1].number)} if len(lines) == audit_reading.PAGE else None
+    following = (
+        {**{name: typed[name] for name in FIELDS}, "before": str(lines[-1].number)}
+        if len(lines) == audit_reading.PAGE
+        else None
+    )
     return await staff_page(
         request,
         "staff/audit.html",
         refusal=refusal,
         lines=lines,
         typed=typed,
-        verbs={verb: say(f"permission.{verb}") for verb in PERMISSIONS},
+        verbs=await audit_reading.verbs(viewer=who.viewer, place_id=who.place_id),
         following=f"/audit?{urlencode(following)}" if following else "",
         chain=await audit.state(),
+        fields=FIELDS,
+        purposes=rules().purposes,
+        longest=exports.LONGEST_REASON,
+        hours=rules().export_wait_hours,
     )
 
 
 @form
-async def take_out(_request: web.Request, sent: Sent) -> web.StreamResponse:
-    """导出操作记录: the file says whose it is; that it was taken out is on record."""
-    who = sent.who
-    async with transaction():
-        found = await audit_reading.take_out(
-            _wanted({name: sent.text(name) for name in FIELDS}), by=who.viewer, place_id=who.place_id
+async def ask_out(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """申请导出操作记录: it is downloaded with the other lists, after a second person approved it."""
+    try:
+        await log_exports.ask_out(
+            _wanted({name: sent.text(name) for name in FIELDS}),
+            by=sent.who.viewer,
+            place_id=sent.who.place_id,
+            purpose=sent.text("purpose"),
+            reason=sent.text("reason"),
         )
-    at = f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"
-    rows = [[str(value) for value in audit_reading.facts(one).values()] for one in found]
-    heading = say("staff.audit.heading").split("|")
-    mark = say("staff.audit.watermark", by=who.viewer.name, at=at)
-    content = export_sheet.write(Sheet(say("staff.audit.sheet"), mark, heading, rows))
-    name = export_sheet.file_name(say("staff.audit.sheet"), at[:10])
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.xlsx", "Cache-Control": "no-store"}
-    return web.Response(body=content, content_type=XLSX, headers=headers)
+    except (Invalid, TooMany) as refusal:
+        return await _show(request, typed={name: sent.text(name) for name in (*FIELDS, *WHY)}, refusal=refusal)
+    return done("/exports", "export_ask")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from aiohttp import web
 
 from casework import canned
+from casework.blanks import names
 from models.errors import Invalid, Refusal
 from portal.forms import Sent, done, form, whole
+from portal.fresh import fresh_form
 from portal.staff import staff_page, worker
 
 HOME = "/desk/canned"
@@ -23,7 +25,13 @@ async def _show(
     who = await worker(request, canned.VERB)
     texts = await canned.canned_answers(viewer=who.viewer, place_id=who.place_id)
     return await staff_page(
-        request, "staff/canned.html", refusal=refusal, texts=texts, typed=typed or {}, changed=changed
+        request,
+        "staff/canned.html",
+        refusal=refusal,
+        texts=texts,
+        typed=typed or {},
+        changed=changed,
+        blanks=[*names()],
     )
 
 
@@ -50,7 +58,7 @@ async def change(request: web.Request, sent: Sent) -> web.StreamResponse:
     return done(HOME, "canned_change")
 
 
-@form
+@fresh_form()
 async def erase(request: web.Request, sent: Sent) -> web.StreamResponse:
     """删一条."""
     await canned.erase(whole(request.match_info["id"]), by=sent.who.viewer)

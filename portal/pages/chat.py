@@ -15,6 +15,8 @@ from models.conversation import Author, Speaker
 from models.errors import NotAllowed
 from models.rules import rules
 from models.wording import say
+from people import files
+from people.files import FileLine
 from people.residents import viewer_at
 from people.viewers import Viewer
 from portal import live
@@ -37,6 +39,7 @@ class Bubble:
     has_time: bool
     is_open: bool
     meant: str
+    files: Sequence[FileLine] = ()
 
 
 def _meant(line: Line, offered: tuple[str, ...]) -> str:
@@ -54,13 +57,14 @@ def _open_line(lines: Sequence[Line]) -> int | None:
     return None
 
 
-def bubbles(lines: Sequence[Line]) -> list[Bubble]:
-    """Lines as they are shown."""
+async def bubbles(lines: Sequence[Line]) -> list[Bubble]:
+    """Lines as they are shown, with what came along."""
     waiting, offered, before = _open_line(lines), (), None
+    came = await files.of_lines([line.id for line in lines])
     shown: list[Bubble] = []
     for line in lines:
         has_time = before is None or line.said_at - before > _PAUSE
-        shown.append(Bubble(line, has_time, line.id == waiting, _meant(line, offered)))
+        shown.append(Bubble(line, has_time, line.id == waiting, _meant(line, offered), came.get(line.id, ())))
         offered = offered if line.author is Author.RESIDENT else line.choices
         before = line.said_at
     return shown
@@ -96,7 +100,7 @@ async def show(request: web.Request) -> web.Response:
     return await page(
         request,
         "chat.html",
-        bubbles=bubbles(said),
+        bubbles=await bubbles(said),
         last=said[-1].id if said else 0,
         speaking=await _status(talk, viewer),
         speaker=_speaker(talk),
@@ -111,7 +115,7 @@ async def _news(request: web.Request, viewer: Viewer, *, after: int) -> News | N
         return None
     said = await conversations.lines(talk.conversation_id, viewer=viewer, after=after)
     undone = await conversations.undone(talk.conversation_id, viewer=viewer, until=after)
-    html = fragment(request, "chat_lines.html", bubbles=[*bubbles(undone), *bubbles(said)])
+    html = fragment(request, "chat_lines.html", bubbles=[*await bubbles(undone), *await bubbles(said)])
     status = await _status(talk, viewer)
     return News(said[-1].id if said else after, {"html": html, "status": status, "speaker": _speaker(talk)})
 

@@ -111,7 +111,7 @@ async def state(request: web.Request) -> web.Response:
 
 async def show_intake(request: web.Request) -> web.Response:
     """来电来访登记."""
-    await worker(request, "question.claim")
+    await worker(request, "question.take_down")
     return await _intake(request, typed={})
 
 
@@ -155,6 +155,7 @@ def _taken_down(sent: Sent) -> TakenDown:
         where=sent.text("where"),
         when=sent.text("when"),
         how=mask(sent.text("how")).text,
+        place_id=sent.who.place_id,
     )
 
 

@@ -7,21 +7,25 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from casework import canned, corrections, desk, learning, mutes, questions, replies, transfers
-from casework.canned import Canned
-from casework.desk import Shown
-from casework.mutes import MuteLine
+from casework import (
+    attachments,
+    corrections,
+    desk,
+    learning,
+    questions,
+    replies,
+    transfers,
+)
 from courier import signals
 from models.errors import Invalid, NotAllowed, Refusal, Taken, WrongState
 from models.question import Question
-from people.permissions import may
-from people.viewers import Viewer
 from portal.finds import candidates, find
 from portal.forms import Sent, done, form, whole
+from portal.kinds import choice_for
 from portal.live import News, Reader
 from portal.session import Visitor
 from portal.staff import READ, follow, news_of, staff_page, state_of, worker
-from portal.talk import asked_at, how_far, talked, undoable, unsaid
+from portal.talk import asked_at, canned_for, how_far, pause_of, talked, undoable, unsaid, window_of
 
 Verb = Callable[..., Awaitable[Question]]
 
@@ -44,15 +48,6 @@ async def _number(request: web.Request, who: Visitor) -> int:
     """The question's id; the address may also name it as people do, Q-0001."""
     name = request.match_info["question"]
     return whole(name) if name.isdecimal() else await desk.by_number(name, viewer=who.viewer)
-
-
-async def _canned(shown: Shown, viewer: Viewer) -> list[Canned]:
-    place_id = shown.line.place_id
-    return await canned.canned_answers(viewer=viewer, place_id=place_id) if may(viewer, canned.VERB, place_id) else []
-
-
-async def _pause(shown: Shown, viewer: Viewer) -> MuteLine | None:
-    return await mutes.is_muted(shown.conversation_id, viewer=viewer) if shown.conversation_id else None
 
 
 async def show(request: web.Request) -> web.Response:
@@ -81,18 +76,21 @@ async def _show(
         shown=shown,
         me=viewer.person_id,
         talked=lines,
+        window=await window_of(shown, viewer),
+        shown_files=await attachments.of_question(question_id, viewer=viewer),
         asked_at_line=asked_at(lines, shown),
         unsaid=unsaid(said),
         undoable=undoable(said, shown, viewer),
         candidates=await candidates(shown.candidates, who=who),
         steps=await desk.steps(question_id, viewer=viewer),
         why=await desk.why_due(question_id, viewer=viewer),
-        canned=await _canned(shown, viewer),
-        pause=await _pause(shown, viewer),
+        canned=await canned_for(shown, viewer),
+        pause=await pause_of(shown, viewer),
         takers=await transfers.takers(question_id, viewer=viewer),
         finds=await find(typed.search, who=who, most=3),
         typed=typed,
         original=original,
+        choice=await choice_for(shown.line.text, place_id=shown.line.place_id),
     )
 
 
@@ -233,7 +231,7 @@ async def _chosen(sent: Sent, question_id: int) -> str:
         return next((found.copy for found in await candidates(((key, 1.0),), who=sent.who)), "")
     if number := sent.text("canned"):
         shown = await desk.question(question_id, viewer=sent.who.viewer)
-        texts = await _canned(shown, sent.who.viewer)
+        texts = await canned_for(shown, sent.who.viewer)
         return next((one.text for one in texts if str(one.id) == number), "")
     return ""
 

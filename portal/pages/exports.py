@@ -1,4 +1,4 @@
-"""Lists of people that are taken out: asked for, approved by a second person, downloaded once."""
+"""Lists of people, cases or lines of the log that are taken out: asked for, approved by a second person, taken once."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from casework.cases import exchange
 from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany
 from models.rules import rules
-from people.records import exports, filters, taking
+from people.records import exports, filters
 from people.records.querying import Wanted, wanted
 from portal.forms import Sent, done, fields_of, form, whole
 from portal.fresh import fresh_form
 from portal.staff import staff_page, worker
 
 HOME, READ, ASK = "/exports", "export.read", "export.ask"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 async def show(request: web.Request) -> web.Response:
@@ -115,9 +115,10 @@ async def withdraw(request: web.Request, sent: Sent) -> web.StreamResponse:
 @fresh_form()
 async def take(request: web.Request, sent: Sent) -> web.StreamResponse:
     """下载名单: the file itself, which no browser keeps for another time."""
+    export_id, by = whole(request.match_info["id"]), sent.who.viewer
     try:
-        file = await taking.take(whole(request.match_info["id"]), by=sent.who.viewer)
+        file = await exchange.give(export_id, by=by)
     except (NotAllowed, Taken) as refusal:
         return await _show(request, refusal=refusal)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}", "Cache-Control": "no-store"}
-    return web.Response(body=file.content, content_type=XLSX, headers=headers)
+    return web.Response(body=file.content, content_type=file.content_type, headers=headers)

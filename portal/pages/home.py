@@ -5,7 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from casework import guide
+from forum.notices import receipts
 from models.wording import say
+from people.permissions import may
 from portal.entries import in_order
 from portal.render import page
 from portal.session import visitor
@@ -15,4 +17,7 @@ async def show(request: web.Request) -> web.Response:
     """首页."""
     who = await visitor(request)
     categories = in_order(await guide.categories(viewer=who.viewer, place_id=who.place_id))
-    return await page(request, "home.html", categories=categories, examples=say("pages.examples").splitlines())
+    reads = may(who.viewer, "board.read", who.place_id)
+    urgent = await receipts.emergencies(viewer=who.viewer, place_id=who.place_id) if reads else []
+    examples = say("pages.examples").splitlines()
+    return await page(request, "home.html", categories=categories, examples=examples, urgent=urgent)

@@ -12,7 +12,7 @@ from casework.pack_cells import guarded
 from models.errors import Invalid, Refusal, Taken, WrongState
 from models.wording import say
 from people.loading import files, sheets
-from portal.forms import Sent, done, form, whole
+from portal.forms import Sent, done, whole
 from portal.fresh import fresh_form
 from portal.staff import staff_page, worker
 from portal.uploads import handed_in
@@ -62,7 +62,7 @@ async def _show_file(request: web.Request, *, refusal: Refusal | None = None) ->
     )
 
 
-@form
+@fresh_form()
 async def load(request: web.Request, sent: Sent) -> web.StreamResponse:
     """导入."""
     file_id = whole(request.match_info["id"])

@@ -9,11 +9,12 @@ from models import clock
 from models.errors import Invalid, NotFound, Refusal, Taken
 from models.joining import ActingKind
 from models.rules import rules
-from people import acting, homes, residences
+from people import acting, areas, homes, residences
 from people.joining import queue
 from people.permissions import may
 from people.records import services
 from portal.forms import Sent, done, form, whole
+from portal.fresh import fresh_form
 from portal.staff import staff_page, worker
 
 READ = "home.read"
@@ -24,18 +25,21 @@ def _after(request: web.Request) -> int:
 
 
 async def show(request: web.Request) -> web.Response:
-    """房屋: the buildings, or who was looked for."""
-    who, asked = await worker(request, READ), request.query.get("q", "").strip()
-    viewer, place_id = who.viewer, who.place_id
-    lines = [] if asked else await homes.buildings(viewer=viewer, place_id=place_id, after=_after(request))
-    return await staff_page(
-        request,
-        "staff/homes.html",
-        asked=asked,
-        found=await homes.search(asked, viewer=viewer, place_id=place_id),
-        buildings=lines,
-        following=lines[-1].id if len(lines) == homes.PAGE else 0,
-    )
+    """房屋: the buildings."""
+    who = await worker(request, READ)
+    lines = await homes.buildings(viewer=who.viewer, place_id=who.place_id, after=_after(request))
+    following = lines[-1].id if len(lines) == homes.PAGE else 0
+    facts = {"asked": "", "found": [], "buildings": lines, "following": following}
+    return await staff_page(request, "staff/homes.html", **facts)
+
+
+@form
+async def look(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """找人: by name or a whole number, which is sent and so stands in no address, history or log."""
+    asked, who = sent.text("q"), await worker(request, READ)
+    found = await homes.search(asked, viewer=who.viewer, place_id=who.place_id)
+    facts = {"asked": asked, "found": found, "buildings": [], "following": 0}
+    return await staff_page(request, "staff/homes.html", **facts)
 
 
 async def show_building(request: web.Request) -> web.Response:
@@ -56,7 +60,9 @@ async def show_home(request: web.Request) -> web.Response:
     return await _show_home(request)
 
 
-async def _show_home(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
+async def _show_home(
+    request: web.Request, *, refusal: Refusal | None = None, typed_area: str | None = None
+) -> web.Response:
     viewer = (await worker(request, READ)).viewer
     card = await homes.home(whole(request.match_info["id"]), viewer=viewer)
     return await staff_page(
@@ -64,6 +70,7 @@ async def _show_home(request: web.Request, *, refusal: Refusal | None = None) ->
         "staff/home.html",
         refusal=refusal,
         card=card,
+        typed_area=card.square_metres if typed_area is None else typed_area,
         may_move=may(viewer, "residence.move_out", card.place_id),
         knocks=await queue.at_home(card.id, viewer=viewer, place_id=card.place_id),
         actings=await acting.of_people([one.person_id for one in card.living], viewer=viewer, place_id=card.place_id),
@@ -75,11 +82,22 @@ async def _show_home(request: web.Request, *, refusal: Refusal | None = None) ->
     )
 
 
-@form
+@fresh_form()
 async def move_out(request: web.Request, sent: Sent) -> web.StreamResponse:
     """迁出."""
     await residences.move_out(sent.number("residence"), by=sent.who.viewer)
     return done(f"/homes/{whole(request.match_info['id'])}", "move_out")
+
+
+@form
+async def set_area(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """登记面积."""
+    home_id = whole(request.match_info["id"])
+    try:
+        await areas.set_area(home_id, by=sent.who.viewer, area=sent.text("area"))
+    except Invalid as refusal:
+        return await _show_home(request, refusal=refusal, typed_area=sent.text("area")[:20])
+    return done(f"/homes/{home_id}", "home_set_area")
 
 
 @form

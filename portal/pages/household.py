@@ -12,7 +12,7 @@ from people import acting, households
 from people.joining import vouching
 from people.permissions import may
 from people.viewers import Viewer
-from portal.forms import Sent, done, own_form
+from portal.forms import Sent, done, own_form, verb_of
 from portal.render import page
 from portal.session import somebody
 from portal.staff import done_words
@@ -83,9 +83,7 @@ VERBS: dict[str, Callable[[int, Viewer], Awaitable[str]]] = {
 @own_form
 async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
     """One verb on one thing of the household."""
-    deed = VERBS.get(request.match_info["verb"])
-    if deed is None:
-        raise NotFound("page.not_found")
+    _, deed = verb_of(request, VERBS)
     try:
         word = await deed(sent.number("id"), sent.who.viewer)
     except (Invalid, NotAllowed, NotFound, Taken, WrongState) as refusal:

@@ -10,11 +10,12 @@ from models.errors import Invalid, NotFound, Refusal, Taken, TooMany, WrongState
 from models.wording import say, say_refusal
 from people import places, residents
 from people.joining import asking, links
-from people.joining.asking import Asked
+from people.joining.asking import Asked, OwnRequest
 from people.joining.links import Door
 from people.residents import At
-from portal.chatter import renewed
-from portal.entrance import enter_once_let_in, let_out, may_enter_now
+from people.viewers import Viewer
+from portal.chatter import chatter, renewed
+from portal.entrance import asked_from, enter_once_let_in, let_out, may_enter_now
 from portal.forms import done, fields_of, lead_to, whole
 from portal.proxy import address
 from portal.render import page
@@ -26,7 +27,9 @@ _FIELDS = ("building", "label", "name", "shown_name", "relation", "phone", "help
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """加入小区."""
+    """加入小区. The browser is given its token with the form, so that what it sends twice comes from one chat."""
+    await visitor(request)
+    chatter(request)
     return await _form(request, await _door(request))
 
 
@@ -64,9 +67,9 @@ async def ask(request: web.Request) -> web.StreamResponse:
         asked = _asked(typed)
         if problems := await _problems(door, asked, typed=typed, request=request):
             return await _form(request, door, typed=typed, problems=problems)
-        browser = await renewed(request)
-        where = await residents.at(channel=CHANNEL, address=browser.address, place_id=door.place_id)
-        await asking.ask(door, asked, by=viewer, contact_id=where.contact_id, network=address(request))
+        where = await residents.at(channel=CHANNEL, address=chatter(request).address, place_id=door.place_id)
+        await asking.ask_once(door, asked, by=viewer, contact_id=where.contact_id, network=address(request))
+        await renewed(request, where)
     except (Invalid, Taken, TooMany, WrongState) as refusal:
         return await _form(request, door, typed=typed, refusal=refusal)
     return done(STATUS, "join_ask")
@@ -98,10 +101,17 @@ async def _contact(request: web.Request) -> At | None:
     return await residents.known_at(channel=CHANNEL, address=(await visitor(request)).chat_address)
 
 
+async def _own(request: web.Request, viewer: Viewer, where: At | None) -> list[OwnRequest]:
+    """What was asked from this browser's chat; where there is nothing, from the chat it was signed in with."""
+    own = await asking.own_requests(viewer=viewer, contact_id=where.contact_id) if where else []
+    before = asked_from(request) if not own and viewer.person_id is None else None
+    return await asking.own_requests(viewer=viewer, contact_id=before) if before is not None else own
+
+
 async def show_status(request: web.Request) -> web.StreamResponse:
     """我的申请. The browser that asked is asked whether it is them, once they were let in; no other is."""
     who, where = await visitor(request), await _contact(request)
-    own = await asking.own_requests(viewer=who.viewer, contact_id=where.contact_id) if where else []
+    own = await _own(request, who.viewer, where)
     may_enter = where is not None and await may_enter_now(request, contact_id=where.contact_id)
     return await page(request, "join_status.html", requests=own, may_enter=may_enter, done=done_words(request))
 

@@ -12,6 +12,7 @@ from people.joining import bulk, deciding, queue
 from people.joining.bulk import Choice, ListRow, Outcome
 from people.joining.states import REASONS
 from portal.forms import Sent, done, form, whole
+from portal.fresh import fresh_form
 from portal.staff import staff_page, worker
 from portal.uploads import handed_in
 
@@ -68,9 +69,14 @@ async def approve(request: web.Request, sent: Sent) -> web.StreamResponse:
     return done(HOME, "join_approve")
 
 
-@form
+def _is_in(_request: web.Request, sent: Sent) -> bool:
+    """Whether a form is about somebody whom a neighbour let in."""
+    return sent.text("vouched") == "1"
+
+
+@fresh_form(when=_is_in)
 async def refuse(request: web.Request, sent: Sent) -> web.StreamResponse:
-    """不通过."""
+    """不通过: who waits, or who was let in already on a neighbour's word."""
     try:
         await deciding.refuse(
             whole(request.match_info["id"]),
@@ -78,6 +84,7 @@ async def refuse(request: web.Request, sent: Sent) -> web.StreamResponse:
             version=sent.number("version"),
             reason=sent.text("reason"),
             words=sent.text("words"),
+            is_in=_is_in(request, sent),
         )
     except (Invalid, NotFound, Taken, WrongState) as refusal:
         return await _show(request, refusal=refusal)
@@ -137,7 +144,7 @@ async def compare(request: web.Request) -> web.StreamResponse:
     return await _list(request, rows=rows)
 
 
-@form
+@fresh_form(when=lambda _request, sent: sent.text("verb") != "keep")
 async def settle_leaving(_request: web.Request, sent: Sent) -> web.StreamResponse:
     """迁出，或者还住着."""
     number, back = sent.number("residence"), sent.text("back") or HOME

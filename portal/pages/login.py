@@ -6,15 +6,18 @@ from aiohttp import web
 
 from courier import limits
 from models.errors import Invalid, TooMany
-from models.wording import say_refusal
+from models.wording import say, say_refusal
 from people import contacts, login, places, sessions
-from portal.entrance import device, let_in, let_out
+from portal.entrance import device, let_in, let_out, ways_in
 from portal.forms import Sent, done, fields_of, form, lead_to, own_form
 from portal.proxy import address
 from portal.render import page, safe_path
 from portal.session import GATES, HOME, places_of, staff, start_of, visitor
 from portal.staff import done_words, staff_page
 
+_REFUSED = frozenset(
+    f"login.{one}" for one in ("errand_gone", "chat_unknown", "chat_later", "only_in_wechat", "staff_by_password")
+)
 ADDRESS_RATE = "30/15minute"
 
 
@@ -32,8 +35,15 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def _form(request: web.Request, *, username: str = "", problem: str = "", status: int = 200) -> web.Response:
     back = safe_path(request.query.get("back", HOME))
-    facts = {"username": username, "problem": problem, "back": back, "done": done_words(request), "code_problem": ""}
+    facts = {"username": username, "problem": problem, "back": back, "done": done_words(request)}
+    facts |= {"code_problem": _refused(request), "ways": ways_in(request), "number": ""}
     return await page(request, "staff/login.html", status=status, **facts)
+
+
+def _refused(request: web.Request) -> str:
+    """Why a browser that a chat system should vouch for was sent back, as the address says."""
+    key = f"login.{request.query.get('refused', '')}"
+    return say(f"refusals.{key}") if key in _REFUSED else ""
 
 
 async def sign_in(request: web.Request) -> web.StreamResponse:

@@ -24,7 +24,7 @@ async def print_code(request: web.Request, sent: Sent) -> web.StreamResponse:
         "staff/login_slip.html",
         way=way,
         address=address,
-        picture=svg_of(address),
+        picture=svg_of(address, label=address),
         heading="登录码",
         back=safe_path(sent.text("back") or "/homes"),
         today=clock.today(),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from casework import replies
-from people import contacts, me, sessions
+from casework import copies, replies
+from people import contacts, me, places, sessions
 from portal.forms import Sent, done, lead_to, own_form
 from portal.render import page
-from portal.session import somebody
+from portal.session import places_of, somebody
 from portal.staff import done_words
 
 _ELSEWHERE = ("/me/household", "/me/privacy")
@@ -25,11 +25,14 @@ async def show(request: web.Request) -> web.StreamResponse:
     who = await somebody(request)
     if who.is_staff:
         return lead_to("/desk/me")
+    held = places_of(who.viewer)
     return await page(
         request,
         "me.html",
+        living=[await places.place(one) for one in held] if len(held) > 1 else [],
         me=await me.me(viewer=who.viewer),
         unread=await replies.unread(viewer=who.viewer),
+        asked_for=await copies.asked_for(viewer=who.viewer),
         chats=await contacts.contacts(viewer=who.viewer),
         signed_in=len(await sessions.sessions(viewer=who.viewer)),
         links=_links(request),

@@ -12,9 +12,12 @@ from casework.months import Span
 from models import clock
 from models.errors import Invalid
 from models.wording import say, say_date
+from people.permissions import allow
 from people.records import export_sheet
 from people.records.export_sheet import Sheet
 from people.records.small_groups import LEAST
+from portal.forms import Sent
+from portal.fresh import fresh_form
 from portal.staff import staff_page, worker
 
 READ = "figures.read"
@@ -55,10 +58,12 @@ def _other(day: dt.date) -> str:
     return f"{day:%Y-%m}" if is_there else ""
 
 
-async def sheet(request: web.Request) -> web.Response:
+@fresh_form()
+async def sheet(_request: web.Request, sent: Sent) -> web.StreamResponse:
     """月报，Excel 能打开."""
-    viewer = (await worker(request, READ)).viewer
-    span = months.span_of(request.query.get("m", ""))
+    viewer = sent.who.viewer
+    allow(viewer, READ, None)
+    span = months.span_of(sent.text("m"))
     found = await months.months(span, viewer=viewer)
     rows = [[one.name, line.group, line.name, line.value] for one in found for line in month_lines.lines(one)]
     content = export_sheet.write(Sheet(say("records.month.sheet"), _mark(span), _heading(), rows))

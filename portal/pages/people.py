@@ -74,6 +74,7 @@ async def _show_person(request: web.Request, *, refusal: Refusal | None = None) 
     viewer = (await worker(request, READ)).viewer
     card = await cards.person(whole(request.match_info["id"]), viewer=viewer)
     words = await tags.words(viewer=viewer, place_id=card.place_id)
+    marks = may(viewer, "badge.mark", card.place_id)
     return await staff_page(
         request,
         "staff/person.html",
@@ -82,7 +83,7 @@ async def _show_person(request: web.Request, *, refusal: Refusal | None = None) 
         usable=[one.name for one in words if not one.is_retired and one.name not in card.tags],
         line=await timelines.of_person(card.id, viewer=viewer, after=request.query.get("after", "")),
         standing=await shown.standing(card.id, viewer=viewer),
-        badge=await badges.badge_of(card.id, viewer=viewer) if may(viewer, "badge.mark", card.place_id) else None,
+        badge=await badges.badge_of(card.id, viewer=viewer) if card.is_kept and marks else None,
         given=[role.value for role in NEIGHBOURS_GIVEN if may_give(viewer, role, card.place_id)],
         kinds=rules().services,
         purposes=rules().purposes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from models.errors import Invalid, Refusal
-from people import places, staff
+from people import places, robots, staff
 from people.permissions import allow
 from portal.forms import Sent, done, form
 from portal.staff import staff_page, worker
@@ -25,7 +25,19 @@ async def show(request: web.Request) -> web.Response:
 async def _show(request: web.Request, *, typed: dict[str, str], refusal: Refusal | None = None) -> web.Response:
     who = await worker(request, VERB)
     allow(who.viewer, VERB, who.place_id)
-    return await staff_page(request, "staff/place.html", typed=typed, refusal=refusal)
+    robot = await robots.ending_of(who.place_id, viewer=who.viewer)
+    return await staff_page(request, "staff/place.html", typed=typed, robot=robot, refusal=refusal)
+
+
+@form
+async def set_robot(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """设群机器人."""
+    try:
+        await robots.set_robot(sent.who.place_id, by=sent.who.viewer, typed=sent.text("address"))
+    except Invalid as refusal:
+        place = await places.place(sent.who.place_id)
+        return await _show(request, typed={name: getattr(place, name) for name in FACTS}, refusal=refusal)
+    return done(HOME, "place_robot" if sent.text("address").strip() else "place_robot_end")
 
 
 @form

@@ -10,6 +10,7 @@ from casework import roster
 from models import clock
 from models.errors import Invalid, NotAllowed, Refusal
 from portal.forms import Sent, done, form, whole
+from portal.fresh import fresh_form
 from portal.staff import staff_page, worker
 
 HOME = "/desk/roster"
@@ -57,7 +58,7 @@ async def write(request: web.Request, sent: Sent) -> web.StreamResponse:
     return done(HOME, "roster_write")
 
 
-@form
+@fresh_form()
 async def erase(request: web.Request, sent: Sent) -> web.StreamResponse:
     """撤班."""
     await roster.erase(whole(request.match_info["id"]), by=sent.who.viewer)

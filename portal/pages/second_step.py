@@ -93,7 +93,7 @@ async def _enrolling(request: web.Request, by: Viewer, *, problem: str, status: 
         made = await second_step.enrol(by=by, name=named, issuer=say("second_step.issuer"))
     except WrongState as refusal:
         return await page(request, "error.html", status=refusal.status, words=say_refusal(refusal))
-    picture = svg_of(made.address)
+    picture = svg_of(made.address, label=say("second_step.issuer"))
     return await page(
         request, "staff/second_enrol.html", status=status, secret=made.secret, picture=picture, problem=problem
     )

@@ -7,8 +7,10 @@ from aiohttp import web
 from models.errors import Invalid, Refusal, WrongState
 from models.wording import say_refusal
 from people import badges, shown, staff
+from people.ranks import must_be_of_neighbours
 from people.viewers import Viewer
 from portal.forms import Sent, done, form, own_form, whole
+from portal.fresh import fresh_form
 from portal.render import page
 from portal.session import somebody
 from portal.staff import done_words
@@ -69,15 +71,17 @@ async def grant(request: web.Request, sent: Sent) -> web.StreamResponse:
     """给居民一个角色: 楼组长, 志愿者."""
     await _must_be_seen(request, sent.who.viewer)
     role = staff.role_named(sent.text("role"))
+    must_be_of_neighbours(role)
     await staff.grant(_person(request), by=sent.who.viewer, role=role, place_id=sent.who.place_id)
     return done(f"/people/{_person(request)}", "user_grant")
 
 
-@form
+@fresh_form()
 async def revoke(request: web.Request, sent: Sent) -> web.StreamResponse:
     """收回居民的角色."""
     await _must_be_seen(request, sent.who.viewer)
     role = staff.role_named(sent.text("role"))
+    must_be_of_neighbours(role)
     await staff.revoke(_person(request), by=sent.who.viewer, role=role, place_id=sent.who.place_id)
     return done(f"/people/{_person(request)}", "user_revoke")
 

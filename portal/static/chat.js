@@ -176,7 +176,7 @@
 
   document.addEventListener("submit", (event) => {
     const target = event.target;
-    if (target.getAttribute("action") !== "/chat") return;
+    if (target.getAttribute("action") !== "/chat" || target.enctype === "multipart/form-data") return;
     event.preventDefault();
     const pressed = event.submitter?.name === "text" ? event.submitter : null;
     const text = (pressed ? pressed.value : field.value).trim();

@@ -132,12 +132,12 @@
     live.scrollTop = asked ? asked.offsetTop - live.offsetTop - live.clientHeight * 0.6 : live.scrollHeight;
   }
 
-  function insert(words) {
-    const before = text.value.trimEnd();
-    text.value = before ? `${before}\n${words}` : words;
-    text.dispatchEvent(new Event("input"));
-    text.focus();
-    text.setSelectionRange(text.value.length, text.value.length);
+  function insert(words, field) {
+    const before = field.value.trimEnd();
+    field.value = before ? `${before}\n${words}` : words;
+    field.dispatchEvent(new Event("input"));
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
   }
 
   async function find(button) {
@@ -169,15 +169,35 @@
     });
   }
 
+  // Two at one case: who writes is told that the other has done something; what is sent then is refused anyway.
+  function watchCase(note) {
+    const timer = window.setInterval(async () => {
+      if (document.hidden) return;
+      try {
+        const response = await fetch(note.dataset.state, { headers: { Accept: "application/json" } });
+        if (isLogin(response)) { window.clearInterval(timer); tellSignedOut(); return; }
+        if (response.ok) note.hidden = String((await response.json()).version) === note.dataset.version;
+      } catch { /* The next look will do. */ }
+    }, LOOK_AGAIN_MS);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-insert]");
+    const field = button?.form?.querySelector("textarea");
+    if (!field) return;
+    event.preventDefault();
+    insert(button.dataset.insert, field);
+  });
   tell();
   const notify = document.getElementById("notify");
   if (notify && "Notification" in window && window.isSecureContext) offerNotifications(notify);
   if (live) { follow(); scrollToAsked(); }
+  const changed = document.getElementById("case-changed");
+  if (changed) watchCase(changed);
   if (text) {
     keep(text);
     reply.addEventListener("click", (event) => {
       const button = event.target.closest("button");
-      if (button?.dataset.insert) { event.preventDefault(); insert(button.dataset.insert); }
       if (button?.id === "find") { event.preventDefault(); find(button); }
     });
     reply.querySelector("#q").addEventListener("keydown", (event) => {

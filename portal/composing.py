@@ -1,0 +1,58 @@
+"""Forms in which neighbours write: what was typed, photos kept until it is sent, and the draft it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from forum.drafts import Draft
+from models.errors import Invalid
+from models.file import FileKind
+from people import files
+from people.files import FileLine
+from people.viewers import Viewer
+from portal.forms import Sent
+from portal.uploads import MOST_PHOTOS
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the form. ``seq`` is the state of the draft it shows; ``key`` makes it post once."""
+
+    title: str = ""
+    text: str = ""
+    photos: tuple[str, ...] = ()
+    is_private: bool = False
+    seq: int = 0
+    key: str = ""
+
+    @staticmethod
+    def of_draft(draft: Draft, *, key: str) -> Typed:
+        """As it was left."""
+        return Typed(draft.title, draft.text, draft.photos, draft.is_private, draft.seq, key)
+
+    def as_draft(self, slot: str) -> Draft:
+        """As it is kept."""
+        return Draft(slot, self.title, self.text, self.photos, self.is_private, self.seq)
+
+
+async def typed(sent: Sent, photos: Sequence[bytes], *, by: Viewer, place_id: int) -> Typed:
+    """A form as it was sent, its new photos kept beside those it had; refused where they are too many together."""
+    before = [name for name in sent.text("photos").split() if name not in sent.texts("drop_photo")]
+    if len(before) + len(photos) > MOST_PHOTOS:
+        raise Invalid("file.too_many", most=MOST_PHOTOS)
+    stored = [await files.keep(one, by=by, kind=FileKind.PHOTO, place_id=place_id) for one in photos]
+    seq = sent.text("seq")
+    return Typed(
+        title=sent.text("title"),
+        text=sent.text("text"),
+        photos=(*before, *(one.name for one in stored)),
+        is_private=bool(sent.text("private")),
+        seq=int(seq) if seq.isdecimal() and len(seq) < 9 else 0,
+        key=sent.text("key"),
+    )
+
+
+async def previews(names: Sequence[str], *, by: Viewer) -> list[FileLine]:
+    """The photos of a form that is not sent yet, as far as they are still there."""
+    return await files.by_ids(await files.own_waiting(names, by=by))

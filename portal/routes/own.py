@@ -1,0 +1,60 @@
+"""What is one's own: to join, one's account and household, what one reported and booked."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from portal.pages import (
+    bell,
+    bookings,
+    household,
+    join,
+    me,
+    my_cases,
+    points,
+    privacy,
+    pushes,
+    report,
+    standing,
+    working_place,
+)
+
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get("/me", me.show),
+    web.post("/me/place", working_place.choose_home),
+    web.get("/me/sessions", me.show_sessions),
+    web.get("/me/standing", standing.show_own),
+    web.post("/me/name", standing.choose_name),
+    web.post("/me/badge/show", standing.show_badge),
+    web.post("/me/badge/withdraw", standing.withdraw_badge),
+    web.post("/me/sessions/revoke", me.revoke),
+    web.post("/me/sessions/revoke_others", me.revoke_others),
+    web.post("/me/code", me.make_code),
+    web.post("/me/unbind", me.unbind),
+    web.get("/me/privacy", privacy.show),
+    web.post("/me/privacy/copy", privacy.take_copy),
+    web.get("/me/privacy/leave", privacy.ask),
+    web.post("/me/privacy/leave", privacy.leave),
+    web.get("/join", join.show_status),
+    web.get("/join/{token}", join.show),
+    web.post("/join/enter", join.enter),
+    web.post("/join/{token}", join.ask),
+    web.post("/join/{id}/withdraw", join.withdraw),
+    web.get("/bell", bell.show),
+    web.post("/bell/read", bell.read),
+    web.get("/me/notices", pushes.show),
+    web.post("/me/notices", pushes.choose),
+    web.post("/me/notices/board", pushes.choose_board),
+    web.get("/me/household", household.show),
+    web.get("/me/points", points.show_own),
+    web.get("/report", report.show),
+    web.post("/report", report.send),
+    web.post("/report/{id}/join", report.join),
+    web.get("/bookings", bookings.show),
+    web.post("/bookings", bookings.book),
+    web.post("/bookings/{id}/cancel", bookings.cancel),
+    web.get("/my/cases", my_cases.show),
+    web.get("/my/cases/{id}", my_cases.show_one),
+    web.post("/my/cases/{id}/{verb}", my_cases.do),
+    web.post("/me/household/{verb}", household.do),
+)

@@ -1,0 +1,71 @@
+// What a page shows of the service worker: that it is read without a network, and what became of words that waited.
+"use strict";
+
+(() => {
+  if (!("serviceWorker" in navigator)) return;
+  const root = document.documentElement;
+  const isKept = root.hasAttribute("data-offline");
+  const bar = document.querySelector("[data-outbox]");
+  const list = document.querySelector("[data-outbox-list]");
+  const LOOKS = /^[a-z0-9 -]{0,60}$/;
+
+  // Pages are kept as a guest sees them; how large somebody reads is remembered here.
+  if (isKept) {
+    const looks = localStorage.getItem("looks") || "";
+    if (LOOKS.test(looks)) root.className = looks;
+    document.querySelectorAll("form[method=post] input[name=key]").forEach((input) => { input.value = newKey(); });
+  } else {
+    localStorage.setItem("looks", root.className);
+  }
+
+  function line(words, to) {
+    const made = document.createElement("p");
+    made.className = "notice";
+    made.append(words);
+    if (to) {
+      const link = document.createElement("a");
+      link.href = to;
+      link.textContent = bar.dataset.open;
+      made.append(" ", link);
+    }
+    bar.append(made);
+    bar.hidden = false;
+  }
+
+  function show(rows) {
+    const ask = (name, key) => navigator.serviceWorker.controller.postMessage({ ask: name, key });
+    bar.replaceChildren();
+    bar.hidden = true;
+    if (isKept) line(bar.dataset.kept);
+    const waiting = rows.filter((row) => row.state === "waiting");
+    if (waiting.length) line(bar.dataset.waiting.replace("{count}", waiting.length), list ? "" : "/offline");
+    if (rows.some((row) => row.state === "refused")) line(bar.dataset.refused, list ? "" : "/offline");
+    for (const row of rows.filter((one) => one.state === "sent")) {
+      line(bar.dataset.sent, row.to);
+      ask("told", row.key);
+    }
+    if (list) list.replaceChildren(...rows.filter((row) => row.state !== "sent").map((row) => item(row, ask)));
+  }
+
+  function item(row, ask) {
+    const made = document.createElement("li");
+    const words = document.createElement("p");
+    const drop = document.createElement("button");
+    made.className = "card";
+    words.textContent = row.text;
+    drop.className = "quiet-button";
+    drop.textContent = list.dataset.drop;
+    drop.addEventListener("click", () => ask("drop", row.key));
+    made.append(words, drop);
+    return made;
+  }
+
+  navigator.serviceWorker.addEventListener("message", (event) => { if (event.data.outbox) show(event.data.outbox); });
+  navigator.serviceWorker.register("/worker.js").catch(() => null);
+  const ask = (name) => {
+    if (navigator.serviceWorker.controller) navigator.serviceWorker.controller.postMessage({ ask: name });
+  };
+  if (isKept) line(bar.dataset.kept);
+  ask(isKept || !navigator.onLine ? "look" : "send");
+  window.addEventListener("online", () => ask("send"));
+})();
