@@ -26,25 +26,20 @@ def _with_words(text: str) -> str:
 
 
 Told = Annotated[StrictStr, AfterValidator(_with_words)]
+_NINE = frozenset(
+    {
+        *(Outcome.ANSWER, Outcome.CHOICES, Outcome.ASK_BACK, Outcome.REPORT, Outcome.EMERGENCY, Outcome.REFUSE),
+        *(Outcome.HAND_OVER, Outcome.SMALL_TALK, Outcome.UNKNOWN),
+    }
+)
 OUTCOMES: Mapping[Outcome, Outcome] = MappingProxyType(
     {
+        **dict.fromkeys(frozenset(Outcome) - _NINE, Outcome.SMALL_TALK),
         Outcome.MENU: Outcome.CHOICES,
-        Outcome.STOP: Outcome.SMALL_TALK,
-        Outcome.RATED: Outcome.SMALL_TALK,
         Outcome.SILENT: Outcome.HAND_OVER,
         Outcome.REPEATED: Outcome.UNKNOWN,
         Outcome.SLOWED: Outcome.UNKNOWN,
         Outcome.MUTED: Outcome.UNKNOWN,
-        Outcome.BOUND: Outcome.SMALL_TALK,
-        Outcome.ERASED: Outcome.SMALL_TALK,
-        Outcome.UNBOUND: Outcome.SMALL_TALK,
-        Outcome.JOIN: Outcome.SMALL_TALK,
-        Outcome.HOUSEHOLD: Outcome.SMALL_TALK,
-        Outcome.BEHALF: Outcome.SMALL_TALK,
-        Outcome.MY_DATA: Outcome.SMALL_TALK,
-        Outcome.LEFT: Outcome.SMALL_TALK,
-        Outcome.ACCOUNT: Outcome.SMALL_TALK,
-        Outcome.ONE_TIME: Outcome.SMALL_TALK,
     }
 )
 """Outcomes that only a conversation knows, told as the nearest of the nine that a single question can have."""

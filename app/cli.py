@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m app", description="Mulin: answers residents and passes on to people.")
     kinds = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _service_commands(kinds)
+    _channel_commands(kinds)
     _talk_commands(kinds)
     _database_commands(kinds)
     _pack_commands(kinds)
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _user_commands(kinds)
     _audit_commands(kinds)
     _key_commands(kinds)
+    _letter_commands(kinds)
     return top
 
 
@@ -51,7 +53,20 @@ def _service_commands(kinds: Any) -> None:
         made = _add(kinds, name, run=command, about=about)
         made.add_argument("--host", help="address to listen on (setting MULIN_HOST)")
         made.add_argument("--port", type=_port, help="port to listen on, 0 for any free one (setting MULIN_PORT)")
+        made.add_argument("--share-port", action="store_true", help="let other processes listen on the same port too")
     _add(kinds, "work", run="running.work", about="Deliver messages and run jobs only, beside processes that serve.")
+
+
+def _channel_commands(kinds: Any) -> None:
+    kind = kinds.add_parser("channels", help="Look after the chat channels.").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    about = "Say what is right or wrong with each channel's settings; exit code 1 where something is wrong."
+    _add(kind, "check", run="channels.check", about=about)
+    _add(kind, "menu", run="channels.menu", about="Put the WeChat account's menu up, over whatever was there.")
+    made = _add(kind, "codes", run="channels.codes", about="Draw QR codes of estates, for the WeChat account.")
+    made.add_argument("--place", required=True, help="short name of the neighbourhood")
+    made.add_argument("--folder", type=Path, default=Path("codes"), help="where to write them (default: codes)")
 
 
 def _talk_commands(kinds: Any) -> None:
@@ -112,6 +127,7 @@ def _user_commands(kinds: Any) -> None:
         made.add_argument("--place", required=True, help="short name of the place")
     for name, about in (
         ("password", "Give somebody a new password, which is asked for, and sign them out everywhere."),
+        ("reset_second_step", "Clear the second step of somebody who lost telephone and recovery codes."),
         ("deactivate", "Let somebody who has left sign in no more, and sign them out everywhere."),
         ("reactivate", "Let somebody who came back sign in again, with a new password, which is asked for."),
     ):
@@ -140,6 +156,17 @@ def _key_commands(kinds: Any) -> None:
     _add(kind, "check", run="keys.check", about=about)
 
 
+def _letter_commands(kinds: Any) -> None:
+    kind = kinds.add_parser("letters", help="Messages that did not arrive.").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    _add(kind, "list", run="letters.show", about="List messages that did not arrive or could not be worked.")
+    for name, about in (("replay", "Try messages again."), ("drop", "Try messages no more.")):
+        made = _add(kind, name, run=f"letters.{name}", about=about)
+        made.add_argument("names", nargs="*", metavar="NAME", help="as listed, such as out-12")
+        made.add_argument("--all", action="store_true", help="every one that is listed")
+
+
 def _place_commands(kinds: Any) -> None:
     kind = kinds.add_parser("place", help="Add neighbourhoods and what stands above them.").add_subparsers(
         dest="what", required=True, metavar="WHAT"
@@ -155,6 +182,12 @@ def _place_commands(kinds: Any) -> None:
     made.add_argument("slug", help="its short name in settings and commands")
     for fact in ("name", "address", "hours", "phone"):
         made.add_argument(f"--{fact}", help=f"its {fact}, as residents see it")
+    about = "Look through a spreadsheet of districts, subdistricts and neighbourhoods and take it over whole."
+    made = _add(kind, "import", run="places.import_places", about=about)
+    made.add_argument("file", type=Path, help="an .xlsx or .csv file of places")
+    made.add_argument("--dry-run", action="store_true", help="only list the problems and what would change")
+    made = _add(kind, "template", run="places.template", about="Write an empty spreadsheet with every column.")
+    made.add_argument("target", type=Path, help="where to write it, ending in .xlsx")
 
 
 def _home_commands(kinds: Any) -> None:

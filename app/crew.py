@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import structlog
+
+from courier.resting import rest
 
 log = structlog.get_logger()
 
@@ -34,7 +37,7 @@ class Crew:
                 await work(self.stop)
             except Exception:
                 log.exception("task_failed", task=name)
-            await wait(self.stop, seconds=REST_SECONDS)
+            await rest(self.stop, seconds=REST_SECONDS)
 
     async def finish(self, *, seconds: float = END_SECONDS) -> None:
         """Ask all to end what they are at; cancel what takes too long."""
@@ -48,10 +51,13 @@ class Crew:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def wait(stop: asyncio.Event, *, seconds: float) -> bool:
-    """Rest for a while, or until the end; True when the end has come."""
+async def first_of(stop: asyncio.Event, other: Coroutine[Any, Any, object], *, seconds: float | None = None) -> None:
+    """Until something else has come, the end has, or the time is up; what is not waited for any more is cancelled."""
+    loop = asyncio.get_running_loop()
+    waits = {loop.create_task(other), loop.create_task(stop.wait())}
     try:
-        async with asyncio.timeout(seconds):
-            return await stop.wait()
-    except TimeoutError:
-        return False
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waits:
+            task.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from app.demo_story import Deed
@@ -20,14 +21,22 @@ from people.viewers import Viewer, viewer_of
 CHANNEL = "web"
 
 
+def on_its_day(ago: int, at: dt.time, now: dt.datetime) -> dt.datetime:
+    """A time of the day so many days ago, but never one that is yet to come."""
+    day = clock.local(now).date() - dt.timedelta(days=ago)
+    return min(dt.datetime.combine(day, at, clock.SHANGHAI).astimezone(dt.UTC), now)
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Ids of people and places; ``homes`` says where each is at home. Who is not in it is a browser like any other."""
+    """Ids of people and places; ``homes`` says where each is at home, ``chats`` at which address who signed in writes.
+    Who is not in it is a browser like any other."""
 
     people: Mapping[str, int]
     homes: Mapping[str, int]
     staff: frozenset[str]
     home: int
+    chats: Mapping[str, str] = field(default_factory=dict)
 
     async def viewer(self, who: str) -> Viewer:
         """One of the staff as the service sees them."""
@@ -38,6 +47,10 @@ class Cast:
     def place_of(self, who: str) -> int:
         """Which neighbourhood somebody writes to."""
         return self.homes.get(who, self.home)
+
+    def chat_of(self, who: str) -> str:
+        """The address somebody writes from."""
+        return self.chats.get(who, f"demo {who}")
 
 
 @dataclass(slots=True)
@@ -57,7 +70,7 @@ async def run_jobs() -> None:
 
 
 async def _say(deed: Deed, thread: Thread, cast: Cast) -> None:
-    address = f"demo {deed.who}"
+    address = cast.chat_of(deed.who)
     reply = await dialogue.respond(Incoming(CHANNEL, address, cast.place_of(deed.who), deed.text, key=""))
     thread.outcome = reply.outcome
     thread.conversation_id = await conversations.conversation_of(channel=CHANNEL, address=address)

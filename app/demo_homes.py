@@ -10,7 +10,7 @@ from app import demo_town
 from models.home_file import RowKind
 from models.household import Relation
 from models.wording import say
-from people import homes, residences
+from people import entering, homes, login, residences
 from people.loading import files
 from people.loading.sheets import COLUMNS, SheetRow
 from people.viewers import SYSTEM
@@ -34,6 +34,7 @@ class DemoHome(BaseModel):
     phone: str = ""
     id_number: str = ""
     tags: tuple[str, ...] = ()
+    area: str = ""
 
 
 async def build(
@@ -60,6 +61,7 @@ def _both(own: Iterator[SheetRow], town: Iterator[SheetRow]) -> Iterator[SheetRo
 def _own(cast: Sequence[DemoHome]) -> Iterator[SheetRow]:
     for at, one in enumerate(cast, start=2):
         cells = {"estate": one.estate, "grid": "", "building": one.building, "home": one.home}
+        cells["area"] = one.area
         yield SheetRow(RowKind.HOME, "", at, cells)
 
 
@@ -72,6 +74,18 @@ async def move_in(
         await residences.move_in(people[one.who], home_id, by=SYSTEM, relation=one.relation)
     file = await files.check_rows(_on_record(cast, names), by=SYSTEM, place_id=place_id, name="cast.xlsx")
     await files.load(file.id, by=SYSTEM)
+
+
+async def sign_in(cast: Sequence[DemoHome], people: Mapping[str, int]) -> dict[str, str]:
+    """Each of the cast is signed in in a browser of their own; gives the addresses of those chats."""
+    return {one.who: await _chat_of(await entering.begin_resident(people[one.who])) for one in cast}
+
+
+async def _chat_of(token: str) -> str:
+    session = await login.find_session(token)
+    assert session is not None
+    assert session.chat_address is not None
+    return session.chat_address
 
 
 def _on_record(cast: Sequence[DemoHome], names: Mapping[str, str]) -> Iterator[SheetRow]:

@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
-from app.demo_deeds import DEEDS, Cast, Thread, run_jobs
+from app.demo_deeds import DEEDS, Cast, Thread, on_its_day, run_jobs
 from app.demo_story import Deed, Life, Scene
 from casework import canned, deadlines, guide, roster
 from models import clock
@@ -34,7 +34,7 @@ class Event:
 async def play(life: Life, cast: Cast, *, now: dt.datetime) -> int:
     """Let it all happen in the order of time; gives how many things did."""
     moment = now - WEEK * WEEKS_BACK
-    with clock.running_on(lambda: moment), in_force(_unhurried()):
+    with clock.running_on(lambda: moment), in_force(unhurried()):
         await guide.refresh_if_changed()
         await _prepare(life, cast)
         events = sorted([*_scenes(life, cast, now=now), *await _ordinary(life, cast, now=now), *_ticks(now)])
@@ -45,9 +45,11 @@ async def play(life: Life, cast: Cast, *, now: dt.datetime) -> int:
     return len(events)
 
 
-def _unhurried() -> Rules:
-    """The rules in force, but three months in ten seconds are not too fast."""
-    return rules().model_copy(update={"limits": Limits(**dict.fromkeys(Limits.model_fields, "100000/second"))})
+def unhurried() -> Rules:
+    """The rules in force, but three months in ten seconds are not too fast, and reports go by the desk as told."""
+    limits = Limits(**dict.fromkeys(Limits.model_fields, "100000/second"))
+    by_the_desk = rules().cases.model_copy(update={"from_chat": False})
+    return rules().model_copy(update={"limits": limits, "cases": by_the_desk})
 
 
 async def _prepare(life: Life, cast: Cast) -> None:
@@ -84,8 +86,7 @@ def _scenes(life: Life, cast: Cast, *, now: dt.datetime) -> Iterator[Event]:
 def _begin(scene: Scene, now: dt.datetime) -> dt.datetime:
     if scene.at is None:
         return now - dt.timedelta(minutes=scene.minutes_ago)
-    day = clock.local(now).date() - dt.timedelta(days=scene.ago)
-    return min(dt.datetime.combine(day, scene.at, clock.SHANGHAI).astimezone(dt.UTC), now)
+    return on_its_day(scene.ago, scene.at, now)
 
 
 def _moment(deed: Deed, before: dt.datetime, *, now: dt.datetime, is_staff: bool) -> dt.datetime:

@@ -19,6 +19,8 @@ from people.loading.sheets import COLUMNS, SheetRow, heading
 AREA = "310199"
 FLOORS, FLATS = 6, 4
 BUILDINGS_OF_AN_ESTATE, BUILDINGS_OF_A_GRID = 40, 10
+AREAS = ("89.50", "64.20", "64.20", "112.35")
+"""Of the flats of a floor, in square metres."""
 SIZES = (1, 2, 2, 3, 3, 4)
 """How many people live in a home, in turn: 2.5 on average."""
 _FIRST_BIRTHDAY = dt.date(1931, 1, 1)
@@ -52,7 +54,10 @@ def flats(homes: int, *, name: str) -> Iterator[Flat]:
 
 def home_cells(homes: int, *, name: str) -> Iterator[list[str]]:
     """The homes as rows of a sheet."""
-    return ([flat.estate, flat.grid, flat.building, flat.home] for flat in flats(homes, name=name))
+    return (
+        [flat.estate, flat.grid, flat.building, flat.home, AREAS[int(flat.home[-1]) % len(AREAS)]]
+        for flat in flats(homes, name=name)
+    )
 
 
 def people_cells(homes: int, *, name: str, seed: int = 0) -> Iterator[list[str]]:

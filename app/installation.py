@@ -11,15 +11,24 @@ from tortoise.context import TortoiseContext
 
 from app.logs import configure
 from app.problems import NotReady
-from app.settings import Settings, secret_keys
+from app.settings import Settings, files_folder, secret_keys
 from bot import words as bot_words
 from casework import guide
+from casework.cases import catalogue, kinds, teams
+from casework.duties import lists as duty_lists
+from casework.mediation import settings as mediation_settings
 from courier import leases
+from forum import defaults
+from forum.items import goods
+from forum.moderation import house, word_lists
+from forum.notices import periods
+from forum.votes import majorities
 from models import rules, wording
 from models.database import connected
 from models.migrate import is_current
 from models.sealed import use_secrets
-from people import name_words
+from people import name_words, shelf, written
+from people.viewers import SYSTEM
 
 log = structlog.get_logger()
 
@@ -30,6 +39,7 @@ def prepare(settings: Settings) -> None:
     is_first = settings.secret_key is None and not (settings.data_dir / "secret.key").exists()
     use_secrets(*secret_keys(settings))
     leases.use(settings.lease_seconds)
+    shelf.use_folder(files_folder(settings))
     if is_first:
         log.warning(
             "secret_key_made", file=str(settings.data_dir / "secret.key"), hint="keep a copy apart from the data"
@@ -43,7 +53,16 @@ def use_community(folder: Path) -> None:
     rules.load(folder)
     guide.use_folder(folder)
     bot_words.use_folder(folder)
+    duty_lists.use_folder(folder)
     name_words.use_folder(folder)
+    written.use_folder(folder)
+    defaults.use_folder(folder)
+    periods.use_folder(folder)
+    mediation_settings.use_folder(folder)
+    majorities.use_folder(folder)
+    house.use_folder(folder)
+    word_lists.check()
+    goods.use_folder(folder)
 
 
 async def must_be_current(database_url: str) -> None:
@@ -63,3 +82,10 @@ async def opened(settings: Settings) -> AsyncIterator[TortoiseContext]:
     async with connected(settings.database_url) as context:
         guide.forget()
         yield context
+
+
+async def load_cases(folder: Path) -> None:
+    """What the catalogue and the teams of a community's folder have new; what staff changed since stays."""
+    catalogue.forget()
+    await catalogue.load(kinds.read(folder / "cases"), by=SYSTEM)
+    await teams.load(teams.read(folder), by=SYSTEM)

@@ -13,13 +13,34 @@ import structlog
 
 from app import crew, metrics
 from app.leader import Leadership, candidate
-from casework import alarms, answered, escalation, guide, reminders, retention
+from casework import alarms, answered, bookings, escalation, guide, reminders, retention, visits
+from casework.duties import lists as duty_lists
+from casework.mediation import reminding
 from casework.retention import Kind
 from courier import signals
+from courier.resting import rest
+from forum import clearing, responses
+from forum.activities import clearing as activity_clearing
+from forum.activities import moving_up, signing_up
+from forum.items import clearing as item_clearing
+from forum.items import reminding as item_reminding
+from forum.moderation import appeals, expiry
+from forum.moderation import clearing as moderation_clearing
+from forum.notices import clearing as notice_clearing
+from forum.notices import overdue, sending
+from forum.search import indexing
+from forum.services import clearing as service_clearing
+from forum.surveys import clearing as survey_clearing
+from forum.surveys import settling
+from forum.surveys import telling as survey_telling
+from forum.votes import counting
+from forum.votes import telling as vote_telling
 from models import clock
-from people import audit, ending, places, rekeying, rules
+from people import audit, ending, places, pushes, rekeying, rules
+from people import files as stored_files
 from people.joining import asking
 from people.loading import files
+from people.quiet import is_quiet
 from people.viewers import SYSTEM
 
 log = structlog.get_logger()
@@ -48,7 +69,7 @@ async def _page_next() -> int:
 
 async def _tell_of_begun() -> int:
     """By day only: nobody is woken because an entry begins at midnight."""
-    return 0 if escalation.is_quiet(clock.now()) else await answered.tell_of_begun(by=SYSTEM)
+    return 0 if is_quiet(clock.now()) else await answered.tell_of_begun(by=SYSTEM)
 
 
 class AuditBroken(RuntimeError):
@@ -73,26 +94,60 @@ async def _clear(kind: Kind) -> None:
 
 JOBS: tuple[Job, ...] = (
     Job("alarms.page_next", 5, _page_next),
+    Job("notices.send", 2, lambda: sending.send_due(by=SYSTEM)),
     Job("questions.escalate", 20, escalation.run_all),
     Job("audit.check", 86_400, _check_audit),
     Job("personal.renew", 3600, rekeying.renew),
     Job("home_files.drop_old", 3600, files.drop_old),
+    Job("files.sweep", 3600, lambda: stored_files.sweep(by=SYSTEM)),
+    Job("pushes.send", 300, lambda: pushes.send(by=SYSTEM)),
+    Job("search.catch_up", 30, lambda: indexing.catch_up(by=SYSTEM)),
     Job("joins.expire", 1800, lambda: asking.expire(by=SYSTEM)),
     Job("sessions.end_expired", 600, ending.end_expired),
     Job("guide.tell_of_begun", 600, _tell_of_begun),
     Job("upkeep.remind", 1800, lambda: reminders.remind(by=SYSTEM)),
-    *(Job(f"{kind.name}.clear", CLEAR_SECONDS, partial(_clear, kind)) for kind in retention.KINDS),
+    Job("bookings.remind", 1800, lambda: bookings.remind(by=SYSTEM)),
+    Job("visits.remind", 1800, lambda: visits.remind(by=SYSTEM)),
+    Job("activities.settle", 300, lambda: moving_up.settle(by=SYSTEM)),
+    Job("activities.remind", 1800, lambda: signing_up.remind(by=SYSTEM)),
+    Job("affairs.remind", 1800, lambda: overdue.remind(by=SYSTEM)),
+    Job("responses.remind", 300, lambda: responses.remind(by=SYSTEM)),
+    Job("items.remind", 1800, lambda: item_reminding.remind(by=SYSTEM)),
+    Job("mediations.remind", 600, lambda: reminding.remind(by=SYSTEM)),
+    Job("measures.end", 60, lambda: expiry.end_due(by=SYSTEM)),
+    Job("measures.tell", 60, lambda: expiry.tell_due(by=SYSTEM)),
+    Job("reviews.remind", 600, lambda: expiry.remind(by=SYSTEM)),
+    Job("votes.count", 30, lambda: counting.count_due(by=SYSTEM)),
+    Job("votes.tell", 30, lambda: vote_telling.tell_due(by=SYSTEM)),
+    Job("surveys.settle", 30, lambda: settling.settle_due(by=SYSTEM)),
+    Job("surveys.tell", 30, lambda: survey_telling.tell_due(by=SYSTEM)),
+    Job("appeals.close", 600, lambda: appeals.close_due(by=SYSTEM)),
+    *(
+        Job(f"{kind.name}.clear", CLEAR_SECONDS, partial(_clear, kind))
+        for kind in (
+            *retention.KINDS,
+            *clearing.KINDS,
+            *moderation_clearing.KINDS,
+            *notice_clearing.KINDS,
+            *activity_clearing.KINDS,
+            *service_clearing.KINDS,
+            *item_clearing.KINDS,
+            *survey_clearing.KINDS,
+        )
+    ),
 )
 """What must not wait stands first: it has its turn before each of the others."""
 
 
-async def run(stop: asyncio.Event, *, database_url: str, jobs: Sequence[Job] = JOBS) -> None:
+async def run(
+    stop: asyncio.Event, *, database_url: str, redis_url: str | None = None, jobs: Sequence[Job] = JOBS
+) -> None:
     """Run the jobs until the end, as long as this process leads."""
-    async with candidate(database_url) as leadership:
+    async with candidate(database_url, redis_url=redis_url) as leadership:
         due = dict.fromkeys(jobs, 0.0)
         while not stop.is_set():
             await _round(due, leadership, stop=stop)
-            await crew.wait(stop, seconds=max(0.0, min(1.0, min(due.values()) - time.monotonic())))
+            await rest(stop, seconds=max(0.0, min(1.0, min(due.values()) - time.monotonic())))
 
 
 async def _round(due: dict[Job, float], leadership: Leadership, *, stop: asyncio.Event) -> None:
@@ -128,10 +183,11 @@ async def watch_pack(stop: asyncio.Event) -> None:
     async with signals.listening(signals.PACK) as listener:
         while not stop.is_set():
             await rules.refresh()
+            await duty_lists.refresh()
             if await guide.refresh_if_changed():
                 log.info("guide_refreshed")
             await places.refresh_home()
-            await _first_of(listener, stop)
+            await crew.first_of(stop, listener.wait(seconds=LOOK_SECONDS))
 
 
 async def watch_sessions(stop: asyncio.Event) -> None:
@@ -139,16 +195,4 @@ async def watch_sessions(stop: asyncio.Event) -> None:
     while not stop.is_set():
         for person_id in await ending.ended_since(clock.now() - ENDED_BACK):
             signals.publish(signals.session_topic(person_id))
-        await crew.wait(stop, seconds=ENDED_SECONDS)
-
-
-async def _first_of(listener: signals.Listener, stop: asyncio.Event) -> None:
-    """Until the pack changes, it is time to look, or the end comes."""
-    waits = {
-        asyncio.get_running_loop().create_task(listener.wait(seconds=LOOK_SECONDS)),
-        asyncio.get_running_loop().create_task(stop.wait()),
-    }
-    _, rest = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for task in rest:
-        task.cancel()
-    await asyncio.gather(*rest, return_exceptions=True)
+        await rest(stop, seconds=ENDED_SECONDS)

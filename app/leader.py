@@ -1,50 +1,42 @@
-"""One leader at a time over all processes of an installation: who runs the jobs."""
+"""One leader at a time over all processes of an installation: who runs the jobs, who asks Telegram for updates."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from typing import Any, Protocol
+from contextlib import asynccontextmanager, nullcontext, suppress
+from typing import Any
 
 import asyncpg
 
+from app.lease import Leadership, leased
 from models.database import POSTGRES, SQLITE, dialect_of, orm_config, sqlite_path
 
-_LOCK = 7_446_317_206
+JOBS, TELEGRAM = "jobs", "telegram"
+_LOCKS = {JOBS: 7_446_317_206, TELEGRAM: 7_446_317_207}
 """Next to the number of models/migrate.py."""
 _LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _ADDRESS = ("host", "port", "user", "password", "database", "ssl")
 
 
-class Leadership(Protocol):
-    """A claim to lead; it may be lost at any time, so it is asked again before every piece of work."""
-
-    async def leads(self) -> bool:
-        """Whether this process leads now; tries to take the lead when nobody has it."""
-        ...
-
-    async def resign(self) -> None:
-        """Let another process lead."""
-        ...
-
-
 @asynccontextmanager
-async def candidate(database_url: str) -> AsyncIterator[Leadership]:
-    """Stand for leader among the processes that share a database."""
-    leadership = _FileLock(database_url) if dialect_of(database_url) == SQLITE else _SessionLock(database_url)
-    try:
-        yield leadership
-    finally:
-        await leadership.resign()
+async def candidate(database_url: str, *, name: str = JOBS, redis_url: str | None = None) -> AsyncIterator[Leadership]:
+    """Stand for leader among the processes that share a database; over Redis where they share that too."""
+    is_file = dialect_of(database_url) == SQLITE
+    lock = _FileLock(database_url, name) if is_file else _SessionLock(database_url, name)
+    async with leased(redis_url, name=name, without=lock) if redis_url else nullcontext(lock) as leadership:
+        try:
+            yield leadership
+        finally:
+            await leadership.resign()
 
 
 class _FileLock:
     """A locked file beside the SQLite database; the system frees it when the process ends, however it ends."""
 
-    def __init__(self, database_url: str) -> None:
-        self._path = f"{sqlite_path(database_url)}.leader"
+    def __init__(self, database_url: str, name: str) -> None:
+        self._path = f"{sqlite_path(database_url)}.{'leader' if name == JOBS else f'{name}.leader'}"
         self._handle: int | None = None
 
     async def leads(self) -> bool:
@@ -68,7 +60,8 @@ class _FileLock:
 class _SessionLock:
     """An advisory lock on a connection of its own: a pool would hand the session, and with it the lock, to others."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, name: str) -> None:
+        self._lock = _LOCKS[name]
         credentials = orm_config(database_url)["connections"][POSTGRES]["credentials"]
         self._address = {name: credentials[name] for name in _ADDRESS if credentials.get(name) is not None}
         self._connection: Any = None
@@ -85,7 +78,7 @@ class _SessionLock:
         if self._connection is None or self._connection.is_closed():
             self._has_lock = False
             self._connection = await asyncpg.connect(**self._address, timeout=5)
-        ask = "SELECT true" if self._has_lock else f"SELECT pg_try_advisory_lock({_LOCK})"
+        ask = "SELECT true" if self._has_lock else f"SELECT pg_try_advisory_lock({self._lock})"
         self._has_lock = bool(await self._connection.fetchval(ask, timeout=5))
         return self._has_lock
 
@@ -96,5 +89,5 @@ class _SessionLock:
             return
         if has_lock:  # The server would notice a closed connection only some time later.
             with suppress(*_LOST):
-                await connection.execute(f"SELECT pg_advisory_unlock({_LOCK})", timeout=2)
+                await connection.execute(f"SELECT pg_advisory_unlock({self._lock})", timeout=2)
         connection.terminate()

@@ -8,35 +8,40 @@ import structlog
 from aiohttp import web
 
 from app import jobs, metrics
-from app.channels import inbound_routes, pushed, start_listening
+from app.channels import inbound_routes, pushed, start_announcing, start_boards, start_polling, ways_in
 from app.crew import Crew
-from app.installation import must_be_current, prepare
+from app.installation import load_cases, must_be_current, prepare
 from app.settings import Settings
-from bot import delivery, worker
+from app.shared_state import joined
+from bot import delivery, fetching, worker
 from bot.channels import Channel, webchat
 from casework import guide
+from casework.duties import lists as duty_lists
 from models.database import close_database, open_database
 from models.transaction import fetch_one
 from people import places, rules
 from portal import routes
 from portal.chatter import chatter
+from portal.entrance import WAYS_IN
 
 log = structlog.get_logger()
 
 SETTINGS = web.AppKey("settings", Settings)
 CREW = web.AppKey("crew", Crew)
+CHANNELS = web.AppKey("channels", dict[str, Channel])
 MOST_BYTES = 256 * 1024
 
 
 def make_app(settings: Settings) -> web.Application:
     """The whole service for these settings; nothing is opened before it starts."""
     app = web.Application(client_max_size=MOST_BYTES, middlewares=[metrics.time_requests])
-    app[SETTINGS], app[CREW] = settings, Crew()
+    app[SETTINGS], app[CREW], app[CHANNELS] = settings, Crew(), {}
+    app[WAYS_IN] = ways_in(settings)
     app.cleanup_ctx.extend((_installation, _database, _guide, _crew))
     app.on_shutdown.append(_stop_producing)
     app.add_routes([web.get("/healthz", is_alive), web.get("/readyz", is_ready), web.get("/metrics", metrics.show)])
     routes.setup(app)
-    app.add_routes([*webchat.routes(chatter), *inbound_routes(settings)])
+    app.add_routes([*webchat.routes(chatter), *inbound_routes(settings, channels=app[CHANNELS])])
     return app
 
 
@@ -59,16 +64,20 @@ async def _guide(app: web.Application) -> AsyncIterator[None]:
     guide.forget()
     rules.forget()
     await rules.refresh()
+    duty_lists.forget()
+    await duty_lists.refresh()
     await guide.refresh_if_changed()
+    await load_cases(app[SETTINGS].community_dir)
     yield
     guide.forget()
 
 
 async def _crew(app: web.Application) -> AsyncIterator[None]:
     """Whatever runs beside the requests."""
-    async with pushed(app[SETTINGS]) as channels:
+    async with joined(app[SETTINGS].redis_url, crew=app[CREW]), pushed(app[SETTINGS]) as channels:
+        app[CHANNELS].update(channels)
         start_crew(app[CREW], app[SETTINGS], channels=channels)
-        start_listening(app[CREW], app[SETTINGS], channels=channels)
+        start_announcing(app[CREW], app[SETTINGS], channels=channels)
         yield
         await app[CREW].finish()
 
@@ -78,8 +87,11 @@ def start_crew(crew: Crew, settings: Settings, *, channels: Mapping[str, Channel
     crew.start("pack", jobs.watch_pack)
     crew.start("sessions", jobs.watch_sessions)
     crew.start("inbox", worker.run)
+    crew.start("files", lambda stop: fetching.run(stop, channels=channels))
     crew.start("outbox", lambda stop: delivery.run(stop, channels=channels))
-    crew.start("jobs", lambda stop: jobs.run(stop, database_url=settings.database_url))
+    crew.start("jobs", lambda stop: jobs.run(stop, database_url=settings.database_url, redis_url=settings.redis_url))
+    start_polling(crew, settings, channels=channels)
+    start_boards(crew, channels=channels)
 
 
 async def _stop_producing(app: web.Application) -> None:

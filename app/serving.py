@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -25,14 +26,23 @@ def end_asked() -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-async def serve(app: web.Application, *, host: str, port: int, tell: Callable[[str], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where to listen; a shared port lets other processes of the same user listen there too."""
+
+    host: str
+    port: int
+    is_shared: bool = False
+
+
+async def serve(app: web.Application, *, door: Door, tell: Callable[[str], None]) -> None:
     """Answer requests until asked to end; ``tell`` hears the address as soon as it answers."""
     with end_asked() as end:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=END_SECONDS)
         try:
             await runner.setup()
-            await web.TCPSite(runner, host, port).start()
-            tell(_address(runner, host))
+            await web.TCPSite(runner, door.host, door.port, reuse_port=door.is_shared or None).start()
+            tell(_address(runner, door.host))
             await end.wait()
         finally:
             await runner.cleanup()

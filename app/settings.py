@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.problems import WrongUse
-from models.database import dialect_of
+from models.database import SQLITE, dialect_of, sqlite_path
 from models.errors import Invalid
 
 PREFIX = "MULIN_"
@@ -25,6 +26,9 @@ QUESTIONS = ROOT / "tests" / "questions"
 """The outside test questions of a checkout; an installed service has none."""
 
 
+NOTICE_WORDS = frozenset({"what", "how", "time"})
+"""What a field of WeChat's notice may say."""
+_NOTICE_FIELD = re.compile(r"[a-z_]{2,30}[0-9]{1,2}")
 SecretKey = Annotated[str, Field(min_length=16)]
 
 
@@ -46,6 +50,7 @@ class Settings(BaseSettings):
     old_secret_keys: Annotated[tuple[SecretKey, ...], NoDecode] = ()
     community_dir: Path = ROOT / "community"
     data_dir: Path = ROOT / "data"
+    files_dir: Path | None = None
     place: str = "demo"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     lease_seconds: Annotated[float, Field(ge=2, le=300)] = 30
@@ -60,6 +65,10 @@ class Settings(BaseSettings):
     wechat_aes_key: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{43}$")] | None = None
     wechat_mode: Literal["plain", "compatible", "safe"] = "safe"
     wechat_api_base: str = "https://api.weixin.qq.com"
+    wechat_open_base: str = "https://open.weixin.qq.com"
+    wechat_notice_template: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{10,64}$")] | None = None
+    wechat_notice_fields: Annotated[dict[str, str], NoDecode] = {"thing1": "what", "time2": "time"}
+    wecom_api_base: str = "https://qyapi.weixin.qq.com"
     relay_url: str | None = None
     relay_secret: Annotated[str, Field(min_length=16)] | None = None
 
@@ -73,7 +82,10 @@ class Settings(BaseSettings):
             raise ValueError("must start with sqlite:// or postgres://") from error
         return value
 
-    @field_validator("public_url", "relay_url", "telegram_base_url", "telegram_file_url", "wechat_api_base")
+    @field_validator(
+        *("public_url", "relay_url", "telegram_base_url", "telegram_file_url"),
+        *("wechat_api_base", "wechat_open_base", "wecom_api_base"),
+    )
     @classmethod
     def web_address(cls, value: str | None) -> str | None:
         """An address that a browser or a gateway can open."""
@@ -82,7 +94,9 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def redis_address(cls, value: str | None) -> str | None:
-        """An address of a Redis server."""
+        """An address of a Redis server, or of its socket on this machine."""
+        if value is not None and value.startswith("unix:///") and value.isprintable():
+            return value
         return value if value is None else _address(value, "redis", "rediss")
 
     @field_validator("old_secret_keys", mode="before")
@@ -96,6 +110,19 @@ class Settings(BaseSettings):
         if not isinstance(keys, list | tuple):
             raise ValueError('must be a JSON list such as ["an earlier key"]')
         return tuple(keys)
+
+    @field_validator("wechat_notice_fields", mode="before")
+    @classmethod
+    def fields_of_a_notice(cls, value: object) -> object:
+        """A JSON object: each field of the account's template, and what it says."""
+        try:
+            fields = json.loads(value) if isinstance(value, str) else value
+        except ValueError:
+            fields = None
+        names = dict(fields) if isinstance(fields, dict) else {}
+        if not names or not all(_NOTICE_FIELD.fullmatch(str(one)) and names[one] in NOTICE_WORDS for one in names):
+            raise ValueError('must be a JSON object such as {"thing1": "what", "thing3": "how", "time2": "time"}')
+        return names
 
     @field_validator("community_dir")
     @classmethod
@@ -159,6 +186,14 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
     for name in sorted(given):
         if name.startswith(PREFIX) and name not in known | OF_TESTS:
             raise SettingsInvalid(f"{name}: no such setting")
+
+
+def files_folder(settings: Settings) -> Path:
+    """Where photos lie: the folder that is set, else ``files`` beside an SQLite database or in the data folder."""
+    if settings.files_dir is not None:
+        return settings.files_dir
+    is_file = dialect_of(settings.database_url) == SQLITE
+    return (sqlite_path(settings.database_url).parent if is_file else settings.data_dir) / "files"
 
 
 def secret_keys(settings: Settings) -> list[str]:

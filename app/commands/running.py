@@ -13,6 +13,7 @@ from app.crew import Crew
 from app.installation import opened, prepare
 from app.service import make_app, start_crew
 from app.settings import Settings
+from app.shared_state import joined
 from models.database import SQLITE, dialect_of, sqlite_path
 from models.migrate import copy_file, migrate
 from people import places, rules
@@ -20,23 +21,20 @@ from people import places, rules
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-async def serve(_given: Namespace, settings: Settings) -> int:
+async def serve(given: Namespace, settings: Settings) -> int:
     """Answer requests until asked to end."""
-    await serving.serve(make_app(settings), host=settings.host, port=settings.port, tell=tell)
+    door = serving.Door(settings.host, settings.port, is_shared=given.share_port)
+    await serving.serve(make_app(settings), door=door, tell=tell)
     return 0
 
 
-async def run_all(_given: Namespace, settings: Settings) -> int:
+async def run_all(given: Namespace, settings: Settings) -> int:
     """Everything a fresh machine needs, then serve."""
     hints = await set_up(settings)
     if hints and settings.host not in LOOPBACK:
         progress("warning: everybody who reads the demo's file knows its passwords, and other machines reach this one")
-    await serving.serve(
-        make_app(settings),
-        host=settings.host,
-        port=settings.port,
-        tell=lambda address: tell("\n  ".join([address, *hints])),
-    )
+    door = serving.Door(settings.host, settings.port, is_shared=given.share_port)
+    await serving.serve(make_app(settings), door=door, tell=lambda address: tell("\n  ".join([address, *hints])))
     return 0
 
 
@@ -88,11 +86,12 @@ async def work(_given: Namespace, settings: Settings) -> int:
     """Deliver messages and run jobs until asked to end."""
     prepare(settings)
     with serving.end_asked() as end:
-        async with opened(settings), pushed(settings) as channels:
+        crew = Crew()
+        async with opened(settings), joined(settings.redis_url, crew=crew), pushed(settings) as channels:
             await places.settle_home(settings.place)
             await rules.refresh()
-            crew = Crew()
             start_crew(crew, settings, channels=channels)
+            tell("working")
             await end.wait()
             await crew.finish()
     return 0

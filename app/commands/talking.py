@@ -59,8 +59,10 @@ async def chat(given: Namespace, settings: Settings) -> int:
         await places.settle_home(settings.place)
         await guide.refresh_if_changed()
         console = Console(address=given.address, place_id=places.home_place_id(), site=settings.public_url or "")
-        await console.arrived()
+        missed = await console.missed()
         progress(f"{places.home().name} (Control-D to end)")
+        for said in missed:
+            tell(said)
         await _converse(console)
     return 0
 

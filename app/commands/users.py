@@ -1,4 +1,4 @@
-"""Commands about staff: user add, grant, revoke, password, deactivate, reactivate."""
+"""Commands about staff: user add, grant, revoke, password, reset_second_step, deactivate, reactivate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from argparse import Namespace
 from app.commands import tell
 from app.installation import opened, prepare
 from app.settings import Settings
-from people import places, staff
+from people import places, second_step, staff
 from people.viewers import SYSTEM
 
 
@@ -67,6 +67,15 @@ async def password(given: Namespace, settings: Settings) -> int:
         person_id = await staff.person_id_of(given.username)
         await staff.set_password(person_id, by=SYSTEM, password=_password())
     tell(f"{given.username} has a new password and is signed out everywhere")
+    return 0
+
+
+async def reset_second_step(given: Namespace, settings: Settings) -> int:
+    """Clear the second step of somebody who lost telephone and recovery codes."""
+    prepare(settings)
+    async with opened(settings):
+        await second_step.reset(await staff.person_id_of(given.username), by=SYSTEM)
+    tell(f"{given.username} has no second step any more and is signed out everywhere")
     return 0
 
 
