@@ -18,6 +18,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 import aiosqlite
@@ -30,22 +31,22 @@ ANSWER = "【婚假】\n" + "婚假一共十天，工资照发，先和单位说
 LETTER = json.dumps([ANSWER, ["有用", "没解决", "转人工"], []], ensure_ascii=False)
 FACTS = json.dumps({"outcome": "answer", "ranked": [["k", 1.0]] * 5, "choices": ["有用", "没解决", "转人工"]})
 
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "journal_size_limit=16384", "busy_timeout=5000", "foreign_keys=ON")
 RECEIVE = (
     "INSERT INTO inbox (channel, key, lane, payload, state, tries, owner, lease_ms, due_ms, arrived_ms, error)"
     " VALUES ('web', ?, ?, ?, 'new', 0, '', 0, ?, ?, '') ON CONFLICT (channel, key) DO NOTHING RETURNING id"
 )
 CLAIM = (
-    "UPDATE inbox SET state='busy', owner=?, lease_ms=?, tries=tries+1 WHERE id IN (SELECT i.id FROM inbox i"
-    " WHERE i.due_ms<=? AND (i.state='new' OR (i.state='busy' AND i.lease_ms<?)) AND i.lane=?"
-    " AND NOT EXISTS (SELECT 1 FROM inbox p WHERE p.lane=i.lane AND p.id<i.id AND p.state IN ('new','busy'))"
-    " ORDER BY i.id LIMIT 1) RETURNING id, channel, lane, payload, tries, arrived_ms"
+    "UPDATE inbox SET state='busy', owner=?1, lease_ms=?2, tries=tries+1 WHERE id=(SELECT i.id FROM inbox i"
+    " WHERE i.lane=?4 AND i.state IN ('new','busy') ORDER BY i.id LIMIT 1) AND due_ms<=?3"
+    " AND (state='new' OR (state='busy' AND lease_ms<?3)) RETURNING id, channel, lane, payload, tries, arrived_ms"
 )
 LOAD = (
     "SELECT v.id, c.id, c.place_id, c.person_id, p.name, p.address, p.hours, p.phone, v.speaker, v.memory, v.version,"
-    " (SELECT u.facts FROM utterance u WHERE u.conversation_id=v.id AND u.author<>'resident'"
+    " m.id AS mute_id, m.until, (SELECT u.facts FROM utterance u WHERE u.conversation_id=v.id AND u.author<>'resident'"
     " ORDER BY u.id DESC LIMIT 1)"
     " FROM contact c JOIN conversation v ON v.contact_id=c.id JOIN place p ON p.id=c.place_id"
-    " WHERE c.channel='web' AND c.address=?"
+    " LEFT JOIN mute m ON m.open_for_id=c.id AND m.until>? WHERE c.channel='web' AND c.address=?"
 )
 MEET = (
     "INSERT INTO contact (created_at, channel, address, place_id) VALUES (?,'web',?,1)"
@@ -66,7 +67,8 @@ LANE = (
 )
 SEND = (
     "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner, lease_ms, due_ms,"
-    " made_ms, done_ms, receipt, error) VALUES (?,?,'web',?,'bot.answer',?,'done',0,0,'',0,?,?,?,'','') RETURNING id"
+    " made_ms, done_ms, receipt, error, for_person_id, needs)"
+    " VALUES (?,?,'web',?,'bot.answer',?,'done',0,0,'',0,?,?,?,'','',NULL,'') RETURNING id"
 )
 SAY = (
     "INSERT INTO utterance (created_at, conversation_id, author, staff_id, text, sealed, facts, outbox_id)"
@@ -75,12 +77,21 @@ SAY = (
 FINISH = "UPDATE inbox SET state='done', lease_ms=0 WHERE id=? AND owner=? AND state='busy'"
 
 
+@lru_cache(maxsize=64)
+def of_channel(sql: str, channel: str) -> str:
+    """The statement for another channel; what is pushed waits, while what is fetched is done once it is written."""
+    if channel == "web":
+        return sql
+    return sql.replace("'web'", f"'{channel}'").replace("'bot.answer',?,'done'", "'bot.answer',?,'new'")
+
+
 class Statements:
     """The hand-written handler: one connection, one transaction at a time."""
 
-    def __init__(self, db: aiosqlite.Connection, *, think: Think) -> None:
+    def __init__(self, db: aiosqlite.Connection, *, think: Think, channel: str = "web") -> None:
         self.db = db
         self.think = think
+        self.channel = channel
         self.turn = asyncio.Lock()
         self.box = Fernet(Fernet.generate_key())
 
@@ -90,26 +101,38 @@ class Statements:
 
     async def rows(self, sql: str, *values: object) -> list[aiosqlite.Row]:
         """Run one statement."""
-        return list(await self.db.execute_fetchall(sql, values))
+        return list(await self.db.execute_fetchall(of_channel(sql, self.channel), values))
 
     async def say(self, request: web.Request) -> web.Response:
         """One message from form to stored answer."""
         form = await request.post()
         address = hashlib.sha256(request.cookies["mulin_chat"].encode()).hexdigest()[:40]
-        text, key, lane = str(form["text"]), f"{address}:{UUID(str(form['key'])).hex}", f"web:{address}"
-        payload = self.seal(json.dumps([address, 1, text]))
-        owner, now = uuid4().hex, int(time.time() * 1000)
+        await self.keep(str(form["text"]), address=address, key=f"{address}:{UUID(str(form['key'])).hex}")
+        return web.json_response({"answered": True})
+
+    async def receive(self, text: str, *, address: str, key: str) -> None:
+        """Into the inbox."""
+        now = int(time.time() * 1000)
         async with self.turn:
-            await self.rows(RECEIVE, key, lane, payload, now, now)
+            payload = self.seal(json.dumps([address, 1, text]))
+            await self.rows(RECEIVE, key, f"{self.channel}:{address}", payload, now, now)
+
+    async def keep(self, text: str, *, address: str, key: str) -> None:
+        """Everything that is kept of a message and its answer."""
+        await self.receive(text, address=address, key=key)
+        await self.work(text, address=address)
+
+    async def work(self, text: str, *, address: str) -> None:
+        """The answer of a message in the inbox."""
+        owner, now, lane = uuid4().hex, int(time.time() * 1000), f"{self.channel}:{address}"
         async with self.turn:
-            (claimed,) = await self.rows(CLAIM, owner, now + 30_000, now, now, lane)
+            (claimed,) = await self.rows(CLAIM, owner, now + 30_000, now, lane)
         json.loads(self.box.decrypt(claimed["payload"].encode()))
         self.think(text)
         async with self.turn:
-            await self.rows(LOAD, address)
+            await self.rows(LOAD, _now(), address)
         conversation = await self.meet(address)
         await self.answer(conversation, text, address=address, finish=(claimed["id"], owner))
-        return web.json_response({"answered": True})
 
     async def meet(self, address: str) -> int:
         """A resident not met before."""
@@ -117,13 +140,13 @@ class Statements:
             await self.db.execute("BEGIN IMMEDIATE")
             ((contact, _place, _person),) = await self.rows(MEET, _now(), address)
             await self.rows(OPEN, _now(), contact)
-            (talk,) = await self.rows(LOAD, address)
+            (talk,) = await self.rows(LOAD, _now(), address)
             await self.db.commit()
         return talk["id"]
 
     async def answer(self, conversation: int, text: str, *, address: str, finish: tuple[int, str]) -> None:
         """The answer and everything that is kept of it."""
-        lane, now = f"web:{address}", int(time.time() * 1000)
+        lane, now = f"{self.channel}:{address}", int(time.time() * 1000)
         async with self.turn:
             await self.db.execute("BEGIN IMMEDIATE")
             await self.rows(HEAR, _now(), conversation, text, self.seal(text))
@@ -169,7 +192,7 @@ async def _serve(kind: str, database: str) -> None:
         return
     async with aiosqlite.connect(database, isolation_level=None) as db:
         db.row_factory = aiosqlite.Row
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             await db.execute(f"PRAGMA {pragma}")
         think = thinker() if kind == "understanding" else len
         app.add_routes([web.post("/chat", Statements(db, think=think).say)])

@@ -13,14 +13,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmarks.answer import peer_python
 from casework import guide, packs
 from models.entry_content import EntryContent
-from nlp.classify import BUCKETS, Classifier, buckets, dense, weighted
+from nlp.classify import GROUPS, WIDTH, Classifier, Groups, buckets, dense, known, weighted
 from nlp.intent import flags_of
+from nlp.meaning import load_meaning
 
 ROOT = Path(__file__).parent.parent
 LABELS = {
@@ -28,6 +31,7 @@ LABELS = {
     "out_of_scope": "ask",
     "follow_up": "ask",
     "local_question": "ask",
+    "report_lookalike": "report",
     "emergency_in_a_word": "emergency",
     "emergency_lookalike_in_a_word": "emergency_lookalike",
 }
@@ -92,35 +96,49 @@ def tuning() -> list[Example]:
     return [example(one["text"], _label(one["kind"])) for one in records if one["split"] == "tune"]
 
 
+def grouped() -> Groups:
+    """The group of each word of the table of meanings."""
+    solved = _solved("group", vectors=load_meaning().bytes, groups=GROUPS)
+    return solved["groups"].astype(np.int16)
+
+
 def fit(examples: Sequence[Example]) -> Classifier:
     """Weights that make the labels likely."""
-    rows = [buckets(one.text) for one in examples]
-    found_in = np.bincount([row for text in rows for row in text], minlength=BUCKETS)
+    groups = grouped()
+    rows = [buckets(one.text, groups, words=known(one.text)) for one in examples]
+    found_in = np.bincount([row for text in rows for row in text], minlength=WIDTH)
     idf = (np.log((1 + len(rows)) / (1 + found_in)) + 1).astype(np.float32)
+    kept = [found_in[text] >= OFTEN for text in rows]
+    solved = _solved(
+        "fit",
+        indices=np.concatenate([np.asarray(text)[often] for text, often in zip(rows, kept, strict=True)]),
+        offsets=np.asarray([0, *accumulate(int(often.sum()) for often in kept)]),
+        values=np.concatenate([weighted(text, idf)[often] for text, often in zip(rows, kept, strict=True)]),
+        width=WIDTH,
+        dense=np.stack([dense(known(one.text), one.flags) for one in examples]),
+        labels=np.asarray([one.label for one in examples]),
+        weights=np.asarray([one.weight for one in examples]),
+    )
+    weights = solved["weights"].astype(np.float32)
+    return Classifier(
+        labels=tuple(map(str, solved["classes"])),
+        groups=groups,
+        idf=idf,
+        grams=weights[:WIDTH],
+        dense=weights[WIDTH:],
+        constant=solved["constant"].astype(np.float32),
+    )
+
+
+def _solved(task: str, **given: npt.ArrayLike) -> dict[str, npt.NDArray[Any]]:
+    """What scikit-learn makes of arrays, in the peers' environment."""
     with tempfile.TemporaryDirectory(prefix="mulin-fit-") as folder:
         source, target = Path(folder) / "in.npz", Path(folder) / "out.npz"
-        kept = [found_in[text] >= OFTEN for text in rows]
-        np.savez(
-            source,
-            indices=np.concatenate([np.asarray(text)[often] for text, often in zip(rows, kept, strict=True)]),
-            offsets=np.asarray([0, *accumulate(int(often.sum()) for often in kept)]),
-            values=np.concatenate([weighted(text, idf)[often] for text, often in zip(rows, kept, strict=True)]),
-            width=BUCKETS,
-            dense=np.stack([dense(one.text, one.flags) for one in examples]),
-            labels=np.asarray([one.label for one in examples]),
-            weights=np.asarray([one.weight for one in examples]),
-        )
+        np.savez(source, allow_pickle=False, **{name: np.asarray(one) for name, one in given.items()})
         program = ROOT / "benchmarks" / "peer_logistic.py"
-        subprocess.run([str(peer_python()), str(program), str(source), str(target)], check=True)
-        solved = np.load(target)
-        weights = solved["weights"].astype(np.float32)
-        return Classifier(
-            labels=tuple(map(str, solved["classes"])),
-            idf=idf,
-            grams=weights[:BUCKETS],
-            dense=weights[BUCKETS:],
-            constant=solved["constant"].astype(np.float32),
-        )
+        subprocess.run([str(peer_python()), str(program), task, str(source), str(target)], check=True)
+        with np.load(target) as solved:
+            return dict(solved)
 
 
 def main() -> None:
@@ -129,6 +147,7 @@ def main() -> None:
     np.savez_compressed(
         ROOT / "nlp" / "intents.npz",
         labels=np.asarray(fitted.labels),
+        groups=fitted.groups,
         idf=fitted.idf.astype(np.float16),
         grams=fitted.grams.astype(np.float16),
         dense=fitted.dense,
