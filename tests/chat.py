@@ -1,10 +1,10 @@
-"""Plays golden transcripts on the console, over HTTP and through the signed relay.
+"""Plays golden transcripts on the console, over HTTP, through the signed relay, on Telegram and on WeChat.
 
 ``python -m tests.chat --rewrite FILE…`` writes what was said.
 
 A transcript's lines: ``#`` comment, ``@ [2026-03-02 ]09:10 居民 王阿姨`` moves the clock and says who is at it
-(``值班台 陈`` for staff, ``时钟`` for jobs, ``网页 王阿姨`` for a page), ``>`` is typed, ``!`` is done at
-the desk or on the page, ``<`` arrives (further lines are indented by two spaces).
+(``值班台 陈`` for staff, ``时钟`` for jobs, ``网页 王阿姨`` for a page, ``群 王阿姨`` in the estate's group), ``>`` is
+typed, ``!`` is done at the desk or on the page, ``<`` arrives (further lines are indented by two spaces).
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ from casework import (
     corrections,
     escalation,
     guide,
+    learning,
     mutes,
     packs,
+    publishing,
     questions,
 )
 from courier import limits
@@ -45,6 +47,7 @@ from models.clock import SHANGHAI
 from models.contact import Contact
 from models.conversation import Author
 from models.database import connected
+from models.entry import EntryVersion
 from models.entry_content import Since
 from models.household import Residence, ResidenceState
 from models.joining import JoinRequest
@@ -55,6 +58,17 @@ from people import entering, residences, residents
 from people.entering import Browser
 from people.joining import asking, deciding
 from people.viewers import SYSTEM
+from tests import (
+    chat_activities,
+    chat_cases,
+    chat_groups,
+    chat_items,
+    chat_mediations,
+    chat_moderation,
+    chat_notices,
+    chat_votes,
+)
+from tests.adapters import TelegramPhone, WeChatPhone, telegram_address, telegram_phones, wechat_address, wechat_phones
 from tests.bot.gateway import Gateway, relayed
 from tests.bot.stage import PACKS, Stage, set_stage
 from tests.databases import sqlite_copy, sqlite_template
@@ -74,6 +88,7 @@ OPENING = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
 _AT = re.compile(r"@ (?:(\d{4}-\d\d-\d\d) )?(\d\d:\d\d) (\S+) ?(\S*)")
 _INNER_BLANK = re.compile(r"\n\n(?=  )")
 _DEED = re.compile(r"! (\S+) ?(\S*) ?(.*)")
+GROUP_USERS = {"王阿姨": "71", "李叔": "72", "小周": "73", "小王": "74", "外人": "75"}
 ADDRESSES = {"王阿姨": "wang", "李叔": "li", "小周": "zhou", "小王": "son", "外人": "stranger"}
 
 
@@ -246,11 +261,62 @@ class _RelayPhone(Phone):
         return shown[seen:]
 
 
-CHANNELS = {"console": console_phones, "web": web_phones, "relay": relay_phones}
+@asynccontextmanager
+async def _telegram_phones(stage: Stage) -> AsyncIterator[Phones]:
+    async with telegram_phones(stage) as phone:
+        yield lambda name: _Adapted(phone(ADDRESSES[name]), telegram_address)
+
+
+@asynccontextmanager
+async def _wechat_phones(stage: Stage) -> AsyncIterator[Phones]:
+    async with wechat_phones(stage) as phone:
+        yield lambda name: _Adapted(phone(ADDRESSES[name]), wechat_address)
+
+
+class _Adapted(Phone):
+    def __init__(self, phone: TelegramPhone | WeChatPhone, address_of: Callable[[str], str]) -> None:
+        self._phone = phone
+        self._tails = {f"尾号 {address_of(one)[-4:]}": f"尾号 {one}" for one in ADDRESSES.values()}
+
+    async def type(self, text: str) -> None:
+        await self._phone.type(text)
+
+    async def ring(self) -> None:
+        await self._phone.ring()
+
+    async def arrived(self) -> list[str]:
+        return [self._named(text) for text in await self._phone.arrived()]
+
+    def _named(self, text: str) -> str:
+        """A chat is named by the end of its address, which is another one here."""
+        for tail, name in self._tails.items():
+            text = text.replace(tail, name)
+        return text
+
+
+CHANNELS = {
+    "console": console_phones,
+    "web": web_phones,
+    "relay": relay_phones,
+    "telegram": _telegram_phones,
+    "wechat": _wechat_phones,
+}
+
+
+def address_at(channel: str, name: str) -> str:
+    """Somebody's address on a channel."""
+    address = ADDRESSES[name]
+    return {"telegram": telegram_address, "wechat": wechat_address}.get(channel, str)(address)
+
+
 PULLED_ONLY = {"reply-corrected", "reply-withdrawn"}
 """What is undone before anybody looked: a channel that pushes has shown it by then."""
-NOT_IN_BROWSERS = {"contacts-join", "contacts-join-wrong-code", "unbind"}
-"""A chat joined by a code and let go: a browser is signed in and out instead."""
+IN_A_GROUP = "group-"
+"""Said in a group, which is the same one for everybody: played once."""
+_AT_A_DESK = ("moderation", "unanswered", "votes-secret", "join-verified")
+NOT_IN_BROWSERS = {"contacts-join", "contacts-join-wrong-code", "unbind", *_AT_A_DESK}
+"""A chat joined by a code and let go: a browser is signed in and out instead. There staff have pages, and no chat, and
+a vote's page is open to who is signed in."""
 
 
 class Player:
@@ -262,6 +328,8 @@ class Player:
         self._phones: dict[str, Phone] = {}
         self._who = ""
         self._is_staff = False
+        self._is_in_group = False
+        self._group = chat_groups.GroupPhones(stage.place_id)
         self._code = ""
         self.moment = dt.datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 
@@ -277,6 +345,9 @@ class Player:
             for phone in self._phones.values():
                 await phone.ring()
             return []
+        elif line.startswith("> ") and self._is_in_group:
+            await self._group.type(GROUP_USERS[self._who], line[2:])
+            return await self._group.arrived()
         elif line.startswith("> "):
             await self._phone().type(line[2:].replace("\\n", "\n").replace(CODE, self._code))
         else:
@@ -297,6 +368,7 @@ class Player:
         day = dt.date.fromisoformat(found[1]) if found[1] else self.moment.date()
         self.moment = dt.datetime.combine(day, dt.time.fromisoformat(found[2]), tzinfo=SHANGHAI)
         self._is_staff, self._who = found[3] in (DESK, CLOCK, PAGE), found[4]
+        self._is_in_group = found[3] == chat_groups.PLACE
 
     def _phone(self) -> Phone:
         return self._phones.setdefault(self._who, self._make(self._who))
@@ -367,6 +439,18 @@ async def _amend(stage: Stage, who: str, key: str, text: str) -> None:
     await guide.refresh_if_changed()
 
 
+async def _learn(stage: Stage, who: str, number: str, text: str) -> None:
+    """写成条目 Q-0001: a draft of the reply."""
+    await learning.learn((await _question(number)).id, by=await stage.viewer(who))
+
+
+async def _publish(stage: Stage, who: str, number: str, text: str) -> None:
+    """发布 Q-0001: the draft that was made of it."""
+    draft = await EntryVersion.get(from_question_id=(await _question(number)).id)
+    await publishing.publish(draft.id, by=await stage.viewer(who))
+    await guide.refresh_if_changed()
+
+
 async def _request(name: str) -> JoinRequest:
     found = await JoinRequest.filter(name=name).order_by("-id").first()
     assert found is not None
@@ -399,7 +483,7 @@ async def _register(stage: Stage, who: str, name: str, text: str) -> None:
     """Somebody lives here and is known in their chats."""
     known = await neighbour(stage.place_id, name, address=ADDRESSES[name])
     for channel in CHANNELS:
-        where = await residents.at(channel=channel, address=ADDRESSES[name], place_id=stage.place_id)
+        where = await residents.at(channel=channel, address=address_at(channel, name), place_id=stage.place_id)
         await Contact.filter(id=where.contact_id).update(person_id=known.person_id)
 
 
@@ -417,12 +501,21 @@ DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "关闭": _close,
     "确认": _acknowledge,
     "改费用": _amend,
+    "写成条目": _learn,
+    "发布": _publish,
     "到点": _jobs,
     "登记": _register,
     "登录": _sign_in,
     "通过": _let_in,
     "不通过": _turn_down,
     "迁出": _move_out,
+    **chat_activities.DEEDS,
+    **chat_cases.DEEDS,
+    **chat_mediations.DEEDS,
+    **chat_moderation.DEEDS,
+    **chat_notices.DEEDS,
+    **chat_items.DEEDS,
+    **chat_votes.DEEDS,
 }
 
 

@@ -19,7 +19,10 @@ from typing import Any
 START_SECONDS = 30
 # The server lives as long as our end of the pipe: also when the tests are killed, it stops and its folder goes away.
 _GUARD = 'folder=$1; signal=$2; shift 2; "$@" & server=$!; read line; kill -$signal $server; wait; rm -rf "$folder"'
-_QUICKER = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
+_QUICKER = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB"),
+    *("autovacuum=off", "jit=off", "wal_level=minimal", "max_wal_senders=0"),
+)
 _SETTINGS = (*_QUICKER, "listen_addresses=", "max_connections=200")
 
 
@@ -173,13 +176,28 @@ def _redis_is_ready(path: Path) -> bool:
 @contextmanager
 def own_redis() -> Iterator[str]:
     """Start Redis or Valkey from PATH or the wheel; gives its address."""
+    with redis_folder() as folder, redis_in(folder) as url:
+        yield url
+
+
+@contextmanager
+def redis_folder() -> Iterator[Path]:
+    """A folder in which a server may be started, stopped and started again at the same address."""
+    with _folder(Account(os.geteuid(), os.getegid())) as folder:
+        yield folder
+
+
+@contextmanager
+def redis_in(folder: Path) -> Iterator[str]:
+    """A server with its socket in a folder; it keeps nothing, so that the next one there is empty."""
+    inner = folder / "server"
+    inner.mkdir()
+    path = inner / "redis.sock"
+    options = ["--port", 0, "--unixsocket", path, "--dir", inner, "--save", "", "--appendonly", "no"]
     account = Account(os.geteuid(), os.getegid())
-    with _folder(account) as folder:
-        path = folder / "redis.sock"
-        options = ["--port", 0, "--unixsocket", path, "--dir", folder, "--save", "", "--appendonly", "no"]
-        with _running([_redis_program(), *options], folder=folder, account=account, signal="TERM"):
-            _wait(lambda: _redis_is_ready(path), folder=folder)
-            yield f"unix://{path}?db=0"
+    with _running([_redis_program(), *options], folder=inner, account=account, signal="TERM"):
+        _wait(lambda: _redis_is_ready(path), folder=inner)
+        yield f"unix://{path}?db=0"
 
 
 @contextmanager

@@ -109,6 +109,14 @@ def test_staff_are_added_by_an_operator_and_can_sign_in(installation: str, monke
     assert {held.role for held in asyncio.run(_signed_in(installation)).roles} == {"worker", "secretary"}
 
 
+def test_a_lost_second_step_is_cleared_by_an_operator(installation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _add_place()
+    _type("a long password", into=monkeypatch)
+    main(["user", "add", "chen", "--name", "小陈", "--place", "demo"])
+    assert main(["user", "reset_second_step", "chen"]) == 0
+    assert main(["user", "reset_second_step", "nobody"]) == 1
+
+
 async def _phone(url: str) -> str:
     async with connected(url):
         return (await place_by_slug("demo")).phone
@@ -333,3 +341,28 @@ def test_every_problem_of_a_spreadsheet_is_a_line(
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("CSV 文件 2 手机: ")
     assert said[1] == "1 problems; nothing was imported"
+
+
+@pytest.mark.databases("sqlite")
+def test_letters_without_a_name_are_a_wrong_use(installation: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in ("replay", "drop"):
+        assert main(["letters", verb]) == 2
+        assert "--all" in capsys.readouterr().err
+    assert main(["letters", "replay", "--all"]) == 0
+
+
+@pytest.mark.databases("sqlite")
+def test_places_come_in_from_a_spreadsheet(
+    installation: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _add_place()
+    path = str(tmp_path / "places.xlsx")
+    assert main(["place", "template", path]) == 0
+    capsys.readouterr()
+    for words, said in ((["--dry-run"], "3 would be new"), ([], "3 new"), ([], "0 new")):
+        assert main(["place", "import", path, *words]) == 0
+        assert said in capsys.readouterr().out
+    wrong = tmp_path / "places.csv"
+    wrong.write_text("级别,简称,名称\n省,sheng,演示省", encoding="utf-8")
+    assert main(["place", "import", str(wrong)]) == 1
+    assert capsys.readouterr().out.splitlines()[0].startswith("2 级别: ")

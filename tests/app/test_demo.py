@@ -13,6 +13,7 @@ from app import demo, demo_homes, demo_town
 from app.problems import NotReady
 from app.settings import ROOT
 from casework import guide
+from models.case import CaseState
 from models.database import connected
 from models.sealed import use_secrets
 from models.transaction import fetch, fetch_one, moment
@@ -55,10 +56,21 @@ async def _every_state_is_there() -> None:
     steps = {"question.transfer", "question.accept", "question.reopen", "question.rate", "question.contact"}
     assert steps <= set(await _counts("question_step", "verb"))
     assert {"waiting", "approved", "refused"} <= set(await _counts("join_request", "state"))
+    assert set(await _counts("cases", "state")) == {state.value for state in CaseState}
+    assert (
+        await _number(
+            "question q JOIN conversation v ON v.id=q.conversation_id JOIN contact c ON c.id=v.contact_id"
+            " WHERE c.person_id IS NOT NULL"
+        )
+        >= 5
+    )
     assert await _number("alarm WHERE acknowledged_at IS NULL") == 0
     assert await _number("alarm WHERE pages=2") == 1
     assert await _number("miss WHERE told_at IS NULL AND dismissed_at IS NULL") >= 5
     assert await _number("question WHERE intake='phone'") == 1
+    assert set(await _counts("review", "state")) == {"open", "settled"}
+    assert {"expired", "appealed"} <= set(await _counts("measure", "coalesce(ending, '')"))
+    assert set(await _counts("appeal", "state")) == {"open", "overturned"}
     assert await first_broken_line() is None
 
 

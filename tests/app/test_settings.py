@@ -28,6 +28,7 @@ from app.settings import SettingsInvalid, load_settings, secret_keys
         ("MULIN_PUBLIC_URL", "https://[x"),
         ("MULIN_PUBLIC_URL", "ftp://a.example"),
         ("MULIN_REDIS_URL", "garbage"),
+        ("MULIN_REDIS_URL", "unix://relative"),
         ("MULIN_REDIS_URL", "redis://h:x"),
         ("MULIN_OLD_SECRET_KEYS", "abc"),
         ("MULIN_OLD_SECRET_KEYS", '"a string of enough letters"'),

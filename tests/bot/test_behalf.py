@@ -7,12 +7,13 @@ import pytest
 from bot import dialogue
 from bot.incoming import Incoming
 from bot.reply import Outcome, Reply
-from casework import questions
+from casework import copies, corrections, questions, replies
+from models.contact import Contact
 from models.joining import ActingKind
 from models.question import Question
-from models.transaction import fetch, transaction
-from people import acting
-from people.viewers import SYSTEM
+from models.transaction import execute, fetch, transaction
+from people import acting, entering, login, residents
+from people.viewers import SYSTEM, Viewer
 from tests.bot.stage import Stage
 from tests.people.neighbours import CHAT, Neighbour, neighbour
 
@@ -80,3 +81,52 @@ async def test_nobody_asks_for_whom_they_do_not_act(stage: Stage, both: tuple[Ne
     assert (await types(stage, "代李四问")).outcome is not Outcome.BEHALF
     said = await types(stage, "代", who="stranger")
     assert said.outcome is not Outcome.BEHALF
+
+
+async def test_the_elder_hears_what_is_corrected_withdrawn_and_closed(
+    stage: Stage, both: tuple[Neighbour, Neighbour]
+) -> None:
+    elder, _ = both
+    question, chen = await asked_and_answered(stage)
+    [reply] = await replies.of_question(question, viewer=chen)
+    await execute("UPDATE outbox SET state='done'")
+    await corrections.correct(question, reply_id=reply.id, by=chen, text="后天上午来修。", reason="看错了")
+    assert "后天上午来修。" in (await told(elder.contact_id))[-1]
+    await execute("UPDATE outbox SET state='done'")
+    second = (await replies.of_question(question, viewer=chen))[-1]
+    await corrections.withdraw(question, reply_id=second.id, by=chen, reason="还没定")
+    assert "已撤回" in (await told(elder.contact_id))[-1]
+    await questions.close(question, by=chen, note="另有安排。")
+    assert "另有安排。" in (await told(elder.contact_id))[-1]
+    [asked] = await copies.asked_for(viewer=await elder.viewer())
+    assert (asked.helper, asked.answers) == ("王小明", ())
+
+
+async def test_who_has_no_chat_is_told_when_they_come_in_and_staff_see_that_nobody_did(
+    stage: Stage, both: tuple[Neighbour, Neighbour]
+) -> None:
+    elder, _ = both
+    await Contact.filter(id=elder.contact_id).update(person_id=None)
+    _, chen = await asked_and_answered(stage)
+    [reply] = await replies.undelivered(viewer=chen)
+    assert (reply.copied_to, reply.copy_waits, reply.is_open) == ("王秀英", True, True)
+    token = await entering.begin_resident(elder.person_id)
+    session = await login.find_session(token)
+    assert session is not None
+    assert [await copies.hand_out(elder.person_id) for _ in range(2)] == [1, 0]
+    web = await residents.at(channel="web", address=session.chat_address or "", place_id=0)
+    assert "明天上午来修。" in (await told(web.contact_id))[-1]
+    assert await replies.undelivered(viewer=chen) == []
+    [asked] = await copies.asked_for(viewer=await elder.viewer())
+    assert asked.answers == ("明天上午来修。",)
+
+
+async def asked_and_answered(stage: Stage) -> tuple[int, Viewer]:
+    """The helper asks for the elder, and 陈 answers."""
+    await types(stage, "代王秀英问")
+    await types(stage, "转人工，车棚的灯坏了谁修")
+    question = await Question.all().first()
+    assert question is not None
+    chen = await stage.viewer("陈")
+    await questions.reply(question.id, by=chen, text="明天上午来修。", seen_version=question.version)
+    return question.id, chen

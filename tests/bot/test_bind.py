@@ -147,6 +147,12 @@ async def test_tries_of_fresh_contacts_are_counted_together(
     assert tried == [True] * 20 + [False] * 5
 
 
+async def test_tries_are_counted_by_network_where_a_gateway_names_it(stage: Stage, chen: Viewer) -> None:
+    tried = [await contacts.may_try(contact_id=number, network="192.0.2.7") for number in range(25)]
+    assert tried == [True] * 20 + [False] * 5
+    assert await contacts.may_try(contact_id=99, network="192.0.2.8")
+
+
 async def test_a_telephone_number_of_eight_digits_reaches_the_person_who_is_speaking(
     stage: Stage, chen: Viewer
 ) -> None:

@@ -7,14 +7,14 @@ import pytest
 from bot.answers import AMOUNT
 from bot.reply import Outcome, Reply
 from bot.variants import answered_option, settle
-from casework import packs
 from models.entry_content import EntryContent
 from nlp.ages import find_age, holds
 from tests.bot.conftest import Type
 from tests.bot.stage import PACKS
 from tests.conftest import StillClock
+from tests.shipped import pack_at
 
-ENTRIES = {one.id: one for path in PACKS for one in packs.read_yaml(path).entries}
+ENTRIES = {one.id: one for path in PACKS for one in pack_at(path).entries}
 ALLOWANCE = ENTRIES["elderly-comprehensive-allowance"]
 HOUSEHOLD, AGE = ALLOWANCE.variants
 

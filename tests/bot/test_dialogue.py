@@ -8,15 +8,16 @@ import pytest
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from bot import dialogue, worker
+from bot import dialogue, hearing, worker
 from bot import incoming as messages
 from bot.incoming import Incoming
-from bot.reply import Outcome
+from bot.reply import Outcome, Reply
+from bot.scene import Scene
 from casework import conversations, questions
 from casework.conversations import ConversationMoved
 from courier import inbox, limits
 from models.conversation import Author
-from models.errors import NotFound
+from models.errors import NotFound, Taken
 from models.transaction import execute, fetch, fetch_one
 from people.viewers import guest
 from tests.bot.conftest import Type
@@ -105,11 +106,21 @@ async def test_memory_lives_in_the_row_and_survives_a_restart(wang: Type) -> Non
 
 async def test_a_claim_while_the_bot_thinks_makes_it_think_again(wang: Type, stage: Stage) -> None:
     await wang("转人工")
-    scene = await dialogue._hear(from_wang(stage, "敬老卡在哪里办"), is_too_fast=False)
+    scene = await hearing.hear(from_wang(stage, "敬老卡在哪里办"), is_too_fast=False)
     await questions.claim(1, by=await stage.viewer("陈"))
     with pytest.raises(ConversationMoved):
         await dialogue._settle(scene, None)
     assert (await wang("敬老卡在哪里办")).outcome is Outcome.SILENT
+
+
+async def test_who_is_never_first_hears_that(wang: Type, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def late(_scene: Scene) -> Reply | None:
+        raise Taken("booking.taken")
+
+    monkeypatch.setattr(dialogue, "TURNS", (late,))
+    said = await wang("敬老卡在哪里办")
+    assert said.letter is not None
+    assert "刚刚被别人约走了" in said.letter.text
 
 
 async def test_nobody_else_reads_a_conversation(wang: Type, stage: Stage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot import dialogue, handing
+from bot import handing, hearing
 from bot.incoming import Incoming
 from bot.reply import Reply
 from casework import questions
@@ -73,7 +73,7 @@ async def test_in_a_closure_it_is_said_once_that_the_desk_is_closed(
 ) -> None:
     await wang("转人工")
     question = await questions.claim((await Question.get(number="Q-0001")).id, by=await stage.viewer("陈"))
-    scene = await dialogue._hear(Incoming("web", "wang", stage.place_id, "在吗", key="k"), is_too_fast=False)
+    scene = await hearing.hear(Incoming("web", "wang", stage.place_id, "在吗", key="k"), is_too_fast=False)
     assert await handing.closed_notice(scene, question) is None
     clock.at(dt.datetime(2026, 3, 2, 21, 0, tzinfo=SHANGHAI))
     said = [text_of(await handing.closed_notice(scene, question)) for _ in range(2)]

@@ -11,11 +11,11 @@ import pytest
 from bot import answers, letters
 from bot.rendering import plain
 from bot.variants import Settled, settle
-from casework import packs
 from casework.guide import ShownEntry
 from courier.letters import Letter
 from models.entry_content import EntryContent
 from models.wording import say_date
+from tests.shipped import pack_at
 
 SHIPPED = Path(__file__).parents[2] / "community" / "packs"
 MOST = 600
@@ -23,7 +23,7 @@ MOST = 600
 
 def entries() -> Iterator[ShownEntry]:
     for path in sorted(SHIPPED.glob("*.yaml")):
-        for position, content in enumerate(packs.read_yaml(path).entries):
+        for position, content in enumerate(pack_at(path).entries):
             yield ShownEntry(content.id, content, path.stem, position, None, 1, "", is_stale=False)
 
 

@@ -10,6 +10,7 @@ from bot.reply import Outcome, Reply
 from models import clock
 from models.contact import Contact
 from models.person import Person, Role, RoleName
+from models.service import Look, LookField
 from tests.bot.stage import Stage
 from tests.conftest import StillClock
 
@@ -35,7 +36,7 @@ def words(said: Reply) -> str:
     return said.letter.text
 
 
-@pytest.mark.parametrize("asked", ["我的信息", "你们存了我什么信息", "谁看过我的电话？", "帮我查一下我的资料"])
+@pytest.mark.parametrize("asked", ["我的信息", "你们存了我什么信息", "帮我查一下我的资料"])
 async def test_what_is_kept_is_told(stage: Stage, wang: Person, asked: str) -> None:
     said = await types(stage, asked)
     assert said.outcome is Outcome.MY_DATA
@@ -43,8 +44,29 @@ async def test_what_is_kept_is_told(stage: Stage, wang: Person, asked: str) -> N
     assert "没有存" in words(said)
 
 
+async def test_who_looked_is_told_line_by_line(stage: Stage, wang: Person) -> None:
+    assert "没有人看过" in words(await types(stage, "谁看过我的电话？"))
+    chen = (await stage.viewer("陈")).person_id
+    for at, field in enumerate([*LookField] * 4):
+        await Look.create(
+            created_at=clock.now(),
+            place_id=stage.place_id,
+            person=wang,
+            by_id=None if at == 0 else chen,
+            field=field,
+            purpose="contact",
+        )
+    said = await types(stage, "我的信息")
+    assert "谁看过您的信息：12 次" in words(said)
+    told = words(await types(stage, "1")).splitlines()
+    assert (len(told), told[0]) == (12, "看过您的信息的，共 12 次，最近的在前：")
+    assert "看了含有您的名单" in told[1]
+    assert told[1].endswith("用途：联系本人")
+    assert "还有更早的 2 次" in told[-1]
+
+
 @pytest.mark.parametrize(
-    "asked", ["个人信息变更怎么办", "营业执照怎么注销", "我的医保账户怎么查", "银行账户注销要带什么"]
+    "asked", ["个人信息变更怎么办", "营业执照怎么注销", "我的医保账户怎么查", "银行账户注销要带什么", "谁看过那场演出"]
 )
 async def test_questions_with_the_same_words_are_questions(stage: Stage, wang: Person, asked: str) -> None:
     assert (await types(stage, asked)).outcome not in (Outcome.MY_DATA, Outcome.LEFT)

@@ -12,8 +12,9 @@ from bot.reply import Outcome, Reply
 from casework import conversations
 from models.contact import BindCode, Contact
 from models.conversation import Utterance
+from models.errors import Invalid
 from models.message import Outbox
-from people import contacts, entering, login, login_codes, residents
+from people import contacts, entering, errands, login, login_codes, residents
 from people.entering import Browser
 from tests.bot.stage import Stage
 from tests.conftest import StillClock
@@ -47,6 +48,22 @@ async def test_the_word_brings_a_code_and_a_link(stage: Stage, wang: Neighbour, 
     assert said.letter is not None
     assert said.outcome is Outcome.ONE_TIME
     assert await entering.enter_by_link(said.letter.links[0].path.rpartition("/")[2], browser=HERE)
+
+
+async def test_the_number_of_a_page_brings_a_code_for_that_browser_and_no_link(stage: Stage, wang: Neighbour) -> None:
+    token = errands.new_token()
+    number = await errands.number_for(token)
+    said = (await types(stage, f"登录 {number}")).letter
+    assert said is not None
+    assert (said.links, "只在那个浏览器里有效" in said.text) == ((), True)
+    digits = "".join(one for one in said.text.splitlines()[0] if one.isdecimal())
+    with pytest.raises(Invalid, match="code_wrong"):
+        await entering.enter_by_code(digits, browser=Browser("", "192.0.2.1"))
+    entered = await entering.enter_by_code(digits, browser=Browser("", "192.0.2.1", token))
+    assert entered.viewer.person_id == wang.person_id
+    again = (await types(stage, f"登录{number}")).letter
+    assert again is not None
+    assert "没有网页在等" in again.text
 
 
 async def test_by_digits_alone_from_the_menu(stage: Stage, wang: Neighbour) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from aiohttp import web
+import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from tortoise.context import TortoiseContext
 
+from casework.packs import Pack
+from models.database import connected
 from people.visitors import COOKIE
+from tests.conftest import a_browser
 from tests.portal.neighbourhood import piece_of_pack, portal_app, settle
 
 if TYPE_CHECKING:
@@ -19,7 +23,8 @@ if TYPE_CHECKING:
 
 PHONE, DESKTOP = (390, 844), (1280, 900)
 WIDTHS = (PHONE, DESKTOP)
-MakeServer = Callable[[web.Application], Awaitable[TestServer]]
+IN_THE_BROWSER = [pytest.mark.databases("sqlite"), pytest.mark.asyncio(loop_scope="session")]
+"""For every module of this folder: the browser is started once, so its tests share the loop on which it is driven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +40,23 @@ class Site:
         *,
         cookies: dict[str, str] | None = None,
         with_scripts: bool = True,
-        for_checking: bool = False,
+        with_worker: bool = False,
     ) -> BrowserContext:
-        """A fresh browser profile; ``for_checking`` lets the test's own scripts in past the policy."""
+        """A fresh browser profile; without the service worker, which would stand between a test and the network."""
         context = await self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             base_url=self.url,
             java_script_enabled=with_scripts,
-            bypass_csp=for_checking,
             locale="zh-CN",
+            service_workers="allow" if with_worker else "block",
         )
         context.set_default_timeout(10_000)
         for name, value in (cookies or {}).items():
             await context.add_cookies([{"name": name, "value": value, "url": self.url}])
         return context
+
+
+OpenSite = Callable[[list[Pack]], Awaitable[Site]]
 
 
 async def token_of(context: BrowserContext) -> str:
@@ -63,9 +71,36 @@ async def open_page(context: BrowserContext, path: str) -> Page:
     return page
 
 
-@pytest.fixture
-async def site(db: TortoiseContext, aiohttp_server: MakeServer, chromium: Browser) -> Site:
+@pytest_asyncio.fixture(loop_scope="session")
+async def db(database_url: str) -> AsyncIterator[TortoiseContext]:
+    """The models, connected to a fresh database on the loop on which the browser is driven."""
+    async with connected(database_url) as context:
+        yield context
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser for all tests of this folder; each test has profiles of its own."""
+    async with a_browser() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_site(db: TortoiseContext, chromium: Browser) -> AsyncIterator[OpenSite]:
+    """Opens the web door before the browser, with some packs; what was opened is closed afterwards."""
+    async with AsyncExitStack() as opened:
+
+        async def opens(packs: list[Pack]) -> Site:
+            await settle(packs)
+            server = await opened.enter_async_context(TestServer(portal_app()))
+            return Site(str(server.make_url("")), chromium)
+
+        yield opens
+        for context in chromium.contexts:
+            await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(open_site: OpenSite) -> Site:
     """青禾里 with a piece of the real pack."""
-    await settle([piece_of_pack(most=6), piece_of_pack("elderly-care", most=4)])
-    server = await aiohttp_server(portal_app())
-    return Site(str(server.make_url("")), chromium)
+    return await open_site([piece_of_pack(most=6), piece_of_pack("elderly-care", most=4)])

@@ -8,13 +8,13 @@ import pytest
 
 from courier.letters import Letter
 from people.visitors import COOKIE
-from tests.browser.conftest import PHONE, WIDTHS, Site, open_page, token_of
+from tests.browser.conftest import IN_THE_BROWSER, PHONE, WIDTHS, Site, open_page, token_of
 from tests.portal.neighbourhood import chat
 
 if TYPE_CHECKING:
     from playwright.async_api import Route
 
-pytestmark = pytest.mark.databases("sqlite")
+pytestmark = IN_THE_BROWSER
 
 NOT_SENT = "没有发出去，点一下重发"
 

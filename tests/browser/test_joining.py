@@ -10,7 +10,7 @@ from people import places
 from people.joining import links
 from people.viewers import SYSTEM
 from portal.session import STAFF_COOKIE
-from tests.browser.conftest import DESKTOP, Site, open_page
+from tests.browser.conftest import DESKTOP, IN_THE_BROWSER, Site, open_page
 from tests.people.joining import fresh_limits
 from tests.people.town import home, load
 from tests.portal.desk_work import signed_in
@@ -18,7 +18,7 @@ from tests.portal.desk_work import signed_in
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.databases("sqlite")
+pytestmark = IN_THE_BROWSER
 
 
 async def _link() -> str:

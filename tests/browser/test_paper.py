@@ -5,22 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-from tortoise.context import TortoiseContext
+import pytest_asyncio
 
-from casework.packs import Pack
-from tests.browser.conftest import Site, open_page
-from tests.portal.neighbourhood import PACKS, portal_app, settle
-from tests.shipped import pack_at
+from tests.browser.conftest import IN_THE_BROWSER, OpenSite, Site, open_page
+from tests.shipped import shipped_packs
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from playwright.async_api import Page
 
-    from playwright.async_api import Browser, Page
-
-pytestmark = pytest.mark.databases("sqlite")
+pytestmark = IN_THE_BROWSER
 
 _ONE_BEHIND_THE_OTHER = """async (paths) => {
   const sheets = await Promise.all(paths.map(async (path) =>
@@ -35,20 +28,10 @@ _SIZES = """Math.min(...[...document.querySelectorAll('.sheet *')].map(
   (one) => parseFloat(getComputedStyle(one).fontSize)))"""
 
 
-def shipped() -> list[Pack]:
-    return [pack_at(path) for path in sorted(PACKS.glob("*.yaml"))]
-
-
-@pytest.fixture
-async def whole_site(
-    db: TortoiseContext,
-    aiohttp_server: Callable[[web.Application], Awaitable[TestServer]],
-    chromium: Browser,
-) -> Site:
+@pytest_asyncio.fixture(loop_scope="session")
+async def whole_site(open_site: OpenSite) -> Site:
     """青禾里 with every shipped pack."""
-    await settle(shipped())
-    server = await aiohttp_server(portal_app())
-    return Site(str(server.make_url("")), chromium)
+    return await open_site(shipped_packs())
 
 
 async def sheets(page: Page, path: str) -> int:
@@ -66,7 +49,7 @@ async def test_every_shipped_entry_prints_on_one_sheet(whole_site: Site) -> None
     """Every print page of a pack, one behind the other: no page takes less than a sheet, so none may take more."""
     page = await open_page(await whole_site.visitor(), f"/guide/{LONG[0]}/print")
     taken: dict[str, tuple[int, int]] = {}
-    for pack in shipped():
+    for pack in shipped_packs():
         await page.evaluate(_ONE_BEHIND_THE_OTHER, [f"/guide/{entry.id}/print" for entry in pack.entries])
         taken[pack.slug] = (len(pack.entries), await sheets_of(page))
     assert sum(entries for entries, _ in taken.values()) >= 150
@@ -88,7 +71,7 @@ async def test_large_text_on_the_screen_does_not_make_paper_longer(whole_site: S
 async def test_a_category_prints_its_list_and_then_one_sheet_for_each_entry(whole_site: Site) -> None:
     """So nothing runs over, and no line of the list is cut between two sheets."""
     page = await open_page(await whole_site.visitor(cookies=LARGEST), "/help")
-    for pack in shipped():
+    for pack in shipped_packs():
         assert await sheets(page, f"/category/{pack.slug}/print") == 1 + len(pack.entries), pack.slug
 
 

@@ -12,14 +12,14 @@ from models.question import Question
 from people import places
 from people.residents import viewer_at
 from people.viewers import viewer_of
-from tests.browser.conftest import DESKTOP, Site, open_page
+from tests.browser.conftest import DESKTOP, IN_THE_BROWSER, Site, open_page
 from tests.portal.desk_work import Desk, ask, signed_in
 from tests.portal.neighbourhood import chat
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.databases("sqlite")
+pytestmark = IN_THE_BROWSER
 TEXT = "textarea[name=text]"
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pytest
-
 from people import login_codes, places
-from tests.browser.conftest import DESKTOP, Site, open_page
+from tests.browser.conftest import DESKTOP, IN_THE_BROWSER, Site, open_page
 from tests.people.neighbours import a_home, neighbour
 from tests.portal.desk_work import signed_in
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.databases("sqlite")
+pytestmark = IN_THE_BROWSER
 
 
 async def name_in_the_bar(page: Page) -> str:

@@ -11,7 +11,7 @@ from courier import signals
 from models import clock as models_clock
 from models.alarm import Alarm
 from models.contact import Contact
-from models.errors import NotAllowed, NotFound, Taken, WrongState
+from models.errors import NotFound, Taken, WrongState
 from models.message import Outbox
 from models.person import Person
 from people.audit import first_broken_line
@@ -189,7 +189,7 @@ async def test_who_was_paged_but_lost_their_role_may_not(cast: Cast) -> None:
     await cast.on_duty(cast.lin)
     alarm = await gas(cast)
     stripped = type(cast.lin)(cast.lin.kind, person_id=cast.lin.person_id, place_id=cast.here.id)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         await alarms.acknowledge(alarm.id, by=stripped)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.variants import said_option
 from casework import guide, packs
 from people.viewers import SYSTEM
 from tests.casework.conftest import Cast
+from tests.shipped import shipped_entries, shipped_packs
 
-PACKS = Path(__file__).parents[2] / "community" / "packs"
 ENTRY = "committee-proof-list"
 ASKED: dict[str, tuple[str, str, str]] = {
     "亲属关系": (
@@ -60,7 +58,7 @@ ASKED: dict[str, tuple[str, str, str]] = {
 @pytest.mark.databases("sqlite")
 async def test_each_certificate_in_three_ways_gives_who_issues_it(cast: Cast) -> None:
     guide.forget()
-    await packs.import_packs(packs.read_folder(PACKS), by=SYSTEM, publish=True)
+    await packs.import_packs(shipped_packs(), by=SYSTEM, publish=True)
     content = (await guide.entry(ENTRY, viewer=cast.wang, place_id=cast.here.id)).content
     wrong = []
     for name, texts in ASKED.items():
@@ -75,7 +73,7 @@ async def test_each_certificate_in_three_ways_gives_who_issues_it(cast: Cast) ->
 
 
 def test_every_certificate_says_that_the_committee_does_not_issue_it_and_who_does() -> None:
-    entries = {one.id: one for pack in packs.read_folder(PACKS) for one in pack.entries}
+    entries = shipped_entries()
     options = entries[ENTRY].variants[0].options
     assert [one.answer for one in options] == list(ASKED)
     for option in options:

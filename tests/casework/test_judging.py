@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +19,8 @@ from models.errors import Refusal
 from people.audit import first_broken_line
 from people.viewers import SYSTEM
 from tests.casework.conftest import Cast
+from tests.shipped import PACKS, pack_at
 
-PACKS = Path(__file__).parents[2] / "community" / "packs"
 WASTE, BULKY, SLUG = "waste-sorting", "bulky-waste", "city-life-safety"
 
 
@@ -29,7 +28,7 @@ WASTE, BULKY, SLUG = "waste-sorting", "bulky-waste", "city-life-safety"
 def shipped() -> dict[str, EntryContent]:
     """A few shipped entries by id, as if checked before the day of the tests."""
     dates = {"checked_on": "2026-02-01", "review_by": "2026-12-31"}
-    entries = packs.read_yaml(PACKS / f"{SLUG}.yaml").entries[:6]
+    entries = pack_at(PACKS / f"{SLUG}.yaml").entries[:6]
     return {one.id: EntryContent.model_validate({**one.model_dump(), **dates}) for one in entries}
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from casework import guide, misses, packs, publishing, questions
+from casework import guide, missed_topics, misses, packs, publishing, questions
 from casework.packs import Pack
 from models.conversation import Miss
 from models.entry_content import EntryContent
@@ -178,3 +178,21 @@ async def test_only_old_and_settled_misses_are_forgotten(cast: Cast, clock: Stil
     assert await misses.forget(older_than=settled.created_at, limit=9) == 0
     assert await misses.forget(older_than=day_after, limit=9) == 1
     assert await Miss.filter(id=waiting.id).exists()
+
+
+async def test_what_went_unanswered_most_this_week_is_a_topic_for_staff_and_a_sum_for_the_street(
+    cast: Cast, clock: StillClock
+) -> None:
+    await miss(cast, "居委会能打印吗")
+    clock.forward(days=8)
+    await miss(cast)
+    await neighbour(cast, "n1", "请问车棚充电一次多少钱？")
+    await neighbour(cast, "n2", "居委会能打印吗")
+    found = await missed_topics.missed(viewer=cast.chen)
+    assert [(one.text, one.now, one.before) for one in found.topics] == [
+        ("车棚充电一次多少钱", 2, 0),
+        ("居委会能打印吗", 1, 1),
+    ]
+    assert (found.now, found.before) == (3, 1)
+    above = await missed_topics.missed(viewer=cast.observer)
+    assert (above.now, above.before > 0, above.topics) == (3, True, ()), "the street reads sums, and no question"

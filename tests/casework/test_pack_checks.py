@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 
 from casework.entry_checks import check_entry
 from casework.pack_checks import Filed, check_entries, check_folder
-from casework.pack_files import read_folder
 from casework.pack_findings import Finding, Kind
 from casework.pack_words import load_pack_words
 from casework.phrasing_checks import Phrasing, check_alike, check_frames
@@ -23,21 +21,16 @@ from models.entry_content import EntryContent
 from models.wording import sentences
 from nlp.evaluate import half
 from nlp.words import Topic
+from tests.shipped import shipped_entries
 
 COMMUNITY = Path(__file__).parents[2] / "community"
 WORDS = load_pack_words(COMMUNITY)
 TODAY = dt.date(2026, 11, 23)
 
 
-@lru_cache(maxsize=1)
-def entries() -> dict[str, EntryContent]:
-    """The shipped entries by id."""
-    return {entry.id: entry for pack in read_folder(COMMUNITY / "packs") for entry in pack.entries}
-
-
 def changed(key: str = "waste-sorting", **changes: Any) -> EntryContent:
     """A shipped entry with some fields changed."""
-    return EntryContent.model_validate({**entries()[key].model_dump(), **changes})
+    return EntryContent.model_validate({**shipped_entries()[key].model_dump(), **changes})
 
 
 def kinds(found: list[Finding]) -> list[tuple[Kind, str]]:
@@ -54,36 +47,36 @@ def alone(key: str = "waste-sorting", *, changes: dict[str, Any] | None = None, 
     ("field", "least"), [("aliases", 4), ("keywords", 3), ("phrasings", 20), ("sample_questions", 3)]
 )
 def test_a_shared_entry_needs_enough_ways_of_asking(field: str, least: int) -> None:
-    texts = list(getattr(entries()["waste-sorting"], field))
+    texts = list(getattr(shipped_entries()["waste-sorting"], field))
     assert alone(changes={field: texts[:least]}) == []
     assert alone(changes={field: texts[: least - 1]}) == [(Kind.TOO_FEW, field)]
 
 
 def test_a_phrasing_of_two_characters_is_too_short() -> None:
-    texts = entries()["waste-sorting"].phrasings
+    texts = shipped_entries()["waste-sorting"].phrasings
     assert alone(phrasings=[*texts, "倒，啥？"]) == [(Kind.TOO_SHORT, "phrasings")]
 
 
 @pytest.mark.parametrize("text", ["每月 600 元", "大约六百元", "三个工作日", "65岁以上"])
 def test_a_number_that_nobody_verified_is_found(text: str) -> None:
-    status = {**entries()["waste-sorting"].status, "amount": "not_verified"}
+    status = {**shipped_entries()["waste-sorting"].status, "amount": "not_verified"}
     assert alone(amount=text, status=status) == [(Kind.UNVERIFIED_NUMBER, "amount")]
     assert alone(amount=text, status={**status, "amount": "verified"}) == []
 
 
 @pytest.mark.parametrize("text", ["没有核到，打12345问", "第一年高一些", "打962121问", "急病打120", "未核实"])
 def test_a_hotline_or_an_ordinal_is_no_number(text: str) -> None:
-    status = {**entries()["waste-sorting"].status, "amount": "not_verified"}
+    status = {**shipped_entries()["waste-sorting"].status, "amount": "not_verified"}
     assert alone(amount=text, status=status) == []
 
 
 def unsure(name: str) -> dict[str, Any]:
     """The states of an entry whose one field is not verified."""
-    return {**entries()["waste-sorting"].status, name: "not_verified"}
+    return {**shipped_entries()["waste-sorting"].status, name: "not_verified"}
 
 
 def test_numbers_of_where_to_go_and_of_the_legal_basis_are_looked_at_too() -> None:
-    where = {**entries()["waste-sorting"].where.model_dump(), "hours": "周一到周五9点开门"}
+    where = {**shipped_entries()["waste-sorting"].where.model_dump(), "hours": "周一到周五9点开门"}
     assert alone(where=where, status=unsure("where")) == [(Kind.UNVERIFIED_NUMBER, "where")]
     assert alone(legal_basis=["某办法2019年第8号"], status=unsure("legal_basis")) == [
         (Kind.UNVERIFIED_NUMBER, "legal_basis")
@@ -140,7 +133,7 @@ def test_dates_must_make_sense(changes: dict[str, Any], wanted: tuple[Kind, str]
 
 
 def test_each_of_the_twenty_certificates_must_be_there() -> None:
-    content = entries()["committee-proof-list"]
+    content = shipped_entries()["committee-proof-list"]
     options = [option.model_dump() for option in content.variants[0].options]
     assert len(options) == 20
     fewer = {"ask": content.variants[0].ask, "options": options[1:]}
@@ -148,7 +141,7 @@ def test_each_of_the_twenty_certificates_must_be_there() -> None:
 
 
 def test_a_pack_without_the_entry_of_certificates_is_found() -> None:
-    found = check_entries([Filed("a.yaml", entries()["waste-sorting"])], words=WORDS, today=TODAY)
+    found = check_entries([Filed("a.yaml", shipped_entries()["waste-sorting"])], words=WORDS, today=TODAY)
     assert [one.kind for one in found] == [Kind.CERTIFICATE_MISSING]
 
 
@@ -196,9 +189,13 @@ def test_a_frame_may_stand_in_ten_entries_and_not_in_eleven(frame: str, closing:
     assert found[0] in frame
 
 
-def copy_of_packs(folder: Path) -> Path:
-    """A copy of the shipped packs to spoil."""
-    return Path(shutil.copytree(COMMUNITY / "packs", folder / "packs"))
+def two_packs(folder: Path) -> Path:
+    """Copies of two shipped packs, to spoil."""
+    packs = folder / "packs"
+    packs.mkdir()
+    for name in ("elderly-care.yaml", "household-id.yaml"):
+        shutil.copy(COMMUNITY / "packs" / name, packs)
+    return packs
 
 
 def spoil(path: Path, old: str, new: str) -> None:
@@ -220,7 +217,7 @@ def spoil(path: Path, old: str, new: str) -> None:
     ],
 )
 def test_a_spoilt_file_is_named_with_what_is_wrong(tmp_path: Path, old: str, new: str, wanted: set[Kind]) -> None:
-    packs = copy_of_packs(tmp_path)
+    packs = two_packs(tmp_path)
     spoil(packs / "elderly-care.yaml", old, new)
     found = check_folder(packs, community=COMMUNITY, today=TODAY)
     assert {one.kind for one in found} == wanted
@@ -286,7 +283,8 @@ def test_questions_written_for_another_pack_are_only_held_against_what_this_one_
 
 def test_lines_that_are_no_records_are_named(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text(json.dumps(asked().record) + "\n{\n[1]\n\n", encoding="utf-8")
-    found = check_folder(COMMUNITY / "packs", community=COMMUNITY, questions=tmp_path, today=TODAY)
+    packs = two_packs(tmp_path)
+    found = check_folder(packs, community=COMMUNITY, questions=tmp_path, is_whole=False, today=TODAY)
     assert [(one.kind, one.file, one.facts["line"]) for one in found] == [
         (Kind.QUESTION_UNREADABLE, "t.jsonl", 2),
         (Kind.QUESTION_UNREADABLE, "t.jsonl", 3),

@@ -29,9 +29,10 @@ from models.wording import say_refusal
 from people.viewers import SYSTEM
 from tests.casework.conftest import Cast
 from tests.conftest import StillClock
+from tests.shipped import shipped_packs
 
 FOLDER = Path(__file__).parents[2] / "community" / "packs"
-SHIPPED = read_folder(FOLDER)
+SHIPPED = shipped_packs()
 NASTY = st.sampled_from(
     ["=1+1", "'=x", "-a", "@b", "甲｜乙、丙\\丁", "\\n", "#N/A", "_x0041_", "1.0", "2016", "true", "null"]
 )

@@ -19,10 +19,11 @@ from models.home import Building, Estate, Home
 from models.household import Household, Personal, PersonTag, Relation, Residence, ResidenceState
 from models.joining import Acting, ActingKind, ActingState, JoinRequest, JoinState
 from models.person import Person, Role, RoleName, WebSession
+from models.push import PushChoice
 from models.question import Question
 from models.service import Look, LookField, Service
 from models.transaction import execute
-from people import personal
+from people import personal, pushes, shown, staff
 from people.audit import first_broken_line
 from people.entering import begin_resident
 from people.login import find_session
@@ -115,15 +116,18 @@ async def test_everything_on_record_is_told_with_numbers_in_part(cast: Cast, wan
 async def test_whoever_opened_her_own_words_stands_there_too(cast: Cast, wang: Resident) -> None:
     asked = await talks.speak(cast)
     await questions.unseal(asked.id, by=cast.chen)
-    assert {look.what for look in (await kept.kept(viewer=wang.viewer)).looks} == {"phone", "words"}
+    await shown.look_up(wang.viewer.person_id or 0, by=cast.chen)
+    looks = (await kept.kept(viewer=wang.viewer)).looks
+    assert {(look.what, look.by) for look in looks} == {(what, "小陈") for what in ("phone", "words", "card")}
 
 
 async def test_a_copy_has_numbers_and_words_in_full_and_is_on_record(cast: Cast, wang: Resident) -> None:
     await talks.speak(cast)
     copy = json.loads(await copies.copy_of(by=wang.viewer, in_full=True))
-    assert (copy["phone"], copy["id_number"]) == (PHONE, NUMBER)
-    assert f"{WORDS} 13800138000" in {line["text"] for line in copy["messages"]}
-    assert copy["question_words"][0]["text"] == f"{WORDS} 13800138000"
+    assert (copy["手机号"], copy["身份证号"]) == (PHONE, NUMBER)
+    assert f"{WORDS} 13800138000" in {line["原话"] for line in copy["说过的每一句"]}
+    assert copy["问的时候的原话"][0]["原话"] == f"{WORDS} 13800138000"
+    assert (copy["住处"][0]["身份"], copy["住处"][0]["到哪一步"]) == ("业主", "住着")
     line = await AuditLine.get(verb="privacy.export")
     assert (line.subject, line.subject_id, line.detail) == ("person", wang.viewer.person_id, "in full")
 
@@ -196,7 +200,20 @@ async def test_requests_and_helpers_are_told_and_go(cast: Cast, wang: Resident) 
 async def test_an_account_goes_with_everything_that_names_or_reaches_her(cast: Cast, wang: Resident) -> None:
     asked = await talks.speak(cast)
     await talks.end(cast, asked)
+    person_id, now = wang.viewer.person_id or 0, models_clock.now()
+    for_her = (await Question.get(id=asked.id)).clone()
+    by_another = {"conversation_id": None, "number": "Q-0099", "on_behalf_of": NAME, "behalf_person_id": person_id}
+    no_words = {"text": "x", "sealed": None, "where_text": "", "when_text": "", "how_text": ""}
+    await for_her.update_from_dict({**by_another, **no_words}).save()
+    await Person.filter(id=person_id).update(party_marked_at=now, party_shown_at=now, start_until=now)
+    await pushes.choose("activity", by=wang.viewer, is_wanted=False)
+    await pushes.choose("activity", by=guest(cast.here.id, contact_id=wang.viewer.contact_id), is_wanted=False)
     await leaving.delete_account(by=wang.viewer)
+    assert await PushChoice.all().count() == 0
+    gone = await Person.get(id=person_id)
+    columns = [name for name in Person._meta.fields_db_projection if Person._meta.fields_map[name].null]
+    kept = {name for name in columns if getattr(gone, name) is not None}
+    assert kept == set(), "every column of a person that may be empty is empty"
     left = await where(NAME) | await where("阿芳") | await where(PHONE) | await where(NUMBER)
     assert left == set()
     assert await where(WORDS) == {"mute.reason"}
@@ -234,6 +251,21 @@ async def test_whoever_works_here_gives_the_role_back_first(cast: Cast) -> None:
     with pytest.raises(NotAllowed) as refusal:
         await leaving.delete_account(by=cast.chen)
     assert refusal.value.key == "privacy.works_here"
+
+
+async def test_who_is_given_a_role_at_the_same_moment_has_either_the_role_or_no_account(
+    cast: Cast, wang: Resident
+) -> None:
+    person_id = wang.viewer.person_id or 0
+    gave = staff.grant(person_id, by=SYSTEM, role=RoleName.WORKER, place_id=cast.here.id)
+    went = leaving.delete_account(by=wang.viewer)
+    said = await asyncio.gather(gave, went, return_exceptions=True)
+    person = await Person.get(id=person_id)
+    works = await Role.exists(person_id=person_id, name=RoleName.WORKER)
+    assert (person.is_active, works, sum(isinstance(one, Exception) for one in said)) in (
+        (True, True, 1),
+        (False, False, 1),
+    )
 
 
 async def test_a_hundred_at_once_delete_it_once(cast: Cast, wang: Resident) -> None:

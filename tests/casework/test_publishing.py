@@ -6,7 +6,6 @@ import asyncio
 import datetime as dt
 import json
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from people.audit import first_broken_line
 from people.viewers import SYSTEM, Viewer
 from tests.casework.conftest import Cast, heard
 from tests.conftest import StillClock
+from tests.shipped import shipped_entries
 
 PACKS = Path(__file__).parents[2] / "community" / "packs"
 SHARED, SLUG = "waste-sorting", "city-life-safety"
@@ -32,16 +32,10 @@ DAY = dt.timedelta(days=1)
 TODAY = dt.date(2026, 3, 2)
 
 
-@lru_cache(maxsize=1)
-def shipped() -> dict[str, EntryContent]:
-    """The shipped entries by id."""
-    return {entry.id: entry for pack in packs.read_folder(PACKS) for entry in pack.entries}
-
-
 def content(key: str = LOCAL, **changes: Any) -> EntryContent:
     """What an entry may say: that of a shipped one, checked before the day of the tests."""
     dates = {"checked_on": "2026-02-01", "review_by": "2026-12-31"}
-    return EntryContent.model_validate({**shipped()[SHARED].model_dump(), **dates, "id": key, **changes})
+    return EntryContent.model_validate({**shipped_entries()[SHARED].model_dump(), **dates, "id": key, **changes})
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from casework.pack_checks import check_folder
-from casework.pack_files import read_folder
 from casework.pack_findings import Finding
+from tests.shipped import shipped_packs
 
 ROOT = Path(__file__).parents[2]
 COMMUNITY = ROOT / "community"
@@ -27,7 +27,7 @@ def test_packs_check_finds_nothing_in_the_shipped_packs() -> None:
 
 
 def test_the_eight_packs_hold_152_entries() -> None:
-    packs = read_folder(COMMUNITY / "packs")
+    packs = shipped_packs()
     assert (len(packs), sum(len(pack.entries) for pack in packs)) == (8, 152)
 
 

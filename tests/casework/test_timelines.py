@@ -8,7 +8,7 @@ import datetime as dt
 import pytest
 
 from casework import timelines
-from models.clock import today
+from models.clock import now, today
 from models.errors import Invalid, NotAllowed, NotFound, Taken
 from models.household import Relation
 from models.service import Service
@@ -52,6 +52,23 @@ async def test_what_was_asked_done_and_moved_stands_on_one_line(cast: Cast, cloc
     of_home = await timelines.of_home(home_id, viewer=cast.chen)
     assert [one.what for one in of_home.lines] == [one.what for one in line.lines]
     assert {one.who for one in of_home.lines if one.what != "move_in"} == {"王阿姨"}
+
+
+async def test_what_belongs_to_another_neighbourhood_is_on_neither_line_nor_card(cast: Cast) -> None:
+    """Somebody may have lived, and have been helped, in two."""
+    wang, home_id = await lives_here(cast)
+    await talks.speak(cast)
+    await execute(
+        "INSERT INTO person_tag (created_at, place_id, person_id, name) VALUES ($1,$2,$3,'低保')",
+        now(),
+        cast.elsewhere.id,
+        wang,
+    )
+    await execute("UPDATE question SET place_id=$1, number='Q-9' || CAST(id AS TEXT)", cast.elsewhere.id)
+    for line in (await timelines.of_person(wang, viewer=cast.chen), await timelines.of_home(home_id, viewer=cast.chen)):
+        assert [one.what for one in line.lines] == ["alarm", "move_in"]
+    card = await homes.home(home_id, viewer=cast.chen)
+    assert [one.tags for one in card.living if one.person_id == wang] == [()]
 
 
 async def test_the_words_of_a_visit_are_sealed(cast: Cast) -> None:

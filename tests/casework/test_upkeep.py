@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,13 +16,12 @@ from models.place import Level
 from people.viewers import SYSTEM, Viewer
 from tests.casework.conftest import Cast, place, staff
 from tests.conftest import StillClock
-
-PACKS = Path(__file__).parents[2] / "community" / "packs"
+from tests.shipped import shipped_packs
 
 
 def entry(key: str, **changes: Any) -> EntryContent:
     """A shipped entry under another id."""
-    first = packs.read_folder(PACKS)[0].entries[0].model_dump()
+    first = shipped_packs()[0].entries[0].model_dump()
     return EntryContent.model_validate({**first, "category": "类别", "id": key, **changes})
 
 
@@ -71,7 +69,7 @@ async def test_the_lists_of_january_and_july_name_what_changes_then(cast: Cast) 
 
 
 async def test_the_shipped_pack_has_both_lists(cast: Cast) -> None:
-    await packs.import_packs(packs.read_folder(PACKS), by=SYSTEM, publish=True)
+    await packs.import_packs(shipped_packs(), by=SYSTEM, publish=True)
     january, july = [await upkeep.changing_in(month, viewer=cast.chen) for month in (1, 7)]
     assert "elderly-comprehensive-allowance" in [key for desk in keys(january).values() for key in desk]
     assert "dibao" in [key for desk in keys(july).values() for key in desk]

@@ -74,7 +74,7 @@ async def sign_out(token: str) -> None:
 async def words_of(who: Viewer) -> list[str]:
     """What their copy has of what was written."""
     copy = json.loads(await copies.copy_of(by=who, in_full=True))
-    return [line["text"] for line in copy["messages"] if line["author"] == "resident"]
+    return [line["原话"] for line in copy["说过的每一句"] if line["谁说的"] == "我"]
 
 
 async def test_what_was_said_before_signing_out_stays_theirs_and_goes_with_the_account(estates: Estates) -> None:

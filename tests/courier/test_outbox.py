@@ -81,6 +81,17 @@ async def test_a_sender_that_died_while_sending_leaves_a_doubt(db: TortoiseConte
     assert again.unknown == 1
 
 
+async def test_a_direct_reply_that_was_only_looked_at_leaves_no_doubt(db: TortoiseContext, clock: StillClock) -> None:
+    for looked_at, unknown in (({"test"}, 0), ({"other"}, 1)):
+        row_id = await put("x", address=str(unknown))
+        message = await outbox.take_next(f"relay:{unknown}", looked_at=looked_at)
+        assert message is not None
+        assert message.is_begun is bool(unknown)
+        clock.forward(seconds=40)
+        assert [one.id for one in await outbox.claim()][-1:] == [row_id]
+        assert await state_of(row_id) == ("busy", unknown)
+
+
 async def test_who_lost_the_lease_may_not_send(db: TortoiseContext, clock: StillClock) -> None:
     await put("one")
     (slow,) = await outbox.claim()

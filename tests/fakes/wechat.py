@@ -7,9 +7,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import secrets
+import time
 import xml.etree.ElementTree as ET
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +25,8 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 APP_ID, APP_SECRET, TOKEN = "wx1234567890abcdef", "0123456789abcdef0123456789abcdef", "mulin1token"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 ACCOUNT = "gh_0123456789ab"
-MOST_BYTES, QUOTA = 2048, 5
+TEMPLATE, TICKET = "notice-template-of-the-tests-000000000000000", "ticket-of-the-tests"
+MOST_BYTES, QUOTA, PRESSES = 2048, 5, 3
 
 
 @dataclass(slots=True)
@@ -35,19 +39,51 @@ class FakeWeChat:
     good_tokens: set[str] = field(default_factory=set)
     quota: dict[str, int] = field(default_factory=dict)
     cut_after: bool = False
+    until: dict[str, float] = field(default_factory=dict)
+    seconds: Callable[[], float] = time.monotonic
+    menu: dict[str, Any] | None = None
+    consents: dict[str, int] = field(default_factory=dict)
+    noticed: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    codes: dict[str, dict[str, object]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    media: dict[str, bytes] = field(default_factory=dict)
 
     def application(self) -> web.Application:
         """The server."""
         app = web.Application()
         app.router.add_post("/cgi-bin/stable_token", self._token)
         app.router.add_post("/cgi-bin/message/custom/send", self._send)
+        app.router.add_post("/cgi-bin/message/subscribe/bizsend", self._notice)
+        app.router.add_post("/cgi-bin/menu/create", self._put_menu)
+        app.router.add_get("/cgi-bin/menu/get", self._get_menu)
+        app.router.add_get("/cgi-bin/ticket/getticket", self._ticket)
+        app.router.add_get("/sns/oauth2/access_token", self._exchange)
+        app.router.add_post("/cgi-bin/openapi/quota/get", self._quota)
+        app.router.add_post("/cgi-bin/qrcode/create", self._code)
+        app.router.add_get("/wxaapi/newtmpl/gettemplate", self._templates)
+        app.router.add_get("/cgi-bin/media/get", self._media)
         return app
+
+    def open_window(self, openid: str, *, is_message: bool) -> None:
+        """A message opens 48 hours for five of the account's, a press a minute for three; it takes nothing away."""
+        count, seconds = (QUOTA, 48 * 3600) if is_message else (PRESSES, 60)
+        until = self.seconds() + seconds
+        if is_message or self.quota.get(openid, 0) < 1 or self.until.get(openid, math.inf) < self.seconds():
+            self.quota[openid], self.until[openid] = count, until
+
+    async def _media(self, request: web.Request) -> web.Response:
+        if request.query.get("access_token") not in self.good_tokens:
+            return _said({"errcode": 42001, "errmsg": "access_token expired rid: x"})
+        if (content := self.media.get(request.query.get("media_id", ""))) is None:
+            return _said({"errcode": 40007, "errmsg": "invalid media_id"})
+        return web.Response(body=content, content_type="image/jpeg")
 
     def expire(self) -> None:
         """No token given so far is good any more."""
         self.good_tokens.clear()
 
     async def _token(self, request: web.Request) -> web.Response:
+        self.calls.append(request.path)
         asked = json.loads(await request.read())
         if (asked["appid"], asked["secret"]) != (APP_ID, APP_SECRET):
             return _said({"errcode": 40125, "errmsg": "invalid appsecret"})
@@ -56,12 +92,89 @@ class FakeWeChat:
             self.good_tokens.add(f"token-{self.tokens_given}")
         return _said({"access_token": next(iter(self.good_tokens)), "expires_in": 7200})
 
-    async def _send(self, request: web.Request) -> web.StreamResponse:
-        body = await request.read()
+    def _refused(self, request: web.Request) -> web.Response | None:
+        """The error that comes before anything is looked at."""
+        self.calls.append(request.path)
         if request.query.get("access_token") not in self.good_tokens:
             return _said({"errcode": 42001, "errmsg": "access_token expired rid: x"})
-        if self.errors:
-            return _said({"errcode": self.errors.popleft(), "errmsg": "as told"})
+        return _said({"errcode": self.errors.popleft(), "errmsg": "as told"}) if self.errors else None
+
+    async def _notice(self, request: web.Request) -> web.Response:
+        """A notice outside the window: one for each consent, fields of at most 20 characters."""
+        if refused := self._refused(request):
+            return refused
+        message = json.loads(await request.read())
+        openid = message["touser"]
+        if message["template_id"] != TEMPLATE:
+            return _said({"errcode": 40037, "errmsg": "invalid template_id"})
+        words = {name: one["value"] for name, one in message["data"].items()}
+        if any(not words[name] or len(words[name]) > 20 for name in words):
+            return _said({"errcode": 47003, "errmsg": "argument invalid"})
+        if self.consents.get(openid, 0) < 1:
+            return _said({"errcode": 43101, "errmsg": "user refuse to accept the msg"})
+        self.consents[openid] -= 1
+        self.noticed.append((openid, words))
+        return _said({"errcode": 0, "errmsg": "ok"})
+
+    async def _put_menu(self, request: web.Request) -> web.Response:
+        if refused := self._refused(request):
+            return refused
+        given = json.loads(await request.read())
+        tops = given["button"]
+        below = [one for top in tops for one in top.get("sub_button", [])]
+        if len(tops) > 3 or any(len(top.get("sub_button", [])) > 5 for top in tops):
+            return _said({"errcode": 40016, "errmsg": "invalid button size"})
+        if any(len(one["name"].encode()) > 16 for one in tops) or any(len(one["name"].encode()) > 60 for one in below):
+            return _said({"errcode": 40018, "errmsg": "invalid button name size"})
+        self.menu = given
+        return _said({"errcode": 0, "errmsg": "ok"})
+
+    async def _get_menu(self, request: web.Request) -> web.Response:
+        if refused := self._refused(request):
+            return refused
+        return _said({"menu": self.menu} if self.menu else {"errcode": 46003, "errmsg": "menu no exist"})
+
+    async def _ticket(self, request: web.Request) -> web.Response:
+        if refused := self._refused(request):
+            return refused
+        return _said({"errcode": 0, "errmsg": "ok", "ticket": TICKET, "expires_in": 7200})
+
+    async def _exchange(self, request: web.Request) -> web.Response:
+        """A code is good once."""
+        if (request.query.get("appid"), request.query.get("secret")) != (APP_ID, APP_SECRET):
+            return _said({"errcode": 40125, "errmsg": "invalid appsecret"})
+        answer = self.codes.pop(request.query.get("code", ""), None)
+        return _said(answer or {"errcode": 40163, "errmsg": "code been used"})
+
+    async def _quota(self, request: web.Request) -> web.Response:
+        if refused := self._refused(request):
+            return refused
+        return _said({"errcode": 0, "quota": {"daily_limit": 500_000, "used": 12, "remain": 499_988}})
+
+    async def _code(self, request: web.Request) -> web.Response:
+        if refused := self._refused(request):
+            return refused
+        asked = json.loads(await request.read())
+        scene = asked["action_info"]["scene"]["scene_str"]
+        if asked["action_name"] != "QR_LIMIT_STR_SCENE" or not 1 <= len(scene) <= 64:
+            return _said({"errcode": 40053, "errmsg": "invalid action info"})
+        return _said({"ticket": "t", "url": f"http://weixin.qq.com/q/{scene}"})
+
+    async def _templates(self, request: web.Request) -> web.Response:
+        if refused := self._refused(request):
+            return refused
+        return _said({"errcode": 0, "data": [{"priTmplId": TEMPLATE, "title": "x", "content": "{{thing1.DATA}}"}]})
+
+    def code_for(self, openid: str, **more: object) -> str:
+        """A code that a browser of this follower brings back from the platform."""
+        code = secrets.token_hex(16)
+        self.codes[code] = {"access_token": "web", "openid": openid, "scope": "snsapi_base", "expires_in": 7200, **more}
+        return code
+
+    async def _send(self, request: web.Request) -> web.StreamResponse:
+        if refused := self._refused(request):
+            return refused
+        body = await request.read()
         code = self._taken(json.loads(body), body)
         if self.cut_after:
             assert request.transport is not None
@@ -74,6 +187,8 @@ class FakeWeChat:
             return 40033
         if len(text.encode()) > MOST_BYTES:
             return 45002
+        if self.seconds() > self.until.get(openid, math.inf):
+            return 45015
         if self.quota.get(openid, 0) < 1:
             return 45047
         self.quota[openid] -= 1
@@ -141,27 +256,33 @@ def event(name: str, *, openid: str = "wang-openid", key: str = "") -> dict[str,
     return {name: value for name, value in fields.items() if name not in {"Content", "MsgId"}}
 
 
-def _xml(fields: dict[str, str | int]) -> str:
-    inner = "".join(
-        f"<{name}>{value if isinstance(value, int) else f'<![CDATA[{value}]]>'}</{name}>"
-        for name, value in fields.items()
-    )
-    return f"<xml>{inner}</xml>"
+def answered(accepted: bool, *, openid: str = "wang-openid") -> dict[str, Any]:
+    """The fields of the event that says what somebody pressed when they were asked for a notice."""
+    said = {"TemplateId": TEMPLATE, "SubscribeStatusString": "accept" if accepted else "reject", "PopupScene": "0"}
+    return event("subscribe_msg_popup_event", openid=openid) | {"SubscribeMsgPopupEvent": {"List": said}}
 
 
-def plain_post(fields: dict[str, str | int], *, as_json: bool = False, token: str = TOKEN) -> Posted:
+def _xml(fields: dict[str, Any]) -> str:
+    return f"<xml>{''.join(f'<{name}>{_inner(value)}</{name}>' for name, value in fields.items())}</xml>"
+
+
+def _inner(value: object) -> str:
+    if isinstance(value, dict):
+        return "".join(f"<{name}>{_inner(one)}</{name}>" for name, one in value.items())
+    return str(value) if isinstance(value, int) else f"<![CDATA[{value}]]>"
+
+
+def plain_post(fields: dict[str, Any], *, as_json: bool = False, token: str = TOKEN) -> Posted:
     """A push in plain mode."""
     body = json.dumps(fields) if as_json else _xml(fields)
     query = {"timestamp": "1772413800", "nonce": "42", "openid": str(fields["FromUserName"])}
     return Posted({**query, "signature": signed(token, "1772413800", "42")}, body.encode())
 
 
-def safe_post(
-    fields: dict[str, str | int], *, as_json: bool = False, token: str = TOKEN, app_id: str = APP_ID
-) -> Posted:
+def safe_post(fields: dict[str, Any], *, as_json: bool = False, token: str = TOKEN, app_id: str = APP_ID) -> Posted:
     """A push in safe mode."""
     words = encrypted(json.dumps(fields) if as_json else _xml(fields), app_id=app_id)
-    outer: dict[str, str | int] = {"ToUserName": ACCOUNT, "Encrypt": words}
+    outer: dict[str, Any] = {"ToUserName": ACCOUNT, "Encrypt": words}
     query = {"timestamp": "1772413800", "nonce": "42", "encrypt_type": "aes"}
     query |= {"signature": signed(token, "1772413800", "42")}
     query |= {"msg_signature": signed(token, "1772413800", "42", words)}

@@ -82,13 +82,13 @@ class Page:
 
     def form(self, action_end: str) -> Form:
         """The form that goes there; the test fails where the page has none."""
-        found = [form for form in self.forms if form.action.endswith(action_end)]
+        found = [form for form in self.forms if form.action.partition("?")[0].endswith(action_end)]
         assert found, f"{self.path} ({self.status}) has no form to {action_end}, but {[f.action for f in self.forms]}"
         return found[0]
 
     def offers(self, action_end: str) -> bool:
         """Whether somebody who looks at the page could do that."""
-        return any(form.action.endswith(action_end) for form in self.forms)
+        return any(form.action.partition("?")[0].endswith(action_end) for form in self.forms)
 
 
 @dataclass(frozen=True, slots=True)

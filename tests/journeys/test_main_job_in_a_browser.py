@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys.neighbourhood import PASSWORD, served
+from tests.journeys.neighbourhood import served
+from tests.journeys.telephones import PHONE, say, sign_in, telephones
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
-PHONE = {"width": 390, "height": 844}
 QUESTION = "活动室的钢琴什么时候能弹"
 REPLY = "活动室的钢琴每周二、周四下午一点到四点开放，先在门口登记。"
-WAIT_MS = 30_000
 
 
 @pytest.mark.databases("sqlite")
@@ -29,9 +26,9 @@ async def test_what_a_person_answered_once_the_guide_answers_from_then_on_on_a_t
     async with served(database_url, folder=tmp_path) as service, telephones(chromium, service.url) as (wang, staff, li):
         await wang.goto("/chat")
         await _ask(wang)
-        await _say(wang, "转人工")
+        await say(wang, "转人工")
         number = await _number(wang)
-        await _sign_in(staff, "chen")
+        await sign_in(staff, "chen")
         await _answer(staff, number)
         await wang.locator(".staff .said", has_text=REPLY).wait_for()
         draft = await _draft(staff)
@@ -40,7 +37,7 @@ async def test_what_a_person_answered_once_the_guide_answers_from_then_on_on_a_t
         await _see_the_entry(wang)
         await _wait_for_the_index(li)
         await li.goto("/chat")
-        await _say(li, QUESTION)
+        await say(li, QUESTION)
         await li.locator("[data-author=bot] .said", has_text=REPLY).wait_for()
 
 
@@ -51,28 +48,8 @@ async def _wait_for_the_index(li: Page) -> None:
             await li.goto(f"/search?q={QUESTION}")
 
 
-@asynccontextmanager
-async def telephones(chromium: Browser, url: str) -> AsyncIterator[tuple[Page, Page, Page]]:
-    """Three telephones: of the one who asks, of the staff, and of the next who asks the same."""
-    pages = []
-    for _ in range(3):
-        context = await chromium.new_context(viewport=PHONE, base_url=url, locale="zh-CN")  # pyright: ignore[reportArgumentType]
-        context.set_default_timeout(WAIT_MS)
-        pages.append(await context.new_page())
-    yield pages[0], pages[1], pages[2]
-    for page in pages:
-        await page.context.close()
-
-
-async def _say(page: Page, text: str) -> None:
-    before = await page.locator("[data-author=bot]").count()
-    await page.locator("#send textarea").fill(text)
-    await page.get_by_role("button", name="发送").click()
-    await page.locator("[data-author=bot]").nth(before).wait_for()
-
-
 async def _ask(wang: Page) -> None:
-    await _say(wang, QUESTION)
+    await say(wang, QUESTION)
     await wang.locator("[data-author=bot] .said", has_text="还没有答案").wait_for()
 
 
@@ -81,14 +58,6 @@ async def _number(wang: Page) -> str:
     found = re.search(r"Q-\d+", said)
     assert found is not None
     return found[0]
-
-
-async def _sign_in(page: Page, username: str) -> None:
-    await page.goto("/login")
-    await page.get_by_label("用户名").fill(username)
-    await page.get_by_label("密码").fill(PASSWORD)
-    await page.get_by_role("region", name="工作人员登录").get_by_role("button").click()
-    await page.wait_for_url("**/desk")
 
 
 async def _answer(staff: Page, number: str) -> None:
@@ -113,8 +82,7 @@ async def _draft(staff: Page) -> str:
 
 async def _publish(staff: Page, draft: str) -> None:
     """The secretary signs in on the same telephone and publishes."""
-    await staff.context.clear_cookies()
-    await _sign_in(staff, "gao")
+    await sign_in(staff, "gao")
     await staff.goto(draft)
     await staff.get_by_role("button", name="发布").click()
     await staff.locator(".notice-done", has_text="已经发布").wait_for()

@@ -18,6 +18,8 @@ from models.migrate import MigrationFailed, is_current, migrate, unwritten
 from tests.models import made
 
 REMOVED = ("is_active",)
+FULL_TEXT = ("post_word", False, ("found",))
+"""PostgreSQL's index for search (models/full_text.py), which stands in no model."""
 
 
 async def _filled(url: str) -> dict[str, list[dict[str, object]]]:
@@ -43,7 +45,8 @@ async def test_the_shipped_migrations_make_what_the_models_say(empty_database_ur
         await _drop_all()
         await Tortoise.generate_schemas(safe=False)
         fresh = await made.indexes()
-    assert {index for index in migrated if index[0] != "tortoise_migrations"} == fresh
+    in_no_model = {index for index in migrated if index[0] == "tortoise_migrations" or index == FULL_TEXT}
+    assert migrated - in_no_model == fresh
 
 
 def test_no_migration_adds_a_column_that_rows_already_there_could_not_have() -> None:
@@ -85,7 +88,8 @@ async def test_changing_parent_tables_keeps_every_row_index_and_trigger(
     async with connected(empty_database_url):
         assert _without(await made.contents(), *REMOVED) == _without(before, *REMOVED)
         assert (await made.indexes(), await made.triggers()) == (indexes, triggers)
-    assert {table for table, _, _ in triggers} == {"audit_line", "audit_head"}
+    watched = {"audit_line", "audit_head", "point", "activity", "sign_up", "post", "reply", "reaction", "survey"}
+    assert {table for table, _, _ in triggers} - {"post_word"} == watched
     assert all(len(rows) == 3 for rows in before.values())
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from casework import packs
 from models.entry_content import EntryContent
 from models.shape_words import why
 from models.wording import sentences
+from tests.shipped import pack_at
 
 PACK = Path(__file__).parents[2] / "community" / "packs" / "household-id.yaml"
-ENTRY = packs.read_yaml(PACK).entries[0].model_dump(mode="json")
+ENTRY = pack_at(PACK).entries[0].model_dump(mode="json")
 WRONG: list[dict[str, object]] = [
     {"title": ""},
     {"title": 5},

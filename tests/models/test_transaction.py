@@ -9,11 +9,11 @@ from contextlib import closing
 
 import pytest
 from tortoise.context import TortoiseContext
-from tortoise.exceptions import OperationalError
+from tortoise.exceptions import IntegrityError, OperationalError
 
 from models import clock
 from models.database import connected, sqlite_path
-from models.transaction import after_commit, execute, fetch, fetch_one, moment, savepoint, transaction
+from models.transaction import after_commit, execute, execute_by_key, fetch, fetch_one, moment, savepoint, transaction
 
 
 async def _add(name: str) -> None:
@@ -112,9 +112,69 @@ async def test_a_transaction_cancelled_while_it_waits_does_not_lock_out_the_next
         assert await _names() == ["b"]
 
 
+@pytest.mark.databases("sqlite")
+async def test_a_commit_that_fails_undoes_everything_and_the_next_goes_on(database_url: str) -> None:
+    async with connected(database_url):
+        now = clock.now()
+        with pytest.raises(IntegrityError):
+            async with transaction():
+                await _add("a")
+                await execute("PRAGMA defer_foreign_keys=ON")
+                await execute(
+                    "INSERT INTO role (created_at, person_id, place_id, name) VALUES ($1, 7, 7, 'worker')", now
+                )
+        await _in_transaction("b")
+        assert await _names() == ["b"]
+
+
 async def _in_transaction(name: str) -> None:
     async with transaction():
         await _add(name)
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_change_by_key_waits_while_another_process_writes(database_url: str) -> None:
+    async with connected(database_url):
+        await _add("a")
+        with closing(sqlite3.connect(sqlite_path(database_url), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            changing = asyncio.get_running_loop().create_task(execute_by_key("UPDATE counter SET value=7"))
+            await asyncio.sleep(0.1)
+            assert not changing.done()
+            other.execute("ROLLBACK")
+        assert await asyncio.wait_for(changing, 5) == 1
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_change_by_key_is_there_when_its_process_is_killed_right_after(database_url: str) -> None:
+    async with connected(database_url):
+        await _add("a")
+    work = (
+        "import asyncio, os, signal\n"
+        "from models.database import connected\n"
+        "from models.transaction import execute_by_key, transaction\n"
+        "async def main():\n"
+        f"    async with connected({database_url!r}):\n"
+        "        await execute_by_key('UPDATE counter SET value=value+1')\n"
+        "        async with transaction():\n"
+        "            await execute_by_key('UPDATE counter SET value=value+1')\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "asyncio.run(main())\n"
+    )
+    await (await asyncio.create_subprocess_exec(sys.executable, "-c", work)).wait()
+    async with connected(database_url):
+        assert await fetch("SELECT value FROM counter") == [{"value": 2}]
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_log_that_grows_is_written_into_the_database(database_url: str) -> None:
+    async with connected(database_url):
+        await _add("a")
+        for number in range(100):
+            await execute_by_key("UPDATE counter SET name=$1", f"{number:03}" * 30_000)
+        log = sqlite_path(f"{database_url}-wal")
+        assert log.stat().st_size < 5 * 1024 * 1024
+        assert await _names() == ["099" * 30_000]
 
 
 @pytest.mark.databases("sqlite")

@@ -8,12 +8,13 @@ import jieba
 import numpy as np
 import pytest
 
-from casework import guide, packs
+from casework import guide
 from nlp.building import Built, build
 from nlp.document import Document
 from nlp.meaning import load_meaning
 from nlp.segment import Segmenter
 from nlp.terms import TermMaker
+from tests.shipped import shipped_entries
 
 ROOT = Path(__file__).parent.parent.parent
 ODD = (
@@ -36,8 +37,7 @@ ODD = (
 @pytest.fixture(scope="module")
 def documents() -> list[Document]:
     """The shipped pack as documents."""
-    found = packs.read_folder(ROOT / "community" / "packs")
-    return [guide.document(content) for pack in found for content in pack.entries]
+    return [guide.document(content) for content in shipped_entries().values()]
 
 
 def built(documents: list[Document], *, block: int) -> Built:

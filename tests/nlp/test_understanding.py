@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from casework import guide, packs
+from casework import guide
 from nlp.document import Document
 from nlp.emergency import find_emergency
 from nlp.evaluate import Question, half, read_questions
 from nlp.intent import Intent, understand
 from nlp.retrieve import UNSURE, Index
+from tests.shipped import shipped_entries
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -33,8 +34,8 @@ def questions() -> list[Question]:
 @pytest.fixture(scope="module")
 def index() -> Index:
     """The shipped pack's index."""
-    entries = [content for pack in packs.read_folder(ROOT / "community" / "packs") for content in pack.entries]
-    return Index.build([guide.document(entry) for entry in entries], segmenter=guide.segmenter(), words=guide.words())
+    documents = [guide.document(entry) for entry in shipped_entries().values()]
+    return Index.build(documents, segmenter=guide.segmenter(), words=guide.words())
 
 
 def of_kind(questions: list[Question], *kinds: str) -> list[Question]:
@@ -69,7 +70,7 @@ def test_a_follow_up_finds_the_entry_of_the_question_before(questions: list[Ques
     [
         ("emergency", Intent.EMERGENCY, 0.975),
         ("hand_over", Intent.HAND_OVER, 0.95),
-        ("report", Intent.REPORT, 0.86),
+        ("report", Intent.REPORT, 0.88),
         ("refuse", Intent.REFUSE, 0.95),
         ("small_talk", Intent.SMALL_TALK, 0.9),
     ],
@@ -83,6 +84,7 @@ def test_what_a_message_wants_is_heard(questions: list[Question], kind: str, int
     [
         ("emergency_lookalike", Intent.EMERGENCY, 0.03),
         ("report", Intent.EMERGENCY, 0.08),
+        ("report_lookalike", Intent.EMERGENCY, 0.04),
         ("hand_over_lookalike", Intent.HAND_OVER, 0.02),
         ("refuse_lookalike", Intent.REFUSE, 0.07),
     ],
@@ -100,6 +102,15 @@ def test_few_ordinary_questions_raise_an_alarm(questions: list[Question]) -> Non
 @pytest.mark.parametrize("text", ["人工", "转人工", "找人", "投诉", "转人工！", "轉人工", "人工。"])
 def test_a_word_for_a_person_is_enough(text: str) -> None:
     assert understand(text, words=guide.words()).intent is Intent.HAND_OVER
+
+
+def test_a_wish_for_a_person_stands_beside_what_is_broken() -> None:
+    assert understand("我要找人工，车棚的门坏了半个月没人管", words=guide.words()).intent is Intent.HAND_OVER
+
+
+@pytest.mark.parametrize("text", ["垃圾", "空调", "路灯"])
+def test_a_thing_named_in_a_word_is_not_reported(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.REPORT
 
 
 @pytest.mark.parametrize("text", ["1", "１", "一", "①", "第一个", "选1"])
@@ -151,6 +162,7 @@ BURIED = (
     "别打电话，他在旁边听着，派两个人来说是修水管的，快",
     "三岁 烫伤 半边身子 皮掉了",
     "药都吃下去了，有点困，就想跟人说一声",
+    "楼道里煤气味很大，报修",
 )
 HARMLESS = (
     "我爸去年中风走的，抚恤金要哪些材料",
@@ -172,7 +184,9 @@ def test_what_is_over_or_only_broken_raises_no_alarm(text: str) -> None:
     assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
 
 
-@pytest.mark.parametrize("text", ["已经满了", "没有", "上海的", "七十二", "我爸80了", "help", "帮助", "不清楚", "两个"])
+@pytest.mark.parametrize(
+    "text", ["已经满了", "没有", "上海的", "七十二", "我爸80了", "help", "帮助", "不清楚", "两个", "我知道了"]
+)
 def test_a_few_words_of_reply_are_no_danger(text: str) -> None:
     heard = understand(text, words=guide.words(), context="老人津贴怎么领")
     assert heard.intent is not Intent.EMERGENCY

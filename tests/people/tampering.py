@@ -33,5 +33,5 @@ async def _put_aside() -> None:
         for table in TABLES:
             await execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         return
-    for row in await fetch("SELECT name FROM sqlite_master WHERE type='trigger'"):
+    for row in await fetch("SELECT name FROM sqlite_master WHERE type='trigger' AND name LIKE 'audit%'"):
         await execute(f"DROP TRIGGER {row['name']}")

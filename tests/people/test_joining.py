@@ -9,12 +9,13 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from models.errors import Invalid, NotAllowed, NotFound, Taken, TooMany, WrongState
-from models.joining import ActingState, JoinState
+from models.household import Personal
+from models.joining import ActingState, JoinRequest, JoinState
 from models.person import RoleName
 from models.rules import in_force, rules
 from models.transaction import execute, fetch, fetch_one
 from people import acting, homes, households, residences
-from people.joining import arrival, asking, bulk, deciding, links, queue, vouching
+from people.joining import arrival, asking, bulk, clearing, deciding, links, queue, vouching
 from people.joining.bulk import Choice
 from people.permissions import may
 from people.viewers import SYSTEM, guest
@@ -416,10 +417,20 @@ async def test_asking_for_somebody_else_makes_a_standing_link_and_binds_no_chat_
 async def test_old_requests_that_came_to_nothing_are_forgotten(estates: Estates, clock: StillClock) -> None:
     request = await joining.ask(estates, await chat(estates.town.here))
     await deciding.refuse(request, by=estates.worker, version=0, reason="not_known")
-    assert await asking.forget(older_than=clock.moment - dt.timedelta(days=1), limit=10) == 0
+    assert await clearing.forget(older_than=clock.moment - dt.timedelta(days=1), limit=10) == 0
     clock.forward(days=2)
-    assert await asking.forget(older_than=clock.moment - dt.timedelta(days=1), limit=10) == 1
+    assert await clearing.forget(older_than=clock.moment - dt.timedelta(days=1), limit=10) == 1
     assert await homes.home_at("示范一村", "3号楼", "501", viewer=SYSTEM, place_id=estates.town.here)
+
+
+async def test_the_telephone_of_who_was_let_in_stays_with_the_person_alone(estates: Estates, clock: StillClock) -> None:
+    request = await joining.ask(estates, await chat(estates.town.here), phone="13800000009")
+    await let_in(request, by=estates.worker)
+    clock.forward(days=2)
+    assert await clearing.forget(older_than=clock.moment - dt.timedelta(days=1), limit=10) == 1
+    kept = await JoinRequest.get(id=request)
+    assert (kept.phone_sealed, kept.phone_hash) == (None, None)
+    assert (await Personal.get(person_id=kept.person_id)).phone_sealed is not None
 
 
 async def test_a_chat_that_became_anothers_meanwhile_is_not_given_to_who_asked_from_it(estates: Estates) -> None:

@@ -13,7 +13,7 @@ from models.errors import Invalid, NotAllowed, TooMany
 from models.person import Person, Role, RoleName
 from models.place import Level, Place
 from models.transaction import fetch
-from people import login, staff
+from people import login, passwords, staff
 from people.viewers import SYSTEM, viewer_of
 from tests.conftest import StillClock
 
@@ -36,7 +36,7 @@ async def chen(db: TortoiseContext) -> Person:
         name="陈",
         shown_name="小陈",
         username="chen",
-        password_hash=await login.hash_password(PASSWORD),
+        password_hash=await passwords.hashed(PASSWORD),
     )
     await Role.create(created_at=now(), person=person, place=place, name=RoleName.WORKER)
     return person

@@ -20,6 +20,7 @@ from models.message import Outbox
 from models.person import Role, RoleName, WebSession
 from people import contacts, disowning, ending, entering, login, login_codes, residents, sessions, staff
 from people.entering import Browser, Entered
+from people.permissions import may
 from people.viewers import SYSTEM, guest, viewer_of
 from people.visitors import address_of
 from tests.conftest import StillClock
@@ -157,11 +158,12 @@ async def test_whoever_works_here_comes_in_by_password_only(place: Town, wang: N
         await login_codes.print_code(wang.person_id, by=town.staff(RoleName.ADMIN, place.here))
 
 
-async def test_who_moved_out_meanwhile_does_not_come_in(wang: Neighbour) -> None:
+async def test_who_moved_out_meanwhile_comes_in_to_what_is_kept_and_to_nothing_else(wang: Neighbour) -> None:
     way = await login_codes.make_code(by=await wang.viewer())
     await Role.filter(person_id=wang.person_id).delete()
-    with pytest.raises(Invalid):
-        await entering.enter_by_link(way.link, browser=HERE)
+    entered = await entering.enter_by_link(way.link, browser=HERE)
+    may_do = {verb: may(entered.viewer, verb, None) for verb in ("privacy.read", "privacy.delete", "household.read")}
+    assert may_do == {"privacy.read": True, "privacy.delete": True, "household.read": False}
 
 
 async def test_a_guest_gets_no_code_and_a_telephone_number_is_nobody(place: Town, wang: Neighbour) -> None:

@@ -22,7 +22,8 @@ def names(verdict: str) -> list[str]:
     return [json.loads(f'"{row["name"]}"') for row in rows]
 
 
-def test_the_corpus_is_large_and_much_of_it_harmless() -> None:
+def test_the_corpus_is_large_and_half_of_it_harmless() -> None:
+    assert len(names("harmless")) >= len(names("refused"))
     assert len(names("harmless")) >= 200
     assert len(names("refused")) >= 240
 

@@ -18,9 +18,10 @@ from models.login import RecoveryCode, SecondStep
 from models.notice import StaffNotice
 from models.person import Person, Role, RoleName
 from models.rules import Rules, in_force
-from people import freshness, login, second_step
+from people import freshness, login, passwords, second_step
+from people import rules as own_rules
 from people.login import Gate
-from people.viewers import Viewer, viewer_of
+from people.viewers import SYSTEM, Viewer, viewer_of
 from tests.conftest import StillClock
 from tests.people import town
 from tests.people.town import Town
@@ -47,7 +48,7 @@ async def hired(place_id: int, username: str, role: RoleName) -> Viewer:
         name=username,
         shown_name=username,
         username=username,
-        password_hash=await login.hash_password(PASSWORD),
+        password_hash=await passwords.hashed(PASSWORD),
     )
     await Role.create(created_at=clocks.now(), person_id=person.id, place_id=place_id, name=role)
     found = await viewer_of(person.id)
@@ -158,8 +159,8 @@ async def test_somebody_elses_codes_open_nothing(place: Town, chen: Viewer) -> N
     ("rules", "gate"),
     [
         (Rules(), Gate.NONE),
-        (Rules(totp_required=True), Gate.ENROL),
-        (Rules(totp_required=True, totp_required_for=(RoleName.ADMIN,)), Gate.NONE),
+        (Rules(totp_required_for=(RoleName.ADMIN, RoleName.WORKER)), Gate.ENROL),
+        (Rules(totp_required=False, totp_required_for=(RoleName.WORKER,)), Gate.NONE),
     ],
 )
 async def test_where_a_rule_asks_for_it_signing_in_leads_to_setting_it_up(
@@ -169,9 +170,16 @@ async def test_where_a_rule_asks_for_it_signing_in_leads_to_setting_it_up(
         assert await gate_after_password() is gate
 
 
+async def test_the_shipped_rules_ask_it_of_admins_unless_their_place_says_otherwise(place: Town) -> None:
+    admin, worker = [await hired(place.here, role.value, role) for role in (RoleName.ADMIN, RoleName.WORKER)]
+    assert (login.asks_second_step(admin), login.asks_second_step(worker)) == (True, False)
+    await own_rules.change(place.here, by=SYSTEM, typed={"totp_required": "false"})
+    assert not login.asks_second_step(admin)
+
+
 async def test_who_must_have_it_does_not_drop_it(chen: Viewer) -> None:
     await set_up(chen)
-    with in_force(Rules(totp_required=True)), pytest.raises(NotAllowed):
+    with in_force(Rules(totp_required_for=(RoleName.WORKER,))), pytest.raises(NotAllowed):
         await second_step.drop(by=chen)
     await second_step.drop(by=chen)
     assert await gate_after_password() is Gate.NONE

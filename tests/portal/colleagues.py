@@ -13,11 +13,13 @@ from models.person import Person, Role, RoleName
 from models.place import Level, Place
 from models.question import Question, QuestionKind
 from models.roster import Duty
-from people import login, places
+from people import entering, login, login_codes, places
+from people.entering import Browser
 from people.residents import viewer_at
 from people.viewers import Viewer, viewer_of
 from portal.security import form_token
 from portal.session import STAFF_COOKIE
+from tests.people.neighbours import neighbour
 from tests.portal.conftest import Client
 from tests.portal.neighbourhood import Chat, chat
 
@@ -131,3 +133,11 @@ async def ask(text: str = "车棚充电一次多少钱", *, talk: Chat | None = 
 async def audited(verb: str) -> int:
     """How often a verb is on record."""
     return await AuditLine.filter(verb=verb).count()
+
+
+async def lives_here(client: Client, name: str) -> Colleague:
+    """A resident of the home neighbourhood, signed in."""
+    lives = await neighbour(places.home_place_id(), name)
+    way = await login_codes.make_code(by=await lives.viewer())
+    entered = await entering.enter_by_link(way.link, browser=Browser("", "192.0.2.1"))
+    return Colleague(client, entered.viewer, entered.token)

@@ -8,15 +8,19 @@ from contextlib import contextmanager
 
 
 class Statements(logging.Handler):
-    """Keeps every statement."""
+    """Keeps every statement: as a line, and as text with its values."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.seen: list[str] = []
+        self.asked: list[tuple[str, list[object]]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one."""
         self.seen.append(record.getMessage())
+        if isinstance(record.args, tuple) and len(record.args) == 2:
+            text, values = record.args
+            self.asked.append((str(text), list(values or ())))  # type: ignore[arg-type]  # Tortoise logs a list.
 
 
 @contextmanager

@@ -28,3 +28,9 @@ async def test_a_number_beyond_every_row_is_refused(client: Client, path: str) -
     for number in ("9" * 5000, "²", "-1", "\ufeff1"):
         async with client.get(path + number, allow_redirects=False) as response:
             assert response.status in (303, 403, 404, 422)
+
+
+@pytest.mark.databases("sqlite")
+async def test_nothing_lies_under_an_address_with_a_nul(client: Client) -> None:
+    for path in ("/?q=a%00", "/guide/a%00"):
+        assert (await client.get(path)).status == 404

@@ -15,6 +15,8 @@ from portal.render import safe_path
 from tests.portal.conftest import Client, MakeClient
 from tests.portal.neighbourhood import portal_app
 
+pytestmark = pytest.mark.databases("sqlite")  # What stands before every page asks no database.
+
 
 async def test_every_answer_carries_the_strict_policy_errors_and_files_too(client: Client) -> None:
     for path in ("/", "/nothing", assets.address("site.css"), "/chat/lines"):

@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 
 from courier import limits
 from models.person import Person
-from people import login
+from people import passwords
+from portal.security import form_token
 from tests.people.town import home, load, person
 from tests.portal.colleagues import PASSWORD, Team, ask, hire
 from tests.portal.conftest import Client
@@ -25,7 +26,7 @@ async def team(client: Client) -> Team:
 
 
 async def test_an_observer_lands_on_the_sums_after_signing_in(team: Team, client: Client) -> None:
-    hashed = await login.hash_password(PASSWORD)
+    hashed = await passwords.hashed(PASSWORD)
     await Person.filter(id=team.observer.viewer.person_id).update(password_hash=hashed)
     response = await client.post("/login", data={"username": "赵科长", "password": PASSWORD, "back": "/desk"})
     assert (response.status, response.url.path) == (200, "/figures")
@@ -94,7 +95,7 @@ async def test_the_monthly_sheet_has_nothing_to_fill_in(team: Team) -> None:
     page = await team.chen.see("/figures/month")
     assert page.status == 200
     main = page.html.partition("<main")[2].partition("</main")[0]
-    assert re.findall(r"<(?:input|select|textarea)[^>]*name=\"(\w+)\"", main) == ["m"]
+    assert re.findall(r"<(?:input|select|textarea)[^>]*name=\"(\w+)\"", main) == ["form_token", "m"]
     assert "提问　等人接手" in main
     assert (await team.chen.see("/figures/month?m=2019-01")).status == 422
     for path in ("/figures/month?m=2026-99", "/figures/month?m='"):
@@ -102,13 +103,14 @@ async def test_the_monthly_sheet_has_nothing_to_fill_in(team: Team) -> None:
 
 
 async def test_the_monthly_sheet_opens_in_a_spreadsheet(team: Team) -> None:
-    response = await team.observer.client.get("/figures/month.xlsx", cookies=team.observer.cookies)
+    sent = {"form_token": form_token(team.observer.token), "m": ""}
+    response = await team.observer.client.post("/figures/month.xlsx", data=sent, cookies=team.observer.cookies)
     assert (response.status, response.headers["Cache-Control"]) == (200, "no-store")
     sheet = load_workbook(io.BytesIO(await response.read())).worksheets[0]
     rows = [row for row in sheet.iter_rows(values_only=True) if row[1]]
     assert rows[0] == ("居委会", "类别", "项目", "数")
     assert {str(row[0]) for row in rows[1:]} == {"青禾里居委会", "柳岸居委会"}
-    assert (await team.observer.see("/figures/month.xlsx?m=x")).status == 422
+    assert (await team.observer.send("/figures/month.xlsx", m="x")).status == 422
 
 
 async def test_the_street_sees_sums_of_people_and_the_own_staff_whole_numbers(team: Team) -> None:

@@ -13,6 +13,8 @@ from tests.portal.conftest import Client, MakeClient
 from tests.portal.desk_work import signed_in
 from tests.portal.neighbourhood import changed, piece_of_pack, portal_app, settle
 
+pytestmark = pytest.mark.databases("sqlite")  # The guide is read from memory.
+
 MARCH = dt.date(2026, 3, 2)
 
 

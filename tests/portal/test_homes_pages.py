@@ -89,12 +89,17 @@ async def test_who_lives_where_is_seen_and_found_and_moves_out(team: Team) -> No
     await load(home(), person(id_number=ID, phone="13800000000"), place_id=place_id)
     assert "示范一村" in (await team.chen.see("/homes")).html
     for asked in ("王示范", ID, "13800000000"):
-        assert "示范一村 3号楼 501" in (await team.chen.see(f"/homes?q={asked}")).html
-    assert "没有登记这个人" in (await team.chen.see("/homes?q=1380000000")).html
+        found = await team.chen.send("/homes", q=asked)
+        assert (found.path, "示范一村 3号楼 501" in found.html) == ("/homes", True)
+        assert "示范一村 3号楼 501" not in (await team.chen.see(f"/homes?q={asked}")).html
+    assert "没有登记这个人" in (await team.chen.send("/homes", q="1380000000")).html
     [found] = await homes.search(ID, viewer=SYSTEM, place_id=place_id)
     card = await team.chen.see(f"/homes/{found.home_id}")
     assert "138****0000" in card.html
     assert ID not in card.html
+    refused = await team.chen.send(f"/homes/{found.home_id}/area", area="很大")
+    assert (refused.status, "不是面积" in refused.html, 'value="很大"' in refused.html) == (422, True, True)
+    assert "<b>89.50</b> 平方米" in (await team.chen.send(f"/homes/{found.home_id}/area", area="89.5")).html
     [one] = (await homes.home(found.home_id, viewer=SYSTEM)).living
     gone = await team.chen.send(f"/homes/{found.home_id}/move_out", residence=one.residence_id)
     assert "以前住过的（1）" in gone.html
@@ -132,7 +137,7 @@ async def test_nobody_of_another_place_sees_a_row_and_observers_see_sums_only(te
             assert (await who.see(path)).status in (403, 404), path
     assert (await team.outsider.send(f"/homes/{line.id}/move_out", residence=resident.residence_id)).status == 404
     assert (await team.outsider.send(f"/homes/files/{file.id}/load")).status == 404
-    assert "王示范" not in (await team.outsider.see("/homes?q=王示范")).html.replace('value="王示范"', "")
+    assert "王示范" not in (await team.outsider.send("/homes", q="王示范")).html.replace('value="王示范"', "")
     assert "9号楼" not in (await team.chen.see("/homes")).html
     assert (await team.observer.see("/homes")).status == 403
     counted = {one.place_id: one.people for one in await homes.sums(viewer=team.observer.viewer)}

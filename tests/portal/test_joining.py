@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from uuid import uuid4
 
 import pytest
 from aiohttp import FormData
 
 from models.transaction import fetch, fetch_one
-from people import places
-from people.joining import links
+from people import entering, login_codes, places
+from people.entering import Browser
+from people.joining import links, vouching
 from people.residents import at
-from people.viewers import SYSTEM
-from people.visitors import COOKIE, address_of
+from people.viewers import SYSTEM, viewer_of
+from people.visitors import COOKIE, NEXT_COOKIE, address_of
 from portal.security import form_token
 from portal.session import STAFF_COOKIE
 from tests.people import joining
+from tests.people.neighbours import neighbour
 from tests.people.town import home, load
 from tests.portal.conftest import Client
 from tests.portal.desk_work import signed_in
@@ -48,8 +52,9 @@ async def send(client: Client, token: str, *, cookies: dict[str, str] = BROWSER,
 
 
 def held(client: Client) -> dict[str, str]:
-    """The cookie that the browser was given when it asked."""
-    return {COOKIE: client.session.cookie_jar.filter_cookies(client.make_url("/"))[COOKIE].value}
+    """The cookies of the browser that asked: the one it had, and what it was offered in its place."""
+    jar = client.session.cookie_jar.filter_cookies(client.make_url("/"))
+    return {**BROWSER, **{name: jar[name].value for name in (COOKIE, NEXT_COOKIE) if name in jar}}
 
 
 async def press(client: Client, path: str, cookies: dict[str, str], **sent: str) -> str:
@@ -77,8 +82,7 @@ async def test_a_home_that_is_not_listed_is_asked_about_once(client: Client, tok
 async def test_the_browser_that_asked_is_signed_in_once_they_say_so_and_no_other(client: Client, token: str) -> None:
     assert (await send(client, token))[0] == 303
     asked = held(client)
-    assert (await send(client, token, cookies=asked))[0] == 409, "once"
-    asked = held(client)
+    assert (await send(client, token, cookies=asked, name="王别人"))[0] == 409, "once for a home"
     _, cookies = await signed_in()
     assert "王示范" in await (await client.get("/joins", cookies=cookies)).text()
     row = await fetch_one("SELECT id, version FROM join_request")
@@ -195,8 +199,94 @@ async def test_the_roll_is_filtered(client: Client, token: str) -> None:
 
 async def test_who_asked_from_a_browser_is_known_by_its_chat(client: Client, token: str) -> None:
     await send(client, token)
+    await client.get("/join", cookies=held(client))
     address = address_of(held(client)[COOKIE])
+    assert (address != address_of(TOKEN), NEXT_COOKIE in held(client)) == (True, False)
     assert address is not None
     where = await at(channel="web", address=address, place_id=places.home_place_id())
     row = await fetch_one("SELECT contact_id FROM join_request")
     assert row == {"contact_id": where.contact_id}
+
+
+async def test_who_asks_for_an_elder_comes_in_by_the_browser_and_by_paper_and_asks_for_them(
+    client: Client, token: str
+) -> None:
+    await send(client, token, helper_name="李小示")
+    asked = held(client)
+    _, cookies = await signed_in()
+    await press(client, "/joins/1/approve", cookies, version="0")
+    client.session.cookie_jar.clear()
+    assert "是您本人吗" in await (await client.get("/join", cookies=asked)).text()
+    came = await client.post("/join/enter", data={"verb": "yes"}, cookies=asked, allow_redirects=False)
+    session = {**asked, STAFF_COOKIE: came.cookies[STAFF_COOKIE].value}
+    assert "李小示" in await (await client.get("/me/privacy", cookies=session)).text()
+    sent = {"text": "代王示范", "key": str(uuid4())}
+    await client.post("/chat", data=sent, cookies=session, allow_redirects=False)
+    assert "接下来替王示范问" in await (await client.get("/chat", cookies=session)).text()
+    helper = await fetch_one("SELECT id FROM person WHERE name='李小示'")
+    assert helper is not None
+    gao = await viewer_of((await fetch("SELECT id FROM person WHERE name='高敏'"))[0]["id"])
+    assert gao is not None
+    way = await login_codes.print_code(helper["id"], by=gao)
+    assert (await entering.enter_by_code(way.digits, browser=Browser("电脑", "192.0.2.9"))).viewer.name == "李**"
+
+
+async def test_a_lost_answer_or_two_presses_at_once_lose_no_chat_and_make_one_request(
+    client: Client, token: str
+) -> None:
+    await client.post("/chat", data={"text": "车棚的灯坏了", "key": str(uuid4())}, cookies=BROWSER)
+    both = await asyncio.gather(*(send(client, token) for _ in range(2)))
+    assert [status for status, _ in both] == [303, 303]
+    client.session.cookie_jar.clear()
+    assert (await send(client, token))[0] == 303, "the answer was lost, and it is sent again"
+    assert await fetch("SELECT count(*) AS n FROM join_request") == [{"n": 1}]
+    client.session.cookie_jar.clear()
+    assert "车棚的灯坏了" in await (await client.get("/chat", cookies=BROWSER)).text()
+    html = await (await client.get("/join", cookies=BROWSER)).text()
+    assert html.count("撤回申请") == 1
+
+
+async def test_who_was_refused_after_a_neighbour_vouched_reads_why(client: Client, token: str) -> None:
+    place_id = places.home_place_id()
+    await send(client, token)
+    asked = held(client)
+    wang = await neighbour(place_id, "王老示")
+    assert await vouching.vouch(1, by=await wang.viewer())
+    client.session.cookie_jar.clear()
+    came = await client.post("/join/enter", data={"verb": "yes"}, cookies=asked, allow_redirects=False)
+    browser = {**asked, **{name: one.value for name, one in came.cookies.items() if one.value}}
+    client.session.cookie_jar.clear()
+    _, cookies = await signed_in()
+    version = await joining.version(1)
+    await press(client, "/joins/1/refuse", cookies, version=str(version), reason="not_living", vouched="1")
+    client.session.cookie_jar.clear()
+    assert "查下来没有住在这里" in await (await client.get("/join", cookies=browser)).text()
+    assert (await client.get("/me", cookies=browser)).url.path == "/login"
+
+
+async def test_a_token_that_somebody_was_offered_before_is_nobodys_once_the_browser_has_shown_its_own(
+    client: Client, token: str
+) -> None:
+    await send(client, token, name="坏示范", label="502")
+    noted = held(client)
+    client.session.cookie_jar.clear()
+    await send(client, token)
+    asked = held(client)
+    client.session.cookie_jar.clear()
+    assert "王示范" in await (await client.get("/join", cookies=asked)).text()
+    client.session.cookie_jar.clear()
+    for cookies in (noted, BROWSER, {COOKIE: noted[NEXT_COOKIE]}, {**BROWSER, NEXT_COOKIE: "n" * 43}):
+        assert "王示范" not in await (await client.get("/join", cookies=cookies)).text()
+        client.session.cookie_jar.clear()
+    assert "王示范" in await (await client.get("/join", cookies=asked)).text()
+
+
+async def test_a_refused_form_leads_back_to_its_page(client: Client, token: str) -> None:
+    _, cookies = await signed_in()
+    data = {"form_token": form_token(cookies[STAFF_COOKIE]), "residence": "999"}
+    for referer, is_there in (
+        (str(client.make_url("/homes/1?x=1")), True),
+        ("http://elsewhere.test/homes/1?x=1", False),
+    ):
+        refused = await client.post("/homes/1/move_out", data=data, cookies=cookies, headers={"Referer": referer})
+        assert ('href="/homes/1?x=1"' in await refused.text()) == is_there

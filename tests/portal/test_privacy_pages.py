@@ -51,7 +51,7 @@ async def test_a_copy_is_a_file_that_no_browser_keeps(client: Client, at_home: C
     answer = await client.post("/me/privacy/copy", data=data, cookies=at_home.cookies)
     assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert json.loads(await answer.read())["name"] == "王秀英"
+    assert json.loads(await answer.read())["姓名"] == "王秀英"
 
 
 async def test_an_account_goes_only_with_the_word_typed_in_a_session_that_is_settled(

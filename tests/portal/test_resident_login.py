@@ -10,6 +10,7 @@ import pytest
 
 from models.clock import now
 from models.contact import Contact
+from models.errors import Invalid
 from models.person import Role, RoleName, WebSession
 from models.place import Place
 from people import entering, login, login_codes, places, residents
@@ -17,7 +18,7 @@ from people.entering import Browser
 from people.residents import At
 from people.visitors import COOKIE, address_of
 from portal.security import form_token
-from portal.session import STAFF_COOKIE
+from portal.session import PLACE_COOKIE, STAFF_COOKIE
 from tests.people.neighbours import Neighbour, a_home, neighbour
 from tests.portal.colleagues import Colleague, Page, Team, hire
 from tests.portal.conftest import Client
@@ -63,6 +64,20 @@ async def test_every_wrong_number_looks_alike(client: Client, wang: Neighbour, t
     await login_codes.make_code(by=await wang.viewer())
     refused = await client.post("/login/code", data={"code": typed})
     assert (refused.status, "登录码不对" in await refused.text()) == (422, True)
+
+
+async def test_a_code_for_one_browser_is_good_in_that_alone(client: Client, wang: Neighbour) -> None:
+    shown = re.search(r"登录&nbsp;(\d{4})", await (await client.post("/login/begin")).text())
+    assert shown is not None
+    way = await login_codes.make_code(by=await wang.viewer(), number=shown[1])
+    with pytest.raises(Invalid, match="code_wrong"):
+        await entering.enter_by_code(way.digits, browser=Browser("", "192.0.2.1"))
+    with pytest.raises(Invalid, match="link_gone"):
+        await entering.enter_by_link(way.link, browser=Browser("", "192.0.2.1"))
+    with pytest.raises(Invalid, match="number_gone"):
+        await login_codes.make_code(by=await wang.viewer(), number=shown[1])
+    entered = await client.post("/login/code", data={"code": way.digits})
+    assert entered.url.path == "/me"
 
 
 async def test_the_token_is_a_new_one_and_the_session_before_is_over(client: Client, wang: Neighbour) -> None:
@@ -205,3 +220,18 @@ async def test_who_lives_elsewhere_sees_their_own_place(client: Client) -> None:
     assert ("柳岸居委会" in page.html, "青禾里居委会" in page.html) == (True, False)
     chat = await chat_of(entered.token)
     assert (chat.place_id, chat.person_id) == (there, li.person_id)
+
+
+async def test_who_lives_in_two_neighbourhoods_chooses_which_one_they_see(at_home: Colleague) -> None:
+    here, there = places.home_place_id(), (await Place.get(slug="other")).id
+    assert "您在几处有家" not in (await at_home.see("/me")).html
+    assert (await at_home.send("/me/place", place=there)).status == 404
+    held = {"person_id": at_home.viewer.person_id, "place_id": there, "name": "resident"}
+    role = await Role.create(created_at=now(), **held)
+    page = await at_home.send("/me/place", place=there)
+    assert (page.path, "您在几处有家" in page.html) == ("/me", True)
+    chosen = {PLACE_COOKIE: str(there)}
+    assert "柳岸居委会" in (await at_home.see("/boards", **chosen)).html
+    await role.delete()
+    assert "青禾里居委会" in (await at_home.see("/boards", **chosen)).html
+    assert here != there

@@ -9,10 +9,10 @@ import pytest
 
 from models import clock as clocks
 from models.login import SecondStep
-from models.person import Person
+from models.person import Person, RoleName
 from models.rules import Rules, in_force
 from models.sealed import unseal
-from people import login
+from people import login, passwords
 from portal.security import form_token
 from portal.session import STAFF_COOKIE
 from tests.conftest import StillClock
@@ -24,7 +24,7 @@ from tests.portal.conftest import Client
 async def team(client: Client, clock: StillClock) -> Team:
     team = await hire(client)
     for who in (team.chen, team.gao):
-        await Person.filter(id=who.viewer.person_id).update(password_hash=await login.hash_password(PASSWORD))
+        await Person.filter(id=who.viewer.person_id).update(password_hash=await passwords.hashed(PASSWORD))
     return team
 
 
@@ -81,7 +81,7 @@ async def test_a_wrong_first_code_brings_a_new_picture_and_nothing_is_in_force(t
 
 
 async def test_where_a_rule_asks_for_it_nothing_opens_before_it_is_set_up(team: Team, client: Client) -> None:
-    with in_force(Rules(totp_required=True)):
+    with in_force(Rules(totp_required_for=(RoleName.WORKER,))):
         page = await enter(client)
         assert page.path in ("/me/second", "/login")
         token = client.session.cookie_jar.filter_cookies(client.make_url("/"))[STAFF_COOKIE].value
@@ -133,3 +133,23 @@ async def test_a_session_of_staff_ends_in_the_list_of_ones_own(team: Team) -> No
     other = await login.new_session(person_id=team.chen.viewer.person_id, data={"device": "电脑"})
     page = await team.chen.send("/me/sessions/revoke_others")
     assert (page.path, await login.find_session(other)) == ("/me/sessions", None)
+
+
+async def test_what_is_taken_out_or_ended_asks_once_more(team: Team, clock: StillClock) -> None:
+    clock.forward(minutes=6)
+    for path, fields in (
+        ("/homes/files/1/load", {}),
+        ("/groups/1/unbind", {}),
+        ("/figures/month.xlsx", {"m": ""}),
+        ("/desk/roster/1/erase", {}),
+        ("/desk/canned/1/erase", {}),
+        ("/homes/1/move_out", {"residence": "1"}),
+        ("/joins/leaving", {"residence": "1", "verb": "move_out"}),
+        ("/joins/1/refuse", {"version": "0", "reason": "not_known", "vouched": "1"}),
+    ):
+        assert "再确认一次" in (await team.gao.send(path, **fields)).html, path
+    for path, fields in (
+        ("/joins/leaving", {"residence": "1", "verb": "keep"}),
+        ("/joins/1/refuse", {"version": "0", "reason": "not_known"}),
+    ):
+        assert "再确认一次" not in (await team.gao.send(path, **fields)).html, path

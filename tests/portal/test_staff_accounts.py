@@ -11,8 +11,10 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from casework import keepers
 from courier import limits
 from models.audit import AuditLine
+from models.clock import now
 from models.person import Person, Role, RoleName
-from people import login
+from people import passwords
+from tests.people.neighbours import neighbour
 from tests.portal.colleagues import Colleague, Team, hire
 from tests.portal.conftest import Client
 
@@ -36,6 +38,33 @@ async def test_who_leads_sees_everybody_of_the_place_and_nobody_else(team: Team)
     for other in (team.chen, team.he, team.observer):
         assert (await other.see("/staff")).status == 403
         assert 'href="/staff"' not in (await other.see("/desk/me")).html
+
+
+async def test_the_boards_of_a_moderator_are_chosen_and_changed(team: Team) -> None:
+    lin = page_of(team.lin)
+    assert "管哪几个板块" in (await team.gao.see(lin)).html
+    await team.gao.send(f"{lin}/grant", role="moderator", board="idle_items")
+    page = (await team.gao.see(lin)).html
+    assert "板块：闲置物品" in page
+    await team.gao.send(f"{lin}/grant", role="moderator")
+    assert "板块：全部" in (await team.gao.see(lin)).html
+    role = await Role.get(person_id=team.lin.viewer.person_id, name=RoleName.MODERATOR)
+    assert role.boards == ""
+    assert (await team.gao.send(f"{lin}/grant", role="moderator", board="nowhere")).status == 422
+    await team.gao.send(f"{lin}/grant", role="mediator", board="idle_items")
+    assert (await Role.get(person_id=team.lin.viewer.person_id, name=RoleName.MEDIATOR)).boards == ""
+    details = await AuditLine.filter(verb="user.grant", detail__startswith="moderator").values_list("detail", flat=True)
+    assert sorted(details) == ["moderator", "moderator idle_items"]
+
+
+async def test_captains_and_volunteers_are_listed_and_lead_to_their_card(team: Team) -> None:
+    place_id = team.gao.viewer.place_id or 0
+    wang = await neighbour(place_id, "王示范")
+    await Role.create(created_at=now(), person_id=wang.person_id, place_id=place_id, name=RoleName.BUILDING_CAPTAIN)
+    page = (await team.gao.see("/staff")).html
+    assert (f'href="/people/{wang.person_id}"' in page, "楼组长、志愿者" in page, "3号楼" in page) == (True, True, True)
+    await Person.filter(id=wang.person_id).update(is_active=False)
+    assert "王示范" not in (await team.gao.see("/staff")).html
 
 
 async def _added(team: Team, username: str = "xin") -> str:
@@ -136,7 +165,7 @@ async def test_nobody_but_who_leads_sends_anything(team: Team) -> None:
 
 
 async def test_ones_own_password_is_changed_with_the_old_one(team: Team) -> None:
-    hashed = await login.hash_password("the old password")
+    hashed = await passwords.hashed("the old password")
     await Person.filter(id=team.chen.viewer.person_id).update(password_hash=hashed)
     page = await team.chen.send("/password", old="wrong", new="the new password", again="the new password")
     assert (page.status, "现在的密码不对" in page.html) == (422, True)

@@ -8,7 +8,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from courier import limits
 from models.person import Person
-from people import login
+from people import login, passwords
 from portal.session import STAFF_COOKIE
 from tests.portal.colleagues import PASSWORD, Page, Team, hire
 from tests.portal.conftest import Client
@@ -18,7 +18,7 @@ from tests.portal.conftest import Client
 async def team(client: Client) -> Team:
     limits.install(MovingWindowRateLimiter(MemoryStorage()))
     team = await hire(client)
-    await Person.filter(id=team.chen.viewer.person_id).update(password_hash=await login.hash_password(PASSWORD))
+    await Person.filter(id=team.chen.viewer.person_id).update(password_hash=await passwords.hashed(PASSWORD))
     return team
 
 

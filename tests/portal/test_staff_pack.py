@@ -11,7 +11,6 @@ import pytest
 
 from casework import conversations, guide, learning, misses, publishing, questions
 from casework.changes import changes_between
-from casework.packs import read_folder
 from models.clock import now
 from models.conversation import Author, Miss
 from models.entry import EntryVersion, VersionState
@@ -25,7 +24,8 @@ from portal.entry_form import WrongFields, content_of, rows_of, typed_from, type
 from tests.conftest import StillClock
 from tests.portal.colleagues import Colleague, Page, Team, ask, hire
 from tests.portal.conftest import Client
-from tests.portal.neighbourhood import PACKS, chat, piece_of_pack
+from tests.portal.neighbourhood import chat, piece_of_pack
+from tests.shipped import shipped_packs
 
 KEY = "id-card-first"
 
@@ -72,7 +72,7 @@ async def shown(colleague: Colleague) -> str:
 
 
 def test_every_entry_of_the_pack_goes_through_the_form_unchanged() -> None:
-    for pack in read_folder(PACKS):
+    for pack in shipped_packs():
         for content in pack.entries:
             typed = typed_from([*typed_of(content).items()])
             months = [("changes_in", str(month)) for month in content.changes_in]

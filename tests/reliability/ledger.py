@@ -75,8 +75,11 @@ class Ledger:
         wanted = hmac.new(self._secret.encode(), f"{time}.".encode() + body, hashlib.sha256).hexdigest()
         return hmac.compare_digest(wanted, request.headers.get("X-Mulin-Signature", ""))
 
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
     def _write_down(self, content: dict[str, object]) -> int:
-        now = asyncio.get_running_loop().time()
+        now = self._now()
         text, number = str(content["text"]), int(str(content["id"]))
         self.posts.append(
             Post(number, str(content["address"]), text, bool(content["maybe_repeated"]), arrived=now, answered=None)
@@ -85,7 +88,7 @@ class Ledger:
         return len(self.posts) - 1
 
     def _mark_answered(self, place: int) -> None:
-        post, now = self.posts[place], asyncio.get_running_loop().time()
+        post, now = self.posts[place], self._now()
         self.posts[place] = Post(post.id, post.address, post.text, post.is_marked, post.arrived, answered=now)
 
     def rows(self) -> set[int]:

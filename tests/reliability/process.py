@@ -8,10 +8,12 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 180
+_numbers = count(1)
 
 
 def _die_with_parent() -> None:
@@ -27,9 +29,13 @@ class ServiceFailed(RuntimeError):
 class Service:
     """One installation's process. Between a kill and the next start its ``url`` leads nowhere, as for real clients."""
 
-    def __init__(self, settings: Mapping[str, str], *, folder: Path) -> None:
+    def __init__(
+        self, settings: Mapping[str, str], *, folder: Path, command: str = "serve", profile: str | None = None
+    ) -> None:
+        self._profile = profile
+        self._command = command
         self._environment = {"PATH": os.environ["PATH"], "MULIN_PORT": "0", "MULIN_DATA_DIR": str(folder), **settings}
-        self._log = folder / "service.log"
+        self._log = folder / f"{command}-{next(_numbers)}.log"
         self._process: asyncio.subprocess.Process | None = None
         self.url = ""
         self.is_up = asyncio.Event()
@@ -59,19 +65,23 @@ class Service:
     async def start(self) -> None:
         """Start it, and wait until it answers."""
         with self._log.open("ab") as log:
-            self._process = await self._begin(("serve",), out=asyncio.subprocess.PIPE, log=log.fileno())
+            self._process = await self._begin((self._command,), out=asyncio.subprocess.PIPE, log=log.fileno())
         assert self._process.stdout is not None
         line = await asyncio.wait_for(self._process.stdout.readline(), START_SECONDS)
-        if not line.startswith(b"http://"):
+        if not line.startswith(b"http://") and line != b"working\n":
             raise ServiceFailed(self.log_end())
         self.url = line.decode().strip()
         self.is_up.set()
 
     async def _begin(self, words: tuple[str, ...], *, out: int, log: int) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app", *words, cwd=ROOT, env=self._environment, stdout=out, stderr=log,
+            *self._python(words), "-m", "app", *words, cwd=ROOT, env=self._environment, stdout=out, stderr=log,
             preexec_fn=_die_with_parent,
         )  # fmt: skip
+
+    def _python(self, words: tuple[str, ...]) -> list[str]:
+        is_watched = self._profile is not None and words == (self._command,)
+        return [sys.executable, *(["-m", "cProfile", "-o", str(self._profile)] if is_watched else [])]
 
     async def kill(self) -> None:
         """Kill it with -9: nothing of it runs on, nothing is tidied up."""
@@ -91,4 +101,8 @@ class Service:
 
     def log_end(self) -> str:
         """The last lines it wrote."""
-        return self._log.read_text(errors="replace")[-3000:]
+        return self.log()[-3000:]
+
+    def log(self) -> str:
+        """All it wrote."""
+        return self._log.read_text(errors="replace")

@@ -32,7 +32,7 @@ class Kill:
 
 def plan(count: int, *, chance: random.Random) -> list[Kill]:
     """Kills of every kind, half of them while a message is under way to the receiver."""
-    kinds = (Moment.SENDING, Moment.ANY, Moment.SENDING, Moment.STARTING)
+    kinds = (Moment.SENDING, Moment.ANY, Moment.STARTING, Moment.SENDING)
     longest = {Moment.ANY: 1.0, Moment.SENDING: 0.03, Moment.STARTING: 0.15}
     moments = [kinds[number % len(kinds)] for number in range(count)]
     return [Kill(moment, chance.uniform(0, longest[moment])) for moment in moments]

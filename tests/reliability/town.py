@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,14 +28,14 @@ class Town:
     questions: tuple[Question, ...]
 
 
-async def town(database_url: str, *, folder: Path, ledger_url: str) -> Town:
-    """A town on a fresh database."""
+async def town(database_url: str, *, folder: Path, ledger_url: str, more: Mapping[str, str] | None = None) -> Town:
+    """A town on a fresh database; ``more`` are settings of its channels."""
     packs = [_plain(piece_of_pack(path.stem, most=1)) for path in sorted(PACKS.glob("*.yaml"))]
     async with connected(database_url):
         await settle(packs)
         asked = [question for pack in packs for question in await _questions(pack)]
     guide.forget()
-    made = service(database_url, folder=folder, ledger_url=ledger_url, lease_seconds=LEASE_SECONDS)
+    made = service(database_url, folder=folder, ledger_url=ledger_url, lease_seconds=LEASE_SECONDS, more=more)
     return Town(made, tuple(asked))
 
 
@@ -55,7 +56,13 @@ async def _questions(pack: Pack) -> list[Question]:
 
 
 def service(
-    database_url: str, *, folder: Path, ledger_url: str, lease_seconds: float, community: Path = ROOT / "community"
+    database_url: str,
+    *,
+    folder: Path,
+    ledger_url: str,
+    lease_seconds: float,
+    community: Path = ROOT / "community",
+    more: Mapping[str, str] | None = None,
 ) -> Service:
     """The process with its settings; nothing is started yet."""
     settings = {
@@ -65,5 +72,6 @@ def service(
         "MULIN_RELAY_URL": ledger_url,
         "MULIN_RELAY_SECRET": SECRET,
         "MULIN_LEASE_SECONDS": str(lease_seconds),
+        **(more or {}),
     }
     return Service(settings, folder=folder)

@@ -38,12 +38,12 @@ class Script:
 
 
 def scripts(questions: Sequence[Question], *, residents: int, each: int, chance: random.Random) -> list[Script]:
-    """Residents with their questions in random order, never the same twice in a row."""
+    """Residents with their questions in random order, none twice before all of them were asked."""
     made = []
     for number in range(residents):
         asked: list[Question] = []
         while len(asked) < each:
-            asked.extend(one for one in [chance.choice(questions)] if not asked or one != asked[-1])
+            asked.extend(one for one in [chance.choice(questions)] if one not in asked[-(len(questions) - 1) :])
         address = hashlib.sha256(f"{chance.random()} {number}".encode()).hexdigest()[:43]
         made.append(Script(address, tuple(asked)))
     return made

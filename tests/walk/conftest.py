@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -13,6 +14,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from tortoise.context import TortoiseContext
 
 from courier import limits
+from people import shelf
 from tests.conftest import StillClock
 from tests.walk import actors, town
 from tests.walk.actors import Actor
@@ -30,11 +32,14 @@ class Walk:
     land: Land
     actors: list[Actor]
     client: Client
+    moved: Actor
 
 
 @pytest.fixture
-async def walk(db: TortoiseContext, clock: StillClock, aiohttp_client: MakeClient) -> Walk:
+async def walk(db: TortoiseContext, clock: StillClock, aiohttp_client: MakeClient, tmp_path: Path) -> Walk:
     """Everything there is; nobody has used up anything yet."""
     limits.install(MovingWindowRateLimiter(MemoryStorage()))
+    shelf.use_folder(tmp_path / "files")
     land = await town.found()
-    return Walk(land, await actors.all_of(land), await aiohttp_client(door()))
+    everybody, moved = await actors.all_of(land), await actors.moved(land)
+    return Walk(land, everybody, await aiohttp_client(door()), moved)

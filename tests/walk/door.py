@@ -94,6 +94,7 @@ async def go(client: Client, actor: Actor, method: str, path: str, *, sends: str
     """Send one request; ``sends`` is a form as a query."""
     data = {TOKEN: actor.form_token, **dict(parse_qsl(sends, keep_blank_values=True))} if method == "POST" else None
     headers = {"X-Form-Token": actor.form_token}
+    client.session.cookie_jar.clear()  # What the answer to one of them set is not the next one's.
     async with client.request(
         method,
         URL(path, encoded="%" in path),
@@ -108,4 +109,10 @@ async def go(client: Client, actor: Actor, method: str, path: str, *, sends: str
 
 
 def _json(sends: str) -> dict[str, object]:
-    return {name: int(value) if value.isdecimal() else value for name, value in parse_qsl(sends)}
+    """A form as JSON: digits are a number, ``name[]`` is a list of one, ``name.key`` an object of one."""
+    found: dict[str, object] = {}
+    for sent, text in parse_qsl(sends):
+        value = int(text) if text.isdecimal() else text
+        name, _, key = sent.removesuffix("[]").partition(".")
+        found[name] = [value] if sent.endswith("[]") else {key: value} if key else value
+    return found

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app import demo_town
 from casework import (
     alarms,
+    attachments,
     canned,
     conversations,
     corrections,
@@ -23,29 +24,38 @@ from casework import (
 )
 from casework import questions as desk_questions
 from casework.conversations import Talk
+from casework.duties import lists as duty_lists
 from casework.packs import Pack, import_packs
-from courier import notices
+from courier import notices, outbox, reach
 from courier.letters import Letter
+from courier.reach import Opened
 from models import clock
+from models.api_key import ApiKey
 from models.conversation import Author, Phrasing, Verdict
 from models.entry import EntryVersion, VersionState
 from models.entry_content import EntryContent
+from models.file import FileKind
 from models.household import Residence
+from models.message import Outbox
 from models.person import Person, Role, RoleName
 from models.place import Level, Place
 from models.question import Question, QuestionKind, StaffReply
 from models.sealed import use_secrets
 from models.transaction import transaction
-from people import homes, looks, places, residents, rules
+from models.webhook import WebhookEvent
+from people import api_keys, homes, looks, places, residents, robots, rules, webhooks
+from people import files as stored
 from people.audit_reading import Filter
+from people.files import Parent
 from people.loading import files
 from people.residents import viewer_at
-from people.viewers import SYSTEM, Viewer, viewer_of
+from people.viewers import SYSTEM, Held, Viewer, viewer_of
 from people.visitors import address_of
+from tests.people import photos
 from tests.people.town import home as home_row
 from tests.people.town import person as person_row
 from tests.portal.neighbourhood import piece_of_pack
-from tests.walk import town_people
+from tests.walk import town_boards, town_cases, town_duties, town_mediations, town_moderation, town_notices, town_people
 
 MINE, THEIRS = "甲印", "乙印"
 """What stands in every text of the neighbourhood that is walked, and of the one beside it."""
@@ -81,6 +91,7 @@ async def found() -> Land:
     """Everything there is; ``here`` is the home of the installation."""
     use_secrets("a secret for tests only")
     rules.forget()
+    duty_lists.forget()
     district, far_district = [await _place(f"district{n}", Level.DISTRICT, None) for n in (1, 2)]
     street = await _place("street1", Level.SUBDISTRICT, district)
     far_street = await _place("street2", Level.SUBDISTRICT, far_district)
@@ -90,6 +101,7 @@ async def found() -> Land:
     await import_packs([piece_of_pack()], by=SYSTEM, publish=True)
     guide.forget()
     await guide.refresh_if_changed()
+    await town_cases.take_in_catalogue()
     land = Land(await _fill(here, MINE), await _fill(beside, THEIRS), street, district, far_street, far_district)
     await _shared(land)
     await guide.refresh_if_changed()
@@ -136,7 +148,14 @@ async def _fill(place_id: int, mark: str) -> Filled:
     await _ask(filled, worker)
     await _desk(filled, worker)
     await _homes(filled)
+    await town_cases.fill(filled.blanks, filled.talk, worker, place_id=place_id, mark=mark)
     await town_people.fill(filled.blanks, worker, place_id=place_id, mark=mark)
+    neighbour = await hired(f"{mark}老李", RoleName.RESIDENT, place_id)
+    await town_boards.fill(filled.blanks, worker, neighbour=neighbour, place_id=place_id, mark=mark)
+    await town_duties.fill(filled.blanks, worker, place_id=place_id, mark=mark)
+    await town_mediations.fill(filled.blanks, worker, place_id=place_id, mark=mark)
+    await town_moderation.fill(filled.blanks, worker, neighbour=neighbour, place_id=place_id, mark=mark)
+    await town_notices.fill(filled.blanks, worker, place_id=place_id, mark=mark)
     await _pack(filled, worker)
     return filled
 
@@ -186,6 +205,7 @@ async def _ask(filled: Filled, worker: Viewer) -> None:
     await corrections.correct(
         answered.id, reply_id=wrong.id, by=worker, text=f"{filled.mark}每次两元", reason=f"{filled.mark}写错了"
     )
+    photo = await stored.keep(photos.photo(), by=asker, kind=FileKind.PHOTO, place_id=filled.place_id)
     reply = await StaffReply.filter(question_id=answered.id).order_by("-id").first()
     assert reply is not None
     await StaffReply.filter(id=reply.id).update(failed_at=clock.now())
@@ -195,6 +215,8 @@ async def _ask(filled: Filled, worker: Viewer) -> None:
     miss = await misses.record_miss(
         by=asker, conversation_id=filled.talk.conversation_id, text=f"{filled.mark}没答上", question_id=answered.id
     )
+    async with transaction():
+        await stored.attach([photo.name], to=Parent(attachments.QUESTION, waiting.id), by=asker)
     alarm = await alarms.raise_alarm(
         by=asker, conversation_id=filled.talk.conversation_id, kind="fire", text=f"{filled.mark}着火了"
     )
@@ -205,6 +227,7 @@ async def _ask(filled: Filled, worker: Viewer) -> None:
         answered=answered.id,
         offered=offered.id,
         reply=reply.id,
+        photo=photo.name,
         miss=miss.id,
         alarm=alarm.id,
         asker=asker,
@@ -222,8 +245,29 @@ async def _answered(filled: Filled, asker: Viewer, worker: Viewer) -> Question:
     )
 
 
+async def _webhook(filled: Filled, worker: Viewer) -> None:
+    """An address, and an event that was not taken there."""
+    await webhooks.set_webhook(filled.place_id, by=worker, url="https://hooks.example.org/mulin")
+    async with transaction():
+        await webhooks.happened(webhooks.Kind.PUBLISHED, {"post": 0}, place_id=filled.place_id)
+    event = await WebhookEvent.get(place_id=filled.place_id)
+    await Outbox.filter(id=event.outbox_id).update(state="failed", error="status 500")
+    filled.blanks["webhook_event"] = event.id
+
+
 async def _desk(filled: Filled, worker: Viewer) -> None:
     mark, place_id = filled.mark, filled.place_id
+    await robots.set_robot(place_id, by=worker, typed="693a91f6-0000-4bc4")
+    await _webhook(filled, worker)
+    admin = replace(worker, roles=frozenset({Held(RoleName.ADMIN, place_id)}))
+    await api_keys.make(by=admin, place_id=place_id, name=f"{mark}热线")
+    filled.blanks["api_key"] = (await ApiKey.get(place_id=place_id)).id
+    where = await residents.at(channel="wechat", address=f"{mark}openid", place_id=place_id)
+    await reach.grant(where.lane, Opened.MESSAGE)
+    async with transaction():
+        letter = await outbox.put(Letter(mark), channel="wechat", address=where.address, kind="walk")
+    await Outbox.filter(id=letter).update(state="failed", error="errcode 40003")
+    filled.blanks.update(letter=f"out-{letter}", window=(await conversations.open_at(where)).conversation_id)
     text = await canned.write(by=worker, place_id=place_id, title=f"{mark}常用", text=f"{mark}常用语")
     now = clock.now()
     duty = await roster.write(

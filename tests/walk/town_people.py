@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from casework import conversations
+import datetime as dt
+
+from casework import bookings, conversations, spots, visits
 from models import clock
+from models.booking import Booking
+from models.group import GroupKind
 from models.home import Building
 from models.household import Personal, Relation, Residence
 from models.joining import ActingKind
 from models.person import Person
 from models.service import LookField, Service
 from models.transaction import transaction
-from people import acting, residences, residents
+from models.visit import VisitPlan
+from people import acting, group_binding, residences, residents
 from people.joining import asking, deciding, links, queue
 from people.joining.asking import Asked
 from people.joining.links import Door
@@ -27,12 +32,15 @@ async def fill(blanks: dict[str, object], worker: Viewer, *, place_id: int, mark
     blanks["person"] = blanks["marked"] = aunt.id
     await _records(blanks, worker, person_id=aunt.id, place_id=place_id, mark=mark)
     await _door(blanks, worker, place_id=place_id, mark=mark)
+    await _group(blanks, worker, place_id=place_id, mark=mark)
     await _acting(blanks, place_id=place_id, elder_id=aunt.id)
 
 
 async def _records(blanks: dict[str, object], worker: Viewer, *, person_id: int, place_id: int, mark: str) -> None:
     holder = await Personal.filter(place_id=place_id).exclude(id_number_sealed=None).first()
     blanks["id_holder"] = holder.person_id if holder else 0
+    if holder is not None:
+        await tags.tag(holder.person_id, by=worker, name="独居")
     blanks["tag_word"] = await tags.add(f"{mark}标签", by=worker, place_id=place_id)
     blanks["tag_name"] = f"{mark}标签"
     await tags.tag(person_id, by=worker, name=f"{mark}标签")
@@ -40,11 +48,36 @@ async def _records(blanks: dict[str, object], worker: Viewer, *, person_id: int,
         by=worker, kind="visit", day=clock.today(), words=f"{mark}上门看过", key=f"{mark}1", person_id=person_id
     )
     blanks["service"] = (await Service.get(place_id=place_id)).id
+    await visits.plan(
+        by=worker, visit_day=clock.today(), goes_id=worker.person_id or 0, key=f"{mark}2", person_id=person_id
+    )
+    blanks["plan"] = (await VisitPlan.get(place_id=place_id)).id
+    await _booking(blanks, worker, person_id=person_id, place_id=place_id, mark=mark)
     await reveals.reveal(person_id, by=worker, field=LookField.PHONE, purpose="contact", note=f"{mark}打电话")
     blanks["wanted"] = Wanted()
     blanks["export"] = await exports.ask(
         Wanted(), by=worker, place_id=place_id, purpose="check", reason=f"{mark}核对", with_phones=False
     )
+
+
+async def _booking(blanks: dict[str, object], lead: Viewer, *, person_id: int, place_id: int, mark: str) -> None:
+    """A counter that is open every day, where somebody comes tomorrow."""
+    name, hours = f"{mark}窗口", "09:00-17:00"
+    spot_id = await spots.add(
+        by=lead, place_id=place_id, kind="counter", name=name, hours=hours, slot_minutes=60, on_rest_days="yes"
+    )
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    await bookings.book_for(spot_id, by=lead, person_id=person_id, starts_at=spots.at(tomorrow, dt.time(9)))
+    blanks.update(spot=spot_id, booking_day=tomorrow, slot=f"{tomorrow}T10:00")
+    blanks["booking"] = (await Booking.get(spot_id=spot_id)).id
+
+
+async def comes(blanks: dict[str, object], resident: Viewer) -> None:
+    """A resident booked for themselves."""
+    day, spot_id = blanks["booking_day"], int(str(blanks["spot"]))
+    assert isinstance(day, dt.date)
+    await bookings.book(spot_id, by=resident, starts_at=spots.at(day, dt.time(14)))
+    blanks["own_booking"] = (await Booking.get(person_id=resident.person_id)).id
 
 
 async def _door(blanks: dict[str, object], worker: Viewer, *, place_id: int, mark: str) -> None:
@@ -59,6 +92,18 @@ async def _door(blanks: dict[str, object], worker: Viewer, *, place_id: int, mar
     blanks.update(estate=estate_id, estate_token=made.token, estate_digits=made.digits, join=waits)
     blanks["joins"] = [await queue.one(waits, viewer=worker)]
     blanks["sieve"] = Sieve()
+
+
+async def _group(blanks: dict[str, object], lead: Viewer, *, place_id: int, mark: str) -> None:
+    """A group of the estate, bound by who leads the neighbourhood."""
+    fresh_limits()
+    code = await group_binding.make_code(
+        by=lead, place_id=place_id, kind=GroupKind.RESIDENTS, estate_id=int(str(blanks["estate"]))
+    )
+    room = await group_binding.bind(
+        code.digits, by=lead, typed_by=mark, address=f"-{place_id}", title=f"{mark}业主群", has_topics=False
+    )
+    blanks["group"] = room.id
 
 
 async def _knock(blanks: dict[str, object], *, mark: str, place_id: int) -> int:

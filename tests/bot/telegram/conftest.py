@@ -11,11 +11,14 @@ from aiohttp.test_utils import TestClient, TestServer
 from telegram.ext import ExtBot
 
 from bot import delivery, worker
-from bot.channels.telegram import PATH, webhook
+from bot.channels.telegram import PATH, me, pace, webhook
+from bot.channels.telegram.forum import TelegramForum
+from bot.channels.telegram.group_sending import TelegramGroups
 from bot.channels.telegram.sending import Telegram, close, make_bot
 from courier import inbox, outbox
 from models.errors import Refusal
 from people import places
+from tests.adapters import UNHURRIED
 from tests.bot.stage import Stage
 from tests.fakes.telegram import TOKEN, FakeTelegram
 
@@ -37,12 +40,22 @@ class Line:
         async with self.client.post(PATH, json=update, headers=headers) as response:
             return response.status, await response.json() if response.status == 200 else {}
 
-    async def work(self) -> None:
-        """Everything received is answered, and everything written is sent."""
+    async def hear(self) -> None:
+        """Everything received is answered; nothing is sent yet."""
         for message in await inbox.claim(limit=100):
             await worker.work(message)
+
+    async def work(self) -> None:
+        """Everything received is answered, and everything written is sent."""
+        await self.hear()
+        rooms = TelegramGroups(self.bot, site=self.channel.site, pace=self.channel.pace)
         for message in await outbox.claim(limit=100):
-            await delivery.deliver(message, channels={"telegram": self.channel})
+            await delivery.deliver(message, channels={"telegram": self.channel, rooms.name: rooms})
+
+    @property
+    def forum(self) -> TelegramForum:
+        """What keeps the topics of staff groups speaks to this."""
+        return TelegramForum(self.bot, self.channel.pace, site=self.channel.site)
 
 
 @web.middleware
@@ -51,6 +64,12 @@ async def _refusals(request: web.Request, handler: object) -> web.StreamResponse
         return await handler(request)  # pyright: ignore[reportCallIssue]
     except Refusal as refusal:
         return web.Response(status=refusal.status)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for the pace of one chat, which test_pace.py holds to its rate."""
+    monkeypatch.setattr(pace, "PER_CHAT", UNHURRIED)
 
 
 @pytest.fixture
@@ -63,5 +82,7 @@ async def line(stage: Stage) -> AsyncIterator[Line]:
     async with TestServer(fake.application()) as server, TestClient(TestServer(ours)) as client:
         address = str(server.make_url("/")).rstrip("/")
         bot = make_bot(TOKEN, base_url=f"{address}/bot", file_url=f"{address}/file/bot")
+        me.use(me.Me())
+        assert await me.learn(bot)
         yield Line(fake, bot, client, Telegram(bot, site="https://mulin.example"))
         await close(bot)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from aiohttp import ClientSession
 
 from bot.channels.telegram import announcing
 from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.transport import way_out
 from models.message import Inbox
 from tests.bot.telegram.conftest import Line
 from tests.fakes.telegram import message, press
@@ -31,6 +33,20 @@ async def test_a_poison_update_in_a_batch_costs_nothing_else(line: Line) -> None
     poller = await poll(line, until=3)
     assert poller.offset == 4
     assert sorted(await Inbox.all().values_list("state", flat=True)) == ["new", "new", "quarantined"]
+
+
+def test_a_proxy_for_everything_is_used_and_one_of_another_kind_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    address = "https://api.telegram.org/bot"
+    assert way_out(address) is None
+    monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
+    assert way_out(address) == "http://proxy.example:3128"
+    monkeypatch.setenv("NO_PROXY", "api.telegram.org")
+    assert way_out(address) is None
+    monkeypatch.delenv("NO_PROXY")
+    monkeypatch.setenv("ALL_PROXY", "socks5://proxy.example:1080")
+    assert way_out(address) is None
 
 
 async def test_a_press_is_answered(line: Line) -> None:

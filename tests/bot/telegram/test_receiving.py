@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from models.contact import Contact
@@ -100,7 +102,7 @@ async def test_an_edited_message_is_answered_as_a_new_one_once(line: Line) -> No
     assert await Inbox.all().count() == 2
 
 
-async def test_a_photo_with_words_is_its_words_and_without_is_said_to_be_unreadable(line: Line) -> None:
+async def test_a_photo_with_words_is_its_words_and_voice_goes_to_a_person(line: Line) -> None:
     photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
     await line.post(message(1, "", photo=photo, caption="居住证怎么办"))
     await line.post(message(2, "", chat=8, voice={"file_id": "a", "file_unique_id": "b", "duration": 3}))
@@ -108,7 +110,7 @@ async def test_a_photo_with_words_is_its_words_and_without_is_said_to_be_unreada
     texts = {one.chat_id: one.text for one in line.fake.arrived}
     assert "居住证" in texts[7] or "哪一项" in texts[7]
     assert "语音" in texts[8]
-    assert "用文字写" in texts[8]
+    assert "语音收到了" in texts[8]
 
 
 async def test_a_group_is_not_listened_to(line: Line) -> None:
@@ -124,4 +126,21 @@ async def test_who_blocks_the_bot_is_closed_until_they_let_it_write(line: Line) 
     await line.post(membership(2, "kicked"))
     assert (await Contact.get(channel="telegram", address="7")).closed_at is not None
     await line.post(membership(3, "member"))
+    assert (await Contact.get(channel="telegram", address="7")).closed_at is None
+
+
+async def test_a_deep_link_of_an_estate_begins_to_join_it_and_any_other_opens_the_chat(line: Line) -> None:
+    await line.post(message(1, f"/start join_{'willow':J<22}"))
+    await line.post(message(2, "/start g999999999", chat=8))
+    await line.work()
+    texts = {one.chat_id: one.text for one in line.fake.arrived}
+    assert "示范一村" in texts[7]
+    assert "没有" not in texts[8]
+
+
+async def test_who_could_not_be_written_to_is_reached_once_they_begin(line: Line) -> None:
+    await line.post(message(1, "你好"))
+    await line.work()
+    await Contact.filter(address="7").update(closed_at=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    await line.post(message(2, "/start"))
     assert (await Contact.get(channel="telegram", address="7")).closed_at is None

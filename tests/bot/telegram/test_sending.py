@@ -66,13 +66,30 @@ async def test_every_answer_of_the_bot_api(
 
 async def test_it_waits_as_long_as_it_is_told(line: Line) -> None:
     line.fake.faults.append(failing(429, "Too Many Requests: retry after 7", retry_after=7))
-    assert await send(line, outbound()) == NotSent("told to wait", wait_ms=7_000)
+    assert await send(line, outbound()) == NotSent("told to wait", wait_ms=7_000, is_try=False)
 
 
 async def test_three_chats_told_to_wait_make_everybody_wait(line: Line) -> None:
     for number in range(3):
         line.fake.faults.append(failing(429, "Too Many Requests: retry after 7", retry_after=7))
         await send(line, outbound(address=str(10 + number)))
+    before = len(line.fake.calls)
+    assert isinstance(await send(line, outbound(address="99")), NotSent)
+    assert len(line.fake.calls) == before
+
+
+async def test_what_only_waits_for_its_turn_uses_up_no_try(line: Line) -> None:
+    async with transaction():
+        await outbox.put(Letter("您好"), channel="telegram", address="7", kind="x")
+    line.fake.faults.append(failing(429, "Too Many Requests: retry after 7", retry_after=7))
+    await line.work()
+    row = await Outbox.get()
+    assert (row.state, row.tries, row.error) == ("new", 0, "told to wait")
+
+
+async def test_a_token_that_is_refused_makes_the_channel_rest(line: Line) -> None:
+    line.fake.faults.append(failing(401, "Unauthorized"))
+    await send(line, outbound())
     before = len(line.fake.calls)
     assert isinstance(await send(line, outbound(address="99")), NotSent)
     assert len(line.fake.calls) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import secrets
 
 import pytest
@@ -44,6 +45,46 @@ def test_the_replies_of_the_documents(box: Box, words: str, random: bytes, seale
     assert box.close(words, random=random) == sealed
     assert box.open(sealed) == words
     assert signature("AAAAA", "1713424427", "415670741", sealed) == signed
+
+
+PUBLISHED_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+CORP = Box.of("wx5823bf96d3bd56c7", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")
+PUSHED = (
+    "hyzAe4OzmOMbd6TvGdIOO6uBmdJoD0Fk53REIHvxYtJlE2B655HuD0m8KUePWB3+LrPXo87wzQ1QLvbeUgmBM4x6F8PGHQHFVAFmOD2LdJF9FrXpbUAh"
+    "0B5GIItb52sn896wVsMSHGuPE328HnRGBcrS7C41IzDWyWNlZkyyXwon8T332jisa+h6tEDYsVticbSnyU8dKOIbgU6ux5VTjg3yt+WGzjlpKn6NPhRj"
+    "pA912xMezR4kw6KWwMrCVKSVCZciVGCgavjIQ6X8tCOp3yZbGpy0VxpAe+77TszTfRd5RJSVO/HTnifJpXgCSUdUue1v6h0EIBYYI1BD1DlD+C0CR8e6"
+    "OewpusjZ4uBl9FyJvnhvQl+q5rv1ixrcpCumEPo5MJSgM9ehVsNPfUM669WuMyVWQLCzpu9GhglF2PE="
+)
+"""The push of the platform's sample code (DecryptMsg)."""
+ECHOED = "P9nAzCzyDtyTWESHep1vC5X9xho/qYX3Zpb4yKa9SKld1DsH3Iyt3tP3zNdtp+4RPcs8TgAE7OaBO+FZXvnaqQ=="
+CLOSED = "jn1L23DB+6ELqJ+6bruv21Y6MD7KeIfP82D6gU39rmkgczbWwt5+3bnyg5K55bgVtVzd832WzZGMhkP72vVOfg=="
+
+
+def test_the_samples_that_the_platform_hands_out_with_its_code() -> None:
+    """A push, the encrypted address check of 企业微信, and a text in Chinese closed with a given random part."""
+    account = Box.of("wx2c2769f8efd9abc2", PUBLISHED_KEY)
+    assert "<Content><![CDATA[abcdteT]]></Content>" in account.open(PUSHED)
+    assert is_signed("5d197aaffba7e9b25a30732f161a50dee96bd5fa", "spamtest", "1409735669", "1320562132", PUSHED)
+    assert CORP.open(ECHOED) == "1616140317555161061"
+    assert is_signed("5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3", "QDG6eK", "1409659589", "263014780", ECHOED)
+    other = Box.of("wxb11529c136998cb6", PUBLISHED_KEY)
+    assert other.close("我是中文abcd123", random=b"aaaabbbbccccdddd") == CLOSED
+    assert other.open(CLOSED) == "我是中文abcd123"
+
+
+def test_signatures_and_app_ids_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+
+    def spy(one: bytes, other: bytes) -> bool:
+        compared.append(len(other))
+        return one == other
+
+    monkeypatch.setattr(hmac, "compare_digest", spy)
+    for one in ("", "0" * 40, signature("a", "b")):
+        is_signed(one, "a", "b")
+    assert len(compared) == 3
+    XML.open(XML_SEALED)
+    assert compared[3:] == [len(XML.app_id)]
 
 
 @given(some.text(max_size=300))

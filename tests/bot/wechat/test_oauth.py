@@ -14,10 +14,10 @@ from bot.channels.wechat.oauth import (
     Verdict,
     authorise_address,
     code_of,
-    state_of,
     verdict_of,
 )
 from models.sealed import use_secrets
+from people.errands import state_of
 
 OPENID = "oLVPpjqs9BhvzwPj5A-vTYAX3GLc"
 ANSWER: dict[str, object] = {"access_token": "x", "expires_in": 7200, "openid": OPENID, "scope": "snsapi_base"}

@@ -1,0 +1,48 @@
+"""Neighbours before a browser: somebody with a role who is signed in, living in a home of 3号楼 or anywhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models import clock
+from models.home import Home
+from models.household import Relation
+from models.person import Person, Role, RoleName
+from people import login, places, residences
+from people.viewers import SYSTEM
+from portal.session import STAFF_COOKIE
+from tests.browser.conftest import DESKTOP, PHONE, Site
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+
+async def somebody(
+    site: Site, name: str, *, role: RoleName = RoleName.RESIDENT, label: str = "", with_scripts: bool = True
+) -> Page:
+    """A tab of somebody signed in, on a phone; with a label they live in that home."""
+    return await _signed_in(site, name, role=role, label=label, size=PHONE, with_scripts=with_scripts)
+
+
+async def at_a_desk(site: Site, name: str, *, role: RoleName) -> Page:
+    """A tab of somebody signed in, on a wide screen."""
+    return await _signed_in(site, name, role=role, label="", size=DESKTOP, with_scripts=True)
+
+
+async def _signed_in(
+    site: Site, name: str, *, role: RoleName, label: str, size: tuple[int, int], with_scripts: bool
+) -> Page:
+    now, place_id = clock.now(), places.home_place_id()
+    person = await Person.create(created_at=now, place_id=place_id, name=name, shown_name=name)
+    await Role.create(created_at=now, person=person, place_id=place_id, name=role)
+    if label:
+        lives = await Home.get(place_id=place_id, label=label)
+        await residences.move_in(person.id, lives.id, by=SYSTEM, relation=Relation.OWNER)
+    cookies = {STAFF_COOKIE: await login.new_session(person_id=person.id, data={})}
+    context = await site.visitor(size, cookies=cookies, with_scripts=with_scripts)
+    return await context.new_page()
+
+
+async def says(page: Page, words: str) -> bool:
+    """Whether words stand in the main part of a page."""
+    return words in await page.locator("main").inner_text()

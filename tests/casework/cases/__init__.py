@@ -1,0 +1,1 @@
+"""Cases: the loop, the clocks, the catalogue, the people around a case."""

@@ -1,0 +1,96 @@
+"""Counts the figures of cases once more, from raw rows alone; it imports nothing of the product."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Raw = Mapping[str, Any]
+BACK = {"case.send_back", "case.send_back_again"}
+
+
+def recounted(cases: Iterable[Raw], steps: Iterable[Raw], reporters: Iterable[Raw]) -> dict[str, tuple[int, int]]:
+    """Numerator and denominator of every share over some cases."""
+    kept = {row["id"]: row for row in cases if row["state"] not in ("merged", "withdrawn")}
+    done = _verbs(kept, steps)
+    said = _said(kept, reporters)
+    answered = [one for one in kept if "case.reply" in done[one]]
+    sent = [one for one in kept if {"case.dispatch", "case.decide"} & done[one].keys()]
+    taken = [one for one in kept if {"case.accept", "case.refuse"} & done[one].keys()]
+    solved = [said[one]["solved"] for one in kept if said[one]["solved"]]
+    satisfied = [said[one]["satisfied"] for one in kept if said[one]["satisfied"]]
+    return {
+        "responded": (sum(not _late(done[one], "case.accept", "case.refuse") for one in taken), len(kept)),
+        "contacted": (sum("case.contact" in done[one] for one in kept), len(kept)),
+        "in_time": (sum(not _late(done[one], "case.reply") for one in answered), len(answered)),
+        "done": (sum(row["state"] in ("answered", "closed", "struck_off") for row in kept.values()), len(kept)),
+        "solved": (sum(all(words) for words in solved), len(solved)),
+        "satisfied": (sum(all(words) for words in satisfied), len(satisfied)),
+        "redone": (sum("case.reopen" in done[one] for one in kept), len(kept)),
+        "sent_back": (
+            sum(bool({"case.send_back", "case.send_back_again"} & done[one].keys()) for one in sent),
+            len(sent),
+        ),
+        **_trips(kept, done),
+    }
+
+
+def _verbs(kept: Mapping[int, Raw], steps: Iterable[Raw]) -> dict[int, dict[str, list[dict[str, Any]]]]:
+    """Of each case, the facts of each verb that was done and not undone."""
+    rows = [(row, json.loads(row["facts"])) for row in steps if row["case_id"] in kept]
+    undone = {(row["case_id"], facts["bulk"]) for row, facts in rows if row["verb"] == "case.undo"}
+    found: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for row, facts in rows:
+        if (row["case_id"], facts.get("bulk")) not in undone:
+            found[row["case_id"]][row["verb"]].append(facts)
+    return found
+
+
+def _trips(
+    kept: Mapping[int, Raw], done: Mapping[int, Mapping[str, list[dict[str, Any]]]]
+) -> dict[str, tuple[int, int]]:
+    """How often somebody came because of each case: to report it at the desk, and as often as that was noted since."""
+    came = [len(done[one].get("case.trip", ())) + (row["source"] == "walk_in") for one, row in kept.items()]
+    return {
+        "no_trip": (came.count(0), len(came)),
+        "one_trip": (came.count(1), len(came)),
+        "more_trips": (sum(often > 1 for often in came), len(came)),
+    }
+
+
+def recounted_mediations(
+    mediations: Iterable[Raw], steps: Iterable[Raw], sessions: Iterable[Raw]
+) -> dict[str, tuple[int, int]]:
+    """The same of mediations; trips from when each side came to a talk at a place, not from the steps."""
+    rows = {row["id"]: {step["verb"] for step in steps if step["mediation_id"] == row["id"]} for row in mediations}
+    agreed = [one for one, verbs in rows.items() if "mediation.consent_both" in verbs]
+    signed = [one for one in agreed if "mediation.confirm_both" in rows[one]]
+    talks = [row for row in sessions if row["way"] == "meet"]
+    came = [
+        sum(row["mediation_id"] == one and row[f"{side}_came_at"] is not None for row in talks)
+        for one in agreed
+        for side in ("applicant", "other")
+    ]
+    return {
+        "agreed": (len(agreed), len(rows)),
+        "signed": (len(signed), len(agreed)),
+        "kept": (sum("mediation.keep" in rows[one] for one in signed), len(signed)),
+        "no_trip": (came.count(0), len(came)),
+        "one_trip": (came.count(1), len(came)),
+        "more_trips": (sum(often > 1 for often in came), len(came)),
+    }
+
+
+def _late(verbs: Mapping[str, list[dict[str, Any]]], *names: str) -> bool:
+    return any(facts.get("late") for name in names for facts in verbs.get(name, ()))
+
+
+def _said(kept: Mapping[int, Raw], reporters: Iterable[Raw]) -> dict[int, dict[str, list[bool]]]:
+    found: dict[int, dict[str, list[bool]]] = defaultdict(lambda: {"solved": [], "satisfied": []})
+    for row in reporters:
+        for name in ("solved", "satisfied"):
+            if row["case_id"] in kept and row[name] is not None:
+                found[row["case_id"]][name].append(bool(row[name]))
+    return found

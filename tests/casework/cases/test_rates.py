@@ -1,0 +1,81 @@
+"""The figures of cases equal an independent count over raw rows; done stands beside solved."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from casework.cases import accepting, answering, bulk, dispatching, rates, repeats, trips
+from casework.cases.rates import Grouping, Rates, Share
+from models.transaction import fetch
+from people.viewers import SYSTEM
+from tests.casework.cases.conftest import Town, done_by, worked
+from tests.casework.cases.recount import recounted
+from tests.conftest import StillClock
+
+
+async def lived(town: Town, clock: StillClock) -> None:
+    """One solved, one done but not solved, one late, one sent back, two that a bulk action took and gave back."""
+    solved, unsolved, late = [await town.report(f"{at}号楼的楼道灯坏了") for at in range(3)]
+    for case in (solved, unsolved):
+        await worked(town, case)
+    await answering.rate(solved.id, by=town.cast.wang, solved=True, satisfied=True)
+    await answering.rate(unsolved.id, by=town.cast.wang, satisfied=False)
+    await answering.rate(unsolved.id, by=town.cast.wang, solved=False)
+    back = await town.report("5号楼的楼道灯坏了")
+    await dispatching.dispatch((await accepting.accept(back.id, by=town.cast.chen)).id, by=town.cast.chen)
+    await dispatching.send_back(back.id, by=town.wu, reason="facts_missing", note="不知道几楼")
+    held = [await town.report(f"{at}号楼的楼道灯坏了") for at in (6, 7)]
+    taken = await bulk.do("accept", [case.id for case in held], by=town.cast.chen)
+    await bulk.undo(taken.id, by=town.cast.chen)
+    await accepting.accept(late.id, by=town.cast.chen)
+    await dispatching.dispatch(late.id, by=town.cast.chen)
+    clock.forward(days=20)
+    await accepting.accept(held[0].id, by=town.cast.chen)
+    await done_by(town, late)
+    for case in (held[0], held[1], held[1]):
+        await trips.trip(case.id, by=town.cast.chen)
+
+
+async def one_line() -> Rates:
+    [line] = await rates.rates(Grouping.KIND, viewer=SYSTEM, days=40)
+    return line
+
+
+async def test_the_figures_equal_an_independent_count_over_raw_rows(town: Town, clock: StillClock) -> None:
+    await lived(town, clock)
+    line = await one_line()
+    raw = [await fetch(f"SELECT * FROM {table}") for table in ("cases", "case_step", "case_reporter")]
+    counted = recounted(*raw)
+    shares = {one.name: getattr(line, one.name) for one in fields(line)}
+    given = {name: (share.count, share.of) for name, share in shares.items() if isinstance(share, Share)}
+    assert given == counted
+    assert {name for name, (count, _) in counted.items() if count == 0} == set(), "every share has something to count"
+    assert counted["in_time"] == (2, 3)
+    assert counted["solved"] == (1, 2)
+    assert [counted[name][0] for name in ("one_trip", "more_trips")] == [1, 1]
+
+
+async def test_a_unit_and_a_place_are_named_and_what_has_no_unit_is_not_hidden(town: Town) -> None:
+    await worked(town, await town.report())
+    await town.report("5号楼的楼道灯坏了")
+    by_unit = {line.name: line.reported for line in await rates.rates(Grouping.UNIT, viewer=SYSTEM)}
+    assert by_unit == {"property组": 1, "": 1}
+    [place] = await rates.rates(Grouping.PLACE, viewer=SYSTEM)
+    assert place.reported == 2
+
+
+async def test_what_grew_most_is_the_first_topic(town: Town, clock: StillClock) -> None:
+    for at in range(3):
+        await town.report(f"{at}号楼的楼道灯坏了")
+    clock.forward(days=8)
+    lamp = await town.report("1号楼的楼道灯坏了")
+    for at in range(4):
+        await town.report(f"{at}号楼电梯老是停", kind="lift_out_of_order")
+    [first, second] = await rates.topics(viewer=SYSTEM)
+    assert (first.name, first.growth, first.repeated) == ("电梯停运", 4, 3)
+    assert (second.growth, second.repeated) == (-2, 1)
+    found = await repeats.earlier(lamp.id, viewer=town.cast.chen)
+    assert [one.number for one in found] == ["C-0003", "C-0002", "C-0001"]
+    clock.forward(days=90)
+    again = await town.report("1号楼的楼道灯坏了")
+    assert [one.number for one in await repeats.earlier(again.id, viewer=town.cast.chen)] == ["C-0004"]

@@ -1,0 +1,112 @@
+"""The bell: one line of a subject that the next one changes, read in one place, gone with what it is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from casework.privacy import copies, leaving
+from courier.letters import Letter, Link
+from forum import muting, posts, threads
+from models import clock as models_clock
+from models.person import Role
+from models.push import Push
+from models.transaction import execute, transaction
+from people import bell, pushes
+from people.pushes import PushKind
+from people.telling import tell_resident
+from people.viewers import Viewer, guest
+from tests.conftest import StillClock
+from tests.forum.conftest import Neighbours, seen_again
+
+
+async def lines(who: Viewer) -> list[tuple[str, int, bool]]:
+    """What stands in somebody's list: kind, how often, whether it is read."""
+    return [(one.kind, one.count, one.is_read) for one in (await bell.bell(viewer=who)).lines]
+
+
+async def test_a_second_answer_changes_the_line_and_reading_the_thread_reads_it(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    post = await cast.post("灯坏了")
+    for text in ("我家也是", "今天来修"):
+        await cast.reply(post, text)
+        clock.forward(minutes=5)
+    assert await lines(cast.wang) == [("neighbours", 2, False)]
+    (one,) = (await bell.bell(viewer=cast.wang)).lines
+    assert (one.post_id, "灯坏了" in one.text) == (post, True)
+    await cast.reply(post, "已报修", by=cast.chen)
+    assert await lines(cast.wang) == [("post", 1, False), ("neighbours", 2, False)]
+    assert await bell.unread(viewer=cast.wang) == 2
+    assert await Push.filter(person_id=cast.wang.person_id).count() == 1
+    await threads.see(post, by=cast.wang, upto=99)
+    assert await bell.unread(viewer=cast.wang) == 0
+    assert await Push.filter(person_id=cast.wang.person_id).count() == 0
+    clock.forward(minutes=5)
+    await cast.reply(post, "谢谢")
+    assert (await lines(cast.wang))[0] == ("neighbours", 1, False)
+    assert await bell.bell(viewer=guest(cast.here.id)) == bell.Bell((), "", None)
+
+
+async def test_what_is_hidden_or_no_longer_ones_to_read_is_told_no_more(cast: Neighbours) -> None:
+    post, other = await cast.post("灯坏了"), await cast.post("门坏了")
+    await cast.reply(post)
+    await cast.reply(other)
+    await posts.delete(post, by=cast.wang)
+    assert [one.post_id for one in (await bell.bell(viewer=cast.wang)).lines] == [other]
+    await Role.filter(person_id=cast.wang.person_id).delete()
+    moved = await seen_again(cast.wang.person_id)
+    assert (await bell.bell(viewer=moved)).lines == ()
+    assert await bell.unread(viewer=moved) == 0
+    (theirs,) = (await bell.bell(viewer=cast.wang)).lines
+    assert await bell.line(theirs.id, viewer=moved) is None
+    assert await bell.line(theirs.id, viewer=cast.li) is None
+
+
+async def test_kinds_keep_out_of_chats_and_boards_out_of_both_but_never_ones_own(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    issue, offer = await cast.post("灯坏了"), await cast.post("送一盏灯", board="idle_items")
+    await cast.reply(issue)
+    await cast.reply(offer)
+    assert await Push.filter(person_id=cast.wang.person_id).count() == 2
+    await muting.choose("idle_items", by=cast.wang, place_id=cast.here.id, is_wanted=False)
+    assert await Push.filter(person_id=cast.wang.person_id).values_list("subject", flat=True) == [f"post:{issue}"]
+    await bell.read(by=cast.wang)
+    await cast.reply(offer, "还在吗")
+    assert await bell.unread(viewer=cast.wang) == 0
+    clock.forward(minutes=1)
+    await cast.reply(offer, "居委会可以代为转交", by=cast.chen)
+    assert [one.kind for one in (await bell.bell(viewer=cast.wang, is_unread=True)).lines] == ["post"]
+    await pushes.choose(PushKind.NEIGHBOURS.value, by=cast.wang, is_wanted=False)
+    clock.forward(minutes=1)
+    await cast.reply(issue, "修好了吗")
+    assert await Push.filter(person_id=cast.wang.person_id).count() == 0
+    assert (await lines(cast.wang))[0][0] == "neighbours"
+    wishes = await muting.choices(viewer=cast.wang, place_id=cast.here.id)
+    assert [one.board.kind.key.value for one in wishes if not one.is_wanted] == ["idle_items"]
+
+
+async def test_ones_own_matter_is_one_line_by_its_page_and_pages_follow(cast: Neighbours, clock: StillClock) -> None:
+    person_id = cast.wang.person_id or 0
+    for number in range(5):
+        links = (Link("看", f"/my/cases/{number % 3}"),)
+        async with transaction():
+            await tell_resident(
+                Letter(f"第{number}次" + "长" * 400, links=links), person_id=person_id, kind="case.step"
+            )
+        clock.forward(minutes=1)
+    first = await bell.bell(viewer=cast.wang, most=2)
+    rest = await bell.bell(viewer=cast.wang, most=2, after=bell.before(str(first.next)))
+    assert [one.path for one in (*first.lines, *rest.lines)] == ["/my/cases/1", "/my/cases/0", "/my/cases/2"]
+    assert all(len(one.text) <= bell.MOST_TEXT for one in first.lines)
+    assert await bell.unread(viewer=cast.wang, here="/my/cases/1") == 2
+    assert await bell.read(by=cast.wang, until=first.seen) == 2
+    await execute("UPDATE bell_line SET letter_sealed='torn' WHERE subject='/my/cases/0'")
+    assert len((await bell.bell(viewer=cast.wang)).lines) == 2
+    copy = json.loads(await copies.copy_of(by=cast.wang, in_full=False))
+    assert [one["原话"][:3] for one in copy["消息里告诉您的"]] == ["第4次", "第2次"]
+    clock.forward(days=40)
+    assert await bell.forget(older_than=models_clock.now() - dt.timedelta(days=30), limit=1) == 1
+    await leaving.delete_account(by=cast.wang)
+    assert (await bell.bell(viewer=cast.wang)).lines == ()

@@ -1,0 +1,1 @@
+"""Votes: rolls, ballots, counts."""

@@ -1,0 +1,137 @@
+"""Mediation and rooms on pages: both sides press for themselves, and nobody's private words show on another's page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from casework.cases import reporting
+from casework.cases.reporting import Facts
+from models.case import CaseSource
+from models.clock import now as clock_now
+from models.home import Building, Estate, Home
+from models.household import Relation
+from models.person import RoleName
+from models.team import Team as CaseTeam
+from models.team import TeamMember
+from people import residences
+from people.viewers import SYSTEM
+from tests.conftest import StillClock
+from tests.portal.colleagues import Colleague, Team, hire, person
+from tests.portal.conftest import Client
+from tests.walk.town_cases import take_in_catalogue
+
+pytestmark = pytest.mark.databases("sqlite")
+SECRET, OTHERS = "甲方私话：愿意少要五百", "乙方私话：下月才有钱"
+
+
+@pytest.fixture
+async def team(clock: StillClock, client: Client) -> Team:
+    """Monday morning, 2 March 2026."""
+    await take_in_catalogue()
+    return await hire(client)
+
+
+async def lives(team: Team, name: str, label: str) -> Colleague:
+    """A resident of 3号楼, signed in."""
+    place_id, now = team.chen.viewer.place_id or 0, clock_now()
+    estate = await Estate.get_or_none(place_id=place_id, name="示范小区")
+    estate = estate or await Estate.create(created_at=now, place_id=place_id, name="示范小区")
+    building = await Building.get_or_none(estate=estate) or await Building.create(
+        created_at=now, place_id=place_id, estate=estate, name="3号楼", sort="3"
+    )
+    home = await Home.create(created_at=now, place_id=place_id, building=building, label=label, sort=label)
+    found = await person(team.chen.client, name, role=RoleName.RESIDENT, place_id=place_id)
+    await residences.move_in(found.viewer.person_id or 0, home.id, by=SYSTEM, relation=Relation.OWNER)
+    return found
+
+
+def number(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+async def drafted(team: Team, wang: Colleague, li: Colleague, sun: Colleague) -> str:
+    """From the form to a draft that both have to confirm; gives its number."""
+    typed = {"where": "3号楼402", "other": "李叔", "matter": "夜里太响🌙", "private": SECRET}
+    one = number((await wang.send("/my/mediations/new", **typed)).path)
+    assert "您愿意调解吗" in (await li.see(f"/my/mediations/{one}")).html
+    assert (await li.send(f"/my/mediations/{one}/consent")).status == 200
+    assert (await sun.see(f"/mediations/{one}")).status == 404
+    assert (await team.chen.send(f"/mediations/{one}/choose", mediator=sun.viewer.person_id)).status == 200
+    await li.send(f"/my/mediations/{one}/tell", text=OTHERS)
+    when = {"way": "meet", "at": "2026-03-02T14:00", "where": "调解室"}
+    assert "调解室" in (await sun.send(f"/mediations/{one}/meet", **when)).html
+    written = await sun.send(f"/mediations/{one}/draft", text="八点后不施工", follow_up="2026-03-20")
+    assert "第 1 稿" in written.html
+    return one
+
+
+async def shown(who: Colleague, path: str) -> set[str]:
+    """Which of the private words stand on a page."""
+    html = (await who.see(path)).html
+    return {word for word in (SECRET, OTHERS) if word in html}
+
+
+async def test_from_the_form_to_the_agreement_and_no_page_shows_the_other_sides_words(team: Team) -> None:
+    wang, li = await lives(team, "王阿姨", "501"), await lives(team, "李叔", "402")
+    sun = await person(team.chen.client, "孙老师", role=RoleName.MEDIATOR, place_id=team.chen.viewer.place_id or 0)
+    assert (await wang.send("/my/mediations/new", matter=" ", other="李叔")).status == 422
+    one = await drafted(team, wang, li, sun)
+    for own in (f"/my/mediations/{one}", f"/api/v1/my/mediations/{one}"):
+        assert (await shown(wang, own), await shown(li, own)) == ({SECRET}, {OTHERS})
+        assert (await team.chen.see(own)).status == 404
+    desk = f"/mediations/{one}"
+    assert [await shown(who, desk) for who in (team.chen, team.gao, sun)] == [set(), set(), {SECRET, OTHERS}]
+    assert (await team.chen.send(f"{desk}/unseal")).status == 403
+    assert SECRET in (await team.gao.send(f"{desk}/unseal")).html
+    await wang.send(f"/my/mediations/{one}/confirm", agreement=1)
+    assert (await li.send(f"/my/mediations/{one}/confirm", agreement=7)).status == 409
+    signed = await li.send(f"/my/mediations/{one}/confirm", agreement=1)
+    assert "协议达成，等回访" in signed.html
+    assert "司法确认" in signed.html
+
+
+async def test_a_stranger_and_another_neighbourhood_find_nothing(team: Team) -> None:
+    wang, li = await lives(team, "王阿姨", "501"), await lives(team, "李叔", "402")
+    one = number((await wang.send("/my/mediations/new", other="装修队", phone="13900001111", matter="划坏电梯")).path)
+    for who, path in (
+        (li, f"/my/mediations/{one}"),
+        (team.outsider, f"/mediations/{one}"),
+        (team.outsider, f"/my/mediations/{one}"),
+        (team.he, f"/mediations/{one}"),
+    ):
+        assert (await who.see(path)).status in {403, 404}, path
+    assert "13900001111" not in (await team.chen.see(f"/mediations/{one}")).html
+    assert "13900001111" in (await team.chen.send(f"/mediations/{one}/reveal", party="other")).html
+    assert (await team.chen.send(f"/mediations/{one}/nonsense")).status == 404
+
+
+async def test_a_room_is_called_on_a_case_held_and_closed(team: Team) -> None:
+    chen, place_id = team.chen, team.chen.viewer.place_id or 0
+    case = await reporting.report(
+        Facts("stair_light", "灯坏了"), by=chen.viewer, source=CaseSource.PATROL, place_id=place_id
+    )
+    made = await team.gao.send("/cases/teams", name="维修组", key="repairs", unit="property", takes="building")
+    assert made.status == 200
+    page = await chen.see(f"/consultations/new?case={case.id}")
+    unit = re.findall(r'<option value="(\d+)">维修组', page.html)[0]
+    typed = {"case": case.id, "at": "2026-03-03T10:00", "where": "会议室", "purpose": "谁来修", "team": unit}
+    assert (await chen.send("/consultations/new", **typed)).status == 422
+    seats = {"name-police": "张警官", "name-mediator": "顾老师", "name-lawyer": "周律师"}
+    room = (await chen.send("/consultations/new", **typed, **seats)).path
+    above = team.he.viewer.place_id or 0
+    qian = await person(chen.client, "钱师傅", role=RoleName.UNIT_MEMBER, place_id=above)
+    await CaseTeam.filter(id=int(unit)).update(place_id=above)
+    await TeamMember.create(created_at=clock_now(), team_id=int(unit), person_id=qian.viewer.person_id)
+    assert "维修组到了" in (await qian.see(room)).html, "a seat speaks for itself wherever its role lies"
+    html = (await chen.see(room)).html
+    for seat in re.findall(r'name="seat" value="(\d+)"', html):
+        await chen.send(f"{room}/arrive", seat=seat)
+    assert (await chen.send(f"{room}/close", minutes="说过了")).status == 409
+    assert "物业换灯" in (await chen.send(f"{room}/conclude", text="物业换灯", seat=f"team-{unit}")).html
+    closed = await chen.send(f"{room}/close", minutes="说过了")
+    conclusion = re.findall(r'name="conclusion" value="(\d+)"', closed.html)[0]
+    assert (await chen.send(f"{room}/make_case", conclusion=conclusion, kind_key="stair_light")).status == 200
+    assert (await chen.send(f"{room}/make_case", conclusion=conclusion, kind_key="stair_light")).status == 409
+    assert "H-0001" in (await chen.see(f"/cases/{case.id}")).html

@@ -1,0 +1,175 @@
+"""Votes on pages: from the draft to the recount, on paper, and nothing of a choice on any page before the count."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from forum.votes import casting, recount, showing
+from models import clock as models_clock
+from models.ballot import SealedBallot, Vote, Voter
+from models.transaction import fetch
+from people import places
+from tests.conftest import StillClock
+from tests.portal.colleagues import Colleague
+from tests.portal.conftest import Client
+from tests.portal.desk_work import Desk, fill
+from tests.portal.test_every_page import cookies_for, look
+from tests.portal.visits import VISITS
+from tests.portal.vote_work import Town, settle
+
+pytestmark = pytest.mark.databases("sqlite")
+RECEIPT = re.compile(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
+YES, NO = "1", "2"
+
+
+def typed(**more: object) -> dict[str, Any]:
+    closes = models_clock.local(models_clock.now() + dt.timedelta(days=7))
+    return {
+        "title": "装不装充电桩",
+        "text": "装在车棚里。",
+        "method": "yes_no",
+        "unit": "household",
+        "rule": "simple",
+        "secret": "1",
+        "closes_at": f"{closes:%Y-%m-%dT%H:%M}",
+        **more,
+    }
+
+
+async def _opened(town: Town, **more: object) -> int:
+    await town.team.chen.send("/votes", **typed(**more))
+    vote = await Vote.get()
+    await town.team.gao.send(f"/votes/{vote.id}/open", version=vote.version)
+    return vote.id
+
+
+async def _line(vote_id: int, who: Colleague) -> int:
+    return (await showing.vote(vote_id, viewer=who.viewer)).mine[0].voter_id
+
+
+async def test_from_the_draft_to_the_recount(client: Client, clock: StillClock) -> None:
+    town = await settle(client)
+    chen, (wang, *_) = town.team.chen, town.people
+    wrong = await chen.send("/votes", **typed(method="one", options="甲"))
+    assert (wrong.status, "请写 2 到 20 个选项" in wrong.html, "装在车棚里。" in wrong.html) == (422, True, True)
+    vote_id = await _opened(town)
+    here = f"/votes/{vote_id}"
+    assert "意向征询" in (await wang.see(here)).html
+    refused = await wang.send(f"{here}/cast", voter=await _line(vote_id, wang))
+    assert (refused.status, "请在赞成、不赞成、弃权里选一个" in refused.html) == (422, True)
+    cast = await wang.send(f"{here}/cast", voter=await _line(vote_id, wang), choice=YES)
+    [receipt] = set(RECEIPT.findall(cast.html))
+    assert receipt not in (await wang.see(here)).html
+    assert "已经投过了" in (await wang.send(f"{here}/cast", voter=await _line(vote_id, wang), choice=NO)).html
+    assert "已经改好" in (await wang.send(f"{here}/change", receipt=receipt.lower(), choice=NO)).html
+    assert "没有这个回执号" in (await wang.send(f"{here}/change", receipt="2222", choice=NO)).html
+
+
+async def test_what_came_out_is_found_by_the_receipt_and_recounted(client: Client, clock: StillClock) -> None:
+    town = await settle(client)
+    gao, (wang, li, *_) = town.team.gao, town.people
+    vote_id = await _opened(town)
+    here = f"/votes/{vote_id}"
+    cast = await wang.send(f"{here}/cast", voter=await _line(vote_id, wang), choice=NO)
+    receipt = RECEIPT.findall(cast.html)[0]
+    for who in town.people[1:]:
+        await who.send(f"{here}/cast", voter=await _line(vote_id, who), choice=YES)
+    assert "现在计票" not in (await gao.see(f"{here}/manage")).html
+    clock.forward(days=7)
+    assert "已经计票" in (await gao.send(f"{here}/count")).html
+    html = (await li.see(here)).html
+    assert ("通过。" in html, "6 票里 6 票参加" in html) == (True, True)
+    assert "不赞成" in (await wang.send(f"{here}/find", receipt=receipt)).html
+    async with client.get(f"{here}/ballots.json", cookies=wang.cookies) as answer:
+        sheet = json.loads(await answer.text())
+    assert recount.problems(sheet) == []
+    assert f"{receipt} 2" in sheet["ballots"]
+    async with client.get("/votes/recount.py", cookies=wang.cookies) as answer:
+        assert "def recount(" in await answer.text()
+
+
+async def test_paper_from_print_to_both_entries(client: Client, clock: StillClock) -> None:
+    town = await settle(client)
+    chen, gao, (wang, *_) = town.team.chen, town.team.gao, town.people
+    here = f"/votes/{await _opened(town)}"
+    paper = await chen.send(f"{here}/print", count=2)
+    first, _ = sorted(set(RECEIPT.findall(paper.html)))
+    assert "请印 1 到 200 张" in (await chen.send(f"{here}/print", count=500)).html
+    line = await _line(int(here.rsplit("/", maxsplit=1)[-1]), wang)
+    assert "领了纸质选票" in (await chen.send(f"{here}/hand_out", voter=line)).html
+    assert "第一遍录好了" in (await chen.send(f"{here}/enter", receipt=first, choice=NO)).html
+    assert "由另一位" in (await chen.send(f"{here}/enter", receipt=first, choice=NO)).html
+    differs = await gao.send(f"{here}/enter", receipt=first, choice=YES)
+    assert (differs.status, "和第一遍录的不一样" in differs.html, first in differs.html) == (422, True, True)
+    for who in (gao, chen):
+        said = await who.send(f"{here}/enter", receipt=first, choice=NO)
+    assert "两遍一样，已经计入" in said.html
+    assert await SealedBallot.all().count() == 1
+
+
+async def test_a_draft_is_changed_until_it_is_opened_and_money_is_typed_in_yuan(
+    client: Client, clock: StillClock
+) -> None:
+    town = await settle(client)
+    chen, gao = town.team.chen, town.team.gao
+    await chen.send("/votes", **typed(method="budget", budget="900.5", options="长椅 400\n路灯｜500.50元"))
+    vote = await Vote.get()
+    card = await showing.vote(vote.id, viewer=chen.viewer)
+    assert [(one.text, one.cost_fen) for one in card.form.options] == [("长椅", 40_000), ("路灯", 50_050)]
+    here = f"/votes/{vote.id}"
+    assert "路灯 500.50" in (await chen.see(f"{here}/edit")).html
+    assert "已经改好" in (await chen.send(f"{here}/edit", **typed(title="改了"), version=1)).html
+    assert "已经变了" in (await chen.send(f"{here}/edit", **typed(), version=1)).html
+    assert (await chen.send(f"{here}/open", version=2)).status == 404, "only who leads opens it"
+    await gao.send(f"{here}/open", version=2)
+    refused = await chen.send(f"{here}/edit", **typed(), version=3)
+    assert refused.status == 409
+    assert "请写为什么作废" in (await gao.send(f"{here}/void", version=3, reason=" ")).html
+    assert "已经作废" in (await gao.send(f"{here}/void", version=3, reason="重新来")).html
+    assert "重新来" in (await town.people[0].see(here)).html
+
+
+NOISE = re.compile(r"own_[0-9a-f]{8}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|value=\"[\w.=-]{20,}\"")
+
+
+async def test_no_page_tells_a_choice_before_the_count(client: Client) -> None:
+    """Every page of the router by everybody who opens it, with everybody for and then everybody against: not a letter
+    differs. A page that is new is in it by itself."""
+    desk, town = await fill(), await settle(client)
+    made = await Vote.all().count()
+    await town.team.chen.send("/votes", **typed())
+    vote = await Vote.all().order_by("-id").first()
+    assert vote is not None
+    await town.team.gao.send(f"/votes/{vote.id}/open", version=vote.version)
+    receipts = {
+        who: await casting.cast(vote.id, by=who.viewer, voter_id=await _line(vote.id, who), points={1: 1})
+        for who in town.people
+    }
+    blanks = {**desk.blanks, "vote": str(vote.id)}
+    await _pages(client, desk, blanks)  # What is new to them is seen now.
+    before = await _pages(client, desk, blanks)
+    seen = await showing.vote(vote.id, viewer=town.people[0].viewer)
+    for who, receipt in receipts.items():
+        await casting.change(vote.id, by=who.viewer, points={2: 1}, receipt=receipt)
+    after = await _pages(client, desk, blanks)
+    changed = {path for path in before if before[path] != after[path]}
+    assert changed <= {"/audit", "/me/privacy"}, "the log has that they changed it, the other who looked at a card"
+    assert await showing.vote(vote.id, viewer=town.people[0].viewer) == seen
+    assert (await Voter.filter(vote_id=vote.id, choice__not="").count(), made) == (0, 3)
+    lines = await fetch("SELECT detail FROM audit_line WHERE verb IN ('vote.cast','vote.change')")
+    assert {line["detail"] for line in lines} == {""}
+    assert places.home_place_id() == vote.place_id
+
+
+async def _pages(client: Client, desk: Desk, blanks: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    for name, visit in VISITS.items():
+        html = await look(client, visit.at(blanks), cookies_for(visit, desk))
+        found[name] = NOISE.sub("", html)
+    return found
