@@ -5,11 +5,16 @@ MULIN = .venv/bin/python -m app
 T ?= tests
 NAME ?=
 ARGS ?=
-# One test process for each core, each with database servers of its own; more than four are not worth their memory.
-AT_ONCE ?= --numprocesses auto --maxprocesses 4 --dist worksteal
+FAKES ?=
+# One test process more than there are cores, since some wait for real processes; each has database servers of its own,
+# and more than five are not worth their memory.
+AT_ONCE ?= --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --maxprocesses 5 --dist worksteal
+
+# Tests start many processes: what is compiled once is kept, also where the environment says otherwise.
+test sure: export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run chat test lint fix migration migrate evaluate bench sure .ready-run .ready-all
+.PHONY: help setup run fakes chat test lint fix migration migrate evaluate bench sure .ready-run .ready-all
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,8 +27,11 @@ help: ## Show this list
 
 setup: .ready-all ## Install everything that running, tests and lint need into .venv
 
-run: .ready-run ## Start the service with the demo neighbourhood and print its address
-	@$(MULIN) run $(ARGS)
+run: .ready-run ## Start the service with the demo neighbourhood and print its address (FAKES=1: beside make fakes)
+	@$(if $(FAKES),env $$(.venv/bin/python -m tests.fakes --settings)) $(MULIN) run $(ARGS)
+
+fakes: .ready-all ## Serve stand-ins for Telegram and WeChat, with a chat window in the browser for each
+	@.venv/bin/python -m tests.fakes $(ARGS)
 
 chat: .ready-run ## Talk to the bot here in the terminal
 	@$(MULIN) chat $(ARGS)
@@ -51,7 +59,7 @@ evaluate: .ready-run ## Measure how well the questions of tests/questions are an
 	@$(MULIN) evaluate $(ARGS)
 
 bench: .ready-all ## Measure speed and accuracy for the README's table
-	@for name in answer chat kill; do echo "== $$name"; .venv/bin/python -m benchmarks.$$name || exit 1; done
+	@for name in answer chat channels kill votes; do echo "== $$name"; .venv/bin/python -m benchmarks.$$name || exit 1; done
 
 sure: export MULIN_TEST_SURE = 1
 sure: lint ## Run everything that can fail: lint, all tests on all databases and browser paths
