@@ -1,5 +1,5 @@
-"""What the database counts by itself: posts of a board, replies of a thread, likes, when something last happened, and
-the places of an activity that are taken.
+"""What the database counts by itself: posts of a board, replies of a thread, likes, when something last happened, the
+places of an activity that are taken, and the households that support a proposal.
 
 Whoever shows or hides a post or reply need not think of the numbers, and they cannot drift; nor can a post be found by
 words it does not say any more, whoever changed it. Like the other triggers
@@ -154,6 +154,20 @@ COUNTS = (
         "DELETE",
         "old.state='in'",
         "UPDATE activity SET taken=taken-1 WHERE id=old.activity_id",
+    ),
+    Count(
+        "support_given",
+        "proposal_support",
+        "INSERT",
+        "true",
+        "UPDATE proposal SET support_count=support_count+1 WHERE id=new.proposal_id",
+    ),
+    Count(
+        "support_taken_back",
+        "proposal_support",
+        "DELETE",
+        "true",
+        "UPDATE proposal SET support_count=support_count-1 WHERE id=old.proposal_id",
     ),
 )
 _PRESENT = {

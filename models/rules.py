@@ -166,6 +166,21 @@ class WishRules(_Shape):
     most_claims: Annotated[int, Field(ge=1, le=50)] = 3
 
 
+class DeliberationRules(_Shape):
+    """Proposals: ``support_percent`` of the verified households, ``support_least`` at the least, must support one
+    within ``support_days``; the official answer is due ``answer_days`` later, and what was decided is published for
+    ``publication_days``. All days are working days. ``most_open``: how many of their own somebody may have in support
+    at once; ``most_amendments``: how many amendments to one proposal may wait for its author."""
+
+    support_percent: Annotated[int, Field(ge=1, le=100)] = 5
+    support_least: Annotated[int, Field(ge=1, le=1_000)] = 3
+    support_days: Annotated[int, Field(ge=1, le=365)] = 30
+    answer_days: Annotated[int, Field(ge=1, le=120)] = 10
+    publication_days: Annotated[int, Field(ge=1, le=120)] = 7
+    most_open: Annotated[int, Field(ge=1, le=100)] = 3
+    most_amendments: Annotated[int, Field(ge=1, le=200)] = 20
+
+
 class PatrolRules(_Shape):
     """How patrols are looked back on: missed stops of ``missed_days`` are listed, rates are of ``rate_days``."""
 
@@ -242,6 +257,7 @@ class Rules(_Shape):
     providers: ProviderRules = ProviderRules()
     items: ItemRules = ItemRules()
     wishes: WishRules = WishRules()
+    deliberation: DeliberationRules = DeliberationRules()
     keep: Keep = Keep()
 
     @model_validator(mode="after")

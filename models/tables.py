@@ -48,6 +48,7 @@ TABLE_MODULES = (
     "models.statement",
     "models.survey",
     "models.ballot",
+    "models.proposal",
     "models.alarm",
     "models.audit",
 )

@@ -1,5 +1,6 @@
 """What the database itself refuses: changing or deleting a line of the audit log or a row of points, moving the log's
-head back, giving more places of an activity than there are, and asking for names in a survey that began without.
+head back, giving more places of an activity than there are, asking for names in a survey that began without,
+changing or deleting a step of a proposal, and not taking one up without a reason that everybody reads.
 
 Triggers stand in no model and a rebuilt table of SQLite has lost them, so they are made after every run of migrations;
 ``audit check`` looks whether they are still there.
@@ -17,17 +18,30 @@ REFUSED = "the audit log is append only"
 POINTS_REFUSED = "points are append only"
 PLACES_REFUSED = "an activity has no more places"
 NAMES_REFUSED = "an anonymous survey stays anonymous"
-_SAYS = {"point": POINTS_REFUSED, "activity": PLACES_REFUSED, "survey": NAMES_REFUSED}
+STEPS_REFUSED = "the steps of a proposal are append only"
+REASON_REFUSED = "a proposal is not taken up only for a public reason"
+_SAYS = {
+    "point": POINTS_REFUSED,
+    "activity": PLACES_REFUSED,
+    "survey": NAMES_REFUSED,
+    "proposal_step": STEPS_REFUSED,
+    "proposal": REASON_REFUSED,
+    "proposal_step_reason": REASON_REFUSED,
+}
 _FUNCTIONS = {
     "point": "points_are_append_only",
     "activity": "activity_has_no_more_places",
     "survey": "survey_stays_anonymous",
+    "proposal_step": "proposal_steps_are_append_only",
+    "proposal": "proposal_needs_reason",
+    "proposal_step_reason": "proposal_needs_reason",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class _Trigger:
-    """Named after its table; ``on`` stands before the table's name and ``when`` after it."""
+    """Named after its table; ``on`` stands before the table's name and ``when`` after it. What it says stands under its
+    own name or that of its table."""
 
     name: str
     table: str
@@ -37,16 +51,18 @@ class _Trigger:
     @property
     def says(self) -> str:
         """What whoever tries is told."""
-        return _SAYS.get(self.table, REFUSED)
+        return _SAYS.get(self.name) or _SAYS.get(self.table, REFUSED)
 
     @property
     def function(self) -> str:
         """PostgreSQL's function that says so."""
-        return _FUNCTIONS.get(self.table, "audit_is_append_only")
+        return _FUNCTIONS.get(self.name) or _FUNCTIONS.get(self.table, "audit_is_append_only")
 
 
 _MORE_THAN_THERE_ARE = "new.taken>new.places"
 _IS_NAMED = "old.is_anonymous AND NOT new.is_anonymous"
+_WITHOUT_REASON = "new.stage='not_taken' AND length(trim(new.reason))=0"
+_NOT_READ = "new.stage='not_taken' AND (length(trim(new.reason))=0 OR NOT new.is_public)"
 _MOVES_BACK = "new.id<>old.id OR new.number NOT IN (old.number, old.number+1)"
 _TRIGGERS = {
     "sqlite": (
@@ -63,6 +79,11 @@ _TRIGGERS = {
         _Trigger("audit_head_only_on", "audit_head", "UPDATE", f"WHEN {_MOVES_BACK}"),
         _Trigger("point_no_update", "point", "UPDATE"),
         _Trigger("point_no_delete", "point", "DELETE"),
+        _Trigger("proposal_step_no_update", "proposal_step", "UPDATE"),
+        _Trigger("proposal_step_no_delete", "proposal_step", "DELETE"),
+        _Trigger("proposal_step_reason", "proposal_step", "INSERT", f"WHEN {_NOT_READ}"),
+        _Trigger("proposal_put", "proposal", "INSERT", f"WHEN {_WITHOUT_REASON}"),
+        _Trigger("proposal_moved", "proposal", "UPDATE", f"WHEN {_WITHOUT_REASON}"),
         _Trigger("activity_places", "activity", "UPDATE", f"WHEN {_MORE_THAN_THERE_ARE}"),
         _Trigger("survey_anonymous", "survey", "UPDATE", f"WHEN {_IS_NAMED}"),
     ),
@@ -71,6 +92,9 @@ _TRIGGERS = {
         _Trigger("audit_head_no_delete", "audit_head", "DELETE OR TRUNCATE", "FOR EACH STATEMENT"),
         _Trigger("audit_head_only_on", "audit_head", "UPDATE", f"FOR EACH ROW WHEN ({_MOVES_BACK})"),
         _Trigger("point_no_change", "point", "UPDATE OR DELETE OR TRUNCATE", "FOR EACH STATEMENT"),
+        _Trigger("proposal_step_no_change", "proposal_step", "UPDATE OR DELETE OR TRUNCATE", "FOR EACH STATEMENT"),
+        _Trigger("proposal_step_reason", "proposal_step", "INSERT", f"FOR EACH ROW WHEN ({_NOT_READ})"),
+        _Trigger("proposal_moved", "proposal", "INSERT OR UPDATE", f"FOR EACH ROW WHEN ({_WITHOUT_REASON})"),
         _Trigger("activity_places", "activity", "UPDATE", f"FOR EACH ROW WHEN ({_MORE_THAN_THERE_ARE})"),
         _Trigger("survey_anonymous", "survey", "UPDATE", f"FOR EACH ROW WHEN ({_IS_NAMED})"),
     ),
