@@ -1,4 +1,7 @@
-"""What the receiving side makes of it: nothing lost, nothing of known outcome twice, order kept. Knows no database."""
+"""What the receiving side makes of it: nothing lost, nothing of known outcome twice, order kept. Knows no database.
+
+A send that was cut off twice before its outcome was known is not repeated again: it is set aside for a person, who sees
+it in the list of what was not delivered. Whoever knows that list hands it in as ``SetAside``."""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tests.reliability.ledger import Post
-from tests.reliability.traffic import Script
+from tests.reliability.traffic import Question, Script
 
 MARK = "可能重复"
 SETTLE_SECONDS = 2.0
@@ -18,25 +21,50 @@ READ_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """A message that a person is told of, since it was cut off twice and may have arrived each time or never."""
+
+    address: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was counted, and every fault in words; a good run has none."""
+    """What was counted, and every fault in words; a good run has none. ``aside``: what never came but is set aside."""
 
     asked: int
     answered: int
     repeated: int
     faults: tuple[str, ...]
+    aside: int = 0
 
 
-def judge(scripts: Iterable[Script], posts: Sequence[Post], *, kills: Sequence[float]) -> Verdict:
-    """Compare what was asked with what arrived."""
+def judge(
+    scripts: Iterable[Script], posts: Sequence[Post], *, kills: Sequence[float], aside: Iterable[SetAside] = ()
+) -> Verdict:
+    """Compare what was asked with what arrived; what a person is told of instead is ``aside``."""
     first, copies = _arrivals(posts)
     faults = [fault for copied in copies.values() for fault in _faults_of_copies(copied, kills)]
-    asked = answered = 0
+    asked = answered = spared = 0
+    told = list(aside)
     for script in scripts:
         got = first.get(script.address, [])
+        due = _due(script, got, told)
         asked, answered = asked + len(script.questions), answered + len(got)
-        faults += _faults_of_order(script, got)
-    return Verdict(asked, answered, sum(len(copied) - 1 for copied in copies.values()), tuple(faults))
+        spared += len(script.questions) - len(due)
+        faults += _faults_of_order(script.address, due, got)
+    return Verdict(asked, answered, sum(len(copied) - 1 for copied in copies.values()), tuple(faults), spared)
+
+
+def _due(script: Script, got: Sequence[Post], aside: Iterable[SetAside]) -> list[Question]:
+    """The questions whose answers had to come: all but those that did not and are set aside."""
+    kept = [one.text for one in aside if one.address == script.address]
+    came = [post.text for post in got]
+    return [one for one in script.questions if _stands(one, came) or not _stands(one, kept)]
+
+
+def _stands(question: Question, texts: Iterable[str]) -> bool:
+    return any(question.marker in text for text in texts)
 
 
 def _arrivals(posts: Iterable[Post]) -> tuple[dict[str, list[Post]], dict[int, list[Post]]]:
@@ -71,12 +99,12 @@ def _known(post: Post) -> float:
     return (post.answered or post.arrived) + SETTLE_SECONDS
 
 
-def _faults_of_order(script: Script, got: list[Post]) -> list[str]:
+def _faults_of_order(address: str, due: Sequence[Question], got: Sequence[Post]) -> list[str]:
     """Each question has its answer, in the order of asking."""
-    name = script.address[:8]
-    if len(got) != len(script.questions):
-        return [f"{name} asked {len(script.questions)} and got {len(got)}"]
-    wrong = [n for n, (one, post) in enumerate(zip(script.questions, got, strict=True)) if one.marker not in post.text]
+    name = address[:8]
+    if len(got) != len(due):
+        return [f"{name} asked {len(due)} and got {len(got)}"]
+    wrong = [n for n, (one, post) in enumerate(zip(due, got, strict=True)) if one.marker not in post.text]
     return [f"{name} got something else for question {number}: {got[number].text[:60]!r}" for number in wrong]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.reliability.judgement import Line, Verdict, judge, judge_conversation
+from tests.reliability.judgement import Line, SetAside, Verdict, judge, judge_conversation
 from tests.reliability.ledger import Post
 from tests.reliability.traffic import Question, Script
 
@@ -42,6 +42,16 @@ def test_a_marked_repeat_after_a_kill_is_no_fault() -> None:
 )
 def test_every_kind_of_fault_is_found(posts: tuple[Post, ...], kills: tuple[float, ...], words: str) -> None:
     assert any(words in fault for fault in _verdict(*posts, kills=kills).faults)
+
+
+def test_what_never_came_but_is_set_aside_for_a_person_is_no_fault_and_counted_apart() -> None:
+    lost = judge([SCRIPT], [FIRST], kills=(), aside=[SetAside("resident-one", "婚假：……")])
+    assert lost == Verdict(asked=2, answered=1, repeated=0, faults=(), aside=1)
+
+
+@pytest.mark.parametrize("aside", [SetAside("resident-two", "婚假：……"), SetAside("resident-one", "结婚登记：……")])
+def test_what_is_set_aside_of_others_or_of_other_questions_spares_nothing(aside: SetAside) -> None:
+    assert "asked 2 and got 1" in judge([SCRIPT], [FIRST], kills=(), aside=[aside]).faults[0]
 
 
 GOOD = (Line("resident", "怎么领证"), Line("bot", "结婚登记"), Line("resident", "婚假几天"), Line("bot", "婚假"))

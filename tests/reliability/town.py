@@ -17,6 +17,7 @@ from tests.reliability.process import ROOT, Service
 from tests.reliability.traffic import Question
 
 SECRET = "only for tests: the relay's secret"
+KEY = "a secret for tests only"
 LEASE_SECONDS = 2
 
 
@@ -68,7 +69,7 @@ def service(
     settings = {
         "MULIN_DATABASE_URL": database_url,
         "MULIN_COMMUNITY_DIR": str(community),
-        "MULIN_SECRET_KEY": "a secret for tests only",
+        "MULIN_SECRET_KEY": KEY,
         "MULIN_RELAY_URL": ledger_url,
         "MULIN_RELAY_SECRET": SECRET,
         "MULIN_LEASE_SECONDS": str(lease_seconds),
