@@ -59,6 +59,15 @@ class PaperState(StrEnum):
     DIFFERS = "differs"
 
 
+class NoPhoto(StrEnum):
+    """Why there is no photo of a paper. Chosen from these and never written: words of a paper would name its voter."""
+
+    CAMERA = "camera"
+    DAMAGED = "damaged"
+    NAMED = "named"
+    REFUSED = "refused"
+
+
 class Vote(Noun):
     """A question put to a neighbourhood, or to some of its buildings.
 
@@ -172,6 +181,7 @@ class Voter(Noun):
         indexes = (
             Index(fields=("vote_id", "id")),
             Index(fields=("vote_id", "building_id", "has_voted")),
+            Index(fields=("vote_id", "has_voted", "id")),
             Index(fields=("vote_id", "has_voted", "reminded_at")),
         )
 
@@ -229,7 +239,7 @@ class Ballot(Model):
 
 class PaperBallot(Noun):
     """A ballot on paper: of a secret vote under the receipt printed on it (``mark`` is its keyed hash), of a named one
-    under the voter. Two of staff enter it, each from the paper; photos of it are stored files."""
+    under the voter. Two of staff enter it, each from the paper. ``no_photo`` says why there is no photo of it."""
 
     vote: fields.ForeignKeyRelation[Vote] = fields.ForeignKeyField(
         "models.Vote", related_name="papers", on_delete=fields.CASCADE
@@ -241,9 +251,24 @@ class PaperBallot(Noun):
     token = fields.TextField(null=True)
     first_by_id = fields.BigIntField(null=True)
     second_by_id = fields.BigIntField(null=True)
+    no_photo = fields.CharEnumField(NoPhoto, max_length=10, null=True)
     vote_id: int
 
     class Meta:
         table = "paper_ballot"
         unique_together = (("vote", "mark"),)
         indexes = (Index(fields=("vote_id", "state")),)
+
+
+class PaperPhoto(Model):
+    """A photo of a paper ballot, of a paper and never of a voter: a number drawn by chance, and where it lies. Who took
+    it and when stands nowhere; the row of the file it came as is gone."""
+
+    id = fields.BigIntField(primary_key=True)
+    vote_id = fields.BigIntField()
+    paper_id = fields.BigIntField()
+    shelf_name = fields.CharField(max_length=40, unique=True)
+
+    class Meta:
+        table = "paper_photo"
+        indexes = (Index(fields=("vote_id", "id")), Index(fields=("paper_id",)))
