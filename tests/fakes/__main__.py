@@ -1,5 +1,5 @@
 """The stand-ins of both platforms with their chat windows: ``python -m tests.fakes``; ``--settings`` prints what the
-service needs to use them. Nothing here leaves this machine.
+service needs to use them. Nothing here leaves this machine. ``MULIN_PORT`` says for both where the service is.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import os
 import secrets
 from contextlib import AsyncExitStack
 
@@ -20,7 +21,7 @@ from tests.fakes.wechat import FakeWeChat
 from tests.fakes.wechat_phones import WeChatPhones
 from tests.fakes.window import ROOMS, group_routes, telegram_routes, wechat_routes
 
-PORT, SERVICE = 8090, "http://127.0.0.1:8080"
+PORT, SERVICE = 8090, f"http://127.0.0.1:{os.environ.get('MULIN_PORT', '8080')}"
 HINT = """Telegram  {url}/telegram   (groups: /telegram-group, /telegram-desk)
 WeChat    {url}/wechat
 Now start the service beside this, in another terminal: make run FAKES=1"""
