@@ -175,6 +175,17 @@ async def pass_on(file_id: int, *, to: Parent) -> None:
     await execute("UPDATE file SET parent_kind=$1, parent_id=$2 WHERE id=$3", to.kind, to.id, file_id)
 
 
+async def pass_all(before: Parent, *, to: Parent) -> None:
+    """Let all the files of something belong to something else from now on, in the caller's transaction."""
+    await execute(
+        "UPDATE file SET parent_kind=$1, parent_id=$2 WHERE parent_kind=$3 AND parent_id=$4",
+        to.kind,
+        to.id,
+        before.kind,
+        before.id,
+    )
+
+
 async def by_ids(ids: Collection[int]) -> list[FileLine]:
     """Files that its caller found, in order."""
     rows = await fetch(f"SELECT {_COLUMNS} FROM file WHERE id IN ({listed(ids)}) ORDER BY id") if ids else []

@@ -150,6 +150,8 @@ def _told(found: Thread) -> str:
     who = found.author.words if found.author else say("privacy.gone")
     head = say("board.chat.head", board=post.kind.name, title=post.title, who=who, at=say_moment(post.created_at))
     lines = [head, shortened(post.text, most=LONGEST)]
+    if found.photos:
+        lines.append(say("board.chat.photos", count=len(found.photos)))
     if found.case is not None:
         state = say(f"cases.state.{found.case.state.value}")
         lines.append(say("board.chat.case", number=found.case.number, state=state, words=found.case.words))

@@ -42,7 +42,7 @@ async def preview(new: NewNotice, *, by: Viewer, place_id: int) -> Preview:
 
 def _sure(new: NewNotice, target: Target, *, people: int) -> str:
     """Of these words, for these people, and no others."""
-    seen = "\n".join((title_of(new.title), text_of(new.text), target.to_json(), new.board, str(people)))
+    seen = "\n".join((title_of(new.title), text_of(new.text), target.to_json(), new.board, *new.photos, str(people)))
     return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 

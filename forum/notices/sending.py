@@ -14,9 +14,10 @@ from courier import broadcasts
 from courier.letters import Letter, Link
 from forum import outside
 from forum.boards import kind_of
-from forum.notices import alerting, targets
+from forum.notices import alerting, photos, targets
 from forum.notices.targets import Target
 from forum.search import indexing
+from forum.search.indexing import cut
 from forum.states import SHOWN, subject_of
 from models import clock
 from models.board import BoardName
@@ -43,22 +44,23 @@ async def send_due(*, by: Viewer) -> int:
     """到点发出: begin what is due and go on with what has begun, emergencies before anything else; gives the blocks."""
     allow(by, "notice.send", None)
     due = await fetch(
-        "SELECT id FROM notice WHERE state='scheduled' AND send_at<=$1 ORDER BY is_emergency DESC, send_at, id"
-        f" LIMIT {MOST_BEGUN}",
+        "SELECT id, title, text, place_id FROM notice WHERE state='scheduled' AND send_at<=$1"
+        f" ORDER BY is_emergency DESC, send_at, id LIMIT {MOST_BEGUN}",
         clock.now(),
     )
     for row in due:
+        words = await cut(row["title"], row["text"], place_id=row["place_id"])
         async with transaction():
-            await begin(row["id"])
+            await begin(row["id"], words=words)
     for done in range(MOST_BLOCKS):
         if not await _next_block():
             return done
     return MOST_BLOCKS
 
 
-async def begin(notice_id: int) -> bool:
-    """Let a notice go out, in a transaction: its post appears and the run through its people is put down. False where
-    another was first."""
+async def begin(notice_id: int, *, words: str) -> bool:
+    """Let a notice go out, in a transaction: its post appears, found by the words that were cut before, and the run
+    through its people is put down. False where another was first."""
     notice = await fetch_one(
         "UPDATE notice SET state='sending', sent_at=$1, version=version+1 WHERE id=$2 AND state='scheduled'"
         " RETURNING place_id, board, by_id, as_role, title, text, target, is_emergency",
@@ -67,7 +69,8 @@ async def begin(notice_id: int) -> bool:
     )
     if notice is None:
         return False
-    post_id = await _post(notice)
+    post_id = await _post(notice, words)
+    await photos.go_out(notice_id, post_id)
     await execute("UPDATE notice SET post_id=$1, title='', text='' WHERE id=$2", post_id, notice_id)
     await add_run(notice_id, RunKind.SEND, by=SYSTEM)
     await record(SYSTEM, "notice.send", subject="notice", subject_id=notice_id, place_id=notice["place_id"])
@@ -92,7 +95,7 @@ _POST = (
 )
 
 
-async def _post(notice: Row) -> int:
+async def _post(notice: Row, words: str) -> int:
     """What is for all is a thread of its board. Anything else is seen by whom it is for, and nobody answers there:
     they would see of each other that they were meant."""
     is_for_all = Target.from_json(notice["target"]).is_all
@@ -109,7 +112,6 @@ async def _post(notice: Row) -> int:
         notice["as_role"],
     )
     assert row is not None
-    words = await indexing.cut(notice["title"], notice["text"], place_id=notice["place_id"])
     await indexing.keep(row["id"], words)
     return row["id"]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forum.notices import targets
+from forum.notices import photos, targets
 from forum.notices.found import COLUMNS, FROM, READ, Found, found, visible
 from models.notice import NoticeState, RunKind
 from models.transaction import Row, fetch, fetch_one
+from people.files import FileLine
 from people.permissions import allow
 from people.viewers import Viewer
 
@@ -34,6 +35,7 @@ class NoticeLine:
     counts: Counts
     is_reminded: bool
     all_clear: str
+    photos: tuple[FileLine, ...]
 
     @property
     def may_remind(self) -> bool:
@@ -105,12 +107,24 @@ async def notice(notice_id: int, *, viewer: Viewer) -> NoticeLine:
 async def _lines(rows: Sequence[Row]) -> list[NoticeLine]:
     seen = [found(row) for row in rows]
     names = await targets.building_names(one.target for one in seen)
-    return [_line(row, one, targets.in_words(one.target, names)) for row, one in zip(rows, seen, strict=True)]
+    pictures = await _photos(seen)
+    return [
+        _line(row, one, targets.in_words(one.target, names), photos=pictures.get(one.id, ()))
+        for row, one in zip(rows, seen, strict=True)
+    ]
 
 
-def _line(row: Row, one: Found, target: str) -> NoticeLine:
+async def _photos(seen: Sequence[Found]) -> dict[int, tuple[FileLine, ...]]:
+    """By notice; once it has gone out they are those of its post."""
+    waiting = await photos.waiting([one.id for one in seen if one.post_id is None])
+    shown = await photos.shown([one.post_id for one in seen if one.post_id is not None])
+    found = {one.id: waiting.get(one.id, []) if one.post_id is None else shown.get(one.post_id, []) for one in seen}
+    return {at: tuple(one for one in files if one.is_kept) for at, files in found.items()}
+
+
+def _line(row: Row, one: Found, target: str, *, photos: tuple[FileLine, ...]) -> NoticeLine:
     counts = Counts(row["people"], row["told"], row["has_read"], row["known"])
-    return NoticeLine(one, target, counts, bool(row["reminded"]), row["all_clear"] or "")
+    return NoticeLine(one, target, counts, bool(row["reminded"]), row["all_clear"] or "", photos)
 
 
 _UNREAD = (

@@ -9,7 +9,7 @@ from courier import limits
 from forum import board_list
 from forum.board_list import BoardLine
 from forum.moderation.screen import Screened, Words
-from forum.notices import sending, targets
+from forum.notices import photos, sending, targets
 from forum.notices.found import Found, visible
 from forum.notices.targets import EVERYBODY, Target
 from forum.posted import once
@@ -35,7 +35,7 @@ _GIVEN_BACK = (NoticeState.SCHEDULED, NoticeState.SENDING, NoticeState.SENT)
 @dataclass(frozen=True, slots=True)
 class NewNotice:
     """What is to be told. ``send_at``: when it goes out, None: at once. ``pinned_until``: as long as it stands on top.
-    ``key`` names the form it came by: the same one is taken once."""
+    ``photos`` are names of files the writer gave. ``key`` names the form it came by: the same one is taken once."""
 
     text: str
     title: str = ""
@@ -44,6 +44,7 @@ class NewNotice:
     send_at: dt.datetime | None = None
     pinned_until: dt.datetime | None = None
     is_emergency: bool = False
+    photos: tuple[str, ...] = ()
     key: str = ""
 
 
@@ -74,6 +75,7 @@ async def write(new: NewNotice, *, by: Viewer, place_id: int) -> Written:
     if not new.is_emergency:
         await limits.spend("posts", str(by.person_id), rate=rules().limits.posts)
     screened = await _screened(new, line, by=by)
+    words = await sending.cut(screened.title, screened.text, place_id=place_id) if send_at <= now else ""
     fields = replace(new, text=screened.text, title=screened.title, target=target, pinned_until=pinned)
     async with transaction():
         notice_id = await _insert(fields, line, send_at=send_at, by=by)
@@ -82,9 +84,10 @@ async def write(new: NewNotice, *, by: Viewer, place_id: int) -> Written:
             if there is None:
                 raise Taken("post.changed")
             return there
+        await photos.put(new.photos, notice_id, by=by)
         await record(by, "notice.publish", subject="notice", subject_id=notice_id, place_id=place_id, detail=new.board)
         if send_at <= now:
-            await sending.begin(notice_id)
+            await sending.begin(notice_id, words=words)
     return Written(notice_id, send_at)
 
 
@@ -156,6 +159,7 @@ async def withdraw(notice_id: int, *, by: Viewer, reason: str = "") -> None:
         raise WrongState("notice.withdraw", state=notice.state.value)
     async with transaction():
         await _end(notice)
+        await photos.drop(notice.id)
         if notice.post_id is not None:
             post = await visible_post(notice.post_id, by)
             await move(

@@ -18,10 +18,12 @@ from models.rules import rules
 from models.wording import say
 from people.permissions import may
 from people.records import filters, tags
+from portal.composing import Typed, previews, typed
 from portal.forms import Sent, done, form, whole
 from portal.render import new_key, page
 from portal.session import Visitor
 from portal.staff import staff_page, worker
+from portal.uploads import MOST_PHOTOS, form_with_photos
 
 HOME, READ, WRITE = "/notices", "notice.read", "notice.publish"
 _REFUSALS = (Invalid, NotAllowed, Taken, TooMany, WrongState)
@@ -46,18 +48,22 @@ async def show_new(request: web.Request) -> web.Response:
 
 async def _form(
     request: web.Request,
-    typed: Mapping[str, str],
+    fields: Mapping[str, str],
     *,
     target: Target = targets.EVERYBODY,
+    stands: Typed | None = None,
     refusal: Refusal | None = None,
 ) -> web.Response:
-    who = await worker(request, WRITE)
+    who, stands = await worker(request, WRITE), stands or Typed()
     words = await tags.words(viewer=who.viewer, place_id=who.place_id)
     return await staff_page(
         request,
         "staff/notices_new.html",
         refusal=refusal,
-        typed=typed,
+        typed=fields,
+        stands=stands,
+        photos=await previews(stands.photos, by=who.viewer),
+        most_photos=MOST_PHOTOS,
         target=target,
         boards=[kind for kind in kinds().values() if kind.takes_notices],
         buildings=await filters.building_choices(viewer=who.viewer, place_id=who.place_id),
@@ -74,7 +80,7 @@ def _target(sent: Sent) -> Target:
     return Target(buildings, tuple(sent.texts("tags")), tuple(sent.texts("roles")))
 
 
-def _new(sent: Sent) -> NewNotice:
+def _new(sent: Sent, photos: tuple[str, ...]) -> NewNotice:
     return NewNotice(
         text=sent.text("text"),
         title=sent.text("title"),
@@ -82,6 +88,7 @@ def _new(sent: Sent) -> NewNotice:
         target=_target(sent),
         send_at=_moment(sent, "send_at"),
         pinned_until=_moment(sent, "pinned_until"),
+        photos=photos,
         key=sent.text("key"),
     )
 
@@ -90,17 +97,21 @@ def _moment(sent: Sent, name: str) -> dt.datetime | None:
     return sent.moment(name) if sent.text(name) else None
 
 
-@form
+@form_with_photos
 async def publish(request: web.Request, sent: Sent) -> web.StreamResponse:
     """发出去, or let an emergency be looked at once more: what is typed stays in the form until it has been taken."""
     who = sent.who
+    stands = Typed(photos=tuple(sent.text("photos").split()))
     try:
-        new = _new(sent)
+        given = tuple(content for _, content in sent.photos)
+        stands = await typed(sent, given, by=who.viewer, place_id=who.place_id)
+        new = _new(sent, stands.photos)
         if sent.text("is_emergency"):
             return await _broadcast(request, sent, new)
         made = await writing.publish(new, by=who.viewer, place_id=who.place_id)
     except _REFUSALS as refusal:
-        return await _form(request, {name: sent.text(name) for name in _FIELDS}, target=_target(sent), refusal=refusal)
+        fields = {name: sent.text(name) for name in _FIELDS}
+        return await _form(request, fields, target=_target(sent), stands=stands, refusal=refusal)
     return done(f"{HOME}/{made.id}", "notice_publish" if made.send_at <= clock.now() else "notice_planned")
 
 

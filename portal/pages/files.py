@@ -9,6 +9,7 @@ from aiohttp import web
 from casework import attachments
 from casework.cases import photo_sight
 from forum import photo_sight as board_photos
+from forum.notices import photos as notice_photos
 from models.errors import NotFound
 from people import files, residents
 from people.files import Opened
@@ -16,7 +17,14 @@ from people.residents import WEB
 from people.viewers import Viewer
 from portal.session import visitor
 
-PARENTS = (attachments.LINE, attachments.QUESTION, photo_sight.PARENT, board_photos.POST, board_photos.REPLY)
+PARENTS = (
+    attachments.LINE,
+    attachments.QUESTION,
+    photo_sight.PARENT,
+    board_photos.POST,
+    board_photos.REPLY,
+    notice_photos.PARENT,
+)
 """What files may belong to here; the modules that say who sees it are known by being imported."""
 _HEADERS = {
     "Cache-Control": "private, no-store",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +11,12 @@ from forum import board_settings
 from forum.board_settings import Wanted
 from forum.notices import sending
 from models import clock
+from models.file import FileKind
 from models.person import RoleName
-from people import places
+from people import files, places, shelf
 from people.viewers import SYSTEM
 from tests.people.joining import fresh_limits
+from tests.people.photos import photo
 from tests.portal.callers import Api
 from tests.portal.colleagues import Colleague, Team, hire
 from tests.portal.colleagues import person as colleague
@@ -39,9 +42,13 @@ async def wang(client: Client) -> Colleague:
     return await colleague(client, "王", role=RoleName.RESIDENT, place_id=places.home_place_id())
 
 
-async def test_a_notice_is_written_read_and_reminded_of(caller: Api, team: Team, wang: Colleague) -> None:
+async def test_a_notice_is_written_read_and_reminded_of(
+    caller: Api, team: Team, wang: Colleague, tmp_path: Path
+) -> None:
+    shelf.use_folder(tmp_path / "files")
+    kept = await files.keep(photo(), by=team.chen.viewer, kind=FileKind.PHOTO, place_id=places.home_place_id())
     until = (clock.now() + dt.timedelta(days=2)).isoformat()
-    body = {"text": "周六停水", "title": "停水", "pinned_until": until, "key": "k"}
+    body = {"text": "周六停水", "title": "停水", "pinned_until": until, "photos": [kept.name], "key": "k"}
     made = await caller.call("publishNotice", team.chen, body=body)
     assert (await caller.call("publishNotice", team.chen, body=body))["is_repeat"]
     assert await caller.call("publishNotice", wang, body=body) == 403
@@ -50,6 +57,8 @@ async def test_a_notice_is_written_read_and_reminded_of(caller: Api, team: Team,
     await sending.send_due(by=SYSTEM)
     own = await caller.call("listOwnNotices", wang)
     assert [one["title"] for one in (*own["on_top"], *own["unread"])] == ["停水", "停水"]
+    assert [one["photos"] for one in own["unread"]] == [[kept.name]]
+    assert (await caller.call("readNotice", team.chen, id=made["id"]))["photos"] == [kept.name]
     found = await caller.call("listUnread", team.chen, id=made["id"])
     assert [one["name"] for one in found["people"]] == ["王"]
     assert (await caller.call("remindOfNotice", team.chen, id=made["id"]))["is_reminded"]

@@ -68,6 +68,23 @@ async def test_a_post_is_shown_safely_with_its_photo_and_posted_once(team: Team,
     assert (await wang.client.get(f"/files/{name}", cookies=wang.cookies)).status == 404
 
 
+async def test_a_notice_carries_photos_through_what_was_refused_and_the_second_look(
+    team: Team, wang: Colleague
+) -> None:
+    _, refused = await with_photo(team.gao, "/notices", board="announcements", text=" ", key="n1")
+    name = (await StoredFile.get()).name
+    assert "data-refusal" in refused
+    assert f'name="photos" value="{name}"' in refused
+    fields = {"board": "announcements", "title": "停水", "text": "周六停水", "is_emergency": "1", "key": "n1"}
+    looked = await team.gao.send("/notices", **fields, photos=name)
+    assert f"/files/{name}/preview" in looked.html
+    sure = looked.html.split('name="sure" value="')[1].split('"')[0]
+    made = await team.gao.send("/notices", **fields, photos=name, sure=sure)
+    assert f"/files/{name}/preview" in made.html
+    assert (await wang.client.get(f"/files/{name}", cookies=wang.cookies)).status == 200
+    assert (await wang.client.get(f"/files/{name}", cookies=team.outsider.cookies)).status == 404
+
+
 async def test_a_thread_is_answered_changed_and_deleted_by_forms_alone(team: Team, wang: Colleague) -> None:
     path = (await wang.send("/boards/issues", text="灯坏了", key="k1")).path
     answered = await team.chen.send(f"{path}/reply", text="今天来修", key="k2")
