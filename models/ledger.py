@@ -29,7 +29,8 @@ class LedgerState(StrEnum):
 
 
 class LedgerEntry(Noun):
-    """A matter that stands in a ledger until it is struck off. ``claimed_by_id``: who says that it is done."""
+    """A matter that stands in a ledger until it is struck off. ``claimed_by_id``: who says that it is done;
+    ``struck_by_id``: who looked, and the database refuses that they are the same, or the owner (models/triggers.py)."""
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name="ledger_entries", on_delete=fields.RESTRICT
@@ -44,6 +45,7 @@ class LedgerEntry(Noun):
     due = fields.DateField()
     state = fields.CharEnumField(LedgerState, max_length=12, default=LedgerState.OPEN)
     claimed_by_id = fields.BigIntField(null=True)
+    struck_by_id = fields.BigIntField(null=True)
     struck_at = fields.DatetimeField(null=True)
     version = fields.IntField(default=1)
     place_id: int

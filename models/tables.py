@@ -49,6 +49,8 @@ TABLE_MODULES = (
     "models.survey",
     "models.ballot",
     "models.proposal",
+    "models.meeting",
+    "models.key_matter",
     "models.alarm",
     "models.audit",
 )

@@ -1,6 +1,7 @@
 """What the database itself refuses: changing or deleting a line of the audit log or a row of points, moving the log's
 head back, giving more places of an activity than there are, asking for names in a survey that began without,
-changing or deleting a step of a proposal, and not taking one up without a reason that everybody reads.
+changing or deleting a step of a proposal, not taking one up without a reason that everybody reads, changing the
+published record of a meeting or who was a member of it, and striking off a ledger's entry by who did the work.
 
 Triggers stand in no model and a rebuilt table of SQLite has lost them, so they are made after every run of migrations;
 ``audit check`` looks whether they are still there.
@@ -20,6 +21,9 @@ PLACES_REFUSED = "an activity has no more places"
 NAMES_REFUSED = "an anonymous survey stays anonymous"
 STEPS_REFUSED = "the steps of a proposal are append only"
 REASON_REFUSED = "a proposal is not taken up only for a public reason"
+RECORD_REFUSED = "the record of a meeting is published"
+MEMBERS_REFUSED = "the members of a meeting are frozen"
+CHECK_REFUSED = "a ledger entry is struck off by somebody else"
 _SAYS = {
     "point": POINTS_REFUSED,
     "activity": PLACES_REFUSED,
@@ -27,6 +31,10 @@ _SAYS = {
     "proposal_step": STEPS_REFUSED,
     "proposal": REASON_REFUSED,
     "proposal_step_reason": REASON_REFUSED,
+    "meeting": RECORD_REFUSED,
+    "meeting_conclusion": RECORD_REFUSED,
+    "meeting_seat": MEMBERS_REFUSED,
+    "ledger_entry": CHECK_REFUSED,
 }
 _FUNCTIONS = {
     "point": "points_are_append_only",
@@ -35,6 +43,10 @@ _FUNCTIONS = {
     "proposal_step": "proposal_steps_are_append_only",
     "proposal": "proposal_needs_reason",
     "proposal_step_reason": "proposal_needs_reason",
+    "meeting": "meeting_record_is_published",
+    "meeting_conclusion": "meeting_record_is_published",
+    "meeting_seat": "meeting_members_are_frozen",
+    "ledger_entry": "ledger_entry_is_checked",
 }
 
 
@@ -63,6 +75,21 @@ _MORE_THAN_THERE_ARE = "new.taken>new.places"
 _IS_NAMED = "old.is_anonymous AND NOT new.is_anonymous"
 _WITHOUT_REASON = "new.stage='not_taken' AND length(trim(new.reason))=0"
 _NOT_READ = "new.stage='not_taken' AND (length(trim(new.reason))=0 OR NOT new.is_public)"
+_RECORD_CHANGES = "old.state='published' AND ({changes})".format(
+    changes=" OR ".join(
+        f"new.{one}<>old.{one}" for one in ("state", "kind", "title", "agenda", "venue", "starts_at", "minutes")
+    )
+)
+_CONCLUSION_CHANGES = (
+    "old.is_final AND (NOT new.is_final OR new.text<>old.text OR new.outcome<>old.outcome OR new.who<>old.who"
+    " OR COALESCE(CAST(new.due_on AS TEXT),'')<>COALESCE(CAST(old.due_on AS TEXT),'')"
+    " OR new.is_dropped<>old.is_dropped)"
+)
+_MEMBERS_CHANGE = "old.is_frozen AND (NOT new.is_frozen OR new.is_member<>old.is_member)"
+_IS_UNCHECKED = (
+    "new.state='struck_off' AND old.state<>'struck_off' AND (new.struck_by_id IS NULL"
+    " OR new.struck_by_id=new.owner_id OR new.struck_by_id=COALESCE(new.claimed_by_id,0))"
+)
 _MOVES_BACK = "new.id<>old.id OR new.number NOT IN (old.number, old.number+1)"
 _TRIGGERS = {
     "sqlite": (
@@ -86,6 +113,10 @@ _TRIGGERS = {
         _Trigger("proposal_moved", "proposal", "UPDATE", f"WHEN {_WITHOUT_REASON}"),
         _Trigger("activity_places", "activity", "UPDATE", f"WHEN {_MORE_THAN_THERE_ARE}"),
         _Trigger("survey_anonymous", "survey", "UPDATE", f"WHEN {_IS_NAMED}"),
+        _Trigger("meeting_record", "meeting", "UPDATE", f"WHEN {_RECORD_CHANGES}"),
+        _Trigger("meeting_conclusion_final", "meeting_conclusion", "UPDATE", f"WHEN {_CONCLUSION_CHANGES}"),
+        _Trigger("meeting_members", "meeting_seat", "UPDATE", f"WHEN {_MEMBERS_CHANGE}"),
+        _Trigger("ledger_checked", "ledger_entry", "UPDATE", f"WHEN {_IS_UNCHECKED}"),
     ),
     "postgres": (
         _Trigger("audit_line_no_change", "audit_line", "UPDATE OR DELETE OR TRUNCATE", "FOR EACH STATEMENT"),
@@ -97,6 +128,12 @@ _TRIGGERS = {
         _Trigger("proposal_moved", "proposal", "INSERT OR UPDATE", f"FOR EACH ROW WHEN ({_WITHOUT_REASON})"),
         _Trigger("activity_places", "activity", "UPDATE", f"FOR EACH ROW WHEN ({_MORE_THAN_THERE_ARE})"),
         _Trigger("survey_anonymous", "survey", "UPDATE", f"FOR EACH ROW WHEN ({_IS_NAMED})"),
+        _Trigger("meeting_record", "meeting", "UPDATE", f"FOR EACH ROW WHEN ({_RECORD_CHANGES})"),
+        _Trigger(
+            "meeting_conclusion_final", "meeting_conclusion", "UPDATE", f"FOR EACH ROW WHEN ({_CONCLUSION_CHANGES})"
+        ),
+        _Trigger("meeting_members", "meeting_seat", "UPDATE", f"FOR EACH ROW WHEN ({_MEMBERS_CHANGE})"),
+        _Trigger("ledger_checked", "ledger_entry", "UPDATE", f"FOR EACH ROW WHEN ({_IS_UNCHECKED})"),
     ),
 }
 _DO = {

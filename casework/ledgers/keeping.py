@@ -144,7 +144,7 @@ async def strike_off(entry_id: int, *, by: Viewer, note: str, seen_version: int 
         if by.person_id is None or by.person_id in {entry.owner_id, entry.claimed_by_id}:
             raise NotAllowed("ledger.strike_by_another")
         await _must_have_no_open_case(entry)
-        await _move(entry, "ledger.strike_off", struck_at=clock.now())
+        await _move(entry, "ledger.strike_off", struck_at=clock.now(), struck_by_id=by.person_id)
         await _step(entry, "ledger.strike_off", by=by, note=said)
     return entry
 
@@ -155,7 +155,7 @@ async def reopen(entry_id: int, *, by: Viewer, note: str, due: dt.date | None) -
     async with transaction():
         entry = await _on_hand(entry_id, by=by, verb="ledger.reopen")
         _must_be_soon(due)
-        await _move(entry, "ledger.reopen", due=due, struck_at=None, claimed_by_id=None)
+        await _move(entry, "ledger.reopen", due=due, struck_at=None, struck_by_id=None, claimed_by_id=None)
         await _step(entry, "ledger.reopen", by=by, note=said)
     return entry
 

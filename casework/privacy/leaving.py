@@ -74,13 +74,15 @@ _TAKING_PART = (
     "DELETE FROM sign_up WHERE person_id=$1 AND present_at IS NULL",
     "DELETE FROM named_answer WHERE person_id=$1",
     "DELETE FROM survey_taker WHERE person_id=$1",
+    "DELETE FROM meeting_seat WHERE person_id=$1 AND NOT is_member",
+    "UPDATE meeting_seat SET person_id=NULL, shown_as='' WHERE person_id=$1",
     (
         "UPDATE complaint SET text='', answer='', open_for=NULL,"
         " state=CASE WHEN state='open' THEN 'withdrawn' ELSE state END WHERE person_id=$1"
     ),
 )
-"""Places they have, or had and did not come. That they were there, how they rated, that something was complained of,
-and was so, is counted and stays, without what they said."""
+"""Places they have, or had and did not come, and what they were invited to. That they were there, or a member of a
+hearing, how they rated, that something was complained of, and was so, is counted and stays, without what they said."""
 _TAKEN_AWAY = "state IN ('deleted','hidden','held')"
 _MODERATED = (
     *(f"DELETE FROM {table} WHERE person_id=$1" for table in ("flag", "juror")),

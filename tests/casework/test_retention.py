@@ -324,6 +324,17 @@ STAYS = {
     "survey.target": "numbers of buildings and names of roles only",
     "survey_question.options": "asked of a neighbourhood by its staff",
     "sealed_answer.token": "of nobody, and gone after the end of the survey",
+    "meeting.agenda": "written by staff for a whole neighbourhood",
+    "meeting.invites": "numbers of buildings and names of roles only",
+    "meeting.minutes": "the published record of a meeting, without numbers of people",
+    "meeting.reason": "why a meeting is called off, for everybody",
+    "meeting_draft.text": "minutes before they are published; goes by age (forum/meetings/clearing.py)",
+    "meeting_conclusion.text": "of the published record",
+    "meeting_addendum.text": "the same",
+    "key_year.intro": "written by staff for a whole neighbourhood",
+    "key_move.reason": "why a year's list went on or back, for everybody",
+    "key_matter.text": "put by a resident to a whole neighbourhood, without numbers of people; emptied with the account",
+    "key_matter.reason": "why a matter is left out, for everybody",
 }
 ON_BOARDS = {
     *("post.text", "post.reason", "reply.text", "reply.reason", "post_edit.text", "post_draft.text"),

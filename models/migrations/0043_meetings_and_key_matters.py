@@ -1,0 +1,193 @@
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+from models.key_matter import KeyMatterState, KeyStepName
+from models.meeting import ConclusionOutcome, MeetingKind, MeetingState, SeatOrigin
+from tortoise.fields.base import OnDelete
+from tortoise import fields
+from tortoise.indexes import Index
+
+class Migration(migrations.Migration):
+    dependencies = [('models', '0042_paper_photos')]
+
+    initial = False
+
+    operations = [
+        ops.CreateModel(
+            name='KeyYear',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('place', fields.ForeignKeyField('models.Place', source_field='place_id', db_constraint=True, to_field='id', related_name='key_years', on_delete=OnDelete.RESTRICT)),
+                ('year', fields.IntField()),
+                ('intro', fields.TextField(default='', unique=False)),
+                ('step', fields.CharEnumField(description='COLLECT: collect\nSHORTLIST: shortlist\nDELIBERATE: deliberate\nVOTE: vote\nCARRY_OUT: carry_out\nAPPRAISE: appraise\nENDED: ended', enum_type=KeyStepName, max_length=12)),
+                ('vote_id', fields.BigIntField(null=True)),
+                ('by_id', fields.BigIntField()),
+                ('version', fields.IntField(default=1)),
+            ],
+            options={'table': 'key_year', 'app': 'models', 'unique_together': (('place', 'year'),), 'pk_attr': 'id', 'table_description': "A neighbourhood's list of a year. ``vote_id``: the vote in which it was put to the residents."},
+            bases=['Noun'],
+        ),
+        ops.CreateModel(
+            name='KeyMatter',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('key_year', fields.ForeignKeyField('models.KeyYear', source_field='key_year_id', db_constraint=True, to_field='id', related_name='matters', on_delete=OnDelete.CASCADE)),
+                ('place', fields.ForeignKeyField('models.Place', source_field='place_id', db_constraint=True, to_field='id', related_name='key_matters', on_delete=OnDelete.RESTRICT)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='key_matters', on_delete=OnDelete.SET_NULL)),
+                ('number', fields.IntField()),
+                ('title', fields.CharField(max_length=40)),
+                ('text', fields.TextField(default='', unique=False)),
+                ('state', fields.CharEnumField(description='PUT: put\nHELD: held\nJOINED: joined\nWITHDRAWN: withdrawn\nSHORTLISTED: shortlisted\nLEFT_OUT: left_out\nCHOSEN: chosen\nNOT_CHOSEN: not_chosen', enum_type=KeyMatterState, max_length=12)),
+                ('joined_into_id', fields.BigIntField(null=True)),
+                ('reason', fields.CharField(default='', max_length=200)),
+                ('position', fields.IntField(null=True)),
+                ('unit', fields.CharField(default='', max_length=60)),
+                ('entry', fields.OneToOneField('models.LedgerEntry', source_field='entry_id', null=True, db_constraint=True, to_field='id', related_name='key_matter', on_delete=OnDelete.SET_NULL)),
+                ('once', fields.CharField(null=True, unique=True, max_length=80)),
+                ('version', fields.IntField(default=1)),
+            ],
+            options={'table': 'key_matter', 'app': 'models', 'unique_together': (('key_year', 'number'), ('key_year', 'position')), 'indexes': [Index(fields=['key_year_id', 'state', 'id'])], 'pk_attr': 'id', 'table_description': "A matter on a year's list. ``person`` put it; ``joined_into_id`` is the one it was joined to; ``position`` its"},
+            bases=['Noun'],
+        ),
+        ops.CreateModel(
+            name='KeyMove',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('key_year', fields.ForeignKeyField('models.KeyYear', source_field='key_year_id', db_constraint=True, to_field='id', related_name='moves', on_delete=OnDelete.CASCADE)),
+                ('before', fields.CharEnumField(description='COLLECT: collect\nSHORTLIST: shortlist\nDELIBERATE: deliberate\nVOTE: vote\nCARRY_OUT: carry_out\nAPPRAISE: appraise\nENDED: ended', enum_type=KeyStepName, max_length=12)),
+                ('after', fields.CharEnumField(description='COLLECT: collect\nSHORTLIST: shortlist\nDELIBERATE: deliberate\nVOTE: vote\nCARRY_OUT: carry_out\nAPPRAISE: appraise\nENDED: ended', enum_type=KeyStepName, max_length=12)),
+                ('by_id', fields.BigIntField()),
+                ('reason', fields.CharField(default='', max_length=200)),
+            ],
+            options={'table': 'key_move', 'app': 'models', 'indexes': [Index(fields=['key_year_id', 'id'])], 'pk_attr': 'id', 'table_description': "That a year's list went from one step to another, by whom and why; nothing of it is ever changed."},
+            bases=['Noun'],
+        ),
+        ops.CreateModel(
+            name='KeyStep',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('key_year', fields.ForeignKeyField('models.KeyYear', source_field='key_year_id', db_constraint=True, to_field='id', related_name='steps', on_delete=OnDelete.CASCADE)),
+                ('step', fields.CharEnumField(description='COLLECT: collect\nSHORTLIST: shortlist\nDELIBERATE: deliberate\nVOTE: vote\nCARRY_OUT: carry_out\nAPPRAISE: appraise\nENDED: ended', enum_type=KeyStepName, max_length=12)),
+                ('starts_on', fields.DateField()),
+                ('ends_on', fields.DateField()),
+            ],
+            options={'table': 'key_step', 'app': 'models', 'unique_together': (('key_year', 'step'),), 'pk_attr': 'id', 'table_description': "The days of a step of a year's list; the database keeps each step once."},
+            bases=['Noun'],
+        ),
+        ops.CreateModel(
+            name='KeySupporter',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('matter', fields.ForeignKeyField('models.KeyMatter', source_field='matter_id', db_constraint=True, to_field='id', related_name='supporters', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', db_index=True, db_constraint=True, to_field='id', related_name='key_supports', on_delete=OnDelete.CASCADE)),
+            ],
+            options={'table': 'key_supporter', 'app': 'models', 'unique_together': (('matter', 'person'),), 'pk_attr': 'id', 'table_description': 'That somebody wants a matter: who put it, and who said so too; the database keeps each once.'},
+            bases=['Noun'],
+        ),
+        ops.CreateModel(
+            name='Meeting',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('place', fields.ForeignKeyField('models.Place', source_field='place_id', db_constraint=True, to_field='id', related_name='meetings', on_delete=OnDelete.RESTRICT)),
+                ('proposal_id', fields.BigIntField(null=True, db_index=True)),
+                ('kind', fields.CharEnumField(description='HEARING: hearing\nCOORDINATION: coordination\nAPPRAISAL: appraisal', enum_type=MeetingKind, max_length=12)),
+                ('state', fields.CharEnumField(description='CALLED: called\nBEGUN: begun\nPUBLISHED: published\nCALLED_OFF: called_off', enum_type=MeetingState, max_length=10)),
+                ('title', fields.CharField(max_length=60)),
+                ('agenda', fields.TextField(unique=False)),
+                ('venue', fields.CharField(max_length=60)),
+                ('starts_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('takes_volunteers', fields.BooleanField()),
+                ('invites', fields.TextField(default='', unique=False)),
+                ('invited_to', fields.BigIntField(default=0)),
+                ('minutes', fields.TextField(default='', unique=False)),
+                ('begun_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('published_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('reason', fields.CharField(default='', max_length=200)),
+                ('by_id', fields.BigIntField()),
+                ('once', fields.CharField(null=True, unique=True, max_length=80)),
+                ('version', fields.IntField(default=1)),
+            ],
+            options={'table': 'meeting', 'app': 'models', 'indexes': [Index(fields=['place_id', 'state', 'starts_at', 'id']), Index(fields=['state', 'starts_at'])], 'pk_attr': 'id', 'table_description': 'A meeting of a neighbourhood, of a proposal (``proposal_id``) or of none.'},
+            bases=['Noun'],
+        ),
+        ops.CreateModel(
+            name='MeetingAddendum',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('meeting', fields.ForeignKeyField('models.Meeting', source_field='meeting_id', db_index=True, db_constraint=True, to_field='id', related_name='addenda', on_delete=OnDelete.CASCADE)),
+                ('text', fields.TextField(unique=False)),
+                ('by_id', fields.BigIntField()),
+            ],
+            options={'table': 'meeting_addendum', 'app': 'models', 'pk_attr': 'id', 'table_description': 'What was added to a published record, or put right in it; nothing is taken out.'},
+            bases=['Noun'],
+        ),
+        ops.CreateModel(
+            name='MeetingConclusion',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('meeting', fields.ForeignKeyField('models.Meeting', source_field='meeting_id', db_constraint=True, to_field='id', related_name='conclusions', on_delete=OnDelete.CASCADE)),
+                ('position', fields.IntField()),
+                ('text', fields.CharField(max_length=300)),
+                ('outcome', fields.CharEnumField(description='AGREED: agreed\nNOT_AGREED: not_agreed\nOPEN: open', enum_type=ConclusionOutcome, max_length=10)),
+                ('who', fields.CharField(default='', max_length=60)),
+                ('due_on', fields.DateField(null=True)),
+                ('case_id', fields.BigIntField(null=True)),
+                ('is_dropped', fields.BooleanField(default=False)),
+                ('is_final', fields.BooleanField(default=False)),
+                ('by_id', fields.BigIntField()),
+            ],
+            options={'table': 'meeting_conclusion', 'app': 'models', 'unique_together': (('meeting', 'position'),), 'pk_attr': 'id', 'table_description': 'One line of what was concluded: the point, what became of it, who does what by when, and the case it became.'},
+            bases=['Noun'],
+        ),
+        ops.CreateModel(
+            name='MeetingDraft',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('meeting', fields.ForeignKeyField('models.Meeting', source_field='meeting_id', db_constraint=True, to_field='id', related_name='drafts', on_delete=OnDelete.CASCADE)),
+                ('number', fields.IntField()),
+                ('text', fields.TextField(unique=False)),
+                ('by_id', fields.BigIntField()),
+            ],
+            options={'table': 'meeting_draft', 'app': 'models', 'unique_together': (('meeting', 'number'),), 'pk_attr': 'id', 'table_description': 'The minutes as somebody saved them; of two who write at once the database takes one version.'},
+            bases=['Noun'],
+        ),
+        ops.CreateModel(
+            name='MeetingSeat',
+            fields=[
+                ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('meeting', fields.ForeignKeyField('models.Meeting', source_field='meeting_id', db_constraint=True, to_field='id', related_name='seats', on_delete=OnDelete.CASCADE)),
+                ('person', fields.ForeignKeyField('models.Person', source_field='person_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='meeting_seats', on_delete=OnDelete.SET_NULL)),
+                ('team', fields.ForeignKeyField('models.Team', source_field='team_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='meeting_seats', on_delete=OnDelete.SET_NULL)),
+                ('origin', fields.CharEnumField(description='LIST: list\nBUILDING: building\nROLE: role\nUNIT: unit\nVOLUNTEER: volunteer\nOUTSIDE: outside', enum_type=SeatOrigin, max_length=10)),
+                ('shown_as', fields.CharField(default='', max_length=80)),
+                ('is_member', fields.BooleanField(default=False)),
+                ('is_frozen', fields.BooleanField(default=False)),
+                ('answer', fields.CharField(default='', max_length=3)),
+                ('answered_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('told_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('reminded_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('came_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'meeting_seat', 'app': 'models', 'unique_together': (('meeting', 'person'), ('meeting', 'team')), 'indexes': [Index(fields=['meeting_id', 'told_at', 'id'])], 'pk_attr': 'id', 'table_description': 'Somebody who is invited, or a unit, or somebody from outside. ``shown_as`` is written when the meeting begins, of'},
+            bases=['Noun'],
+        ),
+        ops.AlterModelOptions(
+            name='LedgerEntry',
+            options={'table': 'ledger_entry', 'app': 'models', 'unique_together': (('place', 'number'),), 'indexes': [Index(fields=['place_id', 'state', 'due'])], 'pk_attr': 'id', 'table_description': 'A matter that stands in a ledger until it is struck off. ``claimed_by_id``: who says that it is done;'},
+        ),
+        ops.AddField(
+            model_name='LedgerEntry',
+            name='struck_by_id',
+            field=fields.BigIntField(null=True),
+        ),
+    ]
