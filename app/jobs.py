@@ -22,6 +22,9 @@ from courier.resting import rest
 from forum import clearing, responses
 from forum.activities import clearing as activity_clearing
 from forum.activities import moving_up, signing_up
+from forum.deliberation import clearing as proposal_clearing
+from forum.deliberation import due
+from forum.deliberation import telling as proposal_telling
 from forum.items import clearing as item_clearing
 from forum.items import reminding as item_reminding
 from forum.moderation import appeals, expiry
@@ -119,6 +122,9 @@ JOBS: tuple[Job, ...] = (
     Job("reviews.remind", 600, lambda: expiry.remind(by=SYSTEM)),
     Job("votes.count", 30, lambda: counting.count_due(by=SYSTEM)),
     Job("votes.tell", 30, lambda: vote_telling.tell_due(by=SYSTEM)),
+    Job("proposals.settle", 30, lambda: due.settle_due(by=SYSTEM)),
+    Job("proposals.remind", 60, lambda: due.remind_due(by=SYSTEM)),
+    Job("proposals.tell", 30, lambda: proposal_telling.tell_due(by=SYSTEM)),
     Job("surveys.settle", 30, lambda: settling.settle_due(by=SYSTEM)),
     Job("surveys.tell", 30, lambda: survey_telling.tell_due(by=SYSTEM)),
     Job("appeals.close", 600, lambda: appeals.close_due(by=SYSTEM)),
@@ -133,6 +139,7 @@ JOBS: tuple[Job, ...] = (
             *service_clearing.KINDS,
             *item_clearing.KINDS,
             *survey_clearing.KINDS,
+            *proposal_clearing.KINDS,
         )
     ),
 )

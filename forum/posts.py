@@ -13,6 +13,7 @@ from courier import limits, signals
 from forum import board_list, drafts, mentions, outside, posted, telling
 from forum.board_list import BoardLine
 from forum.boards import kind_of
+from forum.deliberation import freezing
 from forum.items import goods
 from forum.kinds import OFFICES, BoardKind, Carries
 from forum.mentions import Named
@@ -260,6 +261,7 @@ async def edit(post_id: int, *, by: Viewer, text: str, title: str = "", seen_ver
     cut = await indexing.cut(screened.title, screened.text, place_id=post.place_id)
     async with transaction():
         state = await move(post.standing, "post.edit", title=screened.title, text=screened.text, edited_at=clock.now())
+        await freezing.must_be_free(post.id)
         if state_for(screened) is PostState.HELD:
             state = await posted.hold(Thing.POST, post.id) if state is PUBLISHED else state
             await put_before(Thing.POST, post.id, screened, place_id=post.place_id, board=post.kind.key, by=by)
@@ -281,6 +283,7 @@ async def delete(post_id: int, *, by: Viewer, reason: str = "", seen_version: in
     async with transaction():
         now, why = clock.now(), reason_of(reason)
         await move(post.standing, "post.delete", settled_at=now, settled_by_id=by.person_id, reason=why)
+        await freezing.must_be_deletable(post.id)
         await record(by, "post.delete", subject="post", subject_id=post.id, place_id=post.place_id)
         signals.publish(signals.thread_topic(post.id))
 

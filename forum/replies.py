@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from courier import limits, signals
@@ -30,7 +31,8 @@ PARENT = "reply"
 
 @dataclass(frozen=True, slots=True)
 class NewReply:
-    """What somebody wants to answer; ``quotes`` is a reply of the same thread. The rest as with a new post."""
+    """What somebody wants to answer; ``quotes`` is a reply of the same thread. ``is_change``: it says the post's words
+    otherwise, and is no repetition for being like it. The rest as with a new post."""
 
     text: str
     quotes: int | None = None
@@ -38,6 +40,7 @@ class NewReply:
     key: str = ""
     draft_seq: int | None = None
     lines: tuple[int, ...] = ()
+    is_change: bool = False
 
 
 def may_reply(viewer: Viewer, post: Found) -> bool:
@@ -45,8 +48,13 @@ def may_reply(viewer: Viewer, post: Found) -> bool:
     return any(held.role in post.kind.replies and held.place_id == post.place_id for held in viewer.roles)
 
 
-async def reply(post_id: int, new: NewReply, *, by: Viewer) -> Published:
-    """回复: answer in a thread; from an office it is the official answer, which its author hears of at once."""
+async def reply(
+    post_id: int, new: NewReply, *, by: Viewer, along: Callable[[int], Awaitable[None]] | None = None
+) -> Published:
+    """回复: answer in a thread; from an office it is the official answer, which its author hears of at once.
+
+    ``along`` is done with the new reply's id in the same transaction: what the reply stands for beside its words.
+    """
     post = await visible(post_id, by)
     allow(by, "post.reply", post.place_id)
     if by.person_id is None or not may_reply(by, post):
@@ -56,13 +64,15 @@ async def reply(post_id: int, new: NewReply, *, by: Viewer) -> Published:
         return Published(there.id, there.state, is_repeat=True)
     text = text_of(new.text)
     await limits.spend("replies", str(by.person_id), rate=rules().limits.replies)
-    words = Words(text, is_private=post.is_private)
+    words = Words(text, is_private=post.is_private, is_change=new.is_change)
     screened = await screened_or_refused(words, by=by, place_id=post.place_id, kind=post.kind)
     async with transaction():
         await _must_be_open(post)
         reply_id, state = await _insert(post, new, screened, by=by)
         if reply_id is None:
             return await _repeat(new, by=by)
+        if along is not None:
+            await along(reply_id)
         named = await _put_around(reply_id, post, new=new, screened=screened, by=by)
         await record(by, "post.reply", subject="reply", subject_id=reply_id, place_id=post.place_id)
         if state is PUBLISHED:

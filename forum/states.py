@@ -96,9 +96,15 @@ async def move(standing: Standing, verb: str, **changes: object) -> PostState:
         raise Taken("post.changed")
     if standing.thing is Thing.POST and not STATES[after].is_shown:
         await pushes.take_back(subject_of(standing.id))
+        await pushes.take_back(stage_subject_of(standing.id))
     return after
 
 
 def subject_of(post_id: int) -> str:
     """Under which name people wait to be told of a thread: nobody is told of one that is not shown any more."""
     return f"post:{post_id}"
+
+
+def stage_subject_of(post_id: int) -> str:
+    """The same of what happens to the proposal that a thread is: a reply does not take the place of a step."""
+    return f"post:{post_id}:stage"

@@ -12,6 +12,7 @@ from casework.privacy import mediations, on_boards, taking_part
 from casework.privacy.looks import LookKept, looks_at
 from casework.privacy.mediations import MediationKept
 from casework.privacy.on_boards import MeasureKept, NoticeKept, PostKept, ThingKept
+from casework.privacy.proposals import ProposalKept, proposals
 from casework.privacy.taking_part import ActivityKept, ComplaintKept, RatingKept, SurveyKept
 from casework.privacy.votes import VoteKept, votes
 from casework.privacy.whose import OWN_CASES, OWN_FILES, OWN_QUESTIONS
@@ -127,6 +128,7 @@ class Kept:
     ratings: tuple[RatingKept, ...]
     votes: tuple[VoteKept, ...]
     surveys: tuple[SurveyKept, ...]
+    proposals: tuple[ProposalKept, ...]
     points: tuple[PointLine, ...]
     requests: tuple[RequestKept, ...]
     acts_with: tuple[str, ...]
@@ -246,6 +248,7 @@ async def kept(*, viewer: Viewer) -> Kept:
         ratings=await taking_part.ratings(person_id, most=MOST),
         votes=await votes(person_id, most=MOST),
         surveys=await taking_part.surveys(person_id, most=MOST),
+        proposals=await proposals(person_id, most=MOST),
         points=await lines_of(person_id),
         requests=tuple(await _all(_REQUESTS, person_id, _request)),
         acts_with=tuple(await _all(_ACTINGS, person_id, lambda row: row["shown_name"])),

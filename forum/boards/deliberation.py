@@ -9,4 +9,5 @@ KIND = BoardKind(
     key=BoardName.DELIBERATION,
     posts=EVERYBODY,
     reply_hours=8,
+    beside="/proposals",
 )

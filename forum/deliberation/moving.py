@@ -6,6 +6,7 @@ Followers are told of the step by a job (``telling``): whatever moves a proposal
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 
 from casework.deadlines import add_working
 from courier import signals
@@ -59,7 +60,7 @@ async def move(
             raise Taken("proposal.changed", number=proposal.number)
         await conditions.must_hold(found.conditions, now_held)
         await _change(now_held, found, reason=said, changes=changes)
-        await step(now_held, found, by=by, reason=said)
+        await note(now_held, found.verb, by=by, reason=said, stage=found.enters)
     return await standing(proposal_id)
 
 
@@ -74,7 +75,10 @@ def may_move(found: Move, proposal: Standing, *, by: Viewer) -> None:
 
 
 def _reason(typed: str) -> str:
+    """On one line; what nobody can see is no reason."""
     said = one_line(typed)
+    if all(unicodedata.category(one)[0] in "CZ" for one in said):
+        return ""
     if len(said) > MOST_REASON:
         raise Invalid("proposal.reason_too_long", most=MOST_REASON)
     return said
@@ -102,14 +106,18 @@ async def _change(proposal: Standing, found: Move, *, reason: str, changes: dict
         raise Taken("proposal.changed", number=proposal.number)
 
 
-async def step(proposal: Standing, found: Move, *, by: Viewer, reason: str) -> None:
-    """Write down that it moved, which is never changed again, in the transaction of the move."""
+async def note(
+    proposal: Standing, verb: str, *, by: Viewer, reason: str = "", stage: ProposalStage | None = None
+) -> None:
+    """Write down what happened to a proposal, which is never changed again, in the transaction of the change;
+    ``stage``: which it entered, where it entered one. Its followers are told of it."""
     role = office_of(by, kind_of(BoardName.DELIBERATION), proposal.place_id)
+    is_author = by.person_id == proposal.author_id
     await execute(
         "INSERT INTO proposal_step (created_at, proposal_id, place_id, from_stage, stage, verb, by_id, as_role, reason,"
         " is_public) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)",
-        *(clock.now(), proposal.id, proposal.place_id, proposal.stage.value, found.enters.value, found.verb),
-        *(by.person_id, role.value if role and found.mover is not Mover.AUTHOR else None, reason, True),
+        *(clock.now(), proposal.id, proposal.place_id, proposal.stage.value, (stage or proposal.stage).value, verb),
+        *(by.person_id, role.value if role and not is_author else None, reason, True),
     )
-    await record(by, found.verb, subject="proposal", subject_id=proposal.id, place_id=proposal.place_id)
+    await record(by, verb, subject="proposal", subject_id=proposal.id, place_id=proposal.place_id)
     signals.publish(signals.thread_topic(proposal.post_id))

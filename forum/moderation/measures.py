@@ -14,6 +14,7 @@ from tortoise.exceptions import IntegrityError
 from courier import signals
 from forum import board_list
 from forum.boards import kind_of
+from forum.deliberation import freezing
 from forum.moderation import reviews, telling
 from forum.moderation.house import house
 from forum.moderation.reasons import reason_of
@@ -160,6 +161,7 @@ async def _move(seen: Found | FoundReply, wanted: Wanted) -> str:
     if not await board_list.is_on(target.key, place_id=seen.place_id):
         raise Invalid("moderation.board_off")
     await move(seen.standing, "post.move", board=target.key.value)
+    await freezing.must_stay(seen.id)
     await execute("UPDATE review SET board=$1 WHERE post_id=$2 AND state='open'", target.key.value, seen.id)
     return seen.kind.key.value
 

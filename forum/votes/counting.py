@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 
+from forum.deliberation import after_votes
 from forum.votes import boxes, methods, sheets
 from forum.votes.forms import form_of
 from forum.votes.majorities import Weights
@@ -56,6 +57,7 @@ async def count(vote_id: int, *, by: Viewer) -> None:
         await _drop_papers(vote_id)
         await execute("UPDATE voter SET told_at=NULL WHERE vote_id=$1", vote_id)  # Now of what came out.
         await execute("UPDATE vote SET sheet=$1 WHERE id=$2", await sheets.made(vote, counted), vote_id)
+        await after_votes.ended(vote_id)
         await record(by, "vote.count", subject="vote", subject_id=vote_id, place_id=vote.place_id)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from forum import posted
+from forum.deliberation import after_votes
 from forum.sight import visible as visible_post
 from forum.votes import methods, rolls
 from forum.votes.majorities import Rule, Weights, rule_of
@@ -207,6 +208,7 @@ async def open_vote(vote_id: int, *, by: Viewer, seen_version: int | None = None
             "UPDATE vote SET roll_size=$1, roll_area=$2, roll_hash=$3 WHERE id=$4",
             *(roll.heads, roll.area, await rolls.digest(vote_id), vote_id),
         )
+        await after_votes.opened(vote_id, by=by)
         await record(
             by, "vote.open", subject="vote", subject_id=vote_id, place_id=vote.place_id, detail=str(roll.heads)
         )
@@ -236,4 +238,5 @@ async def void(vote_id: int, *, by: Viewer, reason: str, seen_version: int | Non
         await execute("UPDATE voter SET choice_sealed=NULL WHERE vote_id=$1", vote_id)
         await execute("UPDATE paper_ballot SET token=NULL WHERE vote_id=$1", vote_id)
         await record(by, "vote.void", subject="vote", subject_id=vote_id, place_id=vote.place_id, detail=said)
+        await after_votes.ended(vote_id)
         await pushes.take_back(f"vote:{vote_id}")

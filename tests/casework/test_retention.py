@@ -311,6 +311,9 @@ STAYS = {
     "provider.about": "the directory, written by staff for all",
     "provider.reason": "why staff admitted somebody who offers services",
     "provider.state_reason": "why it is suspended or serves again, for everybody",
+    "proposal.reason": "why a proposal ended, for everybody: the proof that nothing is dropped without one",
+    "proposal_step.reason": "the public history, which the database refuses to change",
+    "proposal.answer": "what the committee said officially, for everybody",
     "vote.text": "put to a whole neighbourhood by its staff",
     "vote.legal_note": "the same",
     "vote.reason": "why a vote is void, for everybody",
@@ -342,6 +345,7 @@ ON_BOARDS = {
     *("measure.text", "measure.reason", "measure.note", "appeal.text", "appeal.answer", "flag.note"),
     *("wish.thanks", "complaint.text", "complaint.answer"),
     *("named_answer.value", "survey_answer.value"),
+    *("proposal_version.text", "amendment.text", "amendment.reason"),
 }
 """What neighbours wrote on boards: goes by age (forum/clearing.py, tests/forum/test_clearing.py)."""
 OF_MEDIATION = {

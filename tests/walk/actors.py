@@ -20,7 +20,7 @@ from people.viewers import SYSTEM, Viewer, guest, viewer_of
 from people.visitors import COOKIE
 from portal.security import form_token
 from portal.session import STAFF_COOKIE
-from tests import votes
+from tests import proposals, votes
 from tests.walk import town_boards, town_duties, town_mediations, town_moderation, town_notices, town_people
 from tests.walk.town import Filled, Land, hired
 
@@ -100,6 +100,8 @@ async def _residents(home: Filled, people: list[Actor]) -> None:
     await town_notices.comes(home.blanks)
     by, mark = by_role["secretary"], str(home.blanks["mark"])
     home.blanks.update(await votes.fill(by, by_role["resident"], place_id=home.place_id, mark=mark))
+    author, writer = by_role["resident"], by_role["building_captain"]
+    home.blanks.update(await proposals.fill(author, writer, place_id=home.place_id, mark=mark))
     home.blanks["captain"] = by_role["building_captain"].person_id
     home.blanks["clerk"] = by_role["worker"].person_id
     await Person.filter(place_id=home.place_id).update(party_marked_at=clock.now(), party_shown_at=clock.now())

@@ -1,0 +1,39 @@
+"""Verified households: how many a neighbourhood has, and to which of them somebody belongs."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from models import clock
+from models.transaction import fetch_one
+
+ADULT_YEARS = 18
+"""《民法典》第十七条: who is eighteen is grown up. Of whom no day of birth is known it is taken for granted."""
+
+_KEY = "COALESCE('household:' || CAST(d.household_id AS TEXT), 'home:' || CAST(d.open_home_id AS TEXT))"
+"""A household as it stands on a roll of votes (forum/votes/rolls.py)."""
+_LIVING = (
+    "FROM residence d JOIN person p ON p.id=d.person_id AND p.is_active LEFT JOIN personal s ON s.person_id=d.person_id"
+    " WHERE d.place_id=$1 AND d.state='living' AND d.open_home_id IS NOT NULL AND (s.born IS NULL OR s.born<=$2)"
+)
+
+
+def _born_by(today: dt.date) -> dt.date:
+    try:
+        return today.replace(year=today.year - ADULT_YEARS)
+    except ValueError:
+        return today.replace(year=today.year - ADULT_YEARS, day=28)
+
+
+async def verified(place_id: int) -> int:
+    """How many households of the neighbourhood have somebody grown up who was verified."""
+    row = await fetch_one(f"SELECT count(DISTINCT {_KEY}) AS n {_LIVING}", place_id, _born_by(clock.today()))
+    assert row is not None
+    return int(row["n"])
+
+
+async def household_of(person_id: int | None, place_id: int) -> str | None:
+    """The household of somebody grown up who lives there, of several the first; None for who lives in none."""
+    sql = f"SELECT {_KEY} AS key {_LIVING} AND d.person_id=$3 ORDER BY d.id LIMIT 1"
+    row = await fetch_one(sql, place_id, _born_by(clock.today()), person_id or 0)
+    return row["key"] if row else None

@@ -1,0 +1,1 @@
+"""The council hall: stages, support, amendments, votes on proposals."""
