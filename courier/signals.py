@@ -138,6 +138,11 @@ def session_topic(person_id: int) -> str:
     return f"session:{person_id}"
 
 
+def bell_topic(person_id: int) -> str:
+    """The topic of what somebody is told: a line came or changed, or was read elsewhere."""
+    return f"bell:{person_id}"
+
+
 def thread_topic(post_id: int) -> str:
     """The topic of one thread: a reply came, or something in it was changed or taken away."""
     return f"thread:{post_id}"

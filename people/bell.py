@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from courier import signals
 from courier.letters import Letter
 from courier.parts import shortened
 from models import clock
@@ -20,7 +21,7 @@ from models.transaction import Row, execute, fetch, is_postgres, listed, moment
 from people.audience import heard_rows
 from people.viewers import Viewer
 
-PAGE, MOST_TEXT = 30, 300
+PAGE, MOST_TEXT, MOST_LOOKS = 30, 300, 20
 POSTS = "/posts/"
 
 
@@ -119,6 +120,8 @@ async def ring(
         verb,
         place_id,
     )
+    for person_id in person_ids:
+        signals.publish(signals.bell_topic(person_id))
 
 
 def subject_of(path: str) -> str:
@@ -131,17 +134,36 @@ async def bell(*, viewer: Viewer, after: Before | None = None, most: int = PAGE,
     if viewer.person_id is None:
         return Bell((), "", None)
     which = await _readable(viewer) + (" AND b.read_at IS NULL" if is_unread else "")
+    opened, first = await _opened(which, viewer.person_id, after=after, most=most + 1)
+    shown = opened[:most]
+    last = Before(shown[-1].at, shown[-1].id) if len(opened) > most else None
+    return Bell(tuple(shown), str(_micro(first)) if first else "", last)
+
+
+async def _opened(
+    which: str, person_id: int, *, after: Before | None, most: int
+) -> tuple[list[BellEntry], dt.datetime | None]:
+    """So many lines that can be opened, and when the newest changed; what no key of ours opens takes nobody's place."""
+    found: list[BellEntry] = []
+    first: dt.datetime | None = None
+    for _ in range(MOST_LOOKS):
+        rows = await _rows(which, person_id, after=after, most=most)
+        first = first or (moment(rows[0]["changed_at"]) if rows else None)
+        found += [line for row in rows if (line := _line(row)) is not None]
+        if len(rows) < most or len(found) >= most:
+            break
+        after = Before(moment(rows[-1]["changed_at"]), rows[-1]["id"])
+    return found[:most], first
+
+
+async def _rows(which: str, person_id: int, *, after: Before | None, most: int) -> list[Row]:
     behind = " AND (b.changed_at<$2 OR (b.changed_at=$2 AND b.id<$3))" if after else ""
-    rows = await fetch(
+    return await fetch(
         "SELECT b.id, b.kind, b.subject, b.letter_sealed, b.count, b.changed_at, b.read_at FROM bell_line b"
-        f" WHERE b.person_id=$1{which}{behind} ORDER BY b.changed_at DESC, b.id DESC LIMIT {int(most) + 1}",
-        viewer.person_id,
+        f" WHERE b.person_id=$1{which}{behind} ORDER BY b.changed_at DESC, b.id DESC LIMIT {int(most)}",
+        person_id,
         *((after.changed_at, after.id) if after else ()),
     )
-    shown = rows[:most]
-    last = Before(moment(shown[-1]["changed_at"]), shown[-1]["id"]) if len(rows) > most else None
-    seen = str(_micro(moment(shown[0]["changed_at"]))) if shown else ""
-    return Bell(tuple(line for row in shown if (line := _line(row)) is not None), seen, last)
 
 
 async def line(line_id: int, *, viewer: Viewer) -> BellEntry | None:
@@ -205,10 +227,12 @@ async def read_of(subject: str, *, by: Viewer) -> None:
     if by.person_id is None:
         return
     now = clock.now()
-    await execute(
+    changed = await execute(
         "UPDATE bell_line SET read_at=$1 WHERE person_id=$2 AND subject=$3 AND read_at IS NULL",
         *(now, by.person_id, subject[:80]),
     )
+    if changed:
+        signals.publish(signals.bell_topic(by.person_id))
     await execute("DELETE FROM push WHERE person_id=$1 AND subject=$2", by.person_id, subject[:80])
 
 
@@ -220,10 +244,13 @@ async def read(*, by: Viewer, lines: Sequence[int] | None = None, until: str = "
     if lines is None:
         found = before(f"{until}-0") if until else None
         which, values = " AND changed_at<=$3", (found.changed_at if found else clock.now(),)
-    return await execute(
+    changed = await execute(
         f"UPDATE bell_line SET read_at=$1 WHERE person_id=$2 AND read_at IS NULL{which}",
         *(clock.now(), by.person_id, *values),
     )
+    if changed:
+        signals.publish(signals.bell_topic(by.person_id))
+    return changed
 
 
 async def take_back(subject: str) -> None:

@@ -77,7 +77,7 @@ async def page(request: web.Request, template: str, *, status: int = 200, **fact
     who = await visitor(request)
     shown = {
         "visitor": who,
-        "bell_count": await bell.unread(viewer=who.viewer, here=request.path) if _rings(who, template, status) else 0,
+        "bell_count": 0,
         "place": await _place(who),
         "form_token": form_token(who.session_token) if who.session_token else "",
         "path": request.path,
@@ -85,6 +85,8 @@ async def page(request: web.Request, template: str, *, status: int = 200, **fact
         "text_size": text_size(request),
         **facts,
     }
+    if "bell_count" not in facts and _rings(who, template, status):
+        shown["bell_count"] = await bell.unread(viewer=who.viewer, here=request.path)
     response = aiohttp_jinja2.render_template(template, request, shown, status=status)
     response.headers["Cache-Control"] = "no-store"
     if who.session_token is None:

@@ -41,6 +41,8 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post("/join/{token}", join.ask),
     web.post("/join/{id}/withdraw", join.withdraw),
     web.get("/bell", bell.show),
+    web.get("/bell/live", bell.stream),
+    web.get("/bell/state", bell.state),
     web.post("/bell/read", bell.read),
     web.get("/me/notices", pushes.show),
     web.post("/me/notices", pushes.choose),

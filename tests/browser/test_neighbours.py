@@ -4,6 +4,7 @@ a post that is taken away and appealed for. All five live in one town behind one
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -198,6 +199,26 @@ async def _writes(gao: Page) -> None:
     await gao.locator("label", has_text="3号楼").click()
     await press(gao, "发出去")
     await reads(gao, "公告已经发出")
+
+
+async def test_what_she_is_told_comes_to_the_open_page_by_itself(street: Street) -> None:
+    from playwright.async_api import expect
+
+    wang, li = street.wang, street.li
+    await wang.goto("/boards/issues/new")
+    await wang.fill("#text", "天台的门锁坏了")
+    await press(wang, "发出去")
+    thread = wang.url.partition("?")[0]
+    await wang.goto("/bell")
+    before = int(await wang.locator("#bell-mark").get_attribute("data-bell") or 0)
+    await li.goto(thread)
+    await li.fill("textarea[name=text]", "我家那边也是")
+    await press(li, "回复")
+    await reads(wang, "天台的门锁坏了")
+    await expect(wang.locator("#bell-mark")).to_contain_text(str(before + 1))
+    await expect(wang).to_have_title(re.compile(rf"^\({before + 1}\) "))
+    await press(wang, "天台的门锁坏了")
+    await reads(wang, "我家那边也是")
 
 
 async def test_a_private_question_is_the_doctors_and_the_askers(street: Street) -> None:

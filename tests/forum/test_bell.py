@@ -110,3 +110,15 @@ async def test_ones_own_matter_is_one_line_by_its_page_and_pages_follow(cast: Ne
     assert await bell.forget(older_than=models_clock.now() - dt.timedelta(days=30), limit=1) == 1
     await leaving.delete_account(by=cast.wang)
     assert (await bell.bell(viewer=cast.wang)).lines == ()
+
+
+async def test_what_no_key_opens_takes_nobodys_place_in_the_list(cast: Neighbours, clock: StillClock) -> None:
+    for text in ("灯坏了", "门坏了", "窗坏了"):
+        await cast.reply(await cast.post(text))
+        clock.forward(minutes=1)
+    await execute("UPDATE bell_line SET letter_sealed='x' WHERE id IN (SELECT max(id) FROM bell_line)")
+    found = await bell.bell(viewer=cast.wang, most=1)
+    assert ["门坏了" in one.text for one in found.lines] == [True]
+    assert found.next is not None
+    following = await bell.bell(viewer=cast.wang, after=found.next, most=1)
+    assert ["灯坏了" in one.text for one in following.lines] == [True]

@@ -236,6 +236,8 @@ NO_PAGES = frozenset(
         "/files/{name}/preview",
         "/votes/recount.py",
         "/votes/{id}/ballots.json",
+        "/bell/live",
+        "/bell/state",
         "/posts/{id}/live",
         "/posts/{id}/fresh",
     }
