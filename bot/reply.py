@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     ERASED = "erased"
     JOIN = "join"
     JOINS = "joins"
+    RECORDS = "records"
     HOUSEHOLD = "household"
     BEHALF = "behalf"
     MY_DATA = "my_data"

@@ -12,6 +12,7 @@ from enum import StrEnum
 from courier import limits
 from models import clock
 from models.errors import Invalid, NotAllowed, Taken
+from models.person import RoleName
 from models.transaction import Row, execute, fetch_one, moment, transaction
 from people import passwords
 from people.audit import record
@@ -95,8 +96,13 @@ def gate_of(viewer: Viewer, *, has_one: bool) -> Gate:
 
 def asks_second_step(viewer: Viewer) -> bool:
     """Whether a place in which they hold a role asks that role for a second step."""
-    asking = ((held.role, rules_of(held.place_id)) for held in viewer.roles)
-    return any(rules.totp_required and role.value in rules.totp_required_for for role, rules in asking)
+    return any(role_asks_second_step(held.role, held.place_id) for held in viewer.roles)
+
+
+def role_asks_second_step(role: RoleName, place_id: int) -> bool:
+    """Whether a place asks whoever holds a role there for a second step."""
+    rules = rules_of(place_id)
+    return rules.totp_required and role.value in rules.totp_required_for
 
 
 async def has_second_step(person_id: int | None) -> bool:

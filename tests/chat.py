@@ -66,6 +66,7 @@ from tests import (
     chat_mediations,
     chat_moderation,
     chat_notices,
+    chat_records,
     chat_votes,
 )
 from tests.adapters import TelegramPhone, WeChatPhone, telegram_address, telegram_phones, wechat_address, wechat_phones
@@ -313,7 +314,10 @@ PULLED_ONLY = {"reply-corrected", "reply-withdrawn"}
 """What is undone before anybody looked: a channel that pushes has shown it by then."""
 IN_A_GROUP = "group-"
 """Said in a group, which is the same one for everybody: played once."""
-_AT_A_DESK = ("moderation", "unanswered", "votes-secret", "join-verified")
+_AT_A_DESK = (
+    *("moderation", "unanswered", "votes-secret", "join-verified"),
+    *("records-register", "records-tags", "records-roles", "records-permissions", "records-log", "records-second-step"),
+)
 NOT_IN_BROWSERS = {"contacts-join", "contacts-join-wrong-code", "unbind", *_AT_A_DESK}
 """A chat joined by a code and let go: a browser is signed in and out instead. There staff have pages, and no chat, and
 a vote's page is open to who is signed in."""
@@ -515,6 +519,7 @@ DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     **chat_moderation.DEEDS,
     **chat_notices.DEEDS,
     **chat_items.DEEDS,
+    **chat_records.DEEDS,
     **chat_votes.DEEDS,
 }
 
