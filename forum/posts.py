@@ -37,9 +37,8 @@ from people.files import Parent
 from people.permissions import allow
 from people.viewers import Viewer
 
-PARENT = "post"
-"""What a stored file of a post belongs to."""
-MOST_PHOTOS = 6
+PARENT, MOST_PHOTOS = "post", 6
+"""What a stored file of a post belongs to, and how many it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,8 @@ class NewPost:
     """What somebody wants to post. ``key`` names the form or message it came by: the same one posts once.
 
     ``draft_seq``: the state of their draft that this is, which ends with it. ``case_id``: a case it tells of.
-    ``lines``: those of a chat whose photos it carries.
+    ``lines``: those of a chat whose photos it carries. ``is_offer``: it stands for an item whose goods were looked at;
+    where somebody lives is hidden in it, whoever writes.
     """
 
     board: str
@@ -59,6 +59,7 @@ class NewPost:
     draft_seq: int | None = None
     case_id: int | None = None
     lines: tuple[int, ...] = ()
+    is_offer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,11 @@ async def publish(
     await _must_be_asked_and_told(new, line.kind, by=by, place_id=place_id)
     if new.key and (there := await posted.with_key(Thing.POST, new.key, by=by)) is not None:
         return Published(there.id, there.state, is_repeat=True)
-    text = text_of(new.text)
-    title = title_of(new.title)
+    text, title = text_of(new.text), title_of(new.title)
     await limits.spend("posts", str(by.person_id), rate=rules().limits.posts)
-    await _must_be_goods(f"{title}\n{text}", line.kind)
-    words = Words(text, title, is_private=new.is_private)
+    if not new.is_offer:
+        await _must_be_goods(f"{title}\n{text}", line.kind)
+    words = Words(text, title, is_private=new.is_private, hides_homes=new.is_offer)
     screened = titled(await screened_or_refused(words, by=by, place_id=place_id, kind=line.kind))
     cut = await indexing.cut(screened.title, screened.text, place_id=place_id)
     async with transaction():

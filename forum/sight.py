@@ -127,6 +127,8 @@ def shows(viewer: Viewer, post: Found) -> bool:
     return facts.is_shown or (is_author and facts.author_sees) or reviews(viewer, post.place_id, post.kind)
 
 
+LIVES = "EXISTS (SELECT 1 FROM role o WHERE o.person_id={who} AND o.place_id={at})"
+"""That somebody still belongs to a place; in SQL."""
 SEES_NOTICE = (
     "EXISTS (SELECT 1 FROM notice n JOIN notice_receipt a ON a.notice_id=n.id AND a.person_id={person}"
     " WHERE n.post_id=p.id)"

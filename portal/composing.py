@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forum.drafts import Draft
+from forum.posts import Published
 from models.errors import Invalid
 from models.file import FileKind
+from models.post import PostState
 from people import files
 from people.files import FileLine
 from people.viewers import Viewer
@@ -34,6 +36,13 @@ class Typed:
     def as_draft(self, slot: str) -> Draft:
         """As it is kept."""
         return Draft(slot, self.title, self.text, self.photos, self.is_private, self.seq)
+
+
+def word_of(made: Published, done: str) -> str:
+    """The word for what became of a post or reply: why it is held, that something was masked, or that it is done."""
+    if made.state is PostState.HELD:
+        return made.reason.rpartition(".")[2] or "held_words"
+    return "post_masked" if made.hidden else done
 
 
 async def typed(sent: Sent, photos: Sequence[bytes], *, by: Viewer, place_id: int) -> Typed:

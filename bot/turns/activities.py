@@ -98,7 +98,7 @@ def _standing(found: Called) -> list[str]:
 
 def _ways(scene: Scene, found: Called) -> tuple[Offer, ...]:
     back = Offer(say("activity.chat.back"), OfferKind.ACTIVITY, "list:")
-    if not found.is_open:
+    if not found.is_open or (found.own is not None and found.own.is_present):
         return (back,)
     if found.own is not None:
         return Offer(say("activity.chat.cancel"), OfferKind.ACTIVITY, f"cancel:{found.post.id}"), back

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from forum import posts
 from forum.activities import telling
+from forum.activities.ending import end
 from forum.activities.moving_up import move_up
 from forum.activities.sight import held, must_be_open, run_by
 from forum.posts import NewPost, Published
@@ -105,15 +106,7 @@ async def call_off(post_id: int, *, by: Viewer, reason: str) -> None:
         found = await held(found, viewer=by)
         if found.is_called_off or found.has_begun:
             raise WrongState("activity.called_off" if found.is_called_off else "activity.begun")
-        await end(found.id, reason=why)
+        if not await end(found.id, reason=why):
+            raise Taken("activity.changed")
         await record(by, "activity.call_off", subject="activity", subject_id=found.id, place_id=found.post.place_id)
         await telling.tell_everybody(found.id, "called_off", why=why)
-
-
-async def end(activity_id: int, *, reason: str) -> None:
-    """It does not take place, in the caller's transaction; Taken where somebody said so before."""
-    changed = await execute(
-        "UPDATE activity SET state='called_off', reason=$1, code='' WHERE id=$2 AND state='on'", reason, activity_id
-    )
-    if changed != 1:
-        raise Taken("activity.changed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forum.activities import telling
+from forum.activities.ending import end
 from forum.activities.sight import LIVES, Called
 from forum.states import SHOWN_SQL
 from models import clock
@@ -32,7 +33,7 @@ async def _move_up(activity_id: int) -> int:
     moved = await fetch(_NEXT, activity_id, row["n"])
     for one in moved:
         await execute("UPDATE sign_up SET state='in' WHERE id=$1 AND state='waiting'", one["id"])
-        await telling.tell(activity_id, one["person_id"], "moved_up")
+    await telling.tell(activity_id, [one["person_id"] for one in moved], "moved_up")
     return len(moved)
 
 
@@ -79,9 +80,6 @@ LEAVE = "UPDATE sign_up SET state='left', open_for=NULL, left_at=$1 WHERE id=$2 
 async def _call_off(activity_id: int, *, place_id: int, by: Viewer) -> None:
     why = say("activity.tell.deleted")
     async with transaction():
-        changed = await execute(
-            "UPDATE activity SET state='called_off', reason=$1, code='' WHERE id=$2 AND state='on'", why, activity_id
-        )
-        if changed:
+        if await end(activity_id, reason=why):
             await record(by, "activity.settle", subject="activity", subject_id=activity_id, place_id=place_id)
             await telling.tell_everybody(activity_id, "called_off", why=why)

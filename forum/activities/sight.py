@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from forum.sight import LIVES as ANYBODY_LIVES
 from forum.sight import Found, visible
 from forum.states import STATES
 from models import clock
@@ -15,7 +16,7 @@ from models.transaction import Row, fetch_one, moment
 from people.permissions import allow, may
 from people.viewers import Viewer
 
-LIVES = "EXISTS (SELECT 1 FROM role o WHERE o.person_id=s.person_id AND o.place_id=s.place_id)"
+LIVES = ANYBODY_LIVES.format(who="s.person_id", at="s.place_id")
 """That who signed up still belongs to the place; in SQL."""
 
 

@@ -61,6 +61,8 @@ async def cancel(post_id: int, *, by: Viewer) -> None:
         if found.own is None:
             raise WrongState("activity.not_signed_up")
         must_be_open(found)
+        if found.own.is_present:
+            raise WrongState("activity.is_present")
         if await fetch_one(LEAVE, clock.now(), found.own.id) is None:
             raise Taken("activity.changed")
         await record(by, "activity.cancel", subject="activity", subject_id=found.id, place_id=found.post.place_id)
@@ -93,5 +95,5 @@ async def _remind(row: Row, *, by: Viewer) -> bool:
         if not stands or not await is_first(f"activity.remind:{row['id']}"):
             return False
         await record(by, "activity.remind", subject="sign_up", subject_id=row["id"], place_id=row["place_id"])
-        await telling.tell(row["activity_id"], row["person_id"], "tomorrow")
+        await telling.tell(row["activity_id"], [row["person_id"]], "tomorrow")
     return True

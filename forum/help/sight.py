@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from forum.items.telling import neighbourly
 from forum.posts import PARENT
+from forum.sight import LIVES as ANYBODY_LIVES
 from forum.sight import Found, maybe, visible
 from forum.states import STATES
 from models import clock
@@ -28,7 +29,7 @@ from people.permissions import allow, may
 from people.shown import Shown
 from people.viewers import Viewer
 
-LIVES = "EXISTS (SELECT 1 FROM role o WHERE o.person_id=p.author_id AND o.place_id=w.place_id)"
+LIVES = ANYBODY_LIVES.format(who="p.author_id", at="w.place_id")
 """That who asked still belongs here; in SQL."""
 READ = (
     "SELECT w.id AS wish_id, w.kind, w.state AS wish_state, w.for_person_id, w.only_volunteers, w.claimed_by_id,"

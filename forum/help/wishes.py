@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from courier.letters import Letter, Link
 from forum import posts
 from forum.help.sight import Asked, asked, may_claim, own
-from forum.items.sight import LIVES
 from forum.items.telling import name_of
 from forum.moderation.screen import Verdict, Words, screen
 from forum.posts import NewPost, Published
+from forum.sight import LIVES
 from forum.states import SHOWN_SQL
 from forum.words import text_of
 from models import clock

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from forum import board_list
 from forum.items import money
-from forum.items.sight import STANDS, Offered, read
+from forum.items.sight import GIVEN, GIVER_LIVES, LINE_OF, STANDS, Offered, read
 from forum.items.views import Side, mark_of, side_of, words_for
 from forum.posts import PARENT
 from forum.sight import found
@@ -60,17 +60,15 @@ class Page:
     next: int
 
 
-_GIVEN = "(SELECT count(*) FROM reservation g WHERE g.item_id=i.id AND g.state='given')"
-_GIVER = "EXISTS (SELECT 1 FROM role o WHERE o.person_id=p.author_id AND o.place_id=i.place_id)"
 _READ = (
     "SELECT i.id AS item_id, i.mode, i.state AS item_state, i.price_fen, i.quantity, i.lend_days, i.spot, i.fresh_at,"
-    f" i.bumps, {_GIVEN} AS given, CASE WHEN {_GIVER} THEN 1 ELSE 0 END AS giver_lives, p.* FROM item i"
+    f" i.bumps, {GIVEN} AS given, CASE WHEN {GIVER_LIVES} THEN 1 ELSE 0 END AS giver_lives, p.* FROM item i"
     " JOIN post p ON p.id=i.post_id"
 )
 _ALIVE = f"(i.fresh_at>$2 OR EXISTS (SELECT 1 FROM reservation r WHERE r.item_id=i.id AND {STANDS}))"
 _MARKET = (
     f"{_READ} WHERE i.place_id=$1 AND i.state='open' AND p.board='idle_items' AND p.state IN ({SHOWN_SQL})"
-    f" AND {_GIVER} AND {_ALIVE}"
+    f" AND {GIVER_LIVES} AND {_ALIVE}"
 )
 
 
@@ -117,17 +115,11 @@ def _mark(one: Offered, viewer: Viewer) -> str:
     return say("item.mark_priced" if price else "item.mark_line", **facts)
 
 
-_STANDING = (
-    "SELECT r.id, r.item_id, r.person_id, r.state, r.told_at, r.meet_at, r.spot, r.giver_agreed_at, r.taker_agreed_at,"
-    f" r.due_on FROM reservation r WHERE r.item_id IN ({{items}}) AND {STANDS} ORDER BY r.id"
-)
-
-
 async def _items(rows: Sequence[Row]) -> list[Offered]:
     """The rows with their lines: one statement more, however many there are."""
     standing: dict[int, list[Row]] = {}
     if rows:
-        for row in await fetch(_STANDING.format(items=listed(row["item_id"] for row in rows))):
+        for row in await fetch(LINE_OF.format(items=listed(row["item_id"] for row in rows))):
             standing.setdefault(row["item_id"], []).append(row)
     return [
         read({**row, "id": row["item_id"], "state": row["item_state"]}, found(row), standing.get(row["item_id"], []))

@@ -14,7 +14,6 @@ from models.errors import Invalid, WrongState
 from models.item import ItemMode, ItemState
 from models.rules import rules
 from models.transaction import execute, fetch_one, transaction
-from nlp.exposed import shield
 from people.audit import record
 from people.permissions import allow
 from people.viewers import Viewer
@@ -62,17 +61,16 @@ async def offer(new: NewItem, *, by: Viewer, place_id: int) -> Published:
         detail = str(item.mode)
         await record(by, "item.offer", subject="item", subject_id=row["id"], place_id=place_id, detail=detail)
 
-    head, body = shield(new.title), shield(new.text)
     post = NewPost(
         BoardName.IDLE_ITEMS.value,
-        body.text,
-        title=head.text,
+        new.text,
+        title=new.title,
         photos=new.photos,
         key=new.key,
         lines=new.lines,
+        is_offer=True,
     )
-    made = await posts.publish(post, by=by, place_id=place_id, along=along)
-    return replace(made, hidden=tuple(dict.fromkeys((*head.found, *body.found, *made.hidden))))
+    return await posts.publish(post, by=by, place_id=place_id, along=along)
 
 
 def _checked(new: NewItem) -> NewItem:

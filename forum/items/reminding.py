@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from casework.once import is_first
 from forum.items import handing, meetings, telling
-from forum.items.sight import LIVES, STANDS, held, offered
+from forum.items.sight import STANDS, held, offered
+from forum.sight import LIVES
 from forum.states import SHOWN_SQL
 from models.transaction import fetch, transaction
 from people.permissions import allow

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from forum.sight import Found, maybe, visible
+from forum.sight import LIVES, Found, maybe, visible
 from forum.states import STATES
 from models import clock
 from models.errors import NotAllowed, NotFound, Taken
@@ -19,8 +19,6 @@ from models.transaction import Row, day, fetch, fetch_one, moment
 from people.permissions import allow
 from people.viewers import Viewer
 
-LIVES = "EXISTS (SELECT 1 FROM role o WHERE o.person_id={who} AND o.place_id={at})"
-"""That somebody still belongs to a place; in SQL."""
 STANDS = f"r.open_for IS NOT NULL AND (r.state='lent' OR {LIVES.format(who='r.person_id', at='r.place_id')})"
 """That a reservation ``r`` still counts: it waits or has the thing lent; in SQL."""
 
@@ -127,16 +125,20 @@ class Offered:
         return max(0, self.waiting.index(standing) + 1 - self.left) if standing in self.waiting else 0
 
 
-_LIVING_GIVER = LIVES.format(who="p.author_id", at="i.place_id")
-_GIVEN = "(SELECT count(*) FROM reservation g WHERE g.item_id=i.id AND g.state='given')"
+GIVER_LIVES = LIVES.format(who="p.author_id", at="i.place_id")
+"""That who offers an item ``i`` by a post ``p`` still belongs here; in SQL."""
+GIVEN = "(SELECT count(*) FROM reservation g WHERE g.item_id=i.id AND g.state='given')"
+"""How many of an item ``i`` are handed over for good; in SQL."""
 _ITEM = (
-    f"SELECT i.*, {_GIVEN} AS given, CASE WHEN {_LIVING_GIVER} THEN 1 ELSE 0 END AS giver_lives FROM item i"
+    f"SELECT i.*, {GIVEN} AS given, CASE WHEN {GIVER_LIVES} THEN 1 ELSE 0 END AS giver_lives FROM item i"
     " JOIN post p ON p.id=i.post_id WHERE i.post_id=$1"
 )
-_LINE = (
-    "SELECT r.id, r.person_id, r.state, r.told_at, r.meet_at, r.spot, r.giver_agreed_at, r.taker_agreed_at, r.due_on"
-    f" FROM reservation r WHERE r.item_id=$1 AND {STANDS} ORDER BY r.id"
+LINE_OF = (
+    "SELECT r.id, r.item_id, r.person_id, r.state, r.told_at, r.meet_at, r.spot, r.giver_agreed_at, r.taker_agreed_at,"
+    f" r.due_on FROM reservation r WHERE r.item_id IN ({{items}}) AND {STANDS} ORDER BY r.id"
 )
+"""The lines of some items."""
+_LINE = LINE_OF.format(items="$1")
 
 
 async def offered(post_id: int, *, viewer: Viewer) -> Offered:

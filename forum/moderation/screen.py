@@ -44,12 +44,16 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What somebody wants to say: in private, or to everybody; anew, or in the place of what they said before."""
+    """What somebody wants to say: in private, or to everybody; anew, or in the place of what they said before.
+
+    ``hides_homes``: where somebody lives is hidden also in what the committee says.
+    """
 
     text: str
     title: str = ""
     is_private: bool = False
     is_change: bool = False
+    hides_homes: bool = False
 
 
 async def screen(words: Words, *, by: Viewer, place_id: int, board: BoardName) -> Screened:
@@ -60,7 +64,7 @@ async def screen(words: Words, *, by: Viewer, place_id: int, board: BoardName) -
     """
     await standing.must_be_able_to_write(by, place_id=place_id, board=board)
     if words.is_private or any(by.holds(role, place_id) for role in COMMITTEE | kind_of(board).officials):
-        return _with_numbers_hidden(words.title, words.text)
+        return _with_numbers_hidden(words)
     lists = await word_lists.screen_of(place_id)
     head, body, hits = await asyncio.to_thread(_looked_at, words, lists)
     held = await newcomers.why_held(words.text, by=by, place_id=place_id, is_change=words.is_change)
@@ -73,8 +77,11 @@ def _looked_at(words: Words, lists: Screen) -> tuple[Shielded, Shielded, list[Hi
     return head, body, find(f"{head.text}\n{body.text}", lists)
 
 
-def _with_numbers_hidden(title: str, text: str) -> Screened:
-    head, body = mask(title), mask(text)
+def _with_numbers_hidden(words: Words) -> Screened:
+    if words.hides_homes:
+        head, body = shield(words.title), shield(words.text)
+        return Screened(head.text, body.text, tuple(dict.fromkeys((*head.found, *body.found))))
+    head, body = mask(words.title), mask(words.text)
     found = tuple(dict.fromkeys(Exposed(kind.value) for kind in (*head.found, *body.found)))
     return Screened(head.text, body.text, found)
 

@@ -20,7 +20,7 @@ from models.board import BoardName
 from models.clock import local
 from models.errors import Invalid, NotFound, Taken
 from models.post import Thing
-from models.transaction import fetch, fetch_one, moment, transaction
+from models.transaction import fetch, fetch_one, moment
 from people.audit import record
 from people.permissions import allow
 from people.viewers import Viewer
@@ -153,11 +153,11 @@ async def publish(key: str, new: NewPost, *, by: Viewer, place_id: int, period: 
     if new.key and (there := await posted.with_key(Thing.POST, new.key, by=by)) is not None:
         return Published(there.id, there.state, is_repeat=True)
     settles = _period(affair, period)
-    async with transaction():
-        made = await posts.publish(replace(new, board=board), by=by, place_id=place_id)
-        if not made.is_repeat:
-            await _settle(affair, settles, made.id, by=by, place_id=place_id)
-    return made
+
+    async def along(post_id: int) -> None:
+        await _settle(affair, settles, post_id, by=by, place_id=place_id)
+
+    return await posts.publish(replace(new, board=board), by=by, place_id=place_id, along=along)
 
 
 async def _board(by: Viewer, place_id: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.errors import NotAllowed
+from models.errors import NotAllowed, NotFound
 from models.person import RoleName
 from models.transaction import fetch, fetch_one
 from people.viewers import Viewer
@@ -64,14 +64,17 @@ async def must_be_own(by: Viewer, place_id: int, *, estate_id: int) -> None:
 
 async def must_answer_own(by: Viewer, *, author_id: int, place_id: int) -> None:
     """A property company answers who lives in its own estates, and who lives in none that is known."""
-    if await own_estates(by, place_id) is None:
+    estates = await own_estates(by, place_id)
+    if estates is None:
         return
     lived = await lived_in(author_id, place_id)
-    estates = await own_estates(by, place_id) or frozenset()
     if lived and lived.isdisjoint(estates):
         raise NotAllowed("property.not_yours")
 
 
-async def exists(estate_id: int, place_id: int) -> bool:
-    """Whether an estate belongs to a place."""
-    return await fetch_one("SELECT 1 FROM estate WHERE id=$1 AND place_id=$2", estate_id, place_id) is not None
+async def name_of(estate_id: int, place_id: int) -> str:
+    """What an estate of a place is called; NotFound where it is another's."""
+    row = await fetch_one("SELECT name FROM estate WHERE id=$1 AND place_id=$2", estate_id, place_id)
+    if row is None:
+        raise NotFound("estate.not_found")
+    return row["name"]

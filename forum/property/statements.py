@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from forum import board_list, posts
 from forum.posts import NewPost, Published
-from forum.property.estates import exists, lived_in, must_be_own, own_estates
+from forum.property.estates import lived_in, must_be_own, name_of, own_estates
 from forum.states import SHOWN_SQL
 from models import clock
 from models.board import BoardName
@@ -104,13 +104,10 @@ async def publish(new: NewStatement, *, by: Viewer, place_id: int) -> Published:
     """公布: a post with its sums, by the property company in its own estates; each month and kind once."""
     allow(by, "statement.publish", place_id)
     lines = _checked(new)
-    if not await exists(new.estate_id, place_id):
-        raise NotFound("estate.not_found")
+    estate = await name_of(new.estate_id, place_id)
     await must_be_own(by, place_id, estate_id=new.estate_id)
-    row = await fetch_one("SELECT name FROM estate WHERE id=$1", new.estate_id)
-    assert row is not None
     about = (new.estate_id, new.kind, new.period)
-    names = {"estate": row["name"], "kind": say(f"property.kind.{new.kind}"), "period": new.period}
+    names = {"estate": estate, "kind": say(f"property.kind.{new.kind}"), "period": new.period}
     title = say("property.title", **names)
 
     async def along(post_id: int) -> None:
@@ -149,6 +146,14 @@ _SHOWN = (
     f" JOIN estate e ON e.id=s.estate_id WHERE s.place_id=$1 AND p.state IN ({SHOWN_SQL})"
 )
 
+_MONTHS = (
+    f"{_SHOWN} AND (s.estate_id, s.period) IN (SELECT o.estate_id, o.period FROM statement o"
+    f" JOIN post q ON q.id=o.post_id WHERE o.place_id=$1 AND q.state IN ({SHOWN_SQL})"
+    f" GROUP BY o.estate_id, o.period ORDER BY o.period DESC, o.estate_id LIMIT {MOST})"
+    " ORDER BY s.period DESC, e.name, s.kind"
+)
+"""Whole months, so that none is shown with some of what was published of it."""
+
 
 async def rate(estate_id: int, period: str, *, by: Viewer, place_id: int, stars: int) -> None:
     """评价物业: who lives in the estate, once for a month of which something was published."""
@@ -181,11 +186,10 @@ async def months(*, viewer: Viewer, place_id: int) -> list[Month]:
     much there is."""
     await board_list.board(BoardName.PROPERTY.value, viewer=viewer, place_id=place_id)
     groups: dict[Key, list[Row]] = {}
-    for row in await fetch(f"{_SHOWN} ORDER BY s.period DESC, e.name, s.kind LIMIT {MOST}", place_id):
+    for row in await fetch(_MONTHS, place_id):
         groups.setdefault((row["estate_id"], row["period"]), []).append(row)
     lines = await _lines([row["id"] for rows in groups.values() for row in rows])
-    rated = await fetch(_STARS, place_id, viewer.person_id or 0)
-    stars = {(row["estate_id"], row["period"]): row for row in rated}
+    stars = await _stars(list(groups), viewer=viewer)
     repairs = await _repairs(list(groups))
     rates = viewer.person_id is not None and may(viewer, "statement.rate", place_id)
     lived = await lived_in(viewer.person_id or 0, place_id) if rates else frozenset[int]()
@@ -205,7 +209,7 @@ async def _lines(ids: list[int]) -> dict[int, list[Sum]]:
 
 _STARS = (
     "SELECT estate_id, period, count(*) AS rated, avg(stars) AS average,"
-    " max(CASE WHEN person_id=$2 THEN stars END) AS own FROM property_rating WHERE place_id=$1"
+    " max(CASE WHEN person_id=$1 THEN stars END) AS own FROM property_rating WHERE {which}"
     " GROUP BY estate_id, period"
 )
 _REPAIRS = (
@@ -213,6 +217,15 @@ _REPAIRS = (
     " WHERE s.estate_id={estate} AND t.unit='property' AND s.merged_into_id IS NULL"
     " AND s.created_at>=${since} AND s.created_at<${until}"
 )
+
+
+async def _stars(keys: list[Key], *, viewer: Viewer) -> dict[Key, Row]:
+    """How these months are rated, and no others: one statement for all."""
+    if not keys:
+        return {}
+    which = " OR ".join(f"(estate_id={int(key[0])} AND period=${at})" for at, key in enumerate(keys, start=2))
+    rows = await fetch(_STARS.format(which=which), viewer.person_id or 0, *(period for _, period in keys))
+    return {(row["estate_id"], row["period"]): row for row in rows}
 
 
 async def _repairs(keys: list[Key]) -> dict[Key, tuple[int, int]]:

@@ -125,9 +125,16 @@ async def buildings(*, viewer: Viewer, place_id: int) -> list[str]:
 
 
 async def search(
-    asked: Asked, *, viewer: Viewer, place_id: int, after: Behind | None = None, most: int = PAGE
+    asked: Asked,
+    *,
+    viewer: Viewer,
+    place_id: int,
+    after: Behind | None = None,
+    most: int = PAGE,
+    with_guide: bool = True,
 ) -> Results:
-    """搜索: entries of the guide and posts; the number of statements is the same however much there is."""
+    """搜索: entries of the guide and posts; the number of statements is the same however much there is. ``with_guide``:
+    False for who looks into the guide anyway."""
     boards = await board_list.boards(viewer=viewer, place_id=place_id)
     here = _within(boards, asked.board)
     text = " ".join(clean_input(asked.text[: 4 * MOST_ASKED]).split())[:MOST_ASKED]
@@ -138,7 +145,8 @@ async def search(
     shown, more = rows[:most], len(rows) > most
     posts = await lines_of(shown, viewer=viewer, place_id=place_id)
     lines = tuple(_hit(line, row, wanted) for line, row in zip(posts, shown, strict=True))
-    entries = () if after or asked.board or asked.who or asked.building else await _entries(text, viewer, place_id)
+    is_narrow = after or asked.board or asked.who or asked.building
+    entries = await _entries(text, viewer, place_id) if with_guide and not is_narrow else ()
     return Results(text, entries, lines, Behind(shown[-1]["worth"], shown[-1]["id"]) if more else None)
 
 

@@ -73,10 +73,11 @@ class Asked:
 
 
 _SURVEY = (
-    "SELECT s.*, (SELECT count(*) FROM survey_taker t WHERE t.survey_id=s.id) AS takers,"
+    "SELECT s.*, {takers} AS takers,"
     " EXISTS (SELECT 1 FROM survey_taker t WHERE t.survey_id=s.id AND t.person_id=$2) AS has_answered"
     " FROM survey s WHERE s.post_id=$1"
 )
+_TAKERS = "(SELECT count(*) FROM survey_taker t WHERE t.survey_id=s.id)"
 _QUESTIONS = (
     "SELECT q.id, q.position, q.kind, q.text, q.options, a.value FROM survey_question q"
     " LEFT JOIN named_answer a ON a.question_id=q.id AND a.person_id=$2 WHERE q.survey_id=$1 ORDER BY q.position"
@@ -86,19 +87,21 @@ _QUESTIONS = (
 async def survey(post_id: int, *, viewer: Viewer) -> Asked:
     """看问卷: the survey of a post, for whoever sees the post; NotFound where it has none."""
     post = await visible(post_id, viewer)
-    row = await fetch_one(_SURVEY, post_id, viewer.person_id or 0)
+    looks_after = may(viewer, "survey.look_after", post.place_id)
+    sql = _SURVEY.format(takers=f"CASE WHEN s.settled_at IS NULL THEN {_TAKERS} END" if looks_after else "NULL")
+    row = await fetch_one(sql, post_id, viewer.person_id or 0)
     if row is None:
         raise NotFound("survey.not_found")
     target = Target.from_json(row["target"])
     reader = await targets.reader_of(viewer, place_id=post.place_id)
     may_answer = may(viewer, "survey.answer", post.place_id) and reader.is_meant(target)
     rows = await fetch(_QUESTIONS, row["id"], viewer.person_id or 0)
-    return _read(row, post, rows=rows, is_meant=may_answer, looks_after=may(viewer, "survey.look_after", post.place_id))
+    return _read(row, post, rows=rows, is_meant=may_answer, looks_after=looks_after)
 
 
 def _read(row: Row, post: Found, *, rows: list[Row], is_meant: bool, looks_after: bool) -> Asked:
     is_settled = row["settled_at"] is not None
-    count = row["answered"] if is_settled else row["takers"]
+    count = row["answered"] if is_settled else row["takers"] or 0
     return Asked(
         id=row["id"],
         post=post,
@@ -106,7 +109,7 @@ def _read(row: Row, post: Found, *, rows: list[Row], is_meant: bool, looks_after
         target=Target.from_json(row["target"]),
         closes_at=moment(row["closes_at"]),
         is_settled=is_settled,
-        answered=count if is_settled or looks_after else 0,
+        answered=count,
         questions={one["position"]: _question(one) for one in rows},
         question_ids={one["position"]: one["id"] for one in rows},
         is_meant=is_meant,

@@ -9,7 +9,7 @@ from forum.activities.attending import SignUpLine
 from forum.activities.calling import NewActivity
 from forum.activities.sight import Called, OwnPlace, activity
 from models.operation import Body, Operation, Parameter
-from portal.api.acting import REFUSED, TOKEN, acting_as_somebody, id_of, reading_as_somebody
+from portal.api.acting import REFUSED, TOKEN, acting, acting_as_somebody, acts, id_of, reading_as_somebody
 from portal.api.activity_shapes import (
     ActivitiesAnswer,
     ActivityAnswer,
@@ -18,6 +18,8 @@ from portal.api.activity_shapes import (
     AttendedAnswer,
     CallBody,
     CallOffBody,
+    CertifiedHoursAnswer,
+    CertifyHoursBody,
     CheckInBody,
     CodeAnswer,
     HoursAnswer,
@@ -143,6 +145,14 @@ async def show_hours(request: web.Request) -> web.Response:
     return answer(HoursAnswer(minutes=own.minutes, shifts=[told(ShiftAnswer, one) for one in own.shifts]))
 
 
+async def certify_hours(request: web.Request) -> web.Response:
+    """志愿时长证明."""
+    who, body = await acting(request), await given(request, CertifyHoursBody)
+    person_id, days = number_in_path(request, "id"), {"since": body.since, "until": body.until}
+    found = await hours.certify(person_id, by=who.viewer, place_id=who.place_id, **days)
+    return answer(told(CertifiedHoursAnswer, found, shifts=[told(ShiftAnswer, one) for one in found.shifts]))
+
+
 _ONE = id_of("post")
 _LINE = Parameter("line", "path", {"type": "integer", "minimum": 0, "maximum": MOST_ID}, "the sign-up's id")
 _DAYS = tuple(
@@ -162,6 +172,7 @@ ROUTES = (
     web.get("/api/v1/activities/{id}/sign_ups", show_sign_ups),
     web.post("/api/v1/activities/{id}/sign_ups/{line}", mark),
     web.get("/api/v1/hours", show_hours),
+    web.post("/api/v1/people/{id}/hours", certify_hours),
 )
 
 
@@ -236,5 +247,14 @@ OPERATIONS = (
         HoursAnswer,
         parameters=_DAYS,
         refusals=(403, 422),
+    ),
+    acts(
+        "certifyHours",
+        "people/{id}/hours",
+        "Hours of somebody of the neighbourhood, to be stamped for them; it stands in the log",
+        gives=CertifiedHoursAnswer,
+        takes=CertifyHoursBody,
+        parameters=(id_of("person"),),
+        needs_staff=True,
     ),
 )

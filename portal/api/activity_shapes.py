@@ -159,6 +159,24 @@ class HoursAnswer(Body):
     shifts: list[ShiftAnswer]
 
 
+class CertifiedHoursAnswer(Body):
+    """Hours of somebody of the neighbourhood, to be printed and stamped for them."""
+
+    name: str
+    place: str
+    since: dt.date | None
+    until: dt.date | None
+    minutes: int
+    shifts: list[ShiftAnswer]
+
+
+class CertifyHoursBody(Body):
+    """From which day on and up to which; nothing: all of them."""
+
+    since: Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), lt=dt.date(3000, 1, 1))] | None = None
+    until: Annotated[dt.date, Field(ge=dt.date(2000, 1, 1), lt=dt.date(3000, 1, 1))] | None = None
+
+
 class ActivityDoneAnswer(Body):
     """That it was done."""
 

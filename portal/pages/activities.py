@@ -17,7 +17,7 @@ from models.rules import rules
 from models.wording import say, say_moment, say_refusal
 from people import files
 from people.permissions import allow, may
-from portal.composing import Typed, previews, typed
+from portal.composing import Typed, previews, typed, word_of
 from portal.forms import Sent, done, own_form, verb_of, whole
 from portal.render import new_key, page
 from portal.session import somebody
@@ -76,8 +76,7 @@ async def call(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> w
         made = await calling.call(_new(sent, stands), by=who.viewer, place_id=who.place_id)
     except CANNOT as refusal:
         return await _form(request, stands, dict(sent.fields), refusal=refusal)
-    word = made.reason.rpartition(".")[2] if made.state.value == "held" else "activity_call"
-    return done(f"{HOME}/{made.id}", word)
+    return done(f"{HOME}/{made.id}", word_of(made, "activity_call"))
 
 
 def _new(sent: Sent, stands: Typed) -> NewActivity:

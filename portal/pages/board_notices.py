@@ -13,13 +13,13 @@ from forum.notices.targets import Target
 from forum.notices.writing import NewNotice
 from forum.words import MOST_REASON, MOST_TEXT, MOST_TITLE
 from models import clock
-from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
+from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany, WrongState
 from models.rules import rules
 from models.wording import say
 from people.permissions import may
 from people.records import filters, tags
 from portal.composing import Typed, previews, typed
-from portal.forms import Sent, done, form, whole
+from portal.forms import Sent, done, form, verb_of, whole
 from portal.render import new_key, page
 from portal.session import Visitor
 from portal.staff import staff_page, worker
@@ -193,11 +193,9 @@ VERBS: Mapping[str, Verb] = {
 @form
 async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
     """One thing done to a notice."""
-    verb, notice_id = request.match_info["verb"], whole(request.match_info["id"])
-    if verb not in VERBS:
-        raise NotFound("page.not_found")
+    (verb, work), notice_id = verb_of(request, VERBS), whole(request.match_info["id"])
     try:
-        await VERBS[verb](notice_id, sent, sent.who)
+        await work(notice_id, sent, sent.who)
     except _REFUSALS as refusal:
         return await _show_one(request, refusal=refusal)
     return done(f"{HOME}/{notice_id}", f"notice_{verb}")

@@ -13,7 +13,7 @@ from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany
 from models.wording import say, say_refusal
 from people import shown
 from people.shown import Shown
-from portal.composing import Typed, previews, typed
+from portal.composing import Typed, previews, typed, word_of
 from portal.forms import Sent, done, form, own_form, whole
 from portal.render import new_key, page
 from portal.session import Visitor, somebody
@@ -116,9 +116,7 @@ async def publish(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -
         made = await posts.publish(_new(line, stands, sent), by=who.viewer, place_id=who.place_id)
     except (Invalid, Taken, TooMany, NotAllowed) as refusal:
         return await _form(request, line, stands, refusal=refusal, case=sent.text("case"))
-    held = made.reason.rpartition(".")[2] or "held_words"
-    word = held if made.state.value == "held" else "post_masked" if made.hidden else "post_publish"
-    return done(f"/posts/{made.id}", word)
+    return done(f"/posts/{made.id}", word_of(made, "post_publish"))
 
 
 async def _keep(request: web.Request, line: BoardLine, stands: Typed) -> web.Response:

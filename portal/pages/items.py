@@ -10,13 +10,13 @@ from forum import things
 from forum.items import handing, lines, market, meetings, money, no_shows, offers, views
 from forum.items.goods import house
 from forum.items.offers import NewItem
-from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
+from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany, WrongState
 from models.item import ItemMode
 from models.rules import rules
 from models.wording import say_refusal
 from people.permissions import may
-from portal.composing import Typed, previews, typed
-from portal.forms import Sent, done, form, own_form, whole
+from portal.composing import Typed, previews, typed, word_of
+from portal.forms import Sent, done, form, own_form, verb_of, whole
 from portal.render import new_key, page
 from portal.session import somebody
 from portal.staff import done_words, staff_page, worker
@@ -94,9 +94,7 @@ async def offer(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> 
         made = await offers.offer(_new(stands, facts), by=who.viewer, place_id=who.place_id)
     except CANNOT as refusal:
         return await _form(request, stands, facts, refusal=refusal)
-    held = made.reason.rpartition(".")[2] or "held_words"
-    word = held if made.state.value == "held" else "post_masked" if made.hidden else "item_offer"
-    return done(f"/items/{made.id}", word)
+    return done(f"/items/{made.id}", word_of(made, "item_offer"))
 
 
 def _new(stands: Typed, facts: Mapping[str, str]) -> NewItem:
@@ -179,11 +177,9 @@ VERBS: Mapping[str, Work] = {
 @own_form
 async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
     """One thing done to an item."""
-    verb, post_id = request.match_info["verb"], _id(request)
-    if verb not in VERBS:
-        raise NotFound("page.not_found")
+    (verb, work), post_id = verb_of(request, VERBS), _id(request)
     try:
-        came = await VERBS[verb](sent, post_id)
+        came = await work(sent, post_id)
     except CANNOT as refusal:
         return await _show(request, refusal=refusal)
     return done(f"/items/{post_id}", "item_queue" if verb == "reserve" and came else f"item_{verb}")

@@ -12,10 +12,10 @@ from forum.moderation import appeals, batches, flags, log, measures, reviews, st
 from forum.moderation.house import house
 from forum.moderation.measures import Wanted
 from forum.moderation.reviews import ReviewLine
-from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
+from models.errors import Invalid, NotAllowed, Refusal, Taken, WrongState
 from models.post import Thing
 from people.viewers import Viewer
-from portal.forms import Sent, done, form, whole
+from portal.forms import Sent, done, form, verb_of, whole
 from portal.render import page
 from portal.session import somebody
 from portal.staff import staff_page, worker
@@ -148,12 +148,10 @@ def wanted_of(sent: Sent) -> Wanted:
 @form
 async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
     """One thing done about what is in the queue; what was typed stays where it cannot be done."""
-    verb, review_id = request.match_info["verb"], whole(request.match_info["id"])
-    if verb not in VERBS:
-        raise NotFound("page.not_found")
+    (verb, work), review_id = verb_of(request, VERBS), whole(request.match_info["id"])
     try:
         line = await reviews.review(review_id, viewer=sent.who.viewer)
-        await VERBS[verb](line, sent, sent.who.viewer)
+        await work(line, sent, sent.who.viewer)
     except _REFUSALS as refusal:
         return await _show_review(request, refusal=refusal, typed=dict(sent.fields))
     return done(f"{HOME}/reviews/{review_id}" if verb in _STAYS else HOME, f"moderation_{verb}")

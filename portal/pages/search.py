@@ -74,7 +74,9 @@ async def _posts(request: web.Request, text: str, *, who: Visitor) -> Posts | No
     asked = asked_in(request, text)
     after = searching.behind(request.query.get("after", ""))
     viewer, place_id = who.viewer, who.place_id
-    found = await searching.search(asked, viewer=viewer, place_id=place_id, after=after) if text else None
+    found = None
+    if text:
+        found = await searching.search(asked, viewer=viewer, place_id=place_id, after=after, with_guide=False)
     boards = [one for one in await board_list.boards(viewer=viewer, place_id=place_id) if one.kind.has_threads]
     there = await searching.buildings(viewer=viewer, place_id=place_id)
     return Posts(asked, found, tuple(boards), tuple(there), _way(asked, found))

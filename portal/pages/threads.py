@@ -1,4 +1,4 @@
-"""One thread: reading, answering, liking, changing, what it was before, and new replies as they come."""
+"""One thread: reading, answering, liking, changing, and what it was before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from courier import signals
 from forum import cases, drafts, posted, posts, reactions, replies, threads
 from forum.activities import sight as activities
 from forum.help import sight as wish_sight
@@ -22,14 +21,12 @@ from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany
 from models.post import Thing
 from models.thread import ReactionKind
 from models.wording import say_refusal
-from portal.composing import Typed, previews, typed
+from portal.composing import Typed, previews, typed, word_of
 from portal.forms import Sent, done, lead_to, own_form, whole
 from portal.kinds import choice_for
-from portal.live import News
-from portal.render import fragment, new_key, page
-from portal.security import form_token
+from portal.render import new_key, page
 from portal.session import Visitor, somebody
-from portal.staff import done_words, follow, state_of
+from portal.staff import done_words
 from portal.uploads import MOST_PHOTOS, own_photo_form
 
 CANNOT = (Invalid, NotAllowed, Taken, TooMany, WrongState)
@@ -100,9 +97,7 @@ async def reply(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> 
         made = await replies.reply(post_id, new, by=who.viewer)
     except CANNOT as refusal:
         return await _show(request, stands, refusal=refusal)
-    held = made.reason.rpartition(".")[2] or "held_words"
-    word = held if made.state.value == "held" else "post_masked" if made.hidden else "post_reply"
-    return await _to_reply(made.id, who, word)
+    return await _to_reply(made.id, who, word_of(made, "post_reply"))
 
 
 async def _to_reply(reply_id: int, who: Visitor, word: str) -> web.Response:
@@ -270,35 +265,3 @@ async def _trail(request: web.Request, thing: Thing) -> web.Response:
     now = await visible(_id(request), viewer) if thing is Thing.POST else await visible_reply(_id(request), viewer)
     post = now if isinstance(now, Found) else now.post
     return await page(request, "post_trail.html", former=former, now=now, post=post)
-
-
-async def stream(request: web.Request) -> web.StreamResponse:
-    """新回复: as they come; the stream ends with the session, and where the thread is no longer to be seen."""
-    who, post_id = await somebody(request), _id(request)
-    await visible(post_id, who.viewer)
-    topic = signals.thread_topic(post_id)
-    return await follow(request, topic, who=who, read=lambda after: _news(request, who, post_id=post_id, after=after))
-
-
-async def fresh(request: web.Request) -> web.Response:
-    """The same once, for browsers whose stream is broken."""
-    who, post_id = await somebody(request), _id(request)
-    return await state_of(request, lambda after: _news(request, who, post_id=post_id, after=after))
-
-
-async def _news(request: web.Request, who: Visitor, *, post_id: int, after: int) -> News | None:
-    """Replies after one the browser has; a refusal ends the stream."""
-    came = await threads.fresh(post_id, viewer=who.viewer, after=after)
-    if not came:
-        return None
-    token = form_token(who.session_token or "")
-    facts = {
-        "lines": came,
-        "post_id": post_id,
-        "form_token": token,
-        "takes_replies": True,
-        "reads_trail": False,
-        "after": "",
-        "may_flag": True,
-    }
-    return News(came[-1].id, {"html": fragment(request, "thread_replies.html", **facts)})

@@ -16,7 +16,7 @@ from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongSt
 from people.permissions import allow
 from people.records import filters
 from portal.balloting import points_of
-from portal.forms import Sent, done, form, whole
+from portal.forms import Sent, done, form, verb_of, whole
 from portal.render import page
 from portal.staff import staff_page, worker
 
@@ -206,13 +206,11 @@ VERBS: Mapping[str, Do] = {
 @form
 async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
     """One verb on a vote; what was typed stays where it is refused."""
-    verb, viewer = request.match_info["verb"], sent.who.viewer
-    if verb not in VERBS:
-        raise NotFound("page.not_found")
+    (verb, work), viewer = verb_of(request, VERBS), sent.who.viewer
     card = await showing.vote(whole(request.match_info["id"]), viewer=viewer)
     allow(viewer, DRAFT, card.place_id)
     try:
-        await VERBS[verb](card, sent)
+        await work(card, sent)
     except REFUSED as refusal:
         if verb == "edit":
             return await _show_form(request, _as_typed(sent), card=card, refusal=refusal)

@@ -16,8 +16,8 @@ from models.wording import say_refusal
 from people import acting
 from people.acting import ActingLine
 from people.permissions import may
-from portal.composing import Typed, previews, typed
-from portal.forms import Sent, done, own_form, whole
+from portal.composing import Typed, previews, typed, word_of
+from portal.forms import Sent, done, own_form, verb_of, whole
 from portal.render import new_key, page
 from portal.session import Visitor, somebody
 from portal.staff import done_words
@@ -90,9 +90,7 @@ async def ask(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> we
         made = await wishes.ask(_new(stands, facts), by=who.viewer, place_id=who.place_id)
     except CANNOT as refusal:
         return await _form(request, stands, facts, refusal=refusal)
-    held = made.reason.rpartition(".")[2] or "held_words"
-    word = held if made.state.value == "held" else "post_masked" if made.hidden else "wish_ask"
-    return done(f"/wishes/{made.id}", word)
+    return done(f"/wishes/{made.id}", word_of(made, "wish_ask"))
 
 
 def _new(stands: Typed, facts: Mapping[str, str]) -> NewWish:
@@ -152,11 +150,9 @@ VERBS: Mapping[str, Work] = {
 @own_form
 async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
     """One thing done to a wish."""
-    verb, post_id = request.match_info["verb"], _id(request)
-    if verb not in VERBS:
-        raise NotFound("page.not_found")
+    (verb, work), post_id = verb_of(request, VERBS), _id(request)
     try:
-        await VERBS[verb](sent, post_id)
+        await work(sent, post_id)
     except (Invalid, NotAllowed, Taken, TooMany, WrongState) as refusal:
         return await _show(request, refusal=refusal, thanks=sent.text("thanks"))
     return done(f"/wishes/{post_id}", f"wish_{verb}")

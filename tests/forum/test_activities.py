@@ -27,6 +27,7 @@ from models.transaction import execute, fetch
 from people.viewers import SYSTEM, Viewer
 from tests.conftest import StillClock
 from tests.forum.conftest import Neighbours, person
+from tests.portal.statements import statements
 from tests.words_left import where
 
 
@@ -119,6 +120,28 @@ async def test_the_code_is_tried_a_few_times_and_known_to_who_runs_it(cast: Neig
     [line] = [one for one in await attending.sign_ups(post, viewer=cast.chen) if not one.is_present]
     await attending.mark(post, line.id, by=cast.chen)
     assert all(one.is_present for one in await attending.sign_ups(post, viewer=cast.chen))
+
+
+async def test_as_many_statements_tell_six_that_it_is_called_off_as_two(cast: Neighbours) -> None:
+    counts = []
+    for people in (2, 6):
+        post = await called(cast, people)
+        for at in range(people):
+            await signing_up.sign_up(post, by=await person(f"邻居{people}{at}", cast.here, RoleName.RESIDENT))
+        with statements() as seen:
+            await calling.call_off(post, by=cast.chen, reason="下大雨")
+        counts.append(len(seen.seen))
+    assert counts[0] == counts[1]
+    assert await told("activity.called_off") == 8
+
+
+async def test_who_signed_in_gives_no_place_back(cast: Neighbours, clock: StillClock) -> None:
+    post = await called(cast, days=0.1)
+    await signing_up.sign_up(post, by=cast.wang)
+    clock.forward(hours=2)
+    await attending.check_in(post, by=cast.wang, code=await attending.show_code(post, by=cast.chen))
+    with pytest.raises(WrongState, match="is_present"):
+        await signing_up.cancel(post, by=cast.wang)
 
 
 async def test_shifts_that_overlap_count_once(cast: Neighbours, clock: StillClock) -> None:

@@ -57,3 +57,14 @@ async def test_an_activity_from_calling_to_hours(client: Client, clock: StillClo
     clock.forward(hours=2)
     assert (await caller.call("readOwnHours", wang))["minutes"] == 30
     assert await caller.call("callOffActivity", team.chen, id=post, body={"reason": "下雨"}) == 409
+
+
+async def test_hours_of_somebody_are_certified_by_staff_of_their_neighbourhood(client: Client, tmp_path: Path) -> None:
+    (team, wang, li), caller = await _people(client, tmp_path), Api(client)
+    person_id = wang.viewer.person_id
+    paper = await caller.call("certifyHours", team.chen, id=person_id, body={"until": "2999-12-31"})
+    assert (paper["name"], paper["minutes"], paper["shifts"]) == ("王", 0, [])
+    days = {"since": "2026-03-02", "until": "2026-03-01"}
+    assert await caller.call("certifyHours", team.chen, id=person_id, body=days) == 422
+    assert await caller.call("certifyHours", team.outsider, id=person_id, body={}) == 404
+    assert await caller.call("certifyHours", li, id=person_id, body={}) == 403

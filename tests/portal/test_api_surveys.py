@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from forum.board_settings import Wanted, set_board
+from models import clock
 from models.person import RoleName
 from people import places, shelf
 from portal.security import form_token
@@ -72,3 +75,19 @@ async def test_asked_answered_and_read_as_json(client: Client, clock: StillClock
     assert await caller.call("listSurveyAnswers", wang, id=post_id) == 403
     [named] = (await caller.call("listSurveyAnswers", team.chen, id=post_id))["named"]
     assert named["answers"][0]["text"] == "否"
+
+
+@pytest.mark.databases("sqlite")
+async def test_sums_are_taken_as_a_spreadsheet_by_staff_alone(client: Client) -> None:
+    fresh_limits()
+    team, caller, place_id = await hire(client), Api(client), places.home_place_id()
+    await set_board("proposals", Wanted(is_on=True), by=team.gao.viewer, place_id=place_id)
+    wang = await person(client, "王", role=RoleName.RESIDENT, place_id=place_id)
+    questions = [{"kind": "yes_no", "text": "要不要装"}]
+    until = f"{clock.today() + dt.timedelta(days=3)}"
+    asked = {"title": "充电桩", "questions": questions, "until": until, "is_anonymous": False}
+    post_id = (await caller.call("publishSurvey", team.chen, body=asked))["id"]
+    file = await caller.call("exportSurvey", team.chen, id=post_id)
+    assert (file["name"][-5:], base64.b64decode(file["content"])[:2]) == (".xlsx", b"PK")
+    assert await caller.call("exportSurvey", team.outsider, id=post_id) == 404
+    assert await caller.call("exportSurvey", wang, id=post_id) == 403
