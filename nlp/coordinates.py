@@ -33,6 +33,11 @@ def point_in(text: str) -> Point | None:
     return Point(_HEAD.sub("", without_degrees(text, hidden="")).strip(), latitude, longitude)
 
 
+def point_at(latitude: float, longitude: float) -> Point:
+    """A point without a name, to about a metre: what a telephone says beyond that is no truer."""
+    return Point("", round(latitude, 5), round(longitude, 5))
+
+
 def without_degrees(text: str, *, hidden: str = _HIDDEN) -> str:
     """The text with every pair of degrees hidden."""
     return _DEGREES.sub(hidden, text)

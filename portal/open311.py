@@ -15,6 +15,7 @@ from models import clock
 from models.clock import SHANGHAI
 from models.errors import Invalid, NotFound
 from models.wording import say
+from nlp.coordinates import Point
 from people import api_keys, places
 from portal.forms import fields_of
 from portal.open311_forms import Row, Words, in_its_form, many, one, row_of
@@ -109,8 +110,7 @@ def _facts(sent: dict[str, str], kind: Kind) -> Facts:
         when=sent.get("attribute[when]", ""),
         where=where,
         how=sent.get("attribute[how]", ""),
-        latitude=latitude,
-        longitude=longitude,
+        point=None if latitude is None or longitude is None else Point("", latitude, longitude),
         name=f"{sent.get('last_name', '')}{sent.get('first_name', '')}".strip(),
         phone=sent.get("phone", ""),
     )

@@ -40,6 +40,8 @@ _policy = (
     .base_uri("'none'")
     .frame_ancestors("'none'")
 )
+LOCATING = {"Permissions-Policy": "geolocation=(self), camera=(), microphone=()"}
+"""Of the few pages whose form may take along where somebody is; the browser still asks them first."""
 _headers = Secure(
     csp=_policy,
     xfo=XFrameOptions().deny(),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from casework.asker import contact_of, speaks_from
 from casework.cases import catalogue, same_photos
 from casework.cases.answering import reporter_of
-from casework.cases.spotting import spot_of
+from casework.cases.spotting import nearest_by_name, spot_of
 from casework.cases.steps import note_down
 from casework.loop import CASE_STATES, OPEN_CASES_SQL
 from models import clock
@@ -64,11 +64,13 @@ async def likely(
     kind_key: str,
     text: str,
     where: str = "",
-    estate_id: int | None = None,
     building_id: int | None = None,
+    point: Point | None = None,
     photos: Collection[int] = (),
 ) -> list[Likely]:
     """疑似重复: open cases of the same kind in the same estate whose words or spot are alike, the likeliest first.
+
+    The estate and the building are those that ``where`` names, unless the building was chosen.
 
     Before them stand those of any kind that came with one of the same ``photos`` (ids of stored files).
 
@@ -77,8 +79,7 @@ async def likely(
     allow(viewer, "case.report", place_id)
     if (places := places_for(viewer, "case.report")) is not None and place_id not in places:
         raise NotFound("place.not_found")
-    spot = spot_of(where)
-    wanted = _Wanted(text, spot.words, estate_id, building_id, spot.point)
+    wanted = await _wanted(text, where, place_id=place_id, building_id=building_id, point=point)
     ids = await same_photos.cases_with(photos, place_id=place_id)
     pictured = await fetch(_BY_PHOTO.format(ids=listed(ids)), place_id) if ids else []
     scored = [(_score(row, wanted), row) for row in await fetch(_OF_KIND, place_id, kind_key, LOOKED_AT)]
@@ -102,6 +103,12 @@ class _Wanted:
     estate_id: int | None
     building_id: int | None
     point: Point | None
+
+
+async def _wanted(text: str, where: str, *, place_id: int, building_id: int | None, point: Point | None) -> _Wanted:
+    spot = spot_of(where)
+    estate_id, named = (None, None) if building_id else await nearest_by_name(spot.words, place_id)
+    return _Wanted(text, spot.words, estate_id, building_id or named, point or spot.point)
 
 
 def _score(row: Row, wanted: _Wanted) -> float:

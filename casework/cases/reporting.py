@@ -20,6 +20,7 @@ from models.errors import Invalid, NotFound, Taken
 from models.home import Building, Estate
 from models.sealed import seal
 from models.transaction import transaction
+from nlp.coordinates import Point
 from nlp.mask import mask
 from nlp.normalise import clean_input
 from people.permissions import allow
@@ -40,6 +41,7 @@ class Facts:
 
     ``sealed_from``: the words as typed, kept encrypted. ``name`` and ``phone``: who reported, where staff take it down;
     ``person_id``: where it is somebody known.
+    ``point``: where a telephone or browser says it is; without one, what stands as degrees in ``where``.
     ``outside``: the number under which another system has it; a second case with the same is refused.
     """
 
@@ -52,8 +54,7 @@ class Facts:
     sealed_from: str = ""
     estate_id: int | None = None
     building_id: int | None = None
-    latitude: float | None = None
-    longitude: float | None = None
+    point: Point | None = None
     name: str = ""
     phone: str = ""
     on_behalf_of: str = ""
@@ -68,6 +69,7 @@ class Facts:
     def columns(self) -> dict[str, Any]:
         """As they are stored; numbers of people are masked, and a point that was sent stands apart from its name."""
         spot = spot_of(self.where)
+        point = self.point or spot.point
         return {
             "text": mask(words(self.text)).text,
             "sealed": seal(self.sealed_from or words(self.text)),
@@ -77,8 +79,8 @@ class Facts:
             "how_text": mask(short(self.how, 1000)).text,
             "on_behalf_of": short(self.on_behalf_of, 60),
             "behalf_person_id": self.behalf_person_id,
-            "latitude": spot.point.latitude if spot.point and self.latitude is None else self.latitude,
-            "longitude": spot.point.longitude if spot.point and self.longitude is None else self.longitude,
+            "latitude": point.latitude if point else None,
+            "longitude": point.longitude if point else None,
             "outside": self.outside,
             "question_id": self.question_id,
         }
@@ -157,15 +159,14 @@ async def _place_of(conversation_id: int | None) -> int | None:
 
 
 async def _where(facts: Facts, place_id: int) -> dict[str, int | None]:
-    """The estate and building, as far as they are of this place; of a point that was sent, those its name means."""
+    """The estate and building, as far as they are of this place; else those that were named, in words or by a point."""
     building = await Building.get_or_none(id=facts.building_id, place_id=place_id) if facts.building_id else None
     if building is not None:
         return {"estate_id": building.estate_id, "building_id": building.id}
     if facts.estate_id:
         estate = await Estate.get_or_none(id=facts.estate_id, place_id=place_id)
         return {"estate_id": estate.id if estate else None, "building_id": None}
-    point = spot_of(facts.where).point
-    estate_id, building_id = await nearest_by_name(point.name, place_id) if point else (None, None)
+    estate_id, building_id = await nearest_by_name(spot_of(facts.where).words, place_id)
     return {"estate_id": estate_id, "building_id": building_id}
 
 

@@ -29,8 +29,8 @@ def spot_of(where: str) -> Spot:
 
 
 async def nearest_by_name(name: str, place_id: int) -> tuple[int | None, int | None]:
-    """The estate and the building whose names stand in that of a point: places have no degrees of their own to be near.
-    Of several the longest name counts; nothing where none fits."""
+    """The estate and the building whose names stand in what was written of where, or in a point's name: places have no
+    degrees of their own to be near. Of several the longest name counts; nothing where none fits."""
     said = normalise(name)
     rows = [row for row in await fetch(_NAMED, place_id) if normalise(row["estate"]) in said] if said else []
     if not rows:

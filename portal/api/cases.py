@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 from aiohttp import web
+from pydantic import Field
 
-from casework.cases import following
+from casework.cases import following, joining, recognising, reporting
 from casework.cases.following import OwnCase, OwnLine, Progress
+from casework.cases.joining import Likely
+from casework.cases.kinds import Kind
+from casework.cases.reporting import Facts
+from models.case import CaseSource
 from models.operation import Body, Operation
-from portal.api.acting import id_of
-from portal.api.reading import answer, number_in_path, told
+from nlp.coordinates import Point, point_at
+from people import files
+from people.viewers import Viewer
+from portal.api.acting import acting_as_somebody, acts, id_of
+from portal.api.boards import Names, Text
+from portal.api.reading import answer, given, number_in_path, told
 from portal.chatter import speaker
 
 
@@ -56,6 +66,48 @@ class OwnCaseAnswer(Body):
     steps: list[ProgressAnswer]
 
 
+class PointBody(Body):
+    """Where something is, in degrees, as a telephone says it; read by staff alone."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
+class ReportCaseBody(Body):
+    """The five facts, of which ``what`` must be there; ``kind`` '' for what the words mean. ``sure``: it is none of
+    those that were offered as the same."""
+
+    what: Text
+    where: Annotated[str, Field(max_length=200)] = ""
+    when: Annotated[str, Field(max_length=60)] = ""
+    who: Annotated[str, Field(max_length=60)] = ""
+    how: Annotated[str, Field(max_length=1000)] = ""
+    on_behalf_of: Annotated[str, Field(max_length=60)] = ""
+    kind: Annotated[str, Field(max_length=40)] = ""
+    point: PointBody | None = None
+    photos: Names = ()
+    sure: bool = False
+
+
+class LikelyCaseAnswer(Body):
+    """An open case that may be the same, without a word of who reported it."""
+
+    id: int
+    number: str
+    kind: str
+    where: str
+    at: dt.datetime
+    reporters: int
+    by_photo: bool
+
+
+class ReportedCaseAnswer(Body):
+    """The case that was made; null where ``likely`` ones are to be looked at first: join one, or be ``sure``."""
+
+    id: int | None
+    likely: list[LikelyCaseAnswer]
+
+
 def _line(one: OwnLine) -> OwnCaseLineAnswer:
     return told(OwnCaseLineAnswer, one)
 
@@ -79,7 +131,60 @@ async def show_one(request: web.Request) -> web.Response:
     return answer(_whole(await following.own_case(number_in_path(request, "id"), viewer=await speaker(request))))
 
 
-ROUTES = (web.get("/api/v1/my/cases", show_own), web.get("/api/v1/my/cases/{id}", show_one))
+async def report(request: web.Request) -> web.Response:
+    """上报."""
+    who, body = await acting_as_somebody(request), await given(request, ReportCaseBody)
+    kind = await recognising.kind_for(body.what, place_id=who.place_id, chosen=body.kind)
+    facts = _facts(body, kind, photos=await files.own_waiting(body.photos, by=who.viewer))
+    if not body.sure and (found := await _likely(facts, viewer=who.viewer, place_id=who.place_id)):
+        return answer(ReportedCaseAnswer(id=None, likely=[told(LikelyCaseAnswer, one) for one in found]))
+    case = await reporting.report(facts, by=who.viewer, source=CaseSource.WEB, place_id=who.place_id)
+    return answer(ReportedCaseAnswer(id=case.id, likely=[]))
+
+
+def _facts(body: ReportCaseBody, kind: Kind, *, photos: list[int]) -> Facts:
+    return Facts(
+        kind.id,
+        body.what,
+        who=body.who,
+        when=body.when,
+        where=body.where,
+        how=body.how,
+        on_behalf_of=body.on_behalf_of,
+        point=_point(body.point),
+        photos=tuple(photos),
+    )
+
+
+def _point(sent: PointBody | None) -> Point | None:
+    return None if sent is None else point_at(sent.latitude, sent.longitude)
+
+
+async def _likely(facts: Facts, *, viewer: Viewer, place_id: int) -> list[Likely]:
+    return await joining.likely(
+        viewer=viewer,
+        place_id=place_id,
+        kind_key=facts.kind_key,
+        text=facts.text,
+        where=facts.where,
+        point=facts.point,
+        photos=facts.photos,
+    )
+
+
+async def join(request: web.Request) -> web.Response:
+    """我也是."""
+    who = await acting_as_somebody(request)
+    case = await joining.join(number_in_path(request, "id"), by=who.viewer)
+    return answer(ReportedCaseAnswer(id=case.id, likely=[]))
+
+
+ROUTES = (
+    web.get("/api/v1/my/cases", show_own),
+    web.post("/api/v1/my/cases", report),
+    web.get("/api/v1/my/cases/{id}", show_one),
+    web.post("/api/v1/cases/{id}/join", join),
+)
 OPERATIONS = (
     Operation(
         "listOwnCases",
@@ -97,5 +202,19 @@ OPERATIONS = (
         OwnCaseAnswer,
         parameters=(id_of("case"),),
         refusals=(403, 404, 422),
+    ),
+    acts(
+        "reportCase",
+        "my/cases",
+        "Report a problem, with where one is if wanted; what may be the same is offered before it is taken",
+        gives=ReportedCaseAnswer,
+        takes=ReportCaseBody,
+    ),
+    acts(
+        "joinCase",
+        "cases/{id}/join",
+        "Follow a case that is open already, and hear of every step",
+        gives=ReportedCaseAnswer,
+        parameters=(id_of("case"),),
     ),
 )

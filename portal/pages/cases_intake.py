@@ -14,8 +14,10 @@ from models import clock
 from models.case import CaseSource
 from models.errors import Invalid, NotFound, Refusal, Taken
 from models.wording import say_moment
+from nlp.coordinates import point_in
 from people import homes
 from portal.forms import Sent, done, form, whole
+from portal.security import LOCATING
 from portal.session import Visitor
 from portal.staff import staff_page, worker
 
@@ -50,7 +52,7 @@ async def _show(
     asked: Asked = NOTHING_ASKED,
     refusal: Refusal | None = None,
 ) -> web.Response:
-    return await staff_page(
+    shown = await staff_page(
         request,
         "staff/cases_new.html",
         refusal=refusal,
@@ -61,6 +63,8 @@ async def _show(
         nearest=await guesses(typed["what"], place_id=who.place_id) if typed.get("what") else [],
         buildings=await homes.buildings(viewer=who.viewer, place_id=who.place_id),
     )
+    shown.headers.update(LOCATING)
+    return shown
 
 
 @form
@@ -99,6 +103,7 @@ async def _likely(sent: Sent) -> tuple[Likely, ...]:
         text=sent.text("what"),
         where=sent.text("where"),
         building_id=whole(building) if building else None,
+        point=point_in(sent.text("point")),
     )
     return tuple(found)
 
@@ -122,6 +127,7 @@ def _facts(sent: Sent) -> Facts:
         when=sent.text("when"),
         where=sent.text("where"),
         how=sent.text("how"),
+        point=point_in(sent.text("point")),
         building_id=whole(building) if building else None,
         name="" if is_patrol else sent.text("who"),
         phone="" if is_patrol else sent.text("phone")[:60],

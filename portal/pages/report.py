@@ -16,16 +16,18 @@ from models.errors import Invalid, Refusal, TooMany, WrongState
 from models.file import FileKind
 from models.rules import rules
 from models.wording import say_refusal
+from nlp.coordinates import point_in
 from people import files, residents
 from people.viewers import Viewer
 from portal.chatter import chatter, renewed
 from portal.forms import done, whole
 from portal.render import page
+from portal.security import LOCATING
 from portal.session import Visitor, visitor
 from portal.staff import done_words
 from portal.uploads import MOST_PHOTOS, posted_with_photos
 
-_FIELDS = ("what", "where", "when", "how", "who", "behalf", "kind", "photos")
+_FIELDS = ("what", "where", "when", "how", "who", "behalf", "kind", "photos", "point")
 
 
 async def show(request: web.Request) -> web.Response:
@@ -41,7 +43,7 @@ async def _form(
     nearest: list[Kind] | None = None,
     refusal: Refusal | None = None,
 ) -> web.Response:
-    return await page(
+    shown = await page(
         request,
         "report.html",
         status=refusal.status if refusal else 200,
@@ -52,6 +54,8 @@ async def _form(
         done=done_words(request),
         problem=say_refusal(refusal) if refusal else "",
     )
+    shown.headers.update(LOCATING)
+    return shown
 
 
 async def send(request: web.Request) -> web.StreamResponse:
@@ -96,6 +100,7 @@ async def _likely(typed: Mapping[str, str], kind: Kind, who: Visitor, *, photos:
         kind_key=kind.id,
         text=typed["what"],
         where=typed.get("where", ""),
+        point=point_in(typed.get("point", "")),
         photos=photos,
     )
 
@@ -122,6 +127,7 @@ async def _report(
         where=typed.get("where", ""),
         how=typed.get("how", ""),
         on_behalf_of=typed.get("behalf", ""),
+        point=point_in(typed.get("point", "")),
         photos=tuple(await _waiting(typed, by=by)),
     )
     place_id = (await visitor(request)).place_id

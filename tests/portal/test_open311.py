@@ -15,6 +15,7 @@ from casework.cases.reporting import Facts
 from models.api_key import ApiKey
 from models.case import Case, CaseReporter, CaseSource
 from models.sealed import unseal, use_secrets
+from nlp.coordinates import Point
 from people import places
 from people.viewers import SYSTEM
 from tests.conftest import StillClock
@@ -157,7 +158,12 @@ async def test_words_of_other_ways_and_what_is_private_are_not_told(team: Team, 
     home = places.home_place_id()
     for is_private in (False, True):
         facts = Facts(
-            "stair_light", "501的老张说灯坏了", where="501", name="老张", is_private=is_private, latitude=31.0
+            "stair_light",
+            "501的老张说灯坏了",
+            where="501",
+            name="老张",
+            is_private=is_private,
+            point=Point("", 31.0, 121.0),
         )
         await reporting.report(facts, by=SYSTEM, source=CaseSource.PHONE, place_id=home)
     _, told = await ask(client, "requests.json")

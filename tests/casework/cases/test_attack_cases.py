@@ -28,6 +28,7 @@ from models.message import Outbox
 from models.person import Person, Role, RoleName
 from models.question import Question, QuestionKind
 from models.transaction import transaction
+from nlp.coordinates import Point
 from nlp.discreet import where_for_neighbours
 from people.viewers import viewer_of
 from tests.casework.cases.conftest import Town, worked
@@ -109,7 +110,7 @@ async def test_a_case_for_somebody_keeps_their_account_while_open_and_goes_with_
     town: Town, clock: StillClock
 ) -> None:
     elder = await Person.create(created_at=clock.moment, place=town.cast.here, name="王阿姨", shown_name="阿芳")
-    case = await town.report(behalf_person_id=elder.id, on_behalf_of="王阿姨", latitude=31.2, longitude=121.4)
+    case = await town.report(behalf_person_id=elder.id, on_behalf_of="王阿姨", point=Point("", 31.2, 121.4))
     assert await clearing.open_of(person_id=elder.id) == case.number
     await answering.withdraw(case.id, by=town.cast.wang)
     assert await clearing.open_of(person_id=elder.id) is None

@@ -1,0 +1,51 @@
+"""Cases in the API: reported with where one is, offered as the same, joined; the point is read by staff alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from casework.cases import catalogue, kinds
+from models.case import Case
+from people.viewers import SYSTEM
+from tests.portal.callers import Api
+from tests.portal.colleagues import Team, hire, lives_here
+from tests.portal.conftest import Client
+from tests.walk.town_cases import COMMUNITY
+
+pytestmark = pytest.mark.databases("sqlite")  # The verbs and finders run on both in tests of their own.
+HERE = {"latitude": 31.230416, "longitude": 121.473713}
+
+
+@pytest.fixture
+async def team(client: Client) -> Team:
+    catalogue.forget()
+    await catalogue.load(kinds.read(COMMUNITY / "cases"), by=SYSTEM)
+    return await hire(client)
+
+
+async def test_only_staff_see_the_point(team: Team, client: Client) -> None:
+    wang, li, api = await lives_here(client, "王阿姨"), await lives_here(client, "李叔"), Api(client)
+    made = await api.call("reportCase", wang, body={"what": "楼道灯坏了", "where": "3号楼", "point": HERE})
+    offered = await api.call("reportCase", li, body={"what": "楼道灯坏了", "where": "3号楼", "point": HERE})
+    assert [one["id"] for one in offered["likely"]] == [made["id"]]
+    await api.call("joinCase", li, id=made["id"])
+    seen = [
+        str(offered),
+        str(await api.call("readOwnCase", li, id=made["id"])),
+        str(await api.call("listOwnCases", wang)),
+    ]
+    for path in (f"/my/cases/{made['id']}", "/my/cases"):
+        seen += [(await li.see(path)).html, (await wang.see(path)).html]
+    assert not [one for one in seen if "31.230" in str(one) or "121.473" in str(one)]
+    assert "31.23042" in (await team.chen.see(f"/cases/{made['id']}")).html
+
+
+async def test_the_api_refuses_points_beyond_this_earth_and_callers_without_a_right(team: Team, client: Client) -> None:
+    wang, api = await lives_here(client, "王阿姨"), Api(client)
+    for point in ({"latitude": 91, "longitude": 0}, {"latitude": 31.2}, {"latitude": 0, "longitude": -180.5}):
+        assert await api.call("reportCase", wang, body={"what": "灯坏了", "point": point}) == 422
+    assert await api.call("reportCase", wang, body={"what": " \n"}) == 422
+    assert await api.call("reportCase", None, body={"what": "灯坏了"}) == 403
+    made = await api.call("reportCase", wang, body={"what": "楼道灯坏了", "sure": True})
+    assert await api.call("joinCase", team.outsider, id=made["id"]) == 404
+    assert await Case.all().count() == 1
