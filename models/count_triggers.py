@@ -1,5 +1,6 @@
 """What the database counts by itself: posts of a board, replies of a thread, likes, when something last happened, the
-places of an activity that are taken, and the households that support a proposal.
+places of an activity that are taken, the households that support a proposal, and what the
+figures of cases are made of (models/tally_triggers.py).
 
 Whoever shows or hides a post or reply need not think of the numbers, and they cannot drift; nor can a post be found by
 words it does not say any more, whoever changed it. Like the other triggers
@@ -9,22 +10,11 @@ it refuses where a trigger names a table that is away for the moment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from models.counting import Count
 from models.database import SQLITE
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """After ``event`` on ``table``, for each row for which ``when`` holds, ``do``: written alike for both databases."""
-
-    name: str
-    table: str
-    event: str
-    when: str
-    do: str
+from models.tally_triggers import TALLIES
 
 
 def _listed(row: str) -> str:
@@ -68,6 +58,7 @@ def _of_reactions(thing: str) -> tuple[Count, Count]:
 
 
 COUNTS = (
+    *TALLIES,
     Count("post_counted", "post", "INSERT", _listed("new"), _ONE_MORE),
     Count(
         "post_shown",

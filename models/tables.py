@@ -24,6 +24,7 @@ TABLE_MODULES = (
     "models.team",
     "models.work_kind",
     "models.case",
+    "models.case_tally",
     "models.bulk",
     "models.mediation",
     "models.visit",

@@ -14,10 +14,8 @@ from enum import StrEnum
 
 from casework import figures
 from casework.cases import catalogue
-from casework.cases.history import UNDOES
 from casework.cases.repeats import STANDS, WITHIN
 from models import clock
-from models.case import CaseSource
 from models.team import Team
 from models.transaction import Row, fetch, listed
 from people.permissions import allow
@@ -26,8 +24,6 @@ from people.viewers import Viewer
 NO_UNIT = "0"
 SOON = dt.timedelta(seconds=1)
 """What came in this very moment counts too."""
-LATE = '"late": true'
-"""How a step says in its facts that it was done after its due time."""
 
 
 class Grouping(StrEnum):
@@ -82,78 +78,18 @@ class Rates:
         return self.solved.of - self.solved.count
 
 
-_COUNTED = ", ".join(
-    f"'case.{verb}'"
-    for verb in (
-        *("accept", "refuse", "contact", "reply", "reopen", "dispatch", "decide", "send_back", "send_back_again"),
-        "trip",
-    )
-)
-_KEYS = {Grouping.PLACE: "c.place_id", Grouping.UNIT: "coalesce(c.team_id, 0)", Grouping.KIND: "c.kind_key"}
-
-
-def _of_bulk(step: str) -> str:
-    """SQL: that a step was done by bulk action ``k``, as its facts say."""
-    number = "CAST(k.bulk_id AS TEXT)"
-    return (
-        f"({step}.facts LIKE '%\"bulk\": ' || {number} || '}}%' OR {step}.facts LIKE '%\"bulk\": ' || {number} || ',%')"
-    )
-
-
-_UNDONE = (
-    " AND (s.facts NOT LIKE '%\"bulk\"%' OR NOT EXISTS (SELECT 1 FROM bulk_case k"
-    f" JOIN case_step u ON u.case_id=k.case_id AND u.verb='{UNDOES}' AND {_of_bulk('u')}"
-    f" WHERE k.case_id=s.case_id AND {_of_bulk('s')}))"
-)
-"""The condition that leaves out the steps of bulk actions that were undone, case by case."""
-_WITHIN = "place_id IN ({here}) AND created_at>=$1 AND created_at<$2"
-_CASES = f"""
-SELECT c.id, {{key}} AS key, CASE WHEN c.state IN ('answered','closed','struck_off') THEN 1 ELSE 0 END AS ended,
-  CASE WHEN c.source='{CaseSource.WALK_IN.value}' THEN 1 ELSE 0 END AS came, 0 AS taken, 0 AS taken_late,
-  0 AS contacted, 0 AS answered, 0 AS answered_late, 0 AS redone, 0 AS sent, 0 AS sent_back, 0 AS trips,
-  CAST(NULL AS INTEGER) AS solved, CAST(NULL AS INTEGER) AS satisfied
-FROM cases c WHERE {_WITHIN} AND c.state NOT IN ('merged','withdrawn')
-"""
-_STEPS = f"""
-SELECT s.case_id, NULL, 0, 0, MAX(CASE WHEN s.verb IN ('case.accept','case.refuse') THEN 1 ELSE 0 END),
-  MAX(CASE WHEN s.verb IN ('case.accept','case.refuse') AND s.facts LIKE '%{LATE}%' THEN 1 ELSE 0 END),
-  MAX(CASE WHEN s.verb='case.contact' THEN 1 ELSE 0 END), MAX(CASE WHEN s.verb='case.reply' THEN 1 ELSE 0 END),
-  MAX(CASE WHEN s.verb='case.reply' AND s.facts LIKE '%{LATE}%' THEN 1 ELSE 0 END),
-  MAX(CASE WHEN s.verb='case.reopen' THEN 1 ELSE 0 END),
-  MAX(CASE WHEN s.verb IN ('case.dispatch','case.decide') THEN 1 ELSE 0 END),
-  MAX(CASE WHEN s.verb IN ('case.send_back','case.send_back_again') THEN 1 ELSE 0 END),
-  SUM(CASE WHEN s.verb='case.trip' THEN 1 ELSE 0 END), NULL, NULL
-FROM case_step s WHERE s.place_id IN ({{here}}) AND s.verb IN ({_COUNTED}) AND s.created_at>=$1{{undone}}
-GROUP BY s.case_id
-"""
-"""Of a case that came in before $1, too: it has no key beside it and is left out in the end."""
-_SAID = f"""
-SELECT r.case_id, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  MIN(CASE WHEN r.solved IS NULL THEN NULL WHEN r.solved THEN 1 ELSE 0 END),
-  MIN(CASE WHEN r.satisfied IS NULL THEN NULL WHEN r.satisfied THEN 1 ELSE 0 END)
-FROM case_reporter r WHERE r.case_id IN (SELECT id FROM cases WHERE {_WITHIN}) GROUP BY r.case_id
-"""
-_PARTS = (
-    *("ended", "came", "taken", "taken_late", "contacted", "answered", "answered_late", "redone", "sent", "sent_back"),
-    *("trips", "solved", "satisfied"),
-)
-_ONE = f"""
-SELECT MAX(key) AS key, {", ".join(f"SUM({part}) AS {part}" for part in _PARTS)}
-FROM ({_CASES} UNION ALL {_STEPS} UNION ALL {_SAID}) each GROUP BY id
-"""
-"""A row for each case. Its parts are put side by side by their number, and never joined: without fresh statistics a
-database may go through the parts of all cases once for each."""
-_RATES = f"""
-SELECT key, COUNT(*) AS reported, SUM(CASE WHEN taken=1 AND taken_late=0 THEN 1 ELSE 0 END) AS responded,
-  SUM(contacted) AS contacted, SUM(answered) AS answered,
-  SUM(CASE WHEN answered=1 AND answered_late=0 THEN 1 ELSE 0 END) AS in_time, SUM(ended) AS done,
+_KEYS = {Grouping.PLACE: "place_id", Grouping.UNIT: "team_id", Grouping.KIND: "kind_key"}
+_RATES = """
+SELECT {key} AS key, COUNT(*) AS reported, SUM(taken-taken_late) AS responded, SUM(contacted) AS contacted,
+  SUM(answered) AS answered, SUM(answered-answered_late) AS in_time, SUM(ended) AS done,
   COUNT(solved) AS said_solved, SUM(solved) AS solved, COUNT(satisfied) AS said_satisfied, SUM(satisfied) AS satisfied,
-  SUM(redone) AS redone, SUM(sent) AS sent, SUM(sent_back) AS sent_back,
+  SUM(redone) AS redone, SUM(sent) AS sent, SUM(sent*sent_back) AS sent_back,
   SUM(CASE WHEN trips+came=0 THEN 1 ELSE 0 END) AS no_trip, SUM(CASE WHEN trips+came=1 THEN 1 ELSE 0 END) AS one_trip,
   SUM(CASE WHEN trips+came>1 THEN 1 ELSE 0 END) AS more_trips
-FROM ({_ONE}) one WHERE key IS NOT NULL GROUP BY key
+FROM case_tally WHERE place_id IN ({here}) AND created_at>=$1 AND created_at<$2 AND is_counted=1 GROUP BY {key}
 """
-"""How often somebody came because of a case: to report it at the desk, and each time that was written down since."""
+"""One walk along an index over narrow rows (``models.case_tally``): no step is read here. How often somebody came
+because of a case: to report it at the desk, and each time that was written down since."""
 
 
 async def rates(by: Grouping = Grouping.PLACE, *, viewer: Viewer, days: int = 30) -> list[Rates]:
@@ -162,7 +98,7 @@ async def rates(by: Grouping = Grouping.PLACE, *, viewer: Viewer, days: int = 30
     since = clock.now() - dt.timedelta(days=days)
     places = {place.id: place.name for place in await figures.neighbourhoods(viewer=viewer)}
     here = listed(places)
-    rows = await fetch(_RATES.format(key=_KEYS[by], here=here, undone=_UNDONE), since, clock.now() + SOON)
+    rows = await fetch(_RATES.format(key=_KEYS[by], here=here), since, clock.now() + SOON)
     names = await _names(by, places, rows)
     found = [_rates(row, names.get(str(row["key"]), str(row["key"]))) for row in rows]
     return sorted(found, key=lambda one: (-one.reported, one.key))

@@ -26,11 +26,13 @@ from casework.cases import (
     kinds,
     merging,
     owners,
+    rates,
     reporting,
     teams,
     working,
 )
 from casework.cases.kinds import Kind
+from casework.cases.rates import Grouping
 from casework.cases.reporting import Facts
 from casework.cases.teams import TeamShape
 from models import clock
@@ -43,6 +45,7 @@ from models.sealed import use_secrets
 from models.transaction import fetch
 from people.viewers import SYSTEM, Viewer
 from tests.casework.cases.conftest import COMMUNITY
+from tests.casework.cases.recount import recounted
 from tests.casework.conftest import place, resident, staff
 from tests.databases import sqlite_copy
 
@@ -184,6 +187,7 @@ class Cases(RuleBasedStateMachine):
             _check(row, [step for step in steps if step["verb"] != "case.note"])
 
     def teardown(self) -> None:
+        self.run(_figures_hold())
         self.run(self.opened.aclose())
         self.runner.close()
         self.ends.__exit__(None, None, None)
@@ -197,6 +201,16 @@ def _few_kinds() -> list[Kind]:
 
 async def _rows(sql: str) -> list[dict[str, object]]:
     return await fetch(sql)
+
+
+async def _figures_hold() -> None:
+    """What the database kept of each case while all this was done is what an independent count finds in the end."""
+    raw = [await _rows(f"SELECT * FROM {table}") for table in ("cases", "case_step", "case_reporter")]
+    counted = recounted(*raw)
+    lines = await rates.rates(Grouping.PLACE, viewer=SYSTEM, days=3_000)
+    for name, (count, of) in counted.items():
+        shares = [getattr(line, name) for line in lines]
+        assert (sum(one.count for one in shares), sum(one.of for one in shares)) == (count, of), name
 
 
 async def _tried(work: Awaitable[object]) -> object:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import fields
 
-from casework.cases import accepting, answering, bulk, dispatching, rates, repeats, trips
+from casework.cases import accepting, answering, bulk, dispatching, merging, rates, repeats, trips
 from casework.cases.rates import Grouping, Rates, Share
-from models.transaction import fetch
+from models.case import Case
+from models.transaction import execute, fetch, is_postgres
 from people.viewers import SYSTEM
 from tests.casework.cases.conftest import Town, done_by, worked
 from tests.casework.cases.recount import recounted
 from tests.conftest import StillClock
+from tests.portal.statements import statements
 
 
 async def lived(town: Town, clock: StillClock) -> None:
@@ -53,6 +56,38 @@ async def test_the_figures_equal_an_independent_count_over_raw_rows(town: Town, 
     assert counted["in_time"] == (2, 3)
     assert counted["solved"] == (1, 2)
     assert [counted[name][0] for name in ("one_trip", "more_trips")] == [1, 1]
+
+
+async def _tallies() -> list[dict[str, object]]:
+    rows = await fetch("SELECT * FROM case_tally ORDER BY case_id")
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
+
+
+async def test_what_the_database_kept_of_each_case_is_what_one_count_over_everything_gives(
+    town: Town, clock: StillClock
+) -> None:
+    await lived(town, clock)
+    one, other = [await town.report(f"{at}号楼的楼道灯坏了") for at in (8, 9)]
+    await merging.merge(one.id, by=town.cast.chen, into=other.id)
+    kept = await _tallies()
+    assert len(kept) == await Case.all().count()
+    await execute("DELETE FROM case_tally")
+    migration = importlib.import_module("models.migrations.0044_case_tallies").Migration
+    for step in migration.operations[1:]:
+        await execute(step.sql)
+    assert await _tallies() == kept
+
+
+async def test_the_figures_read_an_index_over_narrow_rows_and_no_step(town: Town) -> None:
+    await town.report()
+    with statements() as listened:
+        await rates.rates(Grouping.KIND, viewer=SYSTEM)
+    assert not [one for one in listened.seen if "case_step" in one or "case_reporter" in one]
+    [counted] = [text for text, _ in listened.asked if "case_tally" in text]
+    if not is_postgres():  # PostgreSQL walks a table of one row without asking its index.
+        asked = counted.replace("?", "$1", 1).replace("?", "$2", 1)
+        plan = await fetch(f"EXPLAIN QUERY PLAN {asked}", "2026-01-01", "2026-02-01")
+        assert "USING INDEX idx_case_tally" in str(plan)
 
 
 async def test_a_unit_and_a_place_are_named_and_what_has_no_unit_is_not_hidden(town: Town) -> None:
