@@ -36,6 +36,7 @@ from forum.services import clearing as service_clearing
 from forum.surveys import clearing as survey_clearing
 from forum.surveys import settling
 from forum.surveys import telling as survey_telling
+from forum.votes import clearing as vote_clearing
 from forum.votes import counting
 from forum.votes import telling as vote_telling
 from models import clock
@@ -140,6 +141,7 @@ JOBS: tuple[Job, ...] = (
             *item_clearing.KINDS,
             *survey_clearing.KINDS,
             *proposal_clearing.KINDS,
+            *vote_clearing.KINDS,
         )
     ),
 )

@@ -205,6 +205,7 @@ class Keep(_Shape):
     posts_days: Positive = 1_825
     activities_days: Positive = 365
     items_days: Positive = 365
+    paper_photos_days: Positive = 30
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -11,6 +11,8 @@ from people import shelf
 
 BLOCK = 500
 """How many names of the folder are asked for at once."""
+_TABLES = ("file", "paper_photo")
+"""Whose rows say what lies in the folder."""
 
 
 async def take_away(*, before: dt.datetime) -> int:
@@ -26,6 +28,5 @@ async def take_away(*, before: dt.datetime) -> int:
 
 async def _known(names: set[str]) -> set[str]:
     marks = ", ".join(f"${place}" for place in range(1, len(names) + 1))
-    return {
-        row["shelf_name"] for row in await fetch(f"SELECT shelf_name FROM file WHERE shelf_name IN ({marks})", *names)
-    }
+    each = (f"SELECT shelf_name FROM {table} WHERE shelf_name IN ({marks})" for table in _TABLES)
+    return {row["shelf_name"] for row in await fetch(" UNION ALL ".join(each), *names)}

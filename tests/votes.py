@@ -7,9 +7,11 @@ import datetime as dt
 from forum.votes import casting, counting, opening, showing
 from forum.votes.opening import NewVote
 from models import clock
-from models.ballot import VoteMethod, VoteUnit
+from models.ballot import PaperPhoto, VoteMethod, VoteUnit
 from models.transaction import execute
+from people import shelf
 from people.viewers import SYSTEM, Viewer
+from tests.people.photos import photo
 
 
 async def fill(lead: Viewer, resident: Viewer, *, place_id: int, mark: str = "") -> dict[str, int]:
@@ -26,6 +28,12 @@ async def fill(lead: Viewer, resident: Viewer, *, place_id: int, mark: str = "")
     await counting.count(counted, by=SYSTEM)
     line = (await showing.vote(is_open, viewer=resident)).mine[0].voter_id
     return {"vote": is_open, "vote_draft": draft, "vote_counted": counted, "vote_line": line}
+
+
+async def photograph(vote_id: int) -> int:
+    """A photo of a paper of a vote that is counted; gives its number."""
+    name = shelf.put(photo(), preview=photo())
+    return (await PaperPhoto.create(id=vote_id, vote_id=vote_id, paper_id=0, shelf_name=name)).id
 
 
 async def _draft(lead: Viewer, *, place_id: int, mark: str) -> int:

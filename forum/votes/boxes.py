@@ -54,7 +54,7 @@ async def put(vote_id: int, receipt: str, choice: Choice) -> None:
     """Put a ballot in, in the transaction that marks the roll."""
     values = (secrets.randbelow(_MOST_ID), vote_id, mark_of(vote_id, receipt), sealed(receipt, choice))
     await execute("INSERT INTO sealed_ballot (id, vote_id, mark, token) VALUES ($1,$2,$3,$4)", *values)
-    await _stir("sealed_ballot", "mark=mark", values[0], vote_id=vote_id)
+    await stir("sealed_ballot", "mark=mark", values[0], vote_id=vote_id)
 
 
 async def replace(vote_id: int, receipt: str, choice: Choice) -> None:
@@ -71,32 +71,31 @@ async def replace(vote_id: int, receipt: str, choice: Choice) -> None:
     )
     if row is None:
         raise NotFound("vote.no_such_receipt")
-    await _stir("sealed_ballot", "mark=mark", number, vote_id=vote_id)
+    await stir("sealed_ballot", "mark=mark", number, vote_id=vote_id)
 
 
 async def stir_roll(vote_id: int, voter_id: int) -> None:
     """The same for the mark on the roll: those next to it that have voted are written anew with it."""
-    await _stir("voter", "version=version+1", voter_id, vote_id=vote_id, which=" AND has_voted")
+    await stir("voter", "version=version+1", voter_id, vote_id=vote_id, which=" AND has_voted")
 
 
-async def _stir(table: str, change: str, own_id: int, *, vote_id: int, which: str = "") -> None:
+async def stir(table: str, change: str, own_id: int, *, vote_id: int, which: str = "") -> None:
     """Write a row anew together with those around it, so many that it may be any of them."""
     if not is_postgres():
         return
-    rows = f"FROM {table} WHERE vote_id=$1{which}"
-    some = f"SELECT id {rows} AND id>=$2 ORDER BY id LIMIT {STIRRED} FOR UPDATE SKIP LOCKED"
-    ids = [row["id"] for row in await fetch(some, vote_id, await _begin(rows, vote_id, own_id))]
-    secrets.SystemRandom().shuffle(ids)
+    rows, chance = f"FROM {table} WHERE vote_id=$1{which}", secrets.SystemRandom()
+    ids = [row["id"] for row in await fetch(_AROUND.format(rows=rows), vote_id, own_id, chance.random())]
+    chance.shuffle(ids)
     await execute_many(f"UPDATE {table} SET {change} WHERE id=$1", [(one,) for one in ids])
 
 
-async def _begin(rows: str, vote_id: int, own_id: int) -> int:
-    """From which number on, so that the row is in a place by chance among its neighbours; of few, all are taken."""
-    later = await fetch(f"SELECT id {rows} AND id>$2 ORDER BY id LIMIT {STIRRED - 1}", vote_id, own_id)
-    least = STIRRED - 1 - len(later)
-    before = least + secrets.randbelow(STIRRED - least)
-    first = await fetch_one(f"SELECT id {rows} AND id<=$2 ORDER BY id DESC LIMIT 1 OFFSET {before}", vote_id, own_id)
-    return first["id"] if first else 0
+_AROUND = f"""
+WITH later AS (SELECT count(*) AS n FROM (SELECT 1 {{rows}} AND id>$2 ORDER BY id LIMIT {STIRRED - 1}) l),
+upto AS (SELECT id {{rows}} AND id<=$2 ORDER BY id DESC
+  LIMIT (SELECT {STIRRED} - n + floor($3::float8 * (n + 1))::bigint FROM later))
+SELECT id {{rows}} AND id>=(SELECT min(id) FROM upto) ORDER BY id LIMIT {STIRRED} FOR UPDATE SKIP LOCKED
+"""
+"""From which number on, so that the row is in a place by chance among its neighbours; of few, all are taken."""
 
 
 async def taken_out(vote_id: int) -> AsyncIterator[list[Row]]:

@@ -6,12 +6,12 @@ import asyncio
 import secrets
 
 from forum.deliberation import after_votes
-from forum.votes import boxes, methods, sheets
+from forum.votes import boxes, methods, paper_photos, sheets
 from forum.votes.forms import form_of
 from forum.votes.majorities import Weights
 from forum.votes.methods import Choice, Form
 from forum.votes.sheets import Count
-from forum.votes.states import OPEN, move, standing
+from forum.votes.states import OPEN, Standing, move, standing
 from models import clock
 from models.errors import Invalid, Refusal, WrongState
 from models.sealed import unseal
@@ -54,10 +54,10 @@ async def count(vote_id: int, *, by: Viewer) -> None:
         counted = Count(await form_of(vote_id))
         counted.tally = methods.empty(counted.form)
         await (_count_box if vote.is_secret else _count_named)(vote_id, counted)
-        await _drop_papers(vote_id)
         await execute("UPDATE voter SET told_at=NULL WHERE vote_id=$1", vote_id)  # Now of what came out.
         await execute("UPDATE vote SET sheet=$1 WHERE id=$2", await sheets.made(vote, counted), vote_id)
         await after_votes.ended(vote_id)
+        await _settle_papers(vote)
         await record(by, "vote.count", subject="vote", subject_id=vote_id, place_id=vote.place_id)
 
 
@@ -103,6 +103,9 @@ def _unsealed(row: Row) -> str:
         return ""
 
 
-async def _drop_papers(vote_id: int) -> None:
-    """What was entered once only does not count, and nobody needs it any more."""
-    await execute("UPDATE paper_ballot SET token=NULL WHERE vote_id=$1", vote_id)
+async def _settle_papers(vote: Standing) -> None:
+    """What was entered once only does not count, and nobody needs it any more; nor by which receipt a secret paper was
+    found, which would tell of a published ballot who entered it."""
+    gone = ", mark='gone ' || CAST(id AS TEXT)" if vote.is_secret else ""
+    await execute(f"UPDATE paper_ballot SET token=NULL{gone} WHERE vote_id=$1", vote.id)
+    await paper_photos.settle(vote)

@@ -36,7 +36,8 @@ class Share(BaseModel):
 
 class Rule(BaseModel):
     """A rule: who it is for, what is counted, the share of the roll that must take part and the share of those that
-    must agree. ``legal``: the law asks for a form that must have been followed."""
+    must agree. ``legal``: the law asks for a form that must have been followed. ``photo``: whoever enters a paper gives
+    a photo of it, or says why there is none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,6 +46,7 @@ class Rule(BaseModel):
     turnout: Share
     passes: Share
     legal: bool = False
+    photo: bool = True
 
     @field_validator("turnout", "passes", mode="before")
     @classmethod

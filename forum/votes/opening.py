@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from forum import posted
 from forum.deliberation import after_votes
 from forum.sight import visible as visible_post
-from forum.votes import methods, rolls
+from forum.votes import methods, paper_photos, rolls
 from forum.votes.majorities import Rule, Weights, rule_of
 from forum.votes.methods import LEAST_OPTIONS, MOST_OPTIONS
 from forum.votes.states import Standing, move, standing
@@ -237,6 +237,7 @@ async def void(vote_id: int, *, by: Viewer, reason: str, seen_version: int | Non
         await execute("DELETE FROM sealed_ballot WHERE vote_id=$1", vote_id)
         await execute("UPDATE voter SET choice_sealed=NULL WHERE vote_id=$1", vote_id)
         await execute("UPDATE paper_ballot SET token=NULL WHERE vote_id=$1", vote_id)
+        await paper_photos.drop(vote_id)
         await record(by, "vote.void", subject="vote", subject_id=vote_id, place_id=vote.place_id, detail=said)
         await after_votes.ended(vote_id)
         await pushes.take_back(f"vote:{vote_id}")

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from forum.votes import boxes, casting, methods
+from forum.votes import boxes, casting, methods, paper_photos
 from forum.votes.forms import form_of
+from forum.votes.majorities import Rule
 from forum.votes.methods import Choice
 from forum.votes.states import OPEN, Standing, held, standing
 from models import clock
-from models.ballot import PaperState, VoteWay
+from models.ballot import NoPhoto, PaperState, VoteWay
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
 from models.sealed import unseal
 from models.transaction import Row, execute, execute_many, fetch_one, transaction
@@ -83,11 +84,31 @@ class Entered:
     paper_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo of a paper by the name its giver was told, or why there is none."""
+
+    name: str = ""
+    missing: NoPhoto | None = None
+
+
+NO_PHOTO = Photo()
+
+
 async def enter(
-    vote_id: int, *, by: Viewer, points: Mapping[int, int], receipt: str = "", voter_id: int | None = None
+    vote_id: int,
+    *,
+    by: Viewer,
+    points: Mapping[int, int],
+    receipt: str = "",
+    voter_id: int | None = None,
+    photo: Photo = NO_PHOTO,
 ) -> Entered:
     """录入选票: what a paper says, by the receipt on it or by its line of the roll. The second, by somebody else and
-    alike, counts it in; one that differs sends both back to the paper."""
+    alike, counts it in; one that differs sends both back to the paper.
+
+    The log says of a secret vote that somebody entered a paper, and not which: a voter was given theirs at a time.
+    """
     found = await standing(vote_id)
     must_see(by, "vote.enter", found.place_id, thing="vote")
     async with transaction():
@@ -96,12 +117,35 @@ async def enter(
             raise WrongState("vote.not_open", state=vote.state.value)
         choice = methods.checked(await form_of(vote_id), points)
         paper = await (_by_receipt(vote, receipt) if vote.is_secret else _by_voter(vote, voter_id or 0))
+        await _take_photo(vote, paper, photo, by=by)
         entered = await _enter(vote, paper, choice, by=by, receipt=receipt)
-        await record(by, "vote.enter", subject="paper", subject_id=paper["id"], place_id=vote.place_id)
+        if vote.is_secret:
+            await boxes.stir("paper_ballot", "mark=mark", paper["id"], vote_id=vote.id)
+        subject, number = ("vote", vote.id) if vote.is_secret else ("paper", paper["id"])
+        await record(by, "vote.enter", subject=subject, subject_id=number, place_id=vote.place_id)
     return entered
 
 
-_COLUMNS = "id, state, token, first_by_id, voter_id"
+async def _take_photo(vote: Standing, paper: Row, photo: Photo, *, by: Viewer) -> None:
+    """Of a paper that has none yet a photo is asked for, or the reason, where the rule of the vote says so."""
+    if photo.name:
+        await paper_photos.take(vote, paper["id"], photo.name, by=by)
+        await execute("UPDATE paper_ballot SET no_photo=NULL WHERE id=$1", paper["id"])
+    elif await paper_photos.has_one(paper["id"]):
+        return
+    elif photo.missing:
+        await execute("UPDATE paper_ballot SET no_photo=$1 WHERE id=$2", photo.missing.value, paper["id"])
+    elif not paper["no_photo"] and await _wants_photo(vote.id):
+        raise Invalid("vote.photo_missing")
+
+
+async def _wants_photo(vote_id: int) -> bool:
+    row = await fetch_one("SELECT rule_json FROM vote WHERE id=$1", vote_id)
+    assert row is not None
+    return Rule.model_validate_json(row["rule_json"]).photo
+
+
+_COLUMNS = "id, state, token, first_by_id, voter_id, no_photo"
 
 
 async def _by_receipt(vote: Standing, receipt: str) -> Row:

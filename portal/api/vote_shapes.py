@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 from forum.votes import paper
 from forum.votes.methods import MOST_OPTIONS, MOST_POINTS
 from forum.votes.opening import MOST_FEN, MOST_NOTE, MOST_OPTION, MOST_TEXT, MOST_TITLE
-from models.ballot import VoteMethod, VoteUnit
+from models.ballot import NoPhoto, VoteMethod, VoteUnit
 from models.operation import Body
 from portal.api.reading import MOST_ID
 
@@ -69,8 +69,16 @@ class TurnoutAnswer(Body):
     voted: int
 
 
+class VoteBuildingAnswer(Body):
+    """A building whose people a vote is put to."""
+
+    id: int
+    name: str
+
+
 class VoteAnswer(VoteLineAnswer):
-    """A vote. ``sheet`` is the signed result once it is counted, null before."""
+    """A vote; ``buildings`` none for the whole neighbourhood, ``roll_area`` in hundredths of a square metre. ``sheet``
+    is the signed result once it is counted, null before."""
 
     text: str
     method: str
@@ -81,6 +89,10 @@ class VoteAnswer(VoteLineAnswer):
     budget_fen: int | None
     legal_note: str
     reason: str
+    buildings: list[VoteBuildingAnswer]
+    post_id: int | None
+    opened_at: dt.datetime | None
+    roll_area: int
     roll_hash: str
     version: int
     mine: list[OwnVoteAnswer]
@@ -192,17 +204,32 @@ class VoterBody(Body):
 
 
 class EnterBody(Body):
-    """What a paper says, by its receipt or by its line of the roll."""
+    """What a paper says, by its receipt or by its line of the roll; the name of a photo the caller gave, or why there
+    is none."""
 
     points: Points
     receipt: Receipt = ""
     voter_id: Id | None = None
+    photo: Annotated[str, Field(max_length=40)] = ""
+    no_photo: NoPhoto | None = None
 
 
 class PaperEnteredAnswer(Body):
     """``entered`` by the first, ``confirmed`` by the second, ``differs`` where they do."""
 
     state: str
+
+
+class PapersAnswer(Body):
+    """Photos of the papers that count, by their numbers, in no order: ``GET /votes/{id}/papers/{number}``; and of how
+    many others there is none, by the reason."""
+
+    photos: list[int]
+    without: dict[str, int]
+
+
+class EditBody(VoteBody, SeenBody):
+    """A draft as it should be; ``key`` means nothing here."""
 
 
 class PrintBody(Body):

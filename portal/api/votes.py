@@ -6,8 +6,9 @@ import json
 
 from aiohttp import web
 
-from forum.votes import boxes, casting, counting, opening, paper, showing
+from forum.votes import boxes, casting, counting, opening, paper, paper_photos, showing
 from forum.votes.opening import NewVote
+from forum.votes.paper import Photo
 from forum.votes.showing import VoteCard, VoteLine
 from models.operation import Body, Operation, Parameter
 from portal.api.acting import AFTER, REFUSED, TOKEN, acting_as_somebody, id_of, reading_as_somebody
@@ -18,12 +19,14 @@ from portal.api.vote_shapes import (
     CastAnswer,
     CastBody,
     ChangeBody,
+    EditBody,
     EnterBody,
     FindBody,
     OpenedAnswer,
     OptionAnswer,
     OwnVoteAnswer,
     PaperEnteredAnswer,
+    PapersAnswer,
     PrintBody,
     PrintedAnswer,
     SeenBody,
@@ -33,6 +36,7 @@ from portal.api.vote_shapes import (
     VoidBody,
     VoteAnswer,
     VoteBody,
+    VoteBuildingAnswer,
     VoteDoneAnswer,
     VoteDraftAnswer,
     VoteLineAnswer,
@@ -76,6 +80,10 @@ def _one(card: VoteCard, turnout: list[TurnoutAnswer]) -> VoteAnswer:
         budget_fen=card.form.budget_fen,
         legal_note=card.legal_note,
         reason=card.reason,
+        buildings=[VoteBuildingAnswer(id=one, name=name) for one, name in card.buildings],
+        post_id=card.post_id,
+        opened_at=card.opened_at,
+        roll_area=card.roll_area,
         roll_hash=card.roll_hash,
         version=card.version,
         mine=[told(OwnVoteAnswer, one, way=one.way.value if one.way else "") for one in card.mine],
@@ -117,13 +125,29 @@ async def ballots(request: web.Request) -> web.Response:
 
 def _new(body: VoteBody) -> NewVote:
     options = tuple((one.text, one.cost_fen) for one in body.options)
-    return NewVote(**body.model_dump(exclude={"options"}), options=options)
+    return NewVote(**body.model_dump(exclude={"options", "version"}), options=options)
 
 
 async def draft(request: web.Request) -> web.Response:
     """拟表决."""
     who, body = await acting_as_somebody(request), await given(request, VoteBody)
     return answer(VoteDraftAnswer(id=await opening.draft(_new(body), by=who.viewer, place_id=who.place_id)))
+
+
+async def edit(request: web.Request) -> web.Response:
+    """修改草稿."""
+    who, body = await acting_as_somebody(request), await given(request, EditBody)
+    vote_id, version = number_in_path(request, "id"), body.version
+    await opening.edit(vote_id, _new(body), by=who.viewer, seen_version=version)
+    return answer(DONE)
+
+
+async def papers(request: web.Request) -> web.Response:
+    """选票照片."""
+    who = await reading_as_somebody(request)
+    found = await paper_photos.papers(number_in_path(request, "id"), viewer=who.viewer)
+    without = {one.value: count for one, count in found.without.items()}
+    return answer(PapersAnswer(photos=list(found.photos), without=without))
 
 
 async def open_vote(request: web.Request) -> web.Response:
@@ -167,7 +191,9 @@ async def hand_out(request: web.Request) -> web.Response:
 async def enter(request: web.Request) -> web.Response:
     """录入纸质选票."""
     who, body = await acting_as_somebody(request), await given(request, EnterBody)
-    entered = await paper.enter(number_in_path(request, "id"), by=who.viewer, **body.model_dump())
+    given_by = body.model_dump(exclude={"photo", "no_photo"})
+    photo = Photo(body.photo, body.no_photo)
+    entered = await paper.enter(number_in_path(request, "id"), by=who.viewer, photo=photo, **given_by)
     return answer(PaperEnteredAnswer(state=entered.state.value))
 
 
@@ -190,6 +216,8 @@ ROUTES = (
     web.post("/api/v1/votes/{id}/cast", cast),
     web.post("/api/v1/votes/{id}/change", change),
     web.post("/api/v1/votes/{id}/find", find),
+    web.get("/api/v1/votes/{id}/papers", papers),
+    web.post("/api/v1/votes/{id}/edit", edit),
     web.post("/api/v1/votes/{id}/open", open_vote),
     web.post("/api/v1/votes/{id}/void", void),
     web.post("/api/v1/votes/{id}/count", count),
@@ -234,6 +262,16 @@ OPERATIONS = (
         parameters=(TOKEN,),
         refusals=REFUSED,
     ),
+    Operation(
+        "readPapers",
+        "GET",
+        "/api/v1/votes/{id}/papers",
+        "Photos of the papers that count, after the count, for staff",
+        PapersAnswer,
+        parameters=(_ONE,),
+        refusals=(*_READS, 409),
+    ),
+    _acts("editVote", "edit", "A draft as it should be, by the version the caller saw", takes=EditBody),
     _acts("castVote", "cast", "Vote, once for each line of the roll", gives=CastAnswer, takes=CastBody),
     _acts("changeVote", "change", "Choose otherwise until the end", takes=ChangeBody),
     _acts("findBallot", "find", "Find a published ballot by its receipt", gives=BallotFoundAnswer, takes=FindBody),

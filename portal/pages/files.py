@@ -15,6 +15,7 @@ from people import files, residents
 from people.files import Opened
 from people.residents import WEB
 from people.viewers import Viewer
+from portal.file_answers import file_of
 from portal.session import visitor
 
 PARENTS = (
@@ -26,12 +27,6 @@ PARENTS = (
     notice_photos.PARENT,
 )
 """What files may belong to here; the modules that say who sees it are known by being imported."""
-_HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Content-Disposition": "inline",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -45,10 +40,7 @@ async def show_preview(request: web.Request) -> web.StreamResponse:
 
 
 async def _sent(request: web.Request, *, is_preview: bool) -> web.StreamResponse:
-    found = await _opened(request, is_preview=is_preview)
-    response = web.FileResponse(found.path, headers=_HEADERS)
-    response.content_type = found.media_type
-    return response
+    return file_of(await _opened(request, is_preview=is_preview))
 
 
 async def _opened(request: web.Request, *, is_preview: bool) -> Opened:

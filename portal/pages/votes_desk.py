@@ -7,18 +7,24 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-from forum.votes import counting, majorities, opening, paper, showing
+from forum.votes import counting, majorities, opening, paper, paper_photos, showing
 from forum.votes.opening import NewVote
+from forum.votes.paper import Photo
 from forum.votes.showing import VoteCard
 from models import clock
-from models.ballot import PaperState, VoteMethod, VoteUnit
-from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
+from models.ballot import NoPhoto, PaperState, VoteMethod, VoteState, VoteUnit
+from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
+from models.file import FileKind
+from people import files
 from people.permissions import allow
 from people.records import filters
 from portal.balloting import points_of
+from portal.file_answers import file_of
 from portal.forms import Sent, done, form, verb_of, whole
 from portal.render import page
+from portal.session import staff
 from portal.staff import staff_page, worker
+from portal.uploads import form_with_photos
 
 HOME = "/votes"
 DRAFT = "vote.draft"
@@ -135,7 +141,13 @@ async def _show(
         page_size=showing.PAGE,
         after=after,
         picked=_picked(card, typed or {}),
+        no_photo=[*NoPhoto],
+        papers=await paper_photos.papers(card.line.id, viewer=who.viewer) if _is_counted(card) else None,
     )
+
+
+def _is_counted(card: VoteCard) -> bool:
+    return card.line.state is VoteState.COUNTED
 
 
 def _picked(card: VoteCard, typed: Mapping[str, str]) -> dict[int, int]:
@@ -218,26 +230,56 @@ async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
     return done(f"{HOME}/{card.line.id}/manage", f"vote_{verb}")
 
 
-@form
+async def _with_photo(card: VoteCard, sent: Sent) -> Sent:
+    """The same form, its photo kept by now, so that it is not lost when the form is refused."""
+    allow(sent.who.viewer, "vote.enter", card.place_id)
+    name = sent.text("photo_kept")[:40]
+    for _, content in sent.photos[:1]:
+        kept = await files.keep(content, by=sent.who.viewer, kind=FileKind.PHOTO, place_id=card.place_id)
+        name = kept.name
+    others = tuple(field for field in sent.fields if field[0] != "photo_kept")
+    return Sent(sent.who, (*others, ("photo_kept", name)))
+
+
+def _photo(sent: Sent) -> Photo:
+    try:
+        return Photo(sent.text("photo_kept"), NoPhoto(sent.text("no_photo")) if sent.text("no_photo") else None)
+    except ValueError as error:
+        raise Invalid("vote.photo_missing") from error
+
+
+@form_with_photos
 async def enter(request: web.Request, sent: Sent) -> web.StreamResponse:
     """录入纸质选票: the page says what became of it; nothing of it stands in an address."""
     card = await showing.vote(whole(request.match_info["id"]), viewer=sent.who.viewer)
     voter_id = whole(sent.text("voter") or "0") or None
     try:
+        sent = await _with_photo(card, sent)
         entered = await paper.enter(
             card.line.id,
             by=sent.who.viewer,
             points=points_of(card, sent),
             receipt=sent.text("receipt")[:40],
             voter_id=voter_id,
+            photo=_photo(sent),
         )
-    except (*REFUSED, NotAllowed) as refusal:
+    except (*REFUSED, NotAllowed, TooMany) as refusal:
         if refusal.key == "not_allowed":
             raise
         return await _show(request, typed=_as_typed(sent), refusal=refusal)
     if entered.state is PaperState.DIFFERS:
-        return await _show(request, typed=_as_typed(sent), refusal=Invalid("vote.paper_differs"))
+        used = Sent(sent.who, tuple(field for field in sent.fields if field[0] != "photo_kept"))
+        return await _show(request, typed=_as_typed(used), refusal=Invalid("vote.paper_differs"))
     return await _show(request, said=f"vote.entered.{entered.state.value}")
+
+
+async def show_photo(request: web.Request) -> web.StreamResponse:
+    """选票照片."""
+    who = await staff(request)
+    vote_id, photo_id = whole(request.match_info["id"]), whole(request.match_info["photo"])
+    is_preview = request.query.get("size") == "preview"
+    found = await paper_photos.photo(vote_id, photo_id, viewer=who.viewer, is_preview=is_preview)
+    return file_of(found)
 
 
 @form

@@ -107,6 +107,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post("/votes/{id}/find", votes.find),
     web.post("/votes/{id}/enter", votes_desk.enter),
     web.post("/votes/{id}/print", votes_desk.print_ballots),
+    web.get("/votes/{id}/papers/{photo}", votes_desk.show_photo),
     web.post("/votes/{id}/{verb}", votes_desk.do),
     web.get("/responses", responses.show),
     web.get("/notices", board_notices.show),

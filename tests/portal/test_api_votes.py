@@ -26,8 +26,12 @@ async def test_a_secret_vote_from_draft_to_recount(client: Client, clock: StillC
     assert await caller.call("draftVote", chen, body={**body, "options": []}) == 422
     vote = (await caller.call("draftVote", chen, body=body))["id"]
     assert await caller.call("readVote", wang, id=vote) == 404
+    assert await caller.call("editVote", wang, id=vote, body={**body, "version": 1}) == 404
+    await caller.call("editVote", chen, id=vote, body={**body, "title": "买哪样", "version": 1})
+    assert await caller.call("editVote", chen, id=vote, body={**body, "version": 1}) == 409
+    assert (await caller.call("readVote", chen, id=vote))["title"] == "买哪样"
     assert await caller.call("openVote", gao, id=vote, body={"version": 9}) == 409
-    assert await caller.call("openVote", gao, id=vote, body={"version": 1}) == {"votes": 6, "area": 0}
+    assert await caller.call("openVote", gao, id=vote, body={"version": 2}) == {"votes": 6, "area": 0}
     found = await caller.call("readVote", wang, id=vote)
     assert (found["state"], found["sheet"], found["turnout"]) == (
         "open",
@@ -44,13 +48,18 @@ async def test_a_secret_vote_from_draft_to_recount(client: Client, clock: StillC
     assert await caller.call("listUndecided", wang, id=vote) == 404
     await caller.call("handOutBallot", chen, id=vote, body={"voter_id": left["voter_id"]})
     for who, state in ((chen, "entered"), (gao, "confirmed")):
-        entered = await caller.call("enterBallot", who, id=vote, body={"receipt": printed[0], "points": {"2": 1}})
+        entered = await caller.call(
+            "enterBallot", who, id=vote, body={"receipt": printed[0], "points": {"2": 1}, "no_photo": "camera"}
+        )
         assert entered == {"state": state}
     assert await caller.call("countVote", gao, id=vote) == 409
     assert await caller.call("readBallots", wang, id=vote) == 409
+    assert await caller.call("readPapers", chen, id=vote) == 409
     clock.forward(days=3)
     await caller.call("countVote", gao, id=vote)
     assert await caller.call("findBallot", wang, id=vote, body={"receipt": receipt}) == {"choice": "2", "words": "路灯"}
+    assert await caller.call("readPapers", chen, id=vote) == {"photos": [], "without": {"camera": 1}}
+    assert await caller.call("readPapers", wang, id=vote) == 404
     sheet = (await caller.call("readBallots", zhou, id=vote))["sheet"]
     assert recount.problems(sheet) == []
     assert sheet["result"]["chosen"] == [2]

@@ -6,16 +6,20 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import FormData
 
 from forum.votes import casting, recount, showing
 from models import clock as models_clock
-from models.ballot import SealedBallot, Vote, Voter
+from models.ballot import PaperPhoto, SealedBallot, Vote, Voter
 from models.transaction import fetch
-from people import places
+from people import places, shelf
+from portal.security import form_token
 from tests.conftest import StillClock
+from tests.people.photos import photo
 from tests.portal.colleagues import Colleague
 from tests.portal.conftest import Client
 from tests.portal.desk_work import Desk, fill
@@ -103,14 +107,53 @@ async def test_paper_from_print_to_both_entries(client: Client, clock: StillCloc
     assert "请印 1 到 200 张" in (await chen.send(f"{here}/print", count=500)).html
     line = await _line(int(here.rsplit("/", maxsplit=1)[-1]), wang)
     assert "领了纸质选票" in (await chen.send(f"{here}/hand_out", voter=line)).html
-    assert "第一遍录好了" in (await chen.send(f"{here}/enter", receipt=first, choice=NO)).html
-    assert "由另一位" in (await chen.send(f"{here}/enter", receipt=first, choice=NO)).html
-    differs = await gao.send(f"{here}/enter", receipt=first, choice=YES)
+    assert "第一遍录好了" in (await chen.send(f"{here}/enter", receipt=first, no_photo="camera", choice=NO)).html
+    assert "由另一位" in (await chen.send(f"{here}/enter", receipt=first, no_photo="camera", choice=NO)).html
+    differs = await gao.send(f"{here}/enter", receipt=first, no_photo="camera", choice=YES)
     assert (differs.status, "和第一遍录的不一样" in differs.html, first in differs.html) == (422, True, True)
     for who in (gao, chen):
-        said = await who.send(f"{here}/enter", receipt=first, choice=NO)
+        said = await who.send(f"{here}/enter", receipt=first, no_photo="camera", choice=NO)
     assert "两遍一样，已经计入" in said.html
     assert await SealedBallot.all().count() == 1
+
+
+async def _enters(who: Colleague, here: str, *, with_photo: bool, **typed: str) -> str:
+    data = FormData({"form_token": form_token(who.token), **typed})
+    if with_photo:
+        data.add_field("photo", photo(), filename="王家的票.jpg", content_type="image/jpeg")
+    async with who.client.post(f"{here}/enter", data=data, cookies=who.cookies) as answer:
+        return await answer.text()
+
+
+async def test_a_paper_is_photographed_and_the_photo_is_shown_after_the_count(
+    client: Client, clock: StillClock, tmp_path: Path
+) -> None:
+    shelf.use_folder(tmp_path)
+    town = await settle(client)
+    chen, gao, (wang, *_) = town.team.chen, town.team.gao, town.people
+    vote_id = await _opened(town)
+    here = f"/votes/{vote_id}"
+    receipts = sorted(set(RECEIPT.findall((await chen.send(f"{here}/print", count=6)).html)))
+    for who in town.people:
+        await chen.send(f"{here}/hand_out", voter=await _line(vote_id, who))
+    refused = await _enters(chen, here, with_photo=False, receipt=receipts[0], choice=NO)
+    assert "请拍一张这张选票的照片" in refused
+    kept = await _enters(chen, here, with_photo=True, receipt="2222", choice=NO)
+    assert "照片已经收下" in kept
+    for one in receipts:
+        assert "第一遍录好了" in await _enters(chen, here, with_photo=True, receipt=one, choice=NO)
+        assert "两遍一样" in await _enters(gao, here, with_photo=False, receipt=one, choice=NO)
+    number = (await PaperPhoto.all().first() or PaperPhoto()).id
+    assert (await gao.see(f"{here}/papers/{number}")).status == 409
+    clock.forward(days=7)
+    await gao.send(f"{here}/count")
+    html = (await gao.see(f"{here}/manage")).html
+    shown = re.findall(rf'href="({here}/papers/\d+)"', html)
+    assert len(shown) == 6
+    async with client.get(shown[0], cookies=chen.cookies) as answer:
+        assert (answer.status, answer.headers["Cache-Control"]) == (200, "private, no-store")
+    assert (await wang.see(shown[0])).path == "/me", "it asks for who works here"
+    assert (await town.team.outsider.see(shown[0])).status == 404
 
 
 async def test_a_draft_is_changed_until_it_is_opened_and_money_is_typed_in_yuan(

@@ -238,6 +238,7 @@ NO_PAGES = frozenset(
         "/votes/{id}/ballots.json",
         "/bell/live",
         "/bell/state",
+        "/votes/{id}/papers/{photo}",
         "/posts/{id}/live",
         "/posts/{id}/fresh",
     }

@@ -102,6 +102,7 @@ async def _residents(home: Filled, people: list[Actor]) -> None:
     home.blanks.update(await votes.fill(by, by_role["resident"], place_id=home.place_id, mark=mark))
     author, writer = by_role["resident"], by_role["building_captain"]
     home.blanks.update(await proposals.fill(author, writer, place_id=home.place_id, mark=mark))
+    home.blanks["paper_photo"] = await votes.photograph(home.blanks["vote_counted"])
     home.blanks["captain"] = by_role["building_captain"].person_id
     home.blanks["clerk"] = by_role["worker"].person_id
     await Person.filter(place_id=home.place_id).update(party_marked_at=clock.now(), party_shown_at=clock.now())

@@ -6,7 +6,8 @@ import base64
 
 from casework import resealing
 from forum.votes import casting, counting, paper
-from models.ballot import SealedBallot
+from forum.votes.paper import Photo
+from models.ballot import NoPhoto, SealedBallot
 from models.sealed import is_fresh, use_secrets
 from models.transaction import fetch
 from people.viewers import SYSTEM
@@ -23,7 +24,9 @@ async def test_a_receipt_changes_its_ballot_under_a_new_key(hall: Hall) -> None:
     first = await casting.cast(secret, by=wang, voter_id=await hall.voter(secret, wang), points=YES)
     second = await casting.cast(secret, by=li, voter_id=await hall.voter(secret, li), points=YES)
     await casting.cast(named, by=wang, voter_id=await hall.voter(named, wang), points=YES)
-    await paper.enter(named, by=hall.cast.chen, points=NO, voter_id=await hall.voter(named, li))
+    await paper.enter(
+        named, by=hall.cast.chen, points=NO, voter_id=await hall.voter(named, li), photo=Photo(missing=NoPhoto.CAMERA)
+    )
     use_secrets(NEW, OLD)
     await casting.change(secret, by=li, points=NO, receipt=second)
     assert (await resealing.rotate(by=SYSTEM)).left == 0

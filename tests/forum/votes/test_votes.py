@@ -6,16 +6,20 @@ import asyncio
 import datetime as dt
 import json
 import random
+from functools import partial
 
 import pytest
 
 from forum.votes import boxes, casting, counting, opening, paper, rolls, showing
-from models.ballot import Ballot, PaperState, SealedBallot, VoteMethod, Voter, VoteState, VoteUnit, VoteWay
+from forum.votes.paper import Photo
+from models.ballot import Ballot, NoPhoto, PaperState, SealedBallot, VoteMethod, Voter, VoteState, VoteUnit, VoteWay
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
 from models.household import Personal, Relation
 from models.transaction import execute, fetch
 from people.viewers import SYSTEM
 from tests.forum.votes.conftest import ABSTAIN, NO, YES, Hall
+
+enter = partial(paper.enter, photo=Photo(missing=NoPhoto.CAMERA))
 
 
 async def cast_all(hall: Hall, vote_id: int, *choices: dict[int, int]) -> list[str]:
@@ -217,20 +221,20 @@ async def test_paper_by_two_of_staff_and_no_more_than_went_out(hall: Hall) -> No
     receipts = await paper.print_ballots(vote_id, by=chen, count=3)
     who = hall.all()[0]
     voter_id = await hall.voter(vote_id, who)
-    await paper.enter(vote_id, by=chen, points=NO, receipt=receipts[0])
+    await enter(vote_id, by=chen, points=NO, receipt=receipts[0])
     with pytest.raises(WrongState, match="more_than_handed_out"):
-        await paper.enter(vote_id, by=gao, points=NO, receipt=receipts[0])
+        await enter(vote_id, by=gao, points=NO, receipt=receipts[0])
     await paper.hand_out(vote_id, voter_id, by=chen)
     with pytest.raises(Taken):
         await casting.cast(vote_id, by=who, voter_id=voter_id, points=YES)
     with pytest.raises(NotAllowed):
-        await paper.enter(vote_id, by=chen, points=NO, receipt=receipts[0])
-    assert (await paper.enter(vote_id, by=gao, points=YES, receipt=receipts[0])).state is PaperState.DIFFERS
-    assert (await paper.enter(vote_id, by=gao, points=NO, receipt=receipts[0])).state is PaperState.ENTERED
-    assert (await paper.enter(vote_id, by=chen, points=NO, receipt=receipts[0])).state is PaperState.CONFIRMED
+        await enter(vote_id, by=chen, points=NO, receipt=receipts[0])
+    assert (await enter(vote_id, by=gao, points=YES, receipt=receipts[0])).state is PaperState.DIFFERS
+    assert (await enter(vote_id, by=gao, points=NO, receipt=receipts[0])).state is PaperState.ENTERED
+    assert (await enter(vote_id, by=chen, points=NO, receipt=receipts[0])).state is PaperState.CONFIRMED
     for receipt, refused in ((receipts[0], Taken), (boxes.new_receipt(), NotFound)):
         with pytest.raises(refused):
-            await paper.enter(vote_id, by=gao, points=NO, receipt=receipt)
+            await enter(vote_id, by=gao, points=NO, receipt=receipt)
     await paper.hand_out(vote_id, await hall.voter(vote_id, hall.all()[1]), by=chen)
     card = await hall.counted(vote_id)
     assert card.result is not None
@@ -244,13 +248,13 @@ async def test_named_paper_marks_the_roll_when_it_was_entered_twice(hall: Hall) 
     vote_id = await hall.opened(is_secret=False)
     who, other = hall.all()[:2]
     voter_id = await hall.voter(vote_id, who)
-    await paper.enter(vote_id, by=hall.cast.chen, points=NO, voter_id=voter_id)
+    await enter(vote_id, by=hall.cast.chen, points=NO, voter_id=voter_id)
     await casting.cast(vote_id, by=who, voter_id=voter_id, points=YES)
     with pytest.raises(Taken):
-        await paper.enter(vote_id, by=hall.cast.gao, points=NO, voter_id=voter_id)
+        await enter(vote_id, by=hall.cast.gao, points=NO, voter_id=voter_id)
     other_id = await hall.voter(vote_id, other)
     for staff in (hall.cast.chen, hall.cast.gao):
-        await paper.enter(vote_id, by=staff, points=NO, voter_id=other_id)
+        await enter(vote_id, by=staff, points=NO, voter_id=other_id)
     assert (await showing.vote(vote_id, viewer=other)).mine[0].way is VoteWay.PAPER
     card = await hall.counted(vote_id)
     assert card.result is not None
@@ -315,8 +319,8 @@ async def test_two_who_enter_the_second_time_at_once_count_a_paper_once(hall: Ha
     vote_id, chen, gao = await hall.opened(), hall.cast.chen, hall.cast.gao
     receipt = (await paper.print_ballots(vote_id, by=chen, count=1))[0]
     await paper.hand_out(vote_id, await hall.voter(vote_id, hall.all()[0]), by=chen)
-    await paper.enter(vote_id, by=chen, points=NO, receipt=receipt)
-    both = (paper.enter(vote_id, by=gao, points=NO, receipt=receipt) for _ in range(2))
+    await enter(vote_id, by=chen, points=NO, receipt=receipt)
+    both = (enter(vote_id, by=gao, points=NO, receipt=receipt) for _ in range(2))
     done = await asyncio.gather(*both, return_exceptions=True)
     assert sorted(type(one).__name__ for one in done) == ["Entered", "Taken"]
     assert await SealedBallot.all().count() == 1
