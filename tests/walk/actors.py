@@ -99,10 +99,10 @@ async def _residents(home: Filled, people: list[Actor]) -> None:
     await town_moderation.comes(home.blanks, by_role["resident"])
     await town_notices.comes(home.blanks)
     by, mark = by_role["secretary"], str(home.blanks["mark"])
-    home.blanks.update(await votes.fill(by, by_role["resident"], place_id=home.place_id, mark=mark))
+    voted = await votes.fill(by, by_role["resident"], place_id=home.place_id, mark=mark)
+    home.blanks.update(voted, paper_photo=await votes.photograph(voted["vote_counted"]))
     author, writer = by_role["resident"], by_role["building_captain"]
     home.blanks.update(await proposals.fill(author, writer, place_id=home.place_id, mark=mark))
-    home.blanks["paper_photo"] = await votes.photograph(home.blanks["vote_counted"])
     home.blanks["captain"] = by_role["building_captain"].person_id
     home.blanks["clerk"] = by_role["worker"].person_id
     await Person.filter(place_id=home.place_id).update(party_marked_at=clock.now(), party_shown_at=clock.now())
