@@ -47,6 +47,7 @@ from bot.turns import (
     more,
     muted,
     my_cases,
+    neighbourhoods,
     not_me,
     permissions,
     person,
@@ -106,6 +107,7 @@ TURNS: tuple[Turn, ...] = (
     privacy.take,
     muted.take,
     person.take,
+    neighbourhoods.take,
     joins.take,
     taking_out.take,
     register.take,
@@ -177,7 +179,7 @@ _SAID_AGAIN = (
 """Replies that do not say that the same was said before."""
 _TAKES_NUMBERS = (Outcome.JOIN, Outcome.MEDIATION)
 """Replies to what may hold a telephone number because it was asked for."""
-_CHANGES_HANDS = (Outcome.BOUND, Outcome.UNBOUND)
+_CHANGES_HANDS = (Outcome.BOUND, Outcome.UNBOUND, Outcome.MOVED)
 """Replies after which the chat may be another conversation."""
 
 
@@ -239,9 +241,10 @@ async def _commit(scene: Scene, think: Callable[[Scene], Awaitable[Reply]], *, f
         scene = replace(scene, line_id=line_id)
         await attaching.write_down(scene)
         said = _adorned(await think(scene), scene)
-        await conversations.remember(talk, memory=to_json(_after(said, scene)))
-        if said.outcome in _CHANGES_HANDS:
-            talk = await conversations.open_at(await _where(talk))
+        now = await conversations.open_at(await _where(talk)) if said.outcome in _CHANGES_HANDS else talk
+        if now.conversation_id == talk.conversation_id:
+            await conversations.remember(talk, memory=to_json(_after(said, scene)))
+        talk = now
         if said.letter is not None:
             await notices.say(
                 said.letter,
@@ -258,7 +261,8 @@ async def _commit(scene: Scene, think: Callable[[Scene], Awaitable[Reply]], *, f
 
 
 async def _where(talk: Talk) -> At:
-    """Whose the address is now: what follows is no longer said in the conversation of who had the chat before."""
+    """Whose the address is now: what follows is no longer said in the conversation of who had the chat before, nor in
+    that of another neighbourhood; that one is left as it was."""
     return await residents.at(channel=talk.channel, address=talk.address, place_id=talk.place_id)
 
 

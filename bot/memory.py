@@ -49,6 +49,7 @@ class OfferKind(StrEnum):
     ACCOUNT = "account"
     SIGN_IN = "sign_in"
     CONNECT = "connect"
+    PLACE = "place"
     LET_GO = "let_go"
     LET_GO_SURE = "let_go_sure"
     LET_GO_NOT = "let_go_not"

@@ -19,7 +19,7 @@ MOST = 8
 
 
 async def is_enough(scene: Scene) -> bool:
-    """Whether a chat proves enough: who comes to the pages by a second step has none here (ADR 0049)."""
+    """Whether a chat proves enough: who comes to the pages by a second step has none here (ADR 0054)."""
     viewer = scene.viewer
     return not login.asks_second_step(viewer) and not await login.has_second_step(viewer.person_id)
 

@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     SLOWED = "slowed"
     BOUND = "bound"
     UNBOUND = "unbound"
+    MOVED = "moved"
     SILENT = "silent"
     MUTED = "muted"
     ERASED = "erased"

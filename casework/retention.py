@@ -25,6 +25,7 @@ from people import bell, errands, files, login, login_codes, notices, pushes, we
 from people.audit import record
 from people.joining import clearing as joining_clearing
 from people.permissions import allow
+from people.records import clearing as export_clearing
 from people.viewers import Viewer
 
 BATCH, MOST_BATCHES = 500, 20
@@ -255,5 +256,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("moved_out", lambda keep: keep.moved_out_days, _moved_out),
     Kind("file", lambda keep: keep.files_days, _older(files.forget)),
     Kind("look", lambda keep: keep.conversations_days, _looks),
+    Kind("export", lambda keep: keep.conversations_days, _older(export_clearing.forget_words)),
 )
 """Everything that is kept for a while; a test knows every table and column that holds words."""

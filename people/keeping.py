@@ -41,8 +41,9 @@ _NUMBERS = (
     " WHERE o.place_id=$1 AND o.person_id<>$2 AND o.id_number_hash=personal.id_number_hash)"
 )
 _CHATS = (
-    f"SELECT c.id FROM contact c WHERE c.person_id=$1 AND c.place_id<>$2 AND c.{ending.NOT_ENDED} AND NOT EXISTS"
-    " (SELECT 1 FROM role r WHERE r.person_id=$1 AND r.place_id=c.place_id) ORDER BY c.channel, c.address"
+    f"SELECT c.id, c.place_id FROM contact c WHERE c.person_id=$1 AND c.place_id<>$2 AND c.{ending.NOT_ENDED}"
+    " AND NOT EXISTS (SELECT 1 FROM role r WHERE r.person_id=$1 AND r.place_id=c.place_id)"
+    " ORDER BY c.channel, c.address"
 )
 
 
@@ -51,12 +52,20 @@ async def hold(person_id: int) -> None:
     await execute("UPDATE person SET name=name WHERE id=$1", person_id)
 
 
-async def follow(person_id: int) -> list[LeftBehind]:
+_LIVES = (
+    "SELECT p.place_id FROM person p WHERE p.id=$1 AND p.username IS NULL AND EXISTS (SELECT 1 FROM residence d"
+    " WHERE d.person_id=p.id AND d.place_id=p.place_id AND d.state='living')"
+)
+
+
+async def follow(person_id: int, *, leaving: int | None = None) -> list[LeftBehind]:
     """Where somebody lives in the community that keeps them no more, but in another, that one keeps them from now on:
-    their numbers and chats go along. Under ``hold``, before the audit's line; gives what is for ``leave_behind``."""
+    their numbers and chats go along. A chat about the one they are ``leaving`` goes on where they still live. Under
+    ``hold``, before the audit's line; gives what is for ``leave_behind``."""
     moved = await fetch_one(_FOLLOW, person_id)
-    if moved is None:
-        return []
-    await execute(_NUMBERS, moved["place_id"], person_id)
-    chats = await fetch(_CHATS, person_id, moved["place_id"])
-    return [left for row in chats for left in await ending.go_on_in(row["id"], place_id=moved["place_id"])]
+    if moved is not None:
+        await execute(_NUMBERS, moved["place_id"], person_id)
+    home = moved or await fetch_one(_LIVES, person_id)
+    chats = await fetch(_CHATS, person_id, home["place_id"]) if home is not None else []
+    going = [row["id"] for row in chats if moved is not None or row["place_id"] == leaving]
+    return [left for chat in going for left in await ending.go_on_in(chat, place_id=home["place_id"])] if home else []

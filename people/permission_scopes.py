@@ -43,7 +43,14 @@ _SENT_TO = frozenset(
 _OWN = frozenset(
     {
         *("conversation.speak", "conversation.erase", "question.open", "question.add", "question.rate"),
-        *("contact.make_code", "contact.bind", "contact.unbind", "login.make_code", "session.revoke"),
+        *(
+            "contact.make_code",
+            "contact.bind",
+            "contact.unbind",
+            "contact.choose_place",
+            "login.make_code",
+            "session.revoke",
+        ),
         *("session.disown", "password.change", "second_step.enrol", "privacy.read", "privacy.export"),
         *("privacy.delete", "person.choose_name", "badge.show", "badge.withdraw", "household.read"),
         *("household.leave", "household.report", "acting.propose", "acting.agree", "acting.end", "join.ask"),

@@ -163,6 +163,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "contact.make_code": (*_OWN, *_STAFF, *_PARTNERS, RoleName.SUBDISTRICT_DESK),
     "contact.bind": _EVERYONE,
     "contact.unbind": (*_OWN, *_STAFF, *_PARTNERS, RoleName.SUBDISTRICT_DESK),
+    "contact.choose_place": (*_OWN, *_STAFF, *_PARTNERS, RoleName.SUBDISTRICT_DESK),
     "login.make_code": _OWN,
     "login.print_code": _STAFF,
     "session.revoke": (*_OWN, *_ACCOUNTS),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from models import clock
-from models.person import RoleName
+from models.person import NEIGHBOURS, RoleName
 from models.transaction import fetch, fetch_one
 from people import keeping
 from people.audit import record
 from people.ending import LeftBehind
 from people.viewers import Viewer
 
-ENDS_WITH_RESIDENCE = (RoleName.RESIDENT, RoleName.BUILDING_CAPTAIN)
-"""Roles of somebody because they live there. A volunteer may live elsewhere."""
+ENDS_WITH_RESIDENCE = NEIGHBOURS
+"""Roles of somebody because they live there; a volunteer has all the rights of a neighbour beside (ADR 0043)."""
 JOINED = (
     "(p.username IS NOT NULL OR EXISTS (SELECT 1 FROM contact c WHERE c.person_id=p.id)"
     " OR EXISTS (SELECT 1 FROM web_session w WHERE w.person_id=p.id) OR EXISTS (SELECT 1 FROM join_request q"
@@ -53,7 +53,7 @@ async def take_where_gone(person_id: int, place_id: int, *, by: Viewer) -> list[
     taken = await fetch(
         f"DELETE FROM role WHERE person_id=$1 AND place_id=$2 AND name IN ({names}) RETURNING name", person_id, place_id
     )
-    left = await keeping.follow(person_id)
+    left = await keeping.follow(person_id, leaving=place_id)
     for row in taken:
         detail = str(row["name"])
         await record(by, "user.revoke", subject="person", subject_id=person_id, place_id=place_id, detail=detail)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from models import clock
+from models.home import Home
+from models.household import Relation
 from models.login import SecondStep
 from models.person import Person, Role, RoleName
+from people import residences
 from people.loading import files
 from people.records import exports, services
 from people.viewers import SYSTEM
@@ -57,6 +60,16 @@ async def take_away(stage: Stage, who: str, name: str, text: str) -> None:
     await Role.filter(person__name=name, place_id=stage.place_id, name=RoleName.SECRETARY).delete()
 
 
+async def also_there(stage: Stage, who: str, name: str, text: str) -> None:
+    """也住白杨 王阿姨: has a home in the other neighbourhood, too."""
+    found = await Person.get(name=name)
+    home = await Home.filter(place_id=stage.other_place_id).order_by("id").first()
+    assert home is not None
+    await Person.filter(id=found.id).update(place_id=stage.other_place_id)
+    await residences.move_in(found.id, home.id, by=SYSTEM, relation=Relation.OWNER)
+    await Person.filter(id=found.id).update(place_id=stage.place_id)
+
+
 async def approve(stage: Stage, who: str, name: str, text: str) -> None:
     """批准导出: what was asked for last."""
     by = await stage.viewer(who)
@@ -69,6 +82,7 @@ DEEDS: Mapping[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "登记在册": enlist,
     "走访": visit,
     "第二步": second_step,
+    "也住白杨": also_there,
     "收回书记": take_away,
     "批准导出": approve,
 }

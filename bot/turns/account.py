@@ -7,6 +7,7 @@ from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.words import says
 from models.wording import say
+from people import chat_places
 
 
 async def take(scene: Scene) -> Reply | None:
@@ -21,4 +22,9 @@ async def take(scene: Scene) -> Reply | None:
         Offer(say("account.connect"), OfferKind.CONNECT),
         Offer(say("account.let_go"), OfferKind.LET_GO),
     )
-    return reply(scene, Outcome.ACCOUNT, say("account.which", name=scene.viewer.name), offers=lines)
+    where = (Offer(say("account.other_place"), OfferKind.PLACE),) if await _has_others(scene) else ()
+    return reply(scene, Outcome.ACCOUNT, say("account.which", name=scene.viewer.name), offers=(*lines, *where))
+
+
+async def _has_others(scene: Scene) -> bool:
+    return len(await chat_places.chat_places(scene.talk.contact_id, viewer=scene.viewer)) > 1

@@ -125,7 +125,7 @@ async def _cancel(scene: Scene, number: str) -> Reply:
 
 async def _check_in(scene: Scene, code: str) -> Reply:
     """Sign in where one has a place now; of several one is chosen first, so that no try is lost."""
-    found = await lists.checking_in(viewer=scene.viewer)
+    found = await lists.checking_in(viewer=scene.viewer, place_id=scene.place_id)
     if len(found) == 1:
         return await _signed_in(scene, f"{found[0].post_id}:{code}")
     if not found:
@@ -143,7 +143,7 @@ async def _signed_in(scene: Scene, value: str) -> Reply:
 
 
 async def _hours(scene: Scene) -> Reply:
-    own = await hours.mine(viewer=scene.viewer)
+    own = await hours.mine(viewer=scene.viewer, place_id=scene.place_id)
     if not own.shifts:
         return reply(scene, Outcome.ACTIVITY, say("activity.chat.hours_none"))
     lines = [say("activity.chat.hours", total=_time(own.minutes))]

@@ -163,7 +163,7 @@ def _linked(said: Reply, mediation_id: int) -> Reply:
 
 def _begin(scene: Scene) -> Reply:
     """Whoever lives here says who the other side is; others are told who can do it for them."""
-    if not may(scene.viewer, "mediation.apply", scene.viewer.place_id):
+    if not may(scene.viewer, "mediation.apply", scene.place_id):
         return reply(scene, Outcome.MEDIATION, say("mediation.chat.guest", phone=scene.talk.committee.phone))
     return _ask(scene, Application())
 
@@ -219,7 +219,7 @@ async def _send(scene: Scene, value: str) -> Reply:
         return _dropped(scene)
     named = finding.read(application.other)
     asked = Asked(application.matter, named.name, named.where, named.phone)
-    made = await applying.apply(asked, by=scene.viewer)
+    made = await applying.apply(asked, by=scene.viewer, place_id=scene.place_id)
     text = f"{say('mediation.chat.applied', number=made.number)}\n{say('mediation.chat.private')}"
     said = reply(scene, Outcome.MEDIATION, text, memory=kept(scene.memory, None))
     return _linked(said, made.id)

@@ -40,8 +40,7 @@ def _offer(label: str, value: str, page: int = 0) -> Offer:
 
 def _roles(scene: Scene) -> Reply:
     offers = [_offer(say(f"staff.role.{role.value}"), role.value) for role in RoleName]
-    text = say("register.permissions", verbs=len(permission_table.lines()))
-    return records.told(scene, text, PATH, offers=offers)
+    return records.told(scene, say("register.permissions"), PATH, offers=offers)
 
 
 def _lines(role: str) -> Sequence[Line]:
@@ -50,18 +49,13 @@ def _lines(role: str) -> Sequence[Line]:
 
 def _areas(scene: Scene, role: str, *, page: int) -> Reply:
     """What a role may do, by area; so many areas at a time."""
-    lines = _lines(role)
-    areas = list(dict.fromkeys(one.area for one in lines))
+    areas = list(dict.fromkeys(one.area for one in _lines(role)))
     shown = areas[page * MOST : (page + 1) * MOST]
-    offers = [_offer(_area(area, lines), f"{role}:{area}") for area in shown]
+    offers = [_offer(area, f"{role}:{area}") for area in shown]
     onward = [_offer(say("register.more"), role, page + 1)] if len(areas) > (page + 1) * MOST else []
-    text = say("register.may", role=say(f"staff.role.{role}"), verbs=len(lines), areas=len(areas))
+    text = say("register.may", role=say(f"staff.role.{role}"))
     back = _offer(say("register.other_role"), "")
     return records.told(scene, text, f"{PATH}?role={role}", offers=(*offers, *onward, back))
-
-
-def _area(area: str, lines: Sequence[Line]) -> str:
-    return say("register.area_of", area=area, verbs=sum(one.area == area for one in lines))
 
 
 def _verbs(scene: Scene, role: str, area: str) -> Reply:

@@ -55,9 +55,10 @@ class TakenDown:
     phone: str = ""
 
 
-async def apply(asked: Asked, *, by: Viewer) -> Mediation:
-    """申请调解: by somebody who lives here. Whoever the other side is, and whether we know them, it answers alike."""
-    place_id = by.place_id
+async def apply(asked: Asked, *, by: Viewer, place_id: int | None = None) -> Mediation:
+    """申请调解: by somebody who lives there (None: in the place that keeps them). Whoever the other side is, and
+    whether we know them, it answers alike."""
+    place_id = place_id or by.place_id
     allow(by, "mediation.apply", place_id)
     assert place_id is not None
     assert by.person_id is not None

@@ -32,19 +32,28 @@ def morning_of(day: dt.date) -> dt.datetime:
 
 _LEFT = (
     f"SELECT m.id FROM mediation m WHERE m.closed_at IS NULL AND ({roster.has_left('m.owner_id', 'm.place_id')}"
-    f" OR m.id IN ({CONCERNED.format(me='m.owner_id')})) ORDER BY m.id LIMIT 200"
+    f" OR m.id IN ({CONCERNED.format(me='m.owner_id')})) AND m.id>$1 ORDER BY m.id LIMIT $2"
 )
-"""Those whose owner has left, or is a side by now, or lives with one."""
+"""Those whose owner has left, or is a side by now, or lives with one, after one that was looked at."""
+BATCH = 200
 
 
-async def remind(*, by: Viewer) -> int:
+async def remind(*, by: Viewer, batch: int = BATCH) -> int:
     """提醒调解: tell who works on what waits; gives of how many."""
     allow(by, VERB, None)
-    for row in await fetch(_LEFT):
-        with suppress(WrongState):  # A place without any staff keeps whom it had.
-            await _take_over(row["id"], by=by)
+    await _take_over_all(by=by, batch=batch)
     due = await Mediation.filter(remind_at__lte=clock.now(), state__in=[*OPEN_MEDIATIONS]).order_by("id").limit(200)
     return sum([await _remind(one.id, by=by) for one in due])
+
+
+async def _take_over_all(*, by: Viewer, batch: int) -> None:
+    """All of them, a batch at a time: those that stay with whom they had hold up none behind them."""
+    after = 0
+    while rows := await fetch(_LEFT, after, batch):
+        after = rows[-1]["id"]
+        for row in rows:
+            with suppress(WrongState):  # A place without any staff keeps whom it had.
+                await _take_over(row["id"], by=by)
 
 
 async def _remind(mediation_id: int, *, by: Viewer) -> bool:

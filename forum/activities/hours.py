@@ -65,12 +65,15 @@ _EVER = (dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.datetime(9000, 1, 1, tzinfo=
 _WHO = "SELECT p.name, l.name AS place FROM person p JOIN place l ON l.id=$2 WHERE p.id=$1"
 
 
-async def mine(*, viewer: Viewer, since: dt.date | None = None, until: dt.date | None = None) -> Hours:
-    """我的志愿时长: one's own, of what has ended, in the neighbourhood one lives in."""
+async def mine(
+    *, viewer: Viewer, place_id: int | None = None, since: dt.date | None = None, until: dt.date | None = None
+) -> Hours:
+    """我的志愿时长: one's own, of what has ended, in a neighbourhood (None: the one that keeps them)."""
+    place_id = place_id or viewer.place_id
     allow(viewer, "hours.read", None)
-    if viewer.person_id is None or viewer.place_id is None:
+    if viewer.person_id is None or place_id is None:
         raise NotFound("person.not_found")
-    return await _hours(viewer.person_id, viewer.place_id, since=since, until=until)
+    return await _hours(viewer.person_id, place_id, since=since, until=until)
 
 
 async def certify(

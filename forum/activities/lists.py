@@ -71,15 +71,13 @@ async def mine(*, viewer: Viewer) -> list[ActivityLine]:
     return [_line(row) for row in await fetch(sql, viewer.place_id, viewer.person_id or 0, clock.now())]
 
 
-async def checking_in(*, viewer: Viewer) -> list[ActivityLine]:
-    """现在可以签到的: where the viewer has a place, and is not signed in yet."""
+async def checking_in(*, viewer: Viewer, place_id: int) -> list[ActivityLine]:
+    """现在可以签到的 in a neighbourhood: where the viewer has a place, and is not signed in yet."""
     allow(viewer, "activity.cancel", None)
-    if viewer.place_id is None:
-        return []
     early = dt.timedelta(minutes=rules().activities.check_in_minutes)
     sql = f"{_LINES} AND m.state='in' AND m.present_at IS NULL AND a.state='on' AND a.starts_at<=$3 AND a.ends_at>$4"
     now = clock.now()
-    rows = await fetch(f"{sql} ORDER BY a.starts_at, a.id", viewer.place_id, viewer.person_id, now + early, now - early)
+    rows = await fetch(f"{sql} ORDER BY a.starts_at, a.id", place_id, viewer.person_id, now + early, now - early)
     return [_line(row) for row in rows]
 
 

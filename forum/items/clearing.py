@@ -10,10 +10,13 @@ from models.transaction import execute
 
 
 async def _reservations(before: dt.datetime, limit: int) -> int:
-    """What is over; of an offer that still stands, those who took one are counted, and stay."""
+    """What is over; of an offer that still stands, those who took one are counted, and stay. Of one whose post its
+    author took away nobody stands in line any more, but for who still has what was lent."""
     return await execute(
         "DELETE FROM reservation WHERE id IN (SELECT r.id FROM reservation r JOIN item i ON i.id=r.item_id"
-        " WHERE r.ended_at<$1 AND r.open_for IS NULL AND (r.state<>'given' OR i.state<>'open') ORDER BY r.id LIMIT $2)",
+        " JOIN post p ON p.id=i.post_id WHERE (r.ended_at<$1 AND r.open_for IS NULL"
+        " AND (r.state<>'given' OR i.state<>'open'))"
+        " OR (p.state='deleted' AND p.settled_at<$1 AND r.state<>'lent') ORDER BY r.id LIMIT $2)",
         before,
         limit,
     )

@@ -107,7 +107,10 @@ async def show_one(request: web.Request) -> web.Response:
     return await _show(request)
 
 
-async def _show(request: web.Request, *, refusal: Refusal | None = None, told: str = "") -> web.Response:
+async def _show(
+    request: web.Request, *, refusal: Refusal | None = None, told: str = "", reason: str = "", count: str = ""
+) -> web.Response:
+    """``reason`` and ``count`` are what was typed for calling it off and for its places."""
     who = await somebody(request)
     found = await activity(_id(request), viewer=who.viewer)
     return await page(
@@ -119,6 +122,8 @@ async def _show(request: web.Request, *, refusal: Refusal | None = None, told: s
         photos=(await files.of(PARENT, [found.post.id])).get(found.post.id, []),
         may_sign_up=may(who.viewer, "activity.sign_up", found.post.place_id),
         early=rules().activities.check_in_minutes,
+        reason=reason,
+        count=count,
         problem=say_refusal(refusal) if refusal else told,
         done=done_words(request) if refusal is None else "",
     )
@@ -175,7 +180,7 @@ async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
     try:
         await work(sent, _id(request))
     except CANNOT as refusal:
-        return await _show(request, refusal=refusal)
+        return await _show(request, refusal=refusal, reason=sent.text("reason"), count=sent.text("places"))
     return done(f"{HOME}/{_id(request)}", f"activity_{verb}")
 
 

@@ -129,7 +129,9 @@ async def show_one(request: web.Request) -> web.Response:
     return await _show_one(request)
 
 
-async def _show_one(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
+async def _show_one(
+    request: web.Request, *, refusal: Refusal | None = None, typed: Mapping[str, str] | None = None
+) -> web.Response:
     who, notice_id = await worker(request, READ), whole(request.match_info["id"])
     return await staff_page(
         request,
@@ -139,6 +141,7 @@ async def _show_one(request: web.Request, *, refusal: Refusal | None = None) -> 
         unread=await showing.unread(notice_id, viewer=who.viewer),
         now=clock.now(),
         most_reason=MOST_REASON,
+        typed=typed or dict.fromkeys(("reason", "words", "until"), ""),
         may_clear=may(who.viewer, "notice.all_clear", who.place_id),
     )
 
@@ -197,5 +200,6 @@ async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
     try:
         await work(notice_id, sent, sent.who)
     except _REFUSALS as refusal:
-        return await _show_one(request, refusal=refusal)
+        typed = {name: sent.text(name) for name in ("reason", "words", "until")}
+        return await _show_one(request, refusal=refusal, typed=typed)
     return done(f"{HOME}/{notice_id}", f"notice_{verb}")

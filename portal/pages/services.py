@@ -41,7 +41,10 @@ async def show_one(request: web.Request) -> web.Response:
     return await _show(request)
 
 
-async def _show(request: web.Request, *, refusal: Refusal | None = None, typed: str = "") -> web.Response:
+async def _show(
+    request: web.Request, *, refusal: Refusal | None = None, typed: str = "", reason: tuple[str, str] = ("", "")
+) -> web.Response:
+    """``reason``: a verb and the reason that was typed for it."""
     who = await somebody(request)
     found = await directory.provider(_id(request), viewer=who.viewer)
     verbs = ("complaint.make", "provider.change", "provider.remove", "provider.lift")
@@ -52,6 +55,8 @@ async def _show(request: web.Request, *, refusal: Refusal | None = None, typed: 
         one=found,
         may={verb.partition(".")[2] for verb in verbs if may(who.viewer, verb, found.place_id)},
         typed=typed,
+        reason_for=reason[0],
+        reason=reason[1],
         longest=complaints.LONGEST,
         problem=say_refusal(refusal) if refusal else "",
         done=done_words(request) if refusal is None else "",
@@ -165,7 +170,7 @@ async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
     try:
         path = await work(sent, _id(request))
     except CANNOT as refusal:
-        return await _show(request, refusal=refusal)
+        return await _show(request, refusal=refusal, reason=(verb, sent.text("reason")))
     return done(path, f"provider_{verb}")
 
 
@@ -174,7 +179,7 @@ async def show_complaints(request: web.Request) -> web.Response:
     return await _complaints(request)
 
 
-async def _complaints(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
+async def _complaints(request: web.Request, *, refusal: Refusal | None = None, typed: str = "") -> web.Response:
     who = await worker(request, "complaint.read")
     return await page(
         request,
@@ -182,6 +187,8 @@ async def _complaints(request: web.Request, *, refusal: Refusal | None = None) -
         status=refusal.status if refusal else 200,
         lines=await complaints.complaints(viewer=who.viewer, place_id=who.place_id),
         is_own=False,
+        typed=typed,
+        typed_for=_id(request) if typed else 0,
         problem=say_refusal(refusal) if refusal else "",
         done=done_words(request) if refusal is None else "",
     )
@@ -206,7 +213,7 @@ async def uphold(request: web.Request, sent: Sent) -> web.StreamResponse:
     try:
         suspended = await complaints.uphold(_id(request), by=sent.who.viewer, answer=sent.text("answer"))
     except CANNOT as refusal:
-        return await _complaints(request, refusal=refusal)
+        return await _complaints(request, refusal=refusal, typed=sent.text("answer"))
     return done(f"{HOME}/complaints", "complaint_suspended" if suspended else "complaint_uphold")
 
 
@@ -216,7 +223,7 @@ async def dismiss(request: web.Request, sent: Sent) -> web.StreamResponse:
     try:
         await complaints.dismiss(_id(request), by=sent.who.viewer, answer=sent.text("answer"))
     except CANNOT as refusal:
-        return await _complaints(request, refusal=refusal)
+        return await _complaints(request, refusal=refusal, typed=sent.text("answer"))
     return done(f"{HOME}/complaints", "complaint_dismiss")
 
 

@@ -10,6 +10,7 @@ import pytest
 from casework.privacy import leaving
 from casework.privacy.copies import copy_of
 from casework.privacy.kept import kept
+from forum import posts
 from forum.help import wishes
 from forum.help.wishes import NewWish
 from forum.items import clearing, handing, lines, market, meetings, no_shows, offers, reminding, views
@@ -102,6 +103,17 @@ async def test_several_are_had_by_as_many_and_the_last_ends_it(cast: Neighbours)
     assert (await seen(post, cast.sun)).mark == "没有了"
     assert await letters("item.gone") == 1
     assert await clearing.KINDS[0].clear(dt.datetime(2100, 1, 1, tzinfo=dt.UTC), 9) == 3  # type: ignore[operator]
+
+
+async def test_the_line_of_a_post_that_was_taken_away_is_cleared(cast: Neighbours, clock: StillClock) -> None:
+    post, zhou = await offered(cast), await third(cast)
+    for one in (cast.li, zhou):
+        await lines.reserve(post, by=one)
+    await posts.delete(post, by=cast.wang)
+    later = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+    clear = clearing.KINDS[0].clear
+    assert await clear(clock.moment, 9) == 0  # type: ignore[operator]
+    assert await clear(later, 9) == 2  # type: ignore[operator]
 
 
 async def test_a_time_stands_once_both_agreed_to_the_same_and_is_reminded_of_once(

@@ -11,17 +11,19 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from openpyxl import load_workbook
 from tortoise.context import TortoiseContext
 
+from casework import retention
 from courier import limits
 from models.audit import AuditLine
 from models.errors import Invalid, NotAllowed, NotFound, Taken, TooMany
 from models.export import Export, ExportState
 from models.person import Role, RoleName
+from models.rules import rules
 from models.service import Look, LookField
 from models.transaction import fetch
 from people import staff
 from people.audit import first_broken_line
 from people.records import export_sheet, exports, taking
-from people.records.querying import Wanted
+from people.records.querying import ALL, Wanted, wanted_from
 from people.viewers import SYSTEM, Viewer, viewer_of
 from tests.conftest import StillClock
 from tests.people.records_cast import id_of, member, settled
@@ -266,3 +268,26 @@ async def test_a_name_that_is_a_formula_is_only_text(town: Town) -> None:
 
 def test_a_file_name_trips_over_nothing() -> None:
     assert export_sheet.file_name("名单", "../a\r\nb", "陈 小", '"x"') == "名单-..ab-陈小-x"
+
+
+async def test_words_of_old_lists_go_and_that_they_were_taken_stays(town: Town, clock: StillClock) -> None:
+    export_id, chen = await approved(town)
+    await taking.take(export_id, by=chen)
+    days = rules().keep.conversations_days
+    kind = next(one for one in retention.KINDS if one.name == "export")
+    clock.forward(days=days)
+    assert (await retention.clear(kind, by=SYSTEM)).rows == 0
+    clock.forward(days=2)
+    assert (await retention.clear(kind, by=SYSTEM)).rows == 1
+    row = await Export.get(id=export_id)
+    assert (row.reason, row.answer, wanted_from(row.wanted)) == ("", "", ALL)
+    assert (row.state, row.row_count, row.purpose, row.asked_by_id) == (ExportState.TAKEN, 4, "check", chen.person_id)
+    assert (await retention.clear(kind, by=SYSTEM)).rows == 0
+    assert await exports.exports(viewer=chen, place_id=town.here)
+
+
+async def test_what_waits_for_a_second_person_keeps_its_words(town: Town) -> None:
+    export_id = await ask(town, await member(town))
+    kind = next(one for one in retention.KINDS if one.name == "export")
+    assert (await retention.clear(kind, by=SYSTEM)).rows == 0
+    assert (await Export.get(id=export_id)).reason

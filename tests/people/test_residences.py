@@ -12,7 +12,7 @@ from models.clock import now, today
 from models.errors import NotFound, Taken, WrongState
 from models.home import Building, Home
 from models.household import Relation, Residence, ResidenceState
-from models.person import RoleName
+from models.person import NEIGHBOURS, Role, RoleName
 from models.place import Place
 from people import homes, personal, residences, staff
 from people.personal import WrongNumber
@@ -123,3 +123,12 @@ def test_numbers_that_ring_are_taken(text: str) -> None:
 def test_numbers_that_cannot_ring_are_not(text: str) -> None:
     with pytest.raises(WrongNumber):
         personal.phone_of(text)
+
+
+async def test_every_role_of_a_neighbour_ends_the_day_they_move_out(town: Town) -> None:
+    home_id, person_id = await home_and_person(town)
+    living = await residences.move_in(person_id, home_id, by=SYSTEM, relation=Relation.OWNER)
+    for role in NEIGHBOURS:
+        await Role.get_or_create(person_id=person_id, place_id=town.here, name=role, defaults={"created_at": now()})
+    await residences.move_out(living, by=SYSTEM)
+    assert not await Role.filter(person_id=person_id).exists()

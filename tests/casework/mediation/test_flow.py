@@ -26,6 +26,7 @@ from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongSt
 from models.home import Home
 from models.mediation import Mediation, MediationSide, MediationState, Party
 from models.person import Person
+from models.place import Level, Place
 from people.permissions import PERMISSIONS
 from people.viewers import SYSTEM, Viewer
 from tests.casework.conftest import told
@@ -212,6 +213,16 @@ async def test_whoever_leaves_is_replaced_as_its_owner(quarrel: Quarrel) -> None
     await reminding.remind(by=SYSTEM)
     assert (await Mediation.get(id=made.id)).owner_id == quarrel.cast.gao.person_id
     assert "由您负责" in (await told(quarrel.cast.gao))[-1]
+
+
+async def test_those_that_stay_with_whom_they_had_hold_up_none_behind_them(quarrel: Quarrel) -> None:
+    await quarrel.cast.on_duty(quarrel.cast.chen)
+    first, second = await quarrel.apply(), await quarrel.apply(other="外面的老赵", where="", phone="13800000001")
+    nobody = await Place.create(created_at=clock.now(), slug="nobody", name="无人居委", level=Level.NEIGHBOURHOOD)
+    await Mediation.filter(id=first.id).update(place_id=nobody.id)
+    await Person.filter(id=second.owner_id).update(is_active=False)
+    await reminding.remind(by=SYSTEM, batch=1)
+    assert (await Mediation.get(id=second.id)).owner_id == quarrel.cast.gao.person_id
 
 
 async def test_its_owner_lives_with_neither_side(quarrel: Quarrel) -> None:
