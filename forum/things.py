@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forum import threads
+from forum.deliberation import lists as proposals
 from forum.help import lists
 from forum.items import market
 from forum.kinds import BoardKind, Carries
+from models.board import BoardName
 from people import bell
 from people.viewers import Viewer
 
@@ -18,6 +20,8 @@ async def marks(kind: BoardKind, posts: Sequence[int], *, viewer: Viewer, place_
         return await market.marks(posts, viewer=viewer, place_id=place_id)
     if kind.carries is Carries.WISH:
         return await lists.marks(posts, viewer=viewer, place_id=place_id)
+    if kind.key is BoardName.DELIBERATION:
+        return await proposals.marks(posts, viewer=viewer, place_id=place_id)
     return {}
 
 

@@ -31,7 +31,7 @@ async def opened(vote_id: int, *, by: Viewer) -> None:
         raise WrongState("proposal.not_ripe_for_vote", number=proposal.number)
     if (found := await frozen_hash(proposal)) is None or found not in row["text"]:
         raise WrongState("proposal.vote_names_other_words", number=proposal.number)
-    await move(proposal.id, VOTE, by=by)
+    await move(proposal.id, VOTE, by=by, seen_version=proposal.version)  # Taken where the words changed meanwhile.
 
 
 async def frozen_hash(proposal: Standing) -> str | None:

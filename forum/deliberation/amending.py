@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from courier.letters import Letter, Link
 from forum import posted, posts, replies
 from forum.deliberation import freezing, putting
 from forum.deliberation.found import Standing, held, standing, visible_proposal
@@ -29,6 +30,7 @@ from models.transaction import Row, execute, fetch_one, transaction
 from models.wording import say
 from people.audit import record
 from people.permissions import allow
+from people.telling import tell_resident
 from people.viewers import Viewer
 
 MOST_TEXT, MOST_NOTE = 4_000, 500
@@ -102,6 +104,7 @@ async def accept(amendment_id: int, *, by: Viewer, seen_number: int) -> Standing
         await _settle(row, ACCEPTED)
         await posted.keep_former(Thing.POST, post.id, place_id=post.place_id, title=post.title, text=post.text, by=by)
         await indexing.keep(post.id, cut)
+        await execute("UPDATE proposal SET version=version+1 WHERE id=$1", found.id)
         number = now_held.text_number
         if number:
             number += 1
@@ -113,7 +116,7 @@ async def accept(amendment_id: int, *, by: Viewer, seen_number: int) -> Standing
 
 async def refuse(amendment_id: int, *, by: Viewer, reason: str) -> None:
     """不采纳: by the proposal's author alone, with a reason that everybody reads."""
-    row, found, _ = await _for_author(amendment_id, "proposal.refuse_amendment", by=by)
+    row, found, post = await _for_author(amendment_id, "proposal.refuse_amendment", by=by)
     why = reason_of(reason)
     if not why:
         raise Invalid("proposal.reason_missing")
@@ -121,8 +124,15 @@ async def refuse(amendment_id: int, *, by: Viewer, reason: str) -> None:
         raise Invalid("proposal.reason_too_long", most=MOST_REASON)
     async with transaction():
         await _settle(row, REFUSED, reason=why)
+        await _tell_refused(row, found, post, reason=why)
         place_id = found.place_id
         await record(by, "proposal.refuse_amendment", subject="amendment", subject_id=row["id"], place_id=place_id)
+
+
+async def _tell_refused(row: Row, found: Standing, post: Found, *, reason: str) -> None:
+    text = say("proposal.letter.amendment_refused", number=found.number, title=post.title, reason=reason)
+    link = Link(say("proposal.letter.link"), f"/proposals/{found.id}/amendments/{row['id']}")
+    await tell_resident(Letter(text, links=(link,)), person_id=row["author_id"], kind="proposal.amendment")
 
 
 async def withdraw(amendment_id: int, *, by: Viewer) -> None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from forum import board_list
 from forum.deliberation.stages import WAITS_FOR_STAFF
+from forum.deliberation.words import stage_name
 from forum.states import OWN_SQL, SHOWN_SQL
 from models import clock
 from models.board import BoardName
 from models.errors import Invalid
 from models.post import PostState
 from models.proposal import ProposalStage
-from models.transaction import Row, fetch, moment
+from models.transaction import Row, fetch, listed, moment
 from people import shown
 from people.scope import must_see
 from people.shown import Shown
@@ -146,6 +147,15 @@ async def desk(*, viewer: Viewer, place_id: int) -> list[ProposalLine]:
         " ORDER BY CASE WHEN r.due_at IS NULL THEN 1 ELSE 0 END, r.due_at, r.stage_at, r.id LIMIT 200"
     )
     return await _lines(await fetch(sql, viewer.person_id or 0, place_id), viewer=viewer, place_id=place_id)
+
+
+async def marks(posts: Sequence[int], *, viewer: Viewer, place_id: int) -> dict[int, str]:
+    """The stage of the proposals among some posts that a caller found, in a word, by post."""
+    if not posts:
+        return {}
+    must_see(viewer, "proposal.read", place_id, thing="place")
+    sql = f"SELECT post_id, stage FROM proposal WHERE place_id=$1 AND post_id IN ({listed(posts)})"
+    return {row["post_id"]: stage_name(ProposalStage(row["stage"])) for row in await fetch(sql, place_id)}
 
 
 async def _must_read(viewer: Viewer, place_id: int) -> None:

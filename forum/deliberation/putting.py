@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from forum import posts
 from forum.deliberation import households
-from forum.deliberation.found import Standing, of_post, standing, visible_proposal
+from forum.deliberation.found import Standing, of_post, visible_proposal
 from forum.deliberation.moving import move
 from forum.deliberation.stages import OPEN, SUPPORT, TOPIC, WITHDRAWN
+from forum.posted import with_key
 from forum.posts import NewPost, Published
 from forum.states import SHOWN_SQL, STATES
 from models import clock
 from models.board import BoardName
 from models.counters import next_value
 from models.errors import Invalid, NotFound, TooMany, WrongState
-from models.post import PostState
+from models.post import PostState, Thing
 from models.proposal import ProposalStage
 from models.rules import rules
 from models.transaction import execute, fetch, fetch_one
@@ -98,7 +99,8 @@ def _likeness(wanted: str, title: str, text: str) -> float:
 async def begin(new: NewProposal, *, by: Viewer, place_id: int) -> Put:
     """提议题: post it in the council hall, and seek support at once unless something else is wanted or it is held."""
     allow(by, "proposal.begin", place_id)
-    await _must_not_be_many(by, place_id)
+    if not new.key or await with_key(Thing.POST, new.key, by=by) is None:
+        await _must_not_be_many(by, place_id)
 
     async def along(post_id: int) -> None:
         await _write(post_id, by=by, place_id=place_id)
@@ -173,8 +175,3 @@ async def withdraw(proposal_id: int, *, by: Viewer, reason: str = "", seen_versi
     """撤回: one's own proposal, until it is talked over; it stays to be read."""
     await visible_proposal(proposal_id, by)
     return await move(proposal_id, WITHDRAWN, by=by, reason=reason, seen_version=seen_version)
-
-
-async def fresh(found: Put) -> Put:
-    """The same with the proposal as it stands now."""
-    return replace(found, proposal=await standing(found.proposal.id))

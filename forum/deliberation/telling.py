@@ -14,7 +14,7 @@ from people.pushes import Needs, PushKind
 from people.telling import tell_resident
 from people.viewers import Viewer
 
-BLOCK, MOST_AT_ONCE = 200, 100
+BLOCK, MOST_AT_ONCE, MOST_ROUNDS = 200, 100, 10
 _QUIET = ("proposal.begin", "proposal.put")
 """Steps that only who took them knows of yet."""
 
@@ -29,9 +29,15 @@ _FOLLOWERS = "SELECT person_id FROM post_follow WHERE post_id=$1 AND is_on AND p
 
 
 async def tell_due(*, by: Viewer) -> int:
-    """告诉关注的人: of every proposal the next block of the first step they do not know; gives how many were told."""
+    """告诉关注的人: of every proposal the next block of the first step they do not know, and so on, for a while; gives
+    how many were told."""
     allow(by, "proposal.tell", None)
-    return sum([await _tell_of(row) for row in await fetch(_BEHIND)])
+    told = 0
+    for _ in range(MOST_ROUNDS):
+        if not (rows := await fetch(_BEHIND)):
+            break
+        told += sum([await _tell_of(row) for row in rows])
+    return told
 
 
 async def _tell_of(row: Row) -> int:

@@ -20,7 +20,7 @@ def verb_name(verb: str) -> str:
 
 def step_in_words(step: Row) -> str:
     """A step as a line, with its reason."""
-    name = verb_name(step["verb"])
-    moved = step["from_stage"] is not None and step["from_stage"] != step["stage"]
-    said = say("proposal.step.moved", verb=name, stage=stage_name(ProposalStage(step["stage"]))) if moved else name
+    name, stage = verb_name(step["verb"]), stage_name(ProposalStage(step["stage"]))
+    moved = step["from_stage"] is not None and step["from_stage"] != step["stage"] and name != stage
+    said = say("proposal.step.moved", verb=name, stage=stage) if moved else name
     return say("proposal.step.reason", step=said, reason=step["reason"]) if step["reason"] else said

@@ -51,6 +51,7 @@ def test_every_condition_of_the_table_is_known_and_every_refusal_to_take_up_need
 
 
 async def test_illegal_jumps_are_refused_for_every_pair_of_stages_and_write_nothing(council: Council) -> None:
+    """E1: every pair of stages that the table does not name."""
     found = await council.put()
     for leaves, enters in itertools.product(ProposalStage, repeat=2):
         if (leaves, enters) in PAIRS:

@@ -67,7 +67,7 @@ async def _quietly(proposal_id: int, by: Viewer) -> bool:
 
 
 async def test_a_hundred_at_once_from_several_accounts_of_the_same_households_are_one_step(council: Council) -> None:
-    for number in range(27):
+    for number in range(31):
         await council.hall.home(f"{1001 + number}", "甲", "乙", "丙")
     found = await council.put()
     assert found.support_needed == 3
@@ -185,3 +185,23 @@ async def test_lists_are_of_ones_own_neighbourhood_by_stage_and_ones_own(council
     for finder in (lists.proposals, lists.mine, lists.counts):
         with pytest.raises(NotFound):
             await finder(viewer=council.cast.stranger, place_id=here)
+
+
+async def _edited(post_id: int, by: Viewer, text: str) -> bool:
+    try:
+        await posts.edit(post_id, by=by, text=text, title="改过的")
+    except Refusal:
+        return False
+    return True
+
+
+async def test_an_edit_and_the_first_support_at_once_leave_one_text(council: Council) -> None:
+    """Whichever was first: what is frozen is what stands there."""
+    texts = (WORDS, "小花园里修一个凉亭，夏天乘凉。", "东门口装一个快递柜，物业来管。", "楼道里不停电瓶车，都停车棚。")
+    for author, text in zip(council.people, texts, strict=False):
+        found = await council.put(by=author, text=text)
+        edit = _edited(found.post_id, author, f"{text}先听大家的。")
+        await asyncio.gather(edit, _quietly(found.id, council.people[5]))
+        card = await showing.card(found.id, viewer=author)
+        assert (card.standing.text_number, card.versions[0].text) == (1, card.post.text)
+        assert card.versions[0].hash == freezing.digest(card.post.title, card.post.text)
