@@ -53,6 +53,7 @@ from bot.turns import (
     person,
     points,
     privacy,
+    proposals,
     pushes,
     rate,
     received,
@@ -124,6 +125,7 @@ TURNS: tuple[Turn, ...] = (
     activities.take,
     services.take,
     statements.take,
+    proposals.take,
     votes.take,
     surveys.take,
     give.take,
@@ -173,6 +175,7 @@ _SAID_AGAIN = (
         Outcome.SERVICES,
         Outcome.PROPERTY,
         Outcome.VOTE,
+        Outcome.PROPOSAL,
         Outcome.SURVEY,
     ),
 )

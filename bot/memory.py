@@ -75,6 +75,8 @@ class OfferKind(StrEnum):
     COMPLAINING = "complaining"
     PROPERTY = "property"
     VOTE = "vote"
+    PROPOSAL = "proposal"
+    PROPOSAL_WORDS = "proposal_words"
     SURVEY = "survey"
     SURVEY_WORDS = "survey_words"
     NOTICE_RECEIVED = "notice_received"

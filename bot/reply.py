@@ -49,6 +49,7 @@ class Outcome(StrEnum):
     SERVICES = "services"
     PROPERTY = "property"
     VOTE = "vote"
+    PROPOSAL = "proposal"
     SURVEY = "survey"
     MEDIATION = "mediation"
     ITEM = "item"

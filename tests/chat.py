@@ -66,6 +66,7 @@ from tests import (
     chat_mediations,
     chat_moderation,
     chat_notices,
+    chat_proposals,
     chat_records,
     chat_votes,
 )
@@ -520,6 +521,7 @@ DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     **chat_notices.DEEDS,
     **chat_items.DEEDS,
     **chat_records.DEEDS,
+    **chat_proposals.DEEDS,
     **chat_votes.DEEDS,
 }
 
