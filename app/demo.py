@@ -19,6 +19,7 @@ from app import (
     demo_mediations,
     demo_notices,
     demo_property,
+    demo_proposals,
     demo_rounds,
     demo_services,
     demo_surveys,
@@ -35,6 +36,7 @@ from app.demo_life import WEEK, WEEKS_BACK, play
 from app.demo_mediations import DemoMediation, DemoRoom
 from app.demo_notices import DemoAffair, DemoNotice
 from app.demo_property import DemoStatement
+from app.demo_proposals import DemoProposal
 from app.demo_rounds import DemoMatter, DemoPatrol
 from app.demo_services import DemoProvider
 from app.demo_story import Life
@@ -100,6 +102,7 @@ class Demo(Life):
     providers: tuple[DemoProvider, ...] = ()
     published: tuple[DemoStatement, ...] = ()
     votes: tuple[DemoVote, ...] = ()
+    proposals: tuple[DemoProposal, ...] = ()
     surveys: tuple[DemoSurvey, ...] = ()
     notices: tuple[DemoNotice, ...] = ()
     affairs: tuple[DemoAffair, ...] = ()
@@ -158,11 +161,13 @@ async def make(
 
 
 async def _meet(demo: Demo, *, cast: Cast, now: dt.datetime) -> None:
-    """What stands beside the boards: activities, the directory, what a property company published, votes, surveys."""
+    """What stands beside the boards: activities, the directory, what a property company published, votes,
+    proposals, surveys."""
     await demo_activities.play(demo.activities, cast=cast, now=now)
     await demo_services.play(demo.providers, cast=cast, now=now)
     await demo_property.play(demo.published, cast=cast, now=now)
     await demo_votes.play(demo.votes, cast=cast, now=now)
+    await demo_proposals.play(demo.proposals, cast=cast, now=now)
     await demo_surveys.play(demo.surveys, cast=cast, now=now)
 
 
