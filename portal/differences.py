@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -54,6 +55,18 @@ def plain(change: FieldChange) -> FieldDifference:
     """A change as marked lines."""
     before, after = list(_lines(change.before)), list(_lines(change.after))
     return FieldDifference(change.field, tuple(_marked(before, after)))
+
+
+_SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?")
+
+
+def between(before: str, after: str) -> tuple[MarkedLine, ...]:
+    """What one text says and another does not, sentence by sentence, as people wrote them."""
+    return tuple(_marked(_sentences(before), _sentences(after)))
+
+
+def _sentences(text: str) -> list[str]:
+    return [one.strip() for one in _SENTENCE.findall(text) if one.strip()]
 
 
 def _lines(text: str) -> Iterable[str]:

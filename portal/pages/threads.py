@@ -9,6 +9,7 @@ from aiohttp import web
 
 from forum import cases, drafts, posted, posts, reactions, replies, threads
 from forum.activities import sight as activities
+from forum.deliberation import found as proposals
 from forum.help import sight as wish_sight
 from forum.items import views as item_views
 from forum.kinds import Carries
@@ -76,7 +77,8 @@ async def _thing(post: Found, who: Visitor) -> dict[str, object]:
     wish = await wish_sight.wish_of(post.id, viewer=who.viewer) if carries is Carries.WISH else None
     called = await activities.activity_on(post, viewer=who.viewer) if post.kind.beside else None
     is_survey = await surveys.stands_on(post) if post.kind.key is BoardName.PROPOSALS else False
-    return {"item": item, "wish": wish, "called": called, "is_survey": is_survey}
+    proposal = await proposals.of_post(post.id) if post.kind.key is BoardName.DELIBERATION else None
+    return {"item": item, "wish": wish, "called": called, "is_survey": is_survey, "proposal": proposal}
 
 
 @own_photo_form

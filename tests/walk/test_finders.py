@@ -72,6 +72,7 @@ NO_FINDERS = {
     "forum.surveys.results.written": "words of nobody after the end: tests/forum/test_surveys.py",
     "forum.deliberation.found.visible_proposal": "what every finder of proposals is made of: walked with each of them",
     "forum.deliberation.found.visible_post": "the same",
+    "forum.deliberation.lists.marks": "of posts that its caller found",
     "forum.deliberation.showing.history": "of a proposal that its caller found",
     "forum.votes.states.visible": "what every finder of votes is made of: walked with each of them",
     "forum.votes.showing.own": "of a vote that its caller found",
