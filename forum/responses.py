@@ -159,7 +159,7 @@ async def _remind(row: Row, *, by: Viewer) -> int:
             return 0
         await record(by, "response.remind", subject="post", subject_id=row["id"], place_id=row["place_id"])
         needs = f"response.read@{row['place_id']}"
-        for person_id in await _leads(row["place_id"]):
+        for person_id in await leads(row["place_id"]):
             await notices.tell_person(_late(row), person_id=person_id, kind="response.late", needs=needs)
     return 1
 
@@ -170,7 +170,8 @@ def _late(row: Row) -> Letter:
     return Letter(text, links=(Link(say("board.tell.late_link"), "/responses"),))
 
 
-async def _leads(place_id: int) -> list[int]:
+async def leads(place_id: int) -> list[int]:
+    """Who leads a place: its secretaries."""
     rows = await fetch(
         "SELECT DISTINCT r.person_id FROM role r JOIN person p ON p.id=r.person_id WHERE r.place_id=$1"
         " AND r.name='secretary' AND p.is_active ORDER BY r.person_id",

@@ -43,10 +43,11 @@ def age_on(day: dt.date, *, born: dt.date) -> int:
 
 def birthdays(span: Span, *, on: dt.date) -> Birthdays:
     """When those who have an age of the span on a day were born."""
-    return Birthdays(_years_before(on, span.most + 1) + _ONE_DAY, _years_before(on, span.least))
+    return Birthdays(years_before(on, span.most + 1) + _ONE_DAY, years_before(on, span.least))
 
 
-def _years_before(day: dt.date, years: int) -> dt.date:
+def years_before(day: dt.date, years: int) -> dt.date:
+    """The same day so many years ago; on 28 February where there is none."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:

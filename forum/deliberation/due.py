@@ -10,6 +10,7 @@ from courier.letters import Letter, Link
 from forum.deliberation.after_votes import follow_due
 from forum.deliberation.moving import move
 from forum.deliberation.stages import LAPSED, WAITS_FOR_STAFF
+from forum.responses import leads
 from forum.states import SHOWN_SQL
 from models import clock
 from models.errors import Refusal
@@ -65,15 +66,6 @@ async def _remind(row: Row, *, by: Viewer) -> int:
         text = say(f"proposal.letter.late_{row['stage']}", number=row["number"], title=row["title"])
         letter = Letter(text, links=(Link(say("proposal.letter.desk_link"), "/proposals/desk"),))
         needs = f"proposal.look_after@{row['place_id']}"
-        for person_id in await _leads(row["place_id"]):
+        for person_id in await leads(row["place_id"]):
             await notices.tell_person(letter, person_id=person_id, kind="proposal.late", needs=needs)
     return 1
-
-
-async def _leads(place_id: int) -> list[int]:
-    rows = await fetch(
-        "SELECT DISTINCT r.person_id FROM role r JOIN person p ON p.id=r.person_id WHERE r.place_id=$1"
-        " AND r.name='secretary' AND p.is_active ORDER BY r.person_id",
-        place_id,
-    )
-    return [row["person_id"] for row in rows]

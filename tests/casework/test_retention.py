@@ -336,7 +336,7 @@ STAYS = {
     "meeting_addendum.text": "the same",
     "key_year.intro": "written by staff for a whole neighbourhood",
     "key_move.reason": "why a year's list went on or back, for everybody",
-    "key_matter.text": "put by a resident to a whole neighbourhood, without numbers of people; emptied with the account",
+    "key_matter.text": "put by a resident to all, without numbers of people; emptied with the account",
     "key_matter.reason": "why a matter is left out, for everybody",
 }
 ON_BOARDS = {
