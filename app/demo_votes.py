@@ -14,7 +14,7 @@ from forum.votes.forms import form_of
 from forum.votes.methods import read
 from forum.votes.opening import NewVote
 from models import clock
-from models.ballot import VoteMethod, VoteUnit
+from models.ballot import NoPhoto, VoteMethod, VoteUnit
 from models.rules import in_force
 from models.transaction import fetch
 from people.viewers import SYSTEM
@@ -88,4 +88,5 @@ async def _cast(one: DemoVote, vote_id: int, *, cast: Cast) -> None:
     for at, row in enumerate(await fetch(_ROLL, vote_id, one.most_others)):
         points = dict(read(form, one.others[at % len(one.others)]))
         for who in ("chen", "gao"):
-            await paper.enter(vote_id, by=await cast.viewer(who), points=points, voter_id=row["id"])
+            by, photo = await cast.viewer(who), paper.Photo(missing=NoPhoto.CAMERA)
+            await paper.enter(vote_id, by=by, points=points, voter_id=row["id"], photo=photo)
