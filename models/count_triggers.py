@@ -1,6 +1,6 @@
 """What the database counts by itself: posts of a board, replies of a thread, likes, when something last happened, the
-places of an activity that are taken, the households that support a proposal, and what the
-figures of cases are made of (models/tally_triggers.py).
+places of an activity that are taken, the households that support a proposal, what a project has and has spent, and what
+the figures of cases are made of (models/tally_triggers.py).
 
 Whoever shows or hides a post or reply need not think of the numbers, and they cannot drift; nor can a post be found by
 words it does not say any more, whoever changed it. Like the other triggers
@@ -159,6 +159,20 @@ COUNTS = (
         "DELETE",
         "true",
         "UPDATE proposal SET support_count=support_count-1 WHERE id=old.proposal_id",
+    ),
+    Count(
+        "project_money_counted",
+        "project_money",
+        "INSERT",
+        "new.fen<>0",
+        "UPDATE project SET budget_fen=budget_fen+new.fen WHERE id=new.project_id",
+    ),
+    Count(
+        "spending_counted",
+        "spending",
+        "INSERT",
+        "new.fen<>0",
+        "UPDATE project SET spent_fen=spent_fen+new.fen WHERE id=new.project_id",
     ),
 )
 _PRESENT = {

@@ -181,6 +181,14 @@ class DeliberationRules(_Shape):
     most_amendments: Annotated[int, Field(ge=1, le=200)] = 20
 
 
+class PromiseRules(_Shape):
+    """What comes after a decision: it is rated for at least ``appraisal_days`` whole days; ``sources``: from what a
+    project's money may come, named in community/wording/promise.toml."""
+
+    appraisal_days: Annotated[int, Field(ge=1, le=60)] = 7
+    sources: Annotated[tuple[Slug, ...], Field(min_length=1)] = ("own_fund", "foundation", "matched", "other")
+
+
 class PatrolRules(_Shape):
     """How patrols are looked back on: missed stops of ``missed_days`` are listed, rates are of ``rate_days``."""
 
@@ -259,6 +267,8 @@ class Rules(_Shape):
     items: ItemRules = ItemRules()
     wishes: WishRules = WishRules()
     deliberation: DeliberationRules = DeliberationRules()
+
+    promises: PromiseRules = PromiseRules()
     keep: Keep = Keep()
 
     @model_validator(mode="after")

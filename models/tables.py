@@ -52,6 +52,10 @@ TABLE_MODULES = (
     "models.proposal",
     "models.meeting",
     "models.key_matter",
+    "models.publication",
+    "models.project",
+    "models.appraisal",
+    "models.covenant",
     "models.alarm",
     "models.audit",
 )

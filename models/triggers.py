@@ -1,7 +1,8 @@
 """What the database itself refuses: changing or deleting a line of the audit log or a row of points, moving the log's
 head back, giving more places of an activity than there are, asking for names in a survey that began without,
-changing or deleting a step of a proposal, not taking one up without a reason that everybody reads, changing the
-published record of a meeting or who was a member of it, and striking off a ledger's entry by who did the work.
+changing or deleting a step of a proposal or a line of a project's money, not taking a proposal up without a reason that
+everybody reads, spending more on a project than there is, changing the published record of a meeting or who was a
+member of it, and striking off a ledger's entry by who did the work.
 
 Triggers stand in no model and a rebuilt table of SQLite has lost them, so they are made after every run of migrations;
 ``audit check`` looks whether they are still there.
@@ -24,6 +25,9 @@ REASON_REFUSED = "a proposal is not taken up only for a public reason"
 RECORD_REFUSED = "the record of a meeting is published"
 MEMBERS_REFUSED = "the members of a meeting are frozen"
 CHECK_REFUSED = "a ledger entry is struck off by somebody else"
+MONEY_REFUSED = "money of projects is append only"
+BUDGET_REFUSED = "a project spends no more than it has"
+SIGN_REFUSED = "a line of money is more than nothing"
 _SAYS = {
     "point": POINTS_REFUSED,
     "activity": PLACES_REFUSED,
@@ -35,6 +39,11 @@ _SAYS = {
     "meeting_conclusion": RECORD_REFUSED,
     "meeting_seat": MEMBERS_REFUSED,
     "ledger_entry": CHECK_REFUSED,
+    "project_money": MONEY_REFUSED,
+    "spending": MONEY_REFUSED,
+    "project": BUDGET_REFUSED,
+    "spending_sign": SIGN_REFUSED,
+    "project_money_sign": SIGN_REFUSED,
 }
 _FUNCTIONS = {
     "point": "points_are_append_only",
@@ -47,6 +56,11 @@ _FUNCTIONS = {
     "meeting_conclusion": "meeting_record_is_published",
     "meeting_seat": "meeting_members_are_frozen",
     "ledger_entry": "ledger_entry_is_checked",
+    "project_money": "money_is_append_only",
+    "spending": "money_is_append_only",
+    "project": "project_spends_what_it_has",
+    "spending_sign": "money_is_more_than_nothing",
+    "project_money_sign": "money_is_more_than_nothing",
 }
 
 
@@ -90,6 +104,8 @@ _IS_UNCHECKED = (
     "new.state='struck_off' AND old.state<>'struck_off' AND (new.struck_by_id IS NULL"
     " OR new.struck_by_id=new.owner_id OR new.struck_by_id=COALESCE(new.claimed_by_id,0))"
 )
+_OVER_BUDGET = "new.spent_fen>new.budget_fen OR new.spent_fen<0"
+_NO_SUM = "new.fen=0 OR (new.corrects_id IS NULL AND new.fen<0)"
 _MOVES_BACK = "new.id<>old.id OR new.number NOT IN (old.number, old.number+1)"
 _TRIGGERS = {
     "sqlite": (
@@ -111,6 +127,14 @@ _TRIGGERS = {
         _Trigger("proposal_step_reason", "proposal_step", "INSERT", f"WHEN {_NOT_READ}"),
         _Trigger("proposal_put", "proposal", "INSERT", f"WHEN {_WITHOUT_REASON}"),
         _Trigger("proposal_moved", "proposal", "UPDATE", f"WHEN {_WITHOUT_REASON}"),
+        *(
+            _Trigger(f"{table}_no_{event.lower()}", table, event)
+            for table in ("project_money", "spending")
+            for event in ("UPDATE", "DELETE")
+        ),
+        *(_Trigger(f"{table}_sign", table, "INSERT", f"WHEN {_NO_SUM}") for table in ("project_money", "spending")),
+        _Trigger("project_begun", "project", "INSERT", f"WHEN {_OVER_BUDGET}"),
+        _Trigger("project_budget", "project", "UPDATE", f"WHEN {_OVER_BUDGET}"),
         _Trigger("activity_places", "activity", "UPDATE", f"WHEN {_MORE_THAN_THERE_ARE}"),
         _Trigger("survey_anonymous", "survey", "UPDATE", f"WHEN {_IS_NAMED}"),
         _Trigger("meeting_record", "meeting", "UPDATE", f"WHEN {_RECORD_CHANGES}"),
@@ -126,6 +150,15 @@ _TRIGGERS = {
         _Trigger("proposal_step_no_change", "proposal_step", "UPDATE OR DELETE OR TRUNCATE", "FOR EACH STATEMENT"),
         _Trigger("proposal_step_reason", "proposal_step", "INSERT", f"FOR EACH ROW WHEN ({_NOT_READ})"),
         _Trigger("proposal_moved", "proposal", "INSERT OR UPDATE", f"FOR EACH ROW WHEN ({_WITHOUT_REASON})"),
+        *(
+            _Trigger(f"{table}_no_change", table, "UPDATE OR DELETE OR TRUNCATE", "FOR EACH STATEMENT")
+            for table in ("project_money", "spending")
+        ),
+        *(
+            _Trigger(f"{table}_sign", table, "INSERT", f"FOR EACH ROW WHEN ({_NO_SUM})")
+            for table in ("project_money", "spending")
+        ),
+        _Trigger("project_budget", "project", "INSERT OR UPDATE", f"FOR EACH ROW WHEN ({_OVER_BUDGET})"),
         _Trigger("activity_places", "activity", "UPDATE", f"FOR EACH ROW WHEN ({_MORE_THAN_THERE_ARE})"),
         _Trigger("survey_anonymous", "survey", "UPDATE", f"FOR EACH ROW WHEN ({_IS_NAMED})"),
         _Trigger("meeting_record", "meeting", "UPDATE", f"FOR EACH ROW WHEN ({_RECORD_CHANGES})"),
