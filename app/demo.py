@@ -14,6 +14,7 @@ from app import (
     demo_activities,
     demo_boards,
     demo_cases,
+    demo_council,
     demo_homes,
     demo_joins,
     demo_mediations,
@@ -29,6 +30,7 @@ from app import (
 from app.demo_activities import DemoActivity
 from app.demo_boards import DemoBoards
 from app.demo_cases import DemoCase
+from app.demo_council import DemoKeyYear, DemoMeeting
 from app.demo_deeds import Cast
 from app.demo_homes import DemoHome
 from app.demo_joins import DemoJoin
@@ -104,6 +106,8 @@ class Demo(Life):
     votes: tuple[DemoVote, ...] = ()
     proposals: tuple[DemoProposal, ...] = ()
     surveys: tuple[DemoSurvey, ...] = ()
+    meetings: tuple[DemoMeeting, ...] = ()
+    key_years: tuple[DemoKeyYear, ...] = ()
     notices: tuple[DemoNotice, ...] = ()
     affairs: tuple[DemoAffair, ...] = ()
     things: DemoThings = DemoThings()
@@ -169,6 +173,7 @@ async def _meet(demo: Demo, *, cast: Cast, now: dt.datetime) -> None:
     await demo_votes.play(demo.votes, cast=cast, now=now)
     await demo_proposals.play(demo.proposals, cast=cast, now=now)
     await demo_surveys.play(demo.surveys, cast=cast, now=now)
+    await demo_council.play(demo.meetings, demo.key_years, cast=cast, now=now)
 
 
 async def load_packs(folder: Path) -> None:

@@ -27,6 +27,9 @@ from forum.deliberation import due
 from forum.deliberation import telling as proposal_telling
 from forum.items import clearing as item_clearing
 from forum.items import reminding as item_reminding
+from forum.meetings import clearing as meeting_clearing
+from forum.meetings import inviting
+from forum.meetings import telling as meeting_telling
 from forum.moderation import appeals, expiry
 from forum.moderation import clearing as moderation_clearing
 from forum.notices import clearing as notice_clearing
@@ -126,6 +129,9 @@ JOBS: tuple[Job, ...] = (
     Job("proposals.settle", 30, lambda: due.settle_due(by=SYSTEM)),
     Job("proposals.remind", 60, lambda: due.remind_due(by=SYSTEM)),
     Job("proposals.tell", 30, lambda: proposal_telling.tell_due(by=SYSTEM)),
+    Job("meetings.seat", 30, lambda: inviting.seat_due(by=SYSTEM)),
+    Job("meetings.tell", 30, lambda: meeting_telling.tell_due(by=SYSTEM)),
+    Job("meetings.remind", 1800, lambda: meeting_telling.remind(by=SYSTEM)),
     Job("surveys.settle", 30, lambda: settling.settle_due(by=SYSTEM)),
     Job("surveys.tell", 30, lambda: survey_telling.tell_due(by=SYSTEM)),
     Job("appeals.close", 600, lambda: appeals.close_due(by=SYSTEM)),
@@ -142,6 +148,7 @@ JOBS: tuple[Job, ...] = (
             *survey_clearing.KINDS,
             *proposal_clearing.KINDS,
             *vote_clearing.KINDS,
+            *meeting_clearing.KINDS,
         )
     ),
 )

@@ -51,6 +51,8 @@ class Outcome(StrEnum):
     VOTE = "vote"
     PROPOSAL = "proposal"
     SURVEY = "survey"
+    MEETING = "meeting"
+    KEY_MATTER = "key_matter"
     MEDIATION = "mediation"
     ITEM = "item"
     WISH = "wish"

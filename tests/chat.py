@@ -63,7 +63,9 @@ from tests import (
     chat_cases,
     chat_groups,
     chat_items,
+    chat_key_matters,
     chat_mediations,
+    chat_meetings,
     chat_moderation,
     chat_notices,
     chat_proposals,
@@ -523,6 +525,8 @@ DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     **chat_records.DEEDS,
     **chat_proposals.DEEDS,
     **chat_votes.DEEDS,
+    **chat_meetings.DEEDS,
+    **chat_key_matters.DEEDS,
 }
 
 

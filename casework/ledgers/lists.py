@@ -60,7 +60,8 @@ class LinkedCase:
 
 @dataclass(frozen=True, slots=True)
 class EntryCard:
-    """An entry whole; ``version`` goes back with what is done to it."""
+    """An entry whole; ``version`` goes back with what is done to it. ``key_matter_id``: that of the key small matter it
+    is, whose steps everybody of the neighbourhood reads."""
 
     line: EntryLine
     text: str
@@ -68,6 +69,7 @@ class EntryCard:
     claimed_by_id: int | None
     cases: tuple[LinkedCase, ...]
     steps: tuple[StepLine, ...]
+    key_matter_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,16 @@ async def entry(entry_id: int, *, viewer: Viewer) -> EntryCard:
         StepLine(one["verb"], one["by_name"], moment(one["created_at"]), one["note"])
         for one in await fetch(_STEPS, entry_id)
     ]
-    return EntryCard(_line(row), row["text"], row["version"], row["claimed_by_id"], tuple(cases), tuple(steps))
+    matter = await fetch_one("SELECT id FROM key_matter WHERE entry_id=$1", entry_id)
+    return EntryCard(
+        _line(row),
+        row["text"],
+        row["version"],
+        row["claimed_by_id"],
+        tuple(cases),
+        tuple(steps),
+        matter["id"] if matter else None,
+    )
 
 
 _SUMS = (

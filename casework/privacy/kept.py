@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from casework.asker import since_bound
-from casework.privacy import mediations, on_boards, taking_part
+from casework.privacy import council, mediations, on_boards, taking_part
+from casework.privacy.council import CouncilKept
 from casework.privacy.looks import LookKept, looks_at
 from casework.privacy.mediations import MediationKept
 from casework.privacy.on_boards import MeasureKept, NoticeKept, PostKept, ThingKept
@@ -128,6 +129,7 @@ class Kept:
     ratings: tuple[RatingKept, ...]
     votes: tuple[VoteKept, ...]
     surveys: tuple[SurveyKept, ...]
+    councils: tuple[CouncilKept, ...]
     proposals: tuple[ProposalKept, ...]
     points: tuple[PointLine, ...]
     requests: tuple[RequestKept, ...]
@@ -248,6 +250,7 @@ async def kept(*, viewer: Viewer) -> Kept:
         ratings=await taking_part.ratings(person_id, most=MOST),
         votes=await votes(person_id, most=MOST),
         surveys=await taking_part.surveys(person_id, most=MOST),
+        councils=await council.council(person_id, most=MOST),
         proposals=await proposals(person_id, most=MOST),
         points=await lines_of(person_id),
         requests=tuple(await _all(_REQUESTS, person_id, _request)),

@@ -74,7 +74,13 @@ _TAKING_PART = (
     "DELETE FROM sign_up WHERE person_id=$1 AND present_at IS NULL",
     "DELETE FROM named_answer WHERE person_id=$1",
     "DELETE FROM survey_taker WHERE person_id=$1",
-    "DELETE FROM meeting_seat WHERE person_id=$1 AND NOT is_member",
+    "DELETE FROM meeting_seat WHERE person_id=$1 AND NOT (is_member AND is_frozen)",
+    "DELETE FROM key_supporter WHERE person_id=$1",
+    (
+        "UPDATE key_matter SET state='withdrawn', title='', text='' WHERE person_id=$1 AND (state='held'"
+        " OR state='withdrawn' OR (state='put' AND id NOT IN (SELECT s.matter_id FROM key_supporter s)))"
+    ),
+    "UPDATE key_matter SET person_id=NULL WHERE person_id=$1",
     "UPDATE meeting_seat SET person_id=NULL, shown_as='' WHERE person_id=$1",
     (
         "UPDATE complaint SET text='', answer='', open_for=NULL,"

@@ -17,7 +17,7 @@ from models import clock
 from models.errors import WrongState
 from models.transaction import Row, fetch_one
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("forum.meetings.on_record",)
 """Other modules that have conditions: ``forum.deliberation.objections`` and the like."""
 
 Condition = Callable[[Standing], Awaitable[None]]

@@ -26,9 +26,11 @@ from portal.api import (
     items,
     joining,
     joins,
+    key_matters,
     login_codes,
     measures,
     mediations,
+    meetings,
     misses,
     moderation,
     notices,
@@ -53,7 +55,7 @@ _DESK = (guide, duties, conversation, desk, misses, accounts, joins, joining, lo
 _TALK = (boards, board_settings, search, threads, thread_verbs, drafts, responses)
 _KEPT = (moderation, measures, appeals, word_lists)
 _FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activities, services, statements, surveys)
-_DECIDE = (proposals, amendments, votes)
+_DECIDE = (proposals, amendments, key_matters, meetings, votes)
 PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, cases, mediations, *_FORUM, *_DECIDE)
 ROUTES = (*(route for part in PARTS for route in part.ROUTES), web.get("/api/openapi.json", openapi.show))
 OPERATIONS = tuple(operation for part in PARTS for operation in part.OPERATIONS)

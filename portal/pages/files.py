@@ -9,6 +9,8 @@ from aiohttp import web
 from casework import attachments
 from casework.cases import photo_sight
 from forum import photo_sight as board_photos
+from forum.key_matters import showing as key_matters
+from forum.meetings import showing as meetings
 from forum.notices import photos as notice_photos
 from models.errors import NotFound
 from people import files, residents
@@ -25,6 +27,8 @@ PARENTS = (
     board_photos.POST,
     board_photos.REPLY,
     notice_photos.PARENT,
+    meetings.PHOTOS.name,
+    key_matters.PHOTOS.name,
 )
 """What files may belong to here; the modules that say who sees it are known by being imported."""
 

@@ -24,7 +24,7 @@ from forum.surveys.publishing import NewSurvey
 from models import clock
 from people import places
 from people.viewers import Viewer, viewer_of
-from tests import proposals, votes
+from tests import key_matters, meetings, proposals, votes
 
 QUESTIONS = "是否：要不要装\n多选：装在哪里｜东门｜西门\n打分：现在方便吗\n文字：担心什么"
 
@@ -49,6 +49,8 @@ async def fill(resident_id: int, lead_id: int) -> dict[str, str]:
     stand = {name: str(number) for name, number in (await votes.fill(leads, lives, place_id=home)).items()}
     put = await proposals.fill(lives, lives, place_id=home)
     stand |= {name: str(number) for name, number in put.items()}
+    stand |= {name: str(number) for name, number in (await meetings.fill(leads, lives, place_id=home)).items()}
+    stand |= {name: str(number) for name, number in (await key_matters.fill(leads, lives, place_id=home)).items()}
     return found | stand | await _things(lives, leads, home) | await _called(lives, leads, home)
 
 
