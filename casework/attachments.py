@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from casework import conversations
+from casework import conversation_sight
 from casework.asker import is_asker
 from casework.sight import seen_by
 from courier import notices, signals
@@ -26,7 +26,7 @@ async def _sees_line(line_id: int, viewer: Viewer) -> bool:
     if row is None:
         return False
     conversation_id = row["conversation_id"]
-    return await is_asker(viewer, conversation_id) or await conversations.may_read(conversation_id, viewer=viewer)
+    return await is_asker(viewer, conversation_id) or await conversation_sight.may_read(conversation_id, viewer=viewer)
 
 
 async def _sees_question(question_id: int, viewer: Viewer) -> bool:

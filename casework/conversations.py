@@ -7,17 +7,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from casework import conversation_sight
 from courier import signals
 from courier.letters import Letter, Link
 from models import clock
 from models.conversation import Author, Speaker, Verdict
-from models.errors import NotFound
 from models.sealed import seal, unseal
-from models.transaction import Row, execute, execute_by_key, fetch, fetch_one, fetch_one_by_key, listed, moment
+from models.transaction import Row, execute, execute_by_key, fetch, fetch_one, fetch_one_by_key, moment
 from models.wording import say
 from people.residents import At
-from people.scope import given_places, places_for
-from people.viewers import Viewer, ViewerKind
+from people.viewers import Viewer
 
 LONGEST_QUESTION = 500
 ASKS_ME = "me"
@@ -222,57 +221,20 @@ async def judge(talk: Talk, *, verdict: Verdict, question: str) -> str | None:
     return key
 
 
-async def may_read(conversation_id: int, *, viewer: Viewer) -> bool:
-    """Whether the viewer may read a conversation: their own, their place's, or one with a question sent to them."""
-    try:
-        await _is_own(conversation_id, viewer)
-    except NotFound:
-        return False
-    return True
-
-
-async def _is_own(conversation_id: int, viewer: Viewer) -> bool:
-    """Whether it is the viewer's own; NotFound unless it is, or staff of the place may read it."""
-    row = await fetch_one("SELECT contact_id, place_id FROM conversation WHERE id=$1", conversation_id)
-    if row is None:
-        raise NotFound("conversation.not_found")
-    if viewer.contact_id is not None and viewer.contact_id == row["contact_id"]:
-        return True
-    places = places_for(viewer, "conversation.read") if viewer.kind is not ViewerKind.GUEST else frozenset()
-    if places is None or row["place_id"] in places or await _was_sent(conversation_id, viewer):
-        return False
-    raise NotFound("conversation.not_found")
-
-
-async def _was_sent(conversation_id: int, viewer: Viewer) -> bool:
-    """Whether a question of this conversation was given or offered to the viewer, and still may be (a subdistrict's
-    desk)."""
-    given = await given_places(viewer, "question.read")
-    if viewer.person_id is None or not given:
-        return False
-    row = await fetch_one(
-        "SELECT id FROM question WHERE conversation_id=$1 AND (owner_id=$2 OR transfer_to_id=$2)"
-        f" AND place_id IN ({listed(sorted(given))}) LIMIT 1",
-        conversation_id,
-        viewer.person_id,
-    )
-    return row is not None
-
-
 async def lines(conversation_id: int, *, viewer: Viewer, after: int = 0, limit: int = 200) -> list[Line]:
     """The newest ``limit`` lines after line ``after``, in order; NotFound unless it is the viewer's own or staff of the
     place may read it."""
-    is_own = await _is_own(conversation_id, viewer)
+    own = await conversation_sight.is_own(conversation_id, viewer)
     rows = await fetch(f"{_LINES} AND u.id>$2 ORDER BY u.id DESC LIMIT $3", conversation_id, after, limit)
-    return [_line(row, is_own=is_own) for row in reversed(rows)]
+    return [_line(row, is_own=own) for row in reversed(rows)]
 
 
 async def undone(conversation_id: int, *, viewer: Viewer, until: int) -> list[Line]:
     """The lines up to line ``until`` that staff took back, for a page that shows them already."""
-    is_own = await _is_own(conversation_id, viewer)
+    own = await conversation_sight.is_own(conversation_id, viewer)
     which = "AND u.author='staff' AND u.facts LIKE '%\"undone\"%'"
     rows = await fetch(f"{_LINES} AND u.id<=$2 {which} ORDER BY u.id", conversation_id, until)
-    return [_line(row, is_own=is_own) for row in rows]
+    return [_line(row, is_own=own) for row in rows]
 
 
 def _letter(row: Row, facts: Mapping[str, Sequence], *, is_own: bool) -> Letter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casework import alarms, conversations, desk, escalation, questions, replies
+from casework import alarms, conversation_sight, desk, escalation, questions, replies
 from casework.cases import accepting, cases, dispatching, owners, showing
 from casework.cases import escalation as case_escalation
 from casework.mediation import room_showing
@@ -71,7 +71,7 @@ async def test_a_desk_moved_to_another_street_sees_nothing_of_what_it_was_given(
     question = await cast.ask()
     await questions.offer_transfer(question.id, by=cast.gao, to=cast.zhou.person_id or 0)
     await questions.accept_transfer(question.id, by=cast.zhou)
-    assert await conversations.may_read(cast.wang_conversation, viewer=cast.zhou)
+    assert await conversation_sight.may_read(cast.wang_conversation, viewer=cast.zhou)
     assert [line.id for line in await desk.queue(viewer=cast.zhou)] == [question.id]
     assert cast.here.id in await scope.given_places(cast.zhou, "question.read")
 
@@ -79,7 +79,7 @@ async def test_a_desk_moved_to_another_street_sees_nothing_of_what_it_was_given(
     assert await desk.queue(viewer=gone) == []
     assert await desk.waiting(viewer=gone) == desk.Waiting(0, 0)
     assert await replies.reaches([question.id], viewer=gone) == {}
-    assert not await conversations.may_read(cast.wang_conversation, viewer=gone)
+    assert not await conversation_sight.may_read(cast.wang_conversation, viewer=gone)
     with pytest.raises(NotFound):
         await desk.question(question.id, viewer=gone)
     with pytest.raises(NotFound):

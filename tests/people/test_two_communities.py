@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from tortoise.context import TortoiseContext
 
-from casework import conversations, questions, ratings, timelines
+from casework import conversation_sight, conversations, questions, ratings, timelines
 from models.contact import Contact
 from models.conversation import Conversation
 from models.errors import NotFound, WrongState
@@ -92,7 +92,7 @@ async def moved(estates: Estates) -> Moved:
     await tags.tag(before.person_id, by=estates.worker, name="独居")
     await joins(estates, at, by=there, there=True)
     assert (await Person.get(id=before.person_id)).place_id == estates.town.here
-    assert not await conversations.may_read(talk, viewer=there)
+    assert not await conversation_sight.may_read(talk, viewer=there)
     await moves_out(before.person_id, estates.town.here)
     return Moved(estates, there, at, before, await viewer(at), talk, asked)
 
@@ -119,9 +119,8 @@ async def test_what_was_said_before_stays_behind_and_its_answer_arrives(moved: M
     there, worker, asked = moved.there, moved.estates.worker, moved.asked
     new_talk = await says(await again(moved.at), "您好")
     assert new_talk != moved.talk
-    seen = [
-        (await conversations.may_read(talk, viewer=one)) for talk in (moved.talk, new_talk) for one in (worker, there)
-    ]
+    both = [(talk, one) for talk in (moved.talk, new_talk) for one in (worker, there)]
+    seen = [await conversation_sight.may_read(talk, viewer=one) for talk, one in both]
     assert seen == [True, False, False, True]
     await questions.reply(asked.id, by=worker, text="修好了", seen_version=asked.version)
     assert "修好了" in (await said_in(moved.at))[-1]
@@ -138,8 +137,8 @@ async def test_what_a_guest_said_before_joining_elsewhere_is_not_read_there(esta
     await joins(estates, at, by=there, there=True)
     now = await again(at)
     assert (now.contact_id, now.place_id) == (at.contact_id, estates.town.there)
-    assert not await conversations.may_read(talk, viewer=there)
-    assert await conversations.may_read(talk, viewer=estates.worker)
+    assert not await conversation_sight.may_read(talk, viewer=there)
+    assert await conversation_sight.may_read(talk, viewer=estates.worker)
     assert await Conversation.filter(contact_id=at.contact_id).values_list("place_id", flat=True) == [
         estates.town.there
     ]
