@@ -11,7 +11,7 @@ import secrets
 from collections.abc import AsyncIterator
 
 from forum.votes.methods import Choice, written
-from models.errors import Invalid, NotFound
+from models.errors import Invalid, NotFound, WrongState
 from models.receipts import mark_of, marks_of
 from models.sealed import seal_at_no_time, unseal
 from models.transaction import Row, execute, execute_many, fetch, fetch_one, is_postgres, listed
@@ -72,6 +72,16 @@ async def replace(vote_id: int, receipt: str, choice: Choice) -> None:
     if row is None:
         raise NotFound("vote.no_such_receipt")
     await stir("sealed_ballot", "mark=mark", number, vote_id=vote_id)
+
+
+async def must_not_be_paper(vote_id: int, receipt: str) -> None:
+    """WrongState for the receipt of a paper: it was printed in the open, and whoever printed it could change the ballot
+    that two others entered."""
+    marks = marks_of(vote_id, receipt)
+    at = ", ".join(f"${place}" for place in range(2, 2 + len(marks)))
+    sql = f"SELECT 1 AS one FROM paper_ballot WHERE vote_id=$1 AND mark IN ({at})"
+    if await fetch_one(sql, vote_id, *marks) is not None:
+        raise WrongState("vote.paper_stays")
 
 
 async def stir_roll(vote_id: int, voter_id: int) -> None:

@@ -88,7 +88,9 @@ async def change(vote_id: int, *, by: Viewer, points: Mapping[int, int], receipt
         choice = methods.checked(await form_of(vote_id), points)
         if vote.is_secret:
             await _must_be_voter(vote_id, by)
-            await boxes.replace(vote_id, boxes.receipt_of(receipt), choice)
+            found = boxes.receipt_of(receipt)
+            await boxes.must_not_be_paper(vote_id, found)
+            await boxes.replace(vote_id, found, choice)
         else:
             await must_stand_on_roll(vote_id, voter_id, by)
             await _replace_named(voter_id, choice)

@@ -194,15 +194,20 @@ _TURNOUT = (
 
 
 async def turnout(vote_id: int, *, viewer: Viewer) -> list[Turnout]:
-    """参与情况: by building and without a choice; small ones are put together, and left out where they stay small."""
+    """参与情况: by building and without a choice. Small ones are put together; where they stay small the smallest
+    of the others goes with them, since what is left out of the whole could be reckoned from it."""
     found = await visible(vote_id, viewer)
     if found.state is DRAFT:
         return []
     every = [Turnout(row["name"], row["roll"], int(row["voted"])) for row in await fetch(_TURNOUT, vote_id)]
-    shown = [one for one in every if one.roll >= FEWEST_OF_A_GROUP]
-    small = [one for one in every if one.roll < FEWEST_OF_A_GROUP]
-    rest = Turnout("", sum(one.roll for one in small), sum(one.voted for one in small))
-    return [*shown, rest] if rest.roll >= FEWEST_OF_A_GROUP else shown
+    small = {one.building for one in every if one.roll < FEWEST_OF_A_GROUP}
+    large = sorted((one for one in every if one.building not in small), key=lambda one: one.roll)
+    if small and sum(one.roll for one in every if one.building in small) < FEWEST_OF_A_GROUP and large:
+        small.add(large[0].building)
+    rest = [one for one in every if one.building in small]
+    shown = [one for one in every if one.building not in small]
+    together = Turnout("", sum(one.roll for one in rest), sum(one.voted for one in rest))
+    return [*shown, together] if together.roll >= FEWEST_OF_A_GROUP else shown
 
 
 @dataclass(frozen=True, slots=True)

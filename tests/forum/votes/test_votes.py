@@ -14,9 +14,12 @@ from forum.votes import boxes, casting, counting, opening, paper, rolls, showing
 from forum.votes.paper import Photo
 from models.ballot import Ballot, NoPhoto, PaperState, SealedBallot, VoteMethod, Voter, VoteState, VoteUnit, VoteWay
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
-from models.household import Personal, Relation
+from models.home import Building
+from models.household import Household, Personal, Relation
+from models.person import RoleName
 from models.transaction import execute, fetch
 from people.viewers import SYSTEM
+from tests.forum.conftest import person
 from tests.forum.votes.conftest import ABSTAIN, NO, YES, Hall
 
 enter = partial(paper.enter, photo=Photo(missing=NoPhoto.CAMERA))
@@ -339,3 +342,52 @@ async def test_turnout_tells_of_no_small_building(hall: Hall) -> None:
     for who in (hall.cast.wang, hall.cast.police, hall.cast.outsider):
         with pytest.raises(Refusal):
             await showing.undecided(vote_id, viewer=who)
+
+
+async def test_a_paper_is_not_changed_by_who_saw_its_receipt_printed(hall: Hall) -> None:
+    await hall.street(6)
+    vote_id, chen, gao = await hall.opened(), hall.cast.chen, hall.cast.gao
+    [receipt] = await paper.print_ballots(vote_id, by=chen, count=1)
+    who, accomplice = hall.all()[:2]
+    await paper.hand_out(vote_id, await hall.voter(vote_id, who), by=chen)
+    for staff in (chen, gao):
+        await enter(vote_id, by=staff, points=NO, receipt=receipt)
+    for anybody in (who, accomplice):
+        with pytest.raises(WrongState, match="paper_stays"):
+            await casting.change(vote_id, by=anybody, points=YES, receipt=receipt)
+    card = await hall.counted(vote_id)
+    assert card.result is not None
+    assert card.result["counted"]["tally"] == {"1": [0, 0], "2": [1, 0], "3": [0, 0]}
+
+
+async def test_who_was_let_in_by_the_address_brings_a_named_household_no_second_vote(hall: Hall) -> None:
+    home = await hall.home("501", "王阿姨")
+    await Household.filter(home=home).update(label="第一户")
+    second = await Household.create(created_at=hall.clock.moment, place=hall.cast.here, home=home, label="第二户")
+    unnamed = await Household.create(created_at=hall.clock.moment, place=hall.cast.here, home=home)
+    son = await person("小王", hall.cast.here, RoleName.RESIDENT)
+    sister = await person("王妹妹", hall.cast.here, RoleName.RESIDENT)
+    nobody = await person("小王二", hall.cast.here, RoleName.RESIDENT)
+    for who, household in ((son, unnamed), (sister, second), (nobody, None)):
+        await hall.owns(who, home, household=household)
+    await hall.street(4)
+    vote_id = await hall.opened()
+    assert await Voter.filter(vote_id=vote_id).count() == 6, "two households of the home and four others"
+    first = await hall.voter(vote_id, hall.all()[0])
+    assert [await hall.voter(vote_id, one) for one in (son, nobody)] == [first, first]
+    assert await hall.voter(vote_id, sister) != first
+
+
+async def test_turnout_of_one_small_building_cannot_be_reckoned_from_the_others(hall: Hall) -> None:
+    now, estate_id = hall.clock.moment, (await Building.get(id=hall.building.id)).estate_id
+    for name, count in (("3号楼", 6), ("4号楼", 7), ("5号楼", 2)):
+        if name != "3号楼":
+            hall.building = await Building.create(
+                created_at=now, place=hall.cast.here, estate_id=estate_id, name=name, sort=name
+            )
+        for number in range(count):
+            await hall.home(f"{name[0]}{number}", "住户")
+    vote_id = await hall.opened()
+    await cast_all(hall, vote_id, *[YES] * 14)
+    told = await showing.turnout(vote_id, viewer=hall.cast.li)
+    assert [(one.building, one.roll, one.voted) for one in told] == [("4号楼", 7, 7), ("", 8, 7)]
