@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from models.errors import Invalid
-from models.shape_words import why
+from models.shape_words import unreadable, why
 from nlp.normalise import normalise
 
 _SENTENCE_ENDS = re.compile(r"[。；\n]")
@@ -119,7 +119,7 @@ def load_pack_words(community: Path) -> PackWords:
     try:
         return PackWords.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Invalid("packs.unreadable", file=path.name, why=str(error)) from error
+        raise Invalid("packs.unreadable", file=path.name, why=unreadable(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         raise Invalid("packs.bad_words", file=path.name, at=".".join(map(str, first["loc"])), why=why(first)) from error

@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from models.errors import Invalid
-from models.shape_words import why
+from models.shape_words import unreadable, why
 
 Shape = TypeVar("Shape", bound=BaseModel)
 _SHIPPED = Path(__file__).parent.parent / "community"
@@ -28,4 +28,4 @@ def read(folder: Path, name: str, shape: type[Shape]) -> Shape:
         at = ".".join(str(part) for part in first["loc"])
         raise Invalid("rules.wrong", file=path.name, at=at, problem=why(first)) from error
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Invalid("rules.wrong", file=path.name, at="", problem=str(error)) from error
+        raise Invalid("rules.wrong", file=path.name, at="", problem=unreadable(error)) from error

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from models.errors import Invalid
 from models.person import RoleName
-from models.shape_words import why
+from models.shape_words import unreadable, why
 
 Positive = Annotated[int, Field(ge=1)]
 Kind = TypeVar("Kind", bound=BaseModel)
@@ -328,7 +328,7 @@ def _checked(path: Path, kind: type[Kind]) -> Kind:
         values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         return kind.model_validate(values)
     except tomllib.TOMLDecodeError as error:
-        raise Invalid("rules.wrong", file=path.name, at="", problem=str(error)) from error
+        raise Invalid("rules.wrong", file=path.name, at="", problem=unreadable(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         at = ".".join(str(part) for part in first["loc"])

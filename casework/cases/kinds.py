@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from models.errors import Invalid
-from models.shape_words import why
+from models.shape_words import unreadable, why
+from models.wording import say
 from nlp.normalise import normalise
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
@@ -37,7 +39,7 @@ class Limit(_Shape):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.hours is None) == (self.days is None):
-            raise ValueError("give hours or days")
+            raise PydanticCustomError("hours_or_days", "give hours or days")
         return self
 
 
@@ -66,7 +68,7 @@ class Kind(_Shape):
     @model_validator(mode="after")
     def _private_is_not_public(self) -> Self:
         if self.is_private and self.is_public:
-            raise ValueError("a private kind stands in no public list")
+            raise PydanticCustomError("private_in_lists", "a private kind stands in no public list")
         return self
 
     def sounds_dangerous(self, text: str) -> bool:
@@ -94,9 +96,9 @@ def _of_file(path: Path) -> Iterator[Kind]:
         for row in content["kind"]:
             yield Kind.model_validate({"field": content["field"], "field_name": content["name"], **row})
     except tomllib.TOMLDecodeError as error:
-        raise Invalid("catalogue.wrong", file=path.name, at="", problem=str(error)) from error
+        raise Invalid("catalogue.wrong", file=path.name, at="", problem=unreadable(error)) from error
     except KeyError as error:
-        raise Invalid("catalogue.wrong", file=path.name, at=str(error), problem="missing") from error
+        raise Invalid("catalogue.wrong", file=path.name, at=str(error), problem=say("shape.missing")) from error
     except ValidationError as error:
         first = error.errors()[0]
         at = ".".join(str(part) for part in first["loc"])

@@ -16,7 +16,7 @@ from models import clock
 from models.errors import Invalid, NotFound, Taken
 from models.home import Estate
 from models.person import WORKS_HERE, RoleName
-from models.shape_words import why
+from models.shape_words import unreadable, why
 from models.team import Team, TeamMember, TeamTask
 from models.transaction import execute, fetch, fetch_one, listed, transaction
 from people.audit import record
@@ -86,7 +86,7 @@ def _read(folder: Path) -> dict[str, dict[str, str]]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except tomllib.TOMLDecodeError as error:
-        raise Invalid("catalogue.wrong", file=path.name, at="", problem=str(error)) from error
+        raise Invalid("catalogue.wrong", file=path.name, at="", problem=unreadable(error)) from error
 
 
 async def load(teams: Sequence[TeamShape], *, by: Viewer) -> int:

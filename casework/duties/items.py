@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from models.errors import Invalid
-from models.shape_words import why
+from models.shape_words import unreadable, why
+from models.wording import say
 from nlp.normalise import normalise
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
@@ -53,7 +55,7 @@ class Item(_Shape):
     @model_validator(mode="after")
     def _says_who_instead(self) -> Self:
         if self.list is DutyList.MAY_NOT and not self.instead:
-            raise ValueError("say who does it instead")
+            raise PydanticCustomError("who_instead", "say who does it instead")
         return self
 
 
@@ -97,12 +99,12 @@ def _of_file(path: Path) -> tuple[Heading, list[Item]]:
         at, problem = _where(error)
         raise Invalid("duty.wrong", file=path.name, at=at, problem=problem) from error
     except KeyError as error:
-        raise Invalid("duty.wrong", file=path.name, at=str(error), problem="missing") from error
+        raise Invalid("duty.wrong", file=path.name, at=str(error), problem=say("shape.missing")) from error
 
 
 def _where(error: ValueError) -> tuple[str, str]:
     if not isinstance(error, ValidationError):
-        return "", str(error)
+        return "", unreadable(error)
     first = error.errors()[0]
     return ".".join(str(part) for part in first["loc"]), why(first)
 

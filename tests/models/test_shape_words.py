@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from casework.cases.kinds import Kind, Limit
 from models.entry_content import EntryContent
-from models.shape_words import why
+from models.shape_words import unreadable, why
 from models.wording import sentences
 from tests.shipped import pack_at
 
@@ -44,3 +46,42 @@ def test_every_problem_of_an_entry_is_said_in_chinese(changes: dict[str, object]
         assert re.search(r"[\u4e00-\u9fff]", said), one
         assert one["msg"] not in said
         assert said != sentences()["shape.other"], one["type"]
+
+
+KIND = {
+    "id": "lamp",
+    "field": "lamps",
+    "field_name": "照明",
+    "name": "楼道灯",
+    "spoken": ("楼道灯", "走廊灯"),
+    "unit": "property",
+    "standard": "一天里修好。",
+    "limit": {"days": 1},
+    "done": "灯亮了。",
+}
+
+
+@pytest.mark.parametrize(
+    ("shape", "values"),
+    [(Limit, {}), (Limit, {"hours": 1, "days": 1}), (Kind, {**KIND, "is_private": True})],
+    ids=str,
+)
+def test_what_contradicts_itself_is_said_in_chinese_without_a_word_of_english_prose(
+    shape: type[BaseModel], values: dict[str, object]
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        shape.model_validate(values)
+    said = why(refused.value.errors()[0])
+    assert refused.value.errors()[0]["msg"] not in said
+    assert said not in (sentences()["shape.other"], sentences()["shape.value_error"])
+
+
+@pytest.mark.parametrize(("toml", "place"), [("a = 1\nb = ", "第 2 行"), ('a = "x', "第 1 行")])
+def test_a_file_that_is_no_toml_says_where(toml: str, place: str) -> None:
+    with pytest.raises(tomllib.TOMLDecodeError) as refused:
+        tomllib.loads(toml)
+    assert place in unreadable(refused.value)
+
+
+def test_a_file_that_cannot_be_opened_is_said_in_chinese_too() -> None:
+    assert unreadable(FileNotFoundError(2, "No such file or directory")) == sentences()["shape.not_toml"]
