@@ -45,6 +45,42 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """The layers' sums for every entry, shape (kinds, entries), and the entries that every term counted for, ascending
+    (None: all of them did)."""
+
+    sums: Floats
+    whole: Longs | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """What terms that many entries hold are worth, written out for every entry: ``rows`` has each term's row (-1: it is
+    no such term), ``worths`` is of shape (layers, rows, entries)."""
+
+    rows: npt.NDArray[np.int32]
+    worths: npt.NDArray[np.float16]
+
+    @classmethod
+    def of(cls, offsets: Longs, entries: npt.NDArray[np.int32], worths: Floats, *, size: int) -> Wide | None:
+        """Of a large pack's postings; None where none are so wide, or the pack is small."""
+        terms = np.flatnonzero(np.diff(offsets) > size * COMMON_SHARE) if size > SMALL_PACK else ()
+        if not len(terms):
+            return None
+        rows = np.full(len(offsets) - 1, -1, dtype=np.int32)
+        rows[terms] = np.arange(len(terms))
+        written = np.zeros((len(worths), len(terms), size), dtype=np.float16)
+        for row, term in enumerate(terms):
+            span = slice(offsets[term], offsets[term + 1])
+            written[:, row, entries[span]] = worths[:, span]
+        return cls(rows, written)
+
+    def worth_to(self, entries: Longs, rows: npt.NDArray[np.int32], weights: Floats) -> Floats:
+        """What some rows are worth to some entries only, weighed and summed, shape (layers, entries)."""
+        return weights @ self.worths[:, rows[:, None], entries].astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class Postings:
     """What each term is worth to each entry: ``offsets[t]:offsets[t + 1]`` belong to term t; ``worths`` (layers, n)."""
 
@@ -52,28 +88,40 @@ class Postings:
     entries: npt.NDArray[np.int32]
     worths: Floats
     size: int
+    wide: Wide | None = None
 
-    def scores(self, weights: Mapping[int, float], *, mix: Floats, shown: Shown = None) -> Floats:
-        """The layers' weighted sums for every entry, shape (kinds, entries); ``mix`` (kinds, layers) combines them.
+    @property
+    def nbytes(self) -> int:
+        """How much memory its arrays take."""
+        wide = (self.wide.rows, self.wide.worths) if self.wide else ()
+        return sum(part.nbytes for part in (self.offsets, self.entries, self.worths, *wide))
+
+    def scores(
+        self, weights: Mapping[int, float], *, mix: Floats, shown: Shown = None, own: int | None = None
+    ) -> Scored:
+        """The layers' weighted sums; ``mix`` (kinds, layers) combines them.
 
         In a large pack terms that many entries share decide little and cost most: there they count only for the
-        ``CANDIDATES`` entries among those ``shown`` that the other terms put first, if these terms reach so many.
+        ``CANDIDATES`` entries among those ``shown`` that the other terms put first, if these terms reach so many, and
+        for the entries from ``own`` on.
         """
-        spans = self._spans(weights)
-        most = self.size if self.size <= SMALL_PACK else int(self.size * COMMON_SHARE)
-        is_common = spans.lengths > most
-        if not is_common.any():
-            return self._summed(spans, mix)
-        sums = self._summed(spans.those(~is_common), mix)
+        terms = np.fromiter(weights, dtype=np.int64, count=len(weights))
+        spans = self._spans(terms, weights)
+        rows = self.wide.rows[terms] if self.wide else np.full(len(terms), -1, dtype=np.int32)
+        is_wide = rows >= 0
+        if self.wide is None or not is_wide.any():
+            return Scored(self._summed(spans, mix), None)
+        sums = self._summed(spans.those(~is_wide), mix)
         rough = sums.sum(axis=0) if shown is None else np.where(shown, sums.sum(axis=0), 0.0)
         if np.count_nonzero(rough) < CANDIDATES:
-            return self._summed(spans, mix)
-        first = np.sort(np.argpartition(-rough, CANDIDATES)[:CANDIDATES])
-        sums[:, first] += self._worth_to(first, spans.those(is_common), mix)
-        return sums
+            return Scored(self._summed(spans, mix), None)
+        is_whole = np.arange(self.size) >= (self.size if own is None else own)
+        is_whole[np.argpartition(-rough, CANDIDATES)[:CANDIDATES]] = True
+        whole = np.flatnonzero(is_whole)
+        sums[:, whole] += mix @ self.wide.worth_to(whole, rows[is_wide], spans.weights[is_wide])
+        return Scored(sums, whole)
 
-    def _spans(self, weights: Mapping[int, float]) -> Spans:
-        terms = np.fromiter(weights, dtype=np.int64, count=len(weights))
+    def _spans(self, terms: Longs, weights: Mapping[int, float]) -> Spans:
         weighed = np.fromiter(weights.values(), dtype=np.float32, count=len(weights))
         return Spans(self.offsets[terms], self.offsets[terms + 1], weighed)
 
@@ -85,15 +133,6 @@ class Postings:
         worths = np.take(self.worths, places, axis=1) * np.repeat(spans.weights, spans.lengths)
         sums = [np.bincount(entries, weights=kind, minlength=self.size) for kind in mix @ worths]
         return np.stack(sums).astype(np.float32)
-
-    def _worth_to(self, entries: npt.NDArray[np.integer], spans: Spans, mix: Floats) -> Floats:
-        """What terms are worth to some entries only, shape (kinds, entries)."""
-        total = np.zeros((len(self.worths), len(entries)), dtype=np.float32)
-        for start, end, weight in zip(spans.starts, spans.ends, spans.weights, strict=True):
-            span = self.entries[start:end]
-            places = np.minimum(np.searchsorted(span, entries), len(span) - 1)
-            total += np.where(span[places] == entries, self.worths[:, start + places] * weight, 0.0)
-        return (mix @ total).astype(np.float32)
 
     def held(self, term: int, entries: npt.NDArray[np.int32]) -> list[bool]:
         """For each of some entries whether it holds a term."""
@@ -139,4 +178,5 @@ class Filling:
 
     def done(self) -> Postings:
         """The postings, once every block is in."""
-        return Postings(offsets=self._offsets, entries=self._entries, worths=self._worths, size=self._size)
+        wide = Wide.of(self._offsets, self._entries, self._worths, size=self._size)
+        return Postings(self._offsets, self._entries, self._worths, size=self._size, wide=wide)

@@ -11,7 +11,7 @@ import numpy as np
 from nlp.building import Built, build, topic_words
 from nlp.confidence import Coefficients, load_coefficients, log_odds
 from nlp.document import Document
-from nlp.gathering import Floats
+from nlp.gathering import Floats, Longs
 from nlp.meaning import load_meaning
 from nlp.postings import Shown, stand_in
 from nlp.segment import Segmenter
@@ -91,8 +91,7 @@ class Index:
         """How much memory its arrays take."""
         built = self._built
         parts = (built.entry_idf, built.text_idf, built.named, built.middle, built.meanings)
-        own = (built.postings.offsets, built.postings.entries, built.postings.worths)
-        return sum(part.nbytes for part in (*parts, *own))
+        return sum(part.nbytes for part in (*parts, built.postings))
 
     def mask(self, allowed: Callable[[str], bool]) -> Shown:
         """Which entries may appear, for ``search``; topics the pack does not answer always compete."""
@@ -114,13 +113,21 @@ class Index:
         scales = np.full(len(built.postings.worths), 1 / total, dtype=np.float32)
         scales[-1] = 1 / max(length, 1e-9)
         mix = np.diag(scales) if self._is_apart else scales[None, :]
-        sparse = built.postings.scores(numbers, mix=mix, shown=shown)
-        meaning = built.meanings @ (load_meaning().vector(self._topic_words(terms)) - built.middle)
+        scored = built.postings.scores(numbers, mix=mix, shown=shown, own=self._size)
+        meaning = self._meanings(scored.whole, direction=load_meaning().vector(self._topic_words(terms)) - built.middle)
         return Evidence(
-            kinds=np.vstack([sparse, meaning]).astype(np.float32),
+            kinds=np.vstack([scored.sums, meaning]).astype(np.float32),
             known=sum(heavy for term, heavy in heaviness.items() if term in built.terms) / total,
             terms=terms,
         )
+
+    def _meanings(self, whole: Longs | None, *, direction: Floats) -> Floats:
+        """How near the entries' meanings lie to a direction; those that not every term counted for are left at 0."""
+        if whole is None:
+            return self._built.meanings @ direction
+        found = np.zeros(len(self._built.meanings), dtype=np.float32)
+        found[whole] = self._built.meanings[whole] @ direction
+        return found
 
     def _topic_words(self, terms: Terms) -> dict[str, float]:
         return topic_words(terms, self._idf, unknown=self._unknown)
