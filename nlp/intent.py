@@ -55,8 +55,10 @@ _ENOUGH = {Intent.HAND_OVER: 0.25, Intent.REFUSE: 0.35, Intent.REPORT: 0.35, Int
 """How likely the classifier must find an intent before it is believed."""
 REPORT_ENOUGH_IN_A_WORD = 0.6
 """A thing named in a few characters is more often asked about than broken."""
-EMERGENCY_ENOUGH = 0.4
+EMERGENCY_ENOUGH = 0.35
 """The same for danger; what the rules say is among what the classifier weighs."""
+BROKEN_BESIDE = 0.5
+"""Danger that no rule knows must be at least so likely beside something broken: 1 would be as likely."""
 EMERGENCY_ENOUGH_ALONE = 0.75
 """The same for one clause that a rule knows, heard by itself: everyday words may stand beside it (煤气味很大，报修)."""
 EMERGENCY_ENOUGH_IN_A_WORD = 0.5
@@ -138,8 +140,8 @@ def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str 
 
 
 def _danger(text: str, *, found: Emergency | None, words: Words, chance: float, broken: float) -> Emergency | None:
-    """An emergency the classifier believes, and that a rule has ``found`` or it finds no less likely than something
-    ``broken``, or one it does not rule out in a few words the rules know; they name its kind."""
+    """An emergency the classifier believes, and that a rule has ``found`` or it finds at least half as likely as
+    something ``broken``, or one it does not rule out in a few words the rules know; they name its kind."""
     is_cry = found is not None and len(text) <= LONGEST_CRY
     if is_cry and not words.intents["question"].find(text, _NOT_A_WORD.sub("", text)):
         return found if chance >= EMERGENCY_ENOUGH_FOR_A_CRY else None
@@ -147,7 +149,7 @@ def _danger(text: str, *, found: Emergency | None, words: Words, chance: float, 
         is_danger = chance >= EMERGENCY_ENOUGH or (chance >= EMERGENCY_PERHAPS and _is_in_a_clause(text, words=words))
         return found if is_danger else None
     enough = EMERGENCY_ENOUGH if len(text) >= SHORTEST_WISH else EMERGENCY_ENOUGH_IN_A_WORD
-    return likely_emergency(text, words=words) if chance >= max(enough, broken) else None
+    return likely_emergency(text, words=words) if chance >= max(enough, BROKEN_BESIDE * broken) else None
 
 
 def _is_in_a_clause(text: str, *, words: Words) -> bool:
