@@ -153,4 +153,5 @@ async def _search(
     alone = await guide.find(heard.text, viewer=viewer, place_id=place_id)
     if not memory.question:
         return alone, None
-    return alone, await guide.find(heard.text, viewer=viewer, place_id=place_id, context=memory.question)
+    before, hangs_on = memory.question, heard.intent is Intent.FOLLOW_UP
+    return alone, await guide.find(heard.text, viewer=viewer, place_id=place_id, context=before, hangs_on=hangs_on)

@@ -249,11 +249,22 @@ def zone_of(right_first: float, right_in_three: float) -> Zone:
     return Zone.OFFER if right_in_three >= OFFER_FROM else Zone.UNKNOWN
 
 
-async def find(text: str, *, viewer: Viewer, place_id: int, context: str | None = None, limit: int = 5) -> Found:
-    """Rank what is shown today in a place for a question; ``context`` is the question before it."""
+async def find(
+    text: str,
+    *,
+    viewer: Viewer,
+    place_id: int,
+    context: str | None = None,
+    hangs_on: bool = False,
+    limit: int = 5,
+) -> Found:
+    """Rank what is shown today in a place for a question; ``context`` is the question before it, on which this one may
+    hang (``hangs_on``)."""
     must_see(viewer, "guide.read", place_id, thing="place")
     snapshot = await current()
-    ranking = snapshot.index.search(text, context=context, shown=snapshot.mask(place_id), limit=limit)
+    ranking = snapshot.index.search(
+        text, context=context, hangs_on=hangs_on, shown=snapshot.mask(place_id), limit=limit
+    )
     zone = zone_of(ranking.right_first, ranking.right_in_three) if ranking.hits else Zone.UNKNOWN
     return Found(ranking.hits, ranking.right_first, ranking.right_in_three, zone)
 

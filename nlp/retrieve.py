@@ -44,6 +44,8 @@ class Ranking:
 NEVER = -1e9
 UNSURE = 0.9
 """A single word that names several entries (身份证, 户口) does not say which one: offered, not answered outright."""
+HANGS_ON = 1.2
+"""How much the question before counts for one that hangs on it (那多少钱); others may be about something else."""
 NOTHING = Ranking(hits=(), right_first=0.0, right_in_three=0.0)
 
 
@@ -138,16 +140,19 @@ class Index:
         weights[-1] = self._coefficients.meaning
         return (weights @ evidence.kinds).astype(np.float32)
 
-    def search(self, text: str, *, context: str | None = None, shown: Shown = None, limit: int = 5) -> Ranking:
-        """Rank the entries for a question; ``context`` is the previous one, ``shown`` a mask of those that may appear:
-        the others count for nothing, not even for how sure the first one is."""
+    def search(
+        self, text: str, *, context: str | None = None, hangs_on: bool = False, shown: Shown = None, limit: int = 5
+    ) -> Ranking:
+        """Rank the entries for a question; ``context`` is the previous one, on which this one may hang (``hangs_on``),
+        ``shown`` a mask of those that may appear: the others count for nothing, not even for how sure the first is."""
         if not self._size:
             return NOTHING
         evidence = self.evidence(text, shown=shown)
         scores = self.scores(evidence)
         if context:
             before = self.scores(self.evidence(context, shown=shown))
-            scores = (scores + self._coefficients.context * before).astype(np.float32)
+            weight = HANGS_ON if hangs_on else self._coefficients.context
+            scores = (scores + weight * before).astype(np.float32)
         if shown is not None:
             scores = np.where(shown, scores, NEVER).astype(np.float32)
         best = self._best(scores, limit=max(limit, 3))
