@@ -77,7 +77,10 @@ class Wide:
 
     def worth_to(self, entries: Longs, rows: npt.NDArray[np.int32], weights: Floats) -> Floats:
         """What some rows are worth to some entries only, weighed and summed, shape (layers, entries)."""
-        return weights @ self.worths[:, rows[:, None], entries].astype(np.float32)
+        layers, _, size = self.worths.shape
+        places = (rows[:, None] * np.int64(size) + entries).ravel()
+        taken = np.take(self.worths.reshape(layers, -1), places, axis=1).astype(np.float32)
+        return weights @ taken.reshape(layers, len(rows), len(entries))
 
 
 @dataclass(frozen=True, slots=True)
