@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from nlp.choice import find_choice
 from nlp.classify import load_classifier
+from nlp.coordinates import point_in
 from nlp.emergency import Emergency, find_emergency, likely_emergency
 from nlp.normalise import normalise
 from nlp.words import Words
@@ -165,7 +166,7 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
     found = find_emergency(told, words=words)
     flags = _flags(told, danger=found, words=words)
     chances = load_classifier().chances(told, flags)
-    chance = 0.0 if _is_number(normalised) else chances[Intent.EMERGENCY.value]
+    chance = 0.0 if _is_number(normalised) or _is_bare_point(text) else chances[Intent.EMERGENCY.value]
     emergency = _danger(told, found=found, words=words, chance=chance, broken=chances[Intent.REPORT.value])
     choice = find_choice(normalised)
     if choice is not None:
@@ -197,6 +198,12 @@ def _is_number(normalised: str) -> bool:
     """A code or a telephone number by itself: its figures tell the classifier nothing, whatever it makes of them."""
     figures = _NOT_A_WORD.sub("", normalised)
     return len(figures) >= SHORTEST_NUMBER and figures.isdecimal()
+
+
+def _is_bare_point(text: str) -> bool:
+    """A point on the map that nothing is said of."""
+    point = point_in(text)
+    return point is not None and not point.name
 
 
 def warm_up(words: Words) -> None:

@@ -76,7 +76,7 @@ def test_what_contradicts_itself_is_said_in_chinese_without_a_word_of_english_pr
     assert said not in (sentences()["shape.other"], sentences()["shape.value_error"])
 
 
-@pytest.mark.parametrize(("toml", "place"), [("a = 1\nb = ", "第 2 行"), ('a = "x', "第 1 行")])
+@pytest.mark.parametrize(("toml", "place"), [("a = 1\nb = = 2", "第 2 行"), ("a : 1", "第 1 行")])
 def test_a_file_that_is_no_toml_says_where(toml: str, place: str) -> None:
     with pytest.raises(tomllib.TOMLDecodeError) as refused:
         tomllib.loads(toml)
