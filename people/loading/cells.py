@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as a_field
+from functools import lru_cache
 
 from models import clock
 from models.home_file import RowKind
@@ -63,6 +64,14 @@ def natural(text: str) -> str:
 
 def clean(text: str) -> str:
     """Full-width signs as ordinary ones, nothing invisible, one space where there were several."""
+    if text.isascii() and text.isprintable():  # Numbers and days, which are most cells.
+        return _SPACE.sub(" ", text).strip()
+    return _cleaned(text)
+
+
+@lru_cache(maxsize=4_096)
+def _cleaned(text: str) -> str:
+    """The same of any text; a column says the same few words again and again."""
     plain = unicodedata.normalize("NFKC", text)
     return _SPACE.sub(
         " ", "".join(one for one in plain if unicodedata.category(one)[0] != "C" or one.isspace())

@@ -41,12 +41,17 @@ class Summary:
         return not (self.homes_new or self.homes_changed or self.people_new or self.people_changed)
 
 
-_HOMES = """
-UPDATE home_file_row SET person_id=NULL, home_id=(
-  SELECT h.id FROM estate e JOIN building b ON b.estate_id=e.id JOIN home h ON h.building_id=b.id
-  WHERE e.place_id=$2 AND e.name=home_file_row.estate AND b.name=home_file_row.building AND h.label=home_file_row.home)
-WHERE file_id=$1
+_ANEW = """
+UPDATE home_file_row SET person_id=NULL, home_id=NULL
+WHERE file_id=$1 AND (person_id IS NOT NULL OR home_id IS NOT NULL)
 """
+_HOMES = """
+UPDATE home_file_row SET home_id=h.id
+FROM estate e JOIN building b ON b.estate_id=e.id JOIN home h ON h.building_id=b.id
+WHERE home_file_row.file_id=$1 AND e.place_id=$2 AND e.name=home_file_row.estate AND b.name=home_file_row.building
+AND h.label=home_file_row.home
+"""
+"""Only rows of which something is known are written: a new version of each row for nothing is what takes the time."""
 _TWINS = """
 UPDATE home_file_row SET identity=(
   SELECT min(o.identity) FROM home_file_row o WHERE o.file_id=$1 AND o.kind='person' AND o.estate=home_file_row.estate
@@ -59,9 +64,8 @@ WHERE file_id=$1 AND kind='person' AND id_number_hash IS NULL AND EXISTS (
 """
 """A row without an identity number tells of the person of that name in that home who has one in another row."""
 _BY_NUMBER = """
-UPDATE home_file_row SET person_id=(
-  SELECT n.person_id FROM personal n WHERE n.place_id=$2 AND n.id_number_hash=home_file_row.id_number_hash)
-WHERE file_id=$1 AND id_number_hash IS NOT NULL
+UPDATE home_file_row SET person_id=n.person_id FROM personal n
+WHERE home_file_row.file_id=$1 AND n.place_id=$2 AND n.id_number_hash=home_file_row.id_number_hash
 """
 _BY_NAME = """
 UPDATE home_file_row SET person_id=(
@@ -74,7 +78,8 @@ WHERE file_id=$1 AND kind='person' AND person_id IS NULL AND home_id IS NOT NULL
 _BY_TWIN = """
 UPDATE home_file_row SET person_id=(
   SELECT min(o.person_id) FROM home_file_row o WHERE o.file_id=$1 AND o.identity=home_file_row.identity)
-WHERE file_id=$1 AND kind='person' AND person_id IS NULL
+WHERE file_id=$1 AND kind='person' AND person_id IS NULL AND identity IN (
+  SELECT o.identity FROM home_file_row o WHERE o.file_id=$1 AND o.kind='person' AND o.person_id IS NOT NULL)
 """
 
 _LATER = "SELECT $1, r.line, r.sheet, r.number, '{field}', '{key}', {facts} FROM home_file_row r {rest}"
@@ -186,6 +191,7 @@ async def link(file: HomeFile) -> None:
     """Find the homes and people that are there already; said anew, it starts from nothing."""
     if is_postgres():  # The planner knows nothing yet of rows that have just come in.
         await execute("ANALYZE home_file_row")
+    await execute(_ANEW, file.id)
     await execute(_HOMES, file.id, file.place_id)
     await execute(_TWINS, file.id)
     await execute(_BY_NUMBER, file.id, file.place_id)

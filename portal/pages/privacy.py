@@ -45,8 +45,11 @@ async def ask(request: web.Request) -> web.Response:
 
 
 async def _ask(request: web.Request, refusal: Refusal | None = None) -> web.Response:
-    await somebody(request)
-    problem, status = (say_refusal(refusal), refusal.status) if refusal else ("", 200)
+    who = await somebody(request)
+    if refusal is None and not await sessions.is_settled(who.session_id):
+        problem, status = say_refusal(WrongState("privacy.session_too_young")), 200
+    else:
+        problem, status = (say_refusal(refusal), refusal.status) if refusal else ("", 200)
     return await page(request, "me_leave.html", status=status, problem=problem, word=say("privacy.word"))
 
 
