@@ -146,9 +146,17 @@ def titled(screened: Screened) -> Screened:
 
 
 async def put_before(
-    thing: Thing, thing_id: int, screened: Screened, *, place_id: int, board: BoardName, by: Viewer, post_id: int = 0
+    thing: Thing,
+    thing_id: int,
+    screened: Screened,
+    *,
+    place_id: int,
+    board: BoardName,
+    by: Viewer,
+    post_id: int = 0,
+    was_seen: bool = False,
 ) -> None:
-    """Put what is held before whoever looks after the board."""
+    """Put what is held before whoever looks after the board; ``was_seen``: neighbours saw it until now."""
     await reviews.open_for(
         thing,
         thing_id,
@@ -156,6 +164,7 @@ async def put_before(
         board=board,
         post_id=post_id or thing_id,
         author_id=by.person_id or 0,
+        was_seen=was_seen,
         found=screened.found,
     )
 
@@ -264,8 +273,11 @@ async def edit(post_id: int, *, by: Viewer, text: str, title: str = "", seen_ver
         state = await move(post.standing, "post.edit", title=screened.title, text=screened.text, edited_at=clock.now())
         await freezing.must_be_free(post.id)
         if state_for(screened) is PostState.HELD:
-            state = await posted.hold(Thing.POST, post.id) if state is PUBLISHED else state
-            await put_before(Thing.POST, post.id, screened, place_id=post.place_id, board=post.kind.key, by=by)
+            was_seen, place_id = state is PUBLISHED, post.place_id
+            state = await posted.hold(Thing.POST, post.id) if was_seen else state
+            await put_before(
+                Thing.POST, post.id, screened, place_id=place_id, board=post.kind.key, by=by, was_seen=was_seen
+            )
         await indexing.keep(post.id, cut)
         await posted.keep_former(Thing.POST, post.id, place_id=post.place_id, title=post.title, text=post.text, by=by)
         named = await mentions.keep(Thing.POST, post.id, text=screened.text, place_id=post.place_id)

@@ -152,9 +152,10 @@ async def _put_around(reply_id: int, post: Found, *, new: NewReply, screened: Sc
     return named
 
 
-async def _put_before(reply_id: int, post: Found, screened: Screened, *, by: Viewer) -> None:
+async def _put_before(reply_id: int, post: Found, screened: Screened, *, by: Viewer, was_seen: bool = False) -> None:
     board = post.kind.key
-    await put_before(Thing.REPLY, reply_id, screened, place_id=post.place_id, board=board, by=by, post_id=post.id)
+    at = {"place_id": post.place_id, "post_id": post.id, "was_seen": was_seen}
+    await put_before(Thing.REPLY, reply_id, screened, board=board, by=by, **at)
 
 
 async def edit(reply_id: int, *, by: Viewer, text: str, seen_version: int | None = None) -> Published:
@@ -168,8 +169,9 @@ async def edit(reply_id: int, *, by: Viewer, text: str, seen_version: int | None
     async with transaction():
         state = await move(mine.standing, "post.edit", text=screened.text, edited_at=clock.now())
         if state_for(screened) is PostState.HELD:
-            state = await posted.hold(Thing.REPLY, mine.id) if state is PUBLISHED else state
-            await _put_before(mine.id, post, screened, by=by)
+            was_seen = state is PUBLISHED
+            state = await posted.hold(Thing.REPLY, mine.id) if was_seen else state
+            await _put_before(mine.id, post, screened, by=by, was_seen=was_seen)
         await posted.keep_former(Thing.REPLY, mine.id, place_id=post.place_id, text=mine.text, by=by)
         named = await mentions.keep(Thing.REPLY, mine.id, text=screened.text, place_id=post.place_id)
         await record(by, "post.edit", subject="reply", subject_id=mine.id, place_id=post.place_id)

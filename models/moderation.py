@@ -54,8 +54,9 @@ class Review(Noun):
     """A post or reply that somebody should look at; one row for each, opened again when more comes.
 
     ``since`` is when it was last opened, ``found`` what the lists found in it (names of lists and words), ``flags`` how
-    many reported it since. ``claimed_by_id`` says who is looking, ``reminded_at`` when
-    those who look after the board were told that it waits.
+    many reported it since. ``was_seen``: neighbours have seen it, before it was held or since, and those who hear of
+    it were told. ``claimed_by_id`` says who is looking, ``reminded_at`` when those who look after the board were told
+    that it waits.
     """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
@@ -70,6 +71,7 @@ class Review(Noun):
     since = fields.DatetimeField()
     found = fields.CharField(max_length=200, default="")
     flags = fields.IntField(default=0)
+    was_seen = fields.BooleanField(default=False, db_default=False)
     claimed_by_id = fields.BigIntField(null=True)
     claimed_at = fields.DatetimeField(null=True)
     settled_by_id = fields.BigIntField(null=True)

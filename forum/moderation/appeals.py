@@ -249,11 +249,14 @@ async def settle(appeal_id: int, measure: Measure, *, overturns: bool, answer: s
     )
     if changed != 1:
         raise Taken("appeal.decided")
-    if overturns and await Measure.exists(id=measure.id, ended_at=None):
+    ends = overturns and await Measure.exists(id=measure.id, ended_at=None)
+    if ends:
         await measures.end(measure, MeasureEnd.APPEALED, by=by)
     verb = "appeal.decide" if by.person_id is not None else "appeal.close"
     await record(by, verb, subject="appeal", subject_id=appeal_id, place_id=measure.place_id, detail=state.value)
     await telling.tell_decided(measure, state, answer=answer)
+    if ends:
+        await measures.tell_first(measure)
 
 
 async def judge(appeal_id: int, *, by: Viewer, is_for: bool) -> None:

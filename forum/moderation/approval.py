@@ -17,11 +17,22 @@ from people.viewers import SYSTEM, viewer_of
 async def tell(standing: Standing, *, post_id: int, was_seen: bool) -> None:
     """Tell of what was let be, last in the transaction of who decides; ``was_seen``: neighbours had seen it before it
     was held."""
-    is_reply = standing.thing is Thing.REPLY
-    seen = await (visible_reply(standing.id, SYSTEM) if is_reply else visible(post_id, SYSTEM))
+    seen = await _seen(standing.thing, standing.id, post_id=post_id)
     await _tell_author(seen)
     if not was_seen and STATES[seen.post.state].is_shown:
         await _tell_others(seen)
+
+
+async def tell_others(thing: Thing, thing_id: int, *, post_id: int) -> None:
+    """Tell those who would have heard of it at first, last in the transaction in which it is seen for the first
+    time."""
+    seen = await _seen(thing, thing_id, post_id=post_id)
+    if STATES[seen.post.state].is_shown:
+        await _tell_others(seen)
+
+
+async def _seen(thing: Thing, thing_id: int, *, post_id: int) -> Found | FoundReply:
+    return await (visible_reply(thing_id, SYSTEM) if thing is Thing.REPLY else visible(post_id, SYSTEM))
 
 
 async def _tell_author(seen: Found | FoundReply) -> None:

@@ -13,7 +13,7 @@ from forum.moderation.measures import Wanted
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
 from models.moderation import Measure, MeasureEnd, Review
-from models.post import Post, Reply, Thing
+from models.post import Post, PostState, Reply, Thing
 from models.transaction import savepoint, transaction
 from people.audit import record
 from people.permissions import may_on
@@ -111,6 +111,7 @@ async def _put_back(one: Measure, *, by: Viewer) -> bool:
                 board=one.board,
                 post_id=one.post_id,
                 author_id=one.person_id,
+                was_seen=one.before != PostState.HELD,
             )
     except Taken:
         return False

@@ -39,6 +39,7 @@ async def _end(measure_id: int, *, by: Viewer) -> bool:
             await measures.end(measure, MeasureEnd.EXPIRED, by=by)
             await record(by, "measure.end", subject="measure", subject_id=measure.id, place_id=measure.place_id)
             await telling.tell_ended(measure, MeasureEnd.EXPIRED)
+            await measures.tell_first(measure)
     except Taken:
         return False
     return True

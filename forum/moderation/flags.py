@@ -44,7 +44,7 @@ async def flag(thing: Thing, thing_id: int, *, by: Viewer, rule: str, note: str 
         place, board = post.place_id, post.kind.key
         await execute(f"UPDATE {thing.value} SET version=version WHERE id=$1", thing_id)  # before its review, as always
         review_id = await open_for(
-            thing, thing_id, place_id=place, board=board, post_id=post.id, author_id=seen.author_id
+            thing, thing_id, place_id=place, board=board, post_id=post.id, author_id=seen.author_id, was_seen=True
         )
         await _put_flag(review_id, by=by, rule=rule, note=note_of(note))
         await _hold_if_many(review_id, seen)

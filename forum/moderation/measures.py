@@ -15,11 +15,11 @@ from courier import signals
 from forum import board_list
 from forum.boards import kind_of
 from forum.deliberation import freezing
-from forum.moderation import reviews, telling
+from forum.moderation import approval, reviews, telling
 from forum.moderation.house import house
 from forum.moderation.reasons import reason_of
 from forum.sight import Found, FoundReply, visible_thing
-from forum.states import Standing, move
+from forum.states import STATES, Standing, move
 from forum.words import one_line
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
@@ -238,7 +238,19 @@ async def lift(measure_id: int, *, by: Viewer) -> Measure:
         await record(by, "measure.lift", subject="measure", subject_id=measure.id, place_id=measure.place_id)
         await telling.tell(measure)
         await telling.tell_ended(measure, MeasureEnd.LIFTED)
+        await tell_first(measure)
     return measure
+
+
+async def tell_first(measure: Measure) -> None:
+    """What was held and then hidden is seen for the first time now that the measure has ended: those who would have
+    heard of it at first do so. Last in the transaction."""
+    if measure.kind is not HIDE or measure.before != PostState.HELD:
+        return
+    row = await fetch_one(f"SELECT state FROM {measure.thing.value} WHERE id=$1", measure.thing_id)
+    is_shown = row is not None and STATES[PostState(row["state"])].is_shown
+    if is_shown and await reviews.note_seen(measure.thing, measure.thing_id):
+        await approval.tell_others(measure.thing, measure.thing_id, post_id=measure.post_id)
 
 
 async def of_board(measure_id: int, verb: str, *, by: Viewer) -> Measure:

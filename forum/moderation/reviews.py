@@ -51,6 +51,7 @@ class ReviewLine:
     author_id: int
     found: str
     flags: int
+    was_seen: bool
     rules: tuple[str, ...]
     since: dt.datetime
     claimed_by_id: int | None
@@ -66,7 +67,8 @@ class ReviewLine:
 
 _OPEN = (
     "INSERT INTO review (created_at, place_id, board, thing, thing_id, post_id, author_id, state, since, found, flags,"
-    " outcome, version) VALUES ($1,$2,$3,$4,$5,$6,$7,'open',$1,$8,0,'',1) ON CONFLICT (thing, thing_id) DO UPDATE SET"
+    " outcome, version, was_seen) VALUES ($1,$2,$3,$4,$5,$6,$7,'open',$1,$8,0,'',1,$9) ON CONFLICT (thing, thing_id)"
+    " DO UPDATE SET was_seen=(review.was_seen OR excluded.was_seen),"
     " since=CASE WHEN review.state='open' THEN review.since ELSE excluded.since END,"
     " flags=CASE WHEN review.state='open' THEN review.flags ELSE 0 END, state='open', board=excluded.board,"
     " found=CASE WHEN excluded.found='' THEN review.found ELSE excluded.found END,"
@@ -76,12 +78,20 @@ _OPEN = (
 
 
 async def open_for(
-    thing: Thing, thing_id: int, *, place_id: int, board: BoardName, post_id: int, author_id: int, found: str = ""
+    thing: Thing,
+    thing_id: int,
+    *,
+    place_id: int,
+    board: BoardName,
+    post_id: int,
+    author_id: int,
+    was_seen: bool,
+    found: str = "",
 ) -> int:
-    """Put something before whoever looks after a board, in the transaction of what asks for it; gives the review."""
-    row = await fetch_one(
-        _OPEN, clock.now(), place_id, board.value, thing.value, thing_id, post_id, author_id, found[:MOST_NOTE]
-    )
+    """Put something before whoever looks after a board, in the transaction of what asks for it; gives the review.
+    ``was_seen``: neighbours see it, or did until now."""
+    named = place_id, board.value, thing.value, thing_id, post_id, author_id
+    row = await fetch_one(_OPEN, clock.now(), *named, found[:MOST_NOTE], was_seen)
     assert row is not None
     signals.publish(signals.desk_topic(place_id))
     return row["id"]
@@ -150,6 +160,7 @@ def _line(row: Row, author: Shown | None, rules: tuple[str, ...]) -> ReviewLine:
         author_id=row["author_id"],
         found=row["found"],
         flags=row["flags"],
+        was_seen=bool(row["was_seen"]),
         rules=rules,
         since=moment(row["since"]),
         claimed_by_id=row["claimed_by_id"] if _is_claimed(row) else None,
@@ -221,7 +232,14 @@ async def dismiss(review_id: int, *, by: Viewer, seen_version: int) -> None:
         signals.publish(signals.thread_topic(line.post_id))
         await _note_down("review.dismiss", line, by=by)
         if is_held:
-            await approval.tell(line.standing, post_id=line.post_id, was_seen=line.found == FLAGGED)
+            await approval.tell(line.standing, post_id=line.post_id, was_seen=line.was_seen)
+            await note_seen(line.thing, line.thing_id)
+
+
+async def note_seen(thing: Thing, thing_id: int) -> bool:
+    """Keep that neighbours see it now, in the caller's transaction; gives whether that is for the first time."""
+    sql = "UPDATE review SET was_seen=$1 WHERE thing=$2 AND thing_id=$3 AND was_seen<>$1"
+    return await execute(sql, True, thing.value, thing_id) == 1  # noqa: FBT003 - a value of the statement
 
 
 async def settle(review_id: int, *, outcome: str, by: Viewer, seen_version: int | None) -> None:
