@@ -26,7 +26,7 @@ def _is_invisible(character: str) -> bool:
     return unicodedata.category(character)[0] == "C"
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """The text without what is invisible; mostly there is nothing of it, which Python sees at a glance."""
     if text.isprintable():
         return text
@@ -38,7 +38,7 @@ def normalise(text: str) -> str:
     """Fold width (NFKC), case, Traditional script (OpenCC t2s), invisible characters and runs of spaces."""
     folded = unicodedata.normalize("NFKC", text)[: _MOST_GROWTH * len(text)].lower()
     spaced = _SPACES.sub(" ", folded)
-    return _simplifier().convert(_visible(spaced)).strip()
+    return _simplifier().convert(visible(spaced)).strip()
 
 
 def clean_input(text: str) -> str:

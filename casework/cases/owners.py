@@ -9,7 +9,7 @@ from casework.cases.telling import tell_staff
 from casework.roster import Staff
 from models import clock
 from models.case import Case
-from models.errors import Invalid, NotAllowed
+from models.errors import Invalid, NotAllowed, Taken
 from models.transaction import transaction
 from people.viewers import SYSTEM, Viewer
 
@@ -19,6 +19,8 @@ async def transfer(case_id: int, *, by: Viewer, to: int, note: str = "", seen_ve
     async with transaction():
         case = await on_hand(case_id, by=by, verb="case.transfer", seen_version=seen_version)
         must_own(case, by, "case.transfer")
+        if to == case.transfer_to_id:
+            raise Taken("case.changed", number=case.number)
         if to == case.owner_id or to not in {one.person_id for one in await roster.staff_of(case.place_id)}:
             raise Invalid("case.cannot_take_it")
         await act(case, "case.transfer", by=by, note=words(note), is_public=False, transfer_to_id=to, facts={"to": to})

@@ -160,9 +160,10 @@ class Topic:
 def _again(what: str) -> str:
     """SQL: whether an earlier case of this kind is about the same spot, or by the same people, since $4."""
     first = f"MIN(CASE WHEN {STANDS} THEN c.id END) OVER (PARTITION BY c.place_id, c.kind_key, {what})"
-    return f"CASE WHEN {what} IS NOT NULL AND {first}<c.id THEN 1 ELSE 0 END"
+    return f"CASE WHEN {first}<c.id THEN 1 ELSE 0 END"
 
 
+_COUNTED = "c.place_id IN ({here}) AND c.created_at>=$1 AND c.created_at<$3"
 _LATELY = "c.place_id IN ({here}) AND c.created_at>=$4 AND c.created_at<$3"
 _TOPICS = f"""
 SELECT kind_key AS key, SUM(CASE WHEN created_at>=$2 THEN 1 ELSE 0 END) AS now,
@@ -171,11 +172,15 @@ SELECT kind_key AS key, SUM(CASE WHEN created_at>=$2 THEN 1 ELSE 0 END) AS now,
   SUM(CASE WHEN created_at>=$2 THEN again ELSE 0 END) AS repeated
 FROM (
   SELECT id, kind_key, created_at, SUM(joined) AS joined, MAX(again) AS again FROM (
-    SELECT c.id, c.kind_key, c.created_at, 0 AS joined, {_again("c.building_id")} AS again FROM cases c WHERE {_LATELY}
-    UNION ALL SELECT c.id, c.kind_key, c.created_at, CASE WHEN r.is_first THEN 0 ELSE 1 END,
-      {_again("r.conversation_id")} FROM cases c JOIN case_reporter r ON r.case_id=c.id WHERE {_LATELY}
+    SELECT c.id, c.kind_key, c.created_at, 0 AS joined, 0 AS again FROM cases c WHERE {_COUNTED}
+    UNION ALL SELECT c.id, c.kind_key, c.created_at, 1, 0
+      FROM cases c JOIN case_reporter r ON r.case_id=c.id WHERE {_COUNTED} AND NOT r.is_first
+    UNION ALL SELECT c.id, c.kind_key, c.created_at, 0, {_again("c.building_id")}
+      FROM cases c WHERE {_LATELY} AND c.building_id IS NOT NULL
+    UNION ALL SELECT c.id, c.kind_key, c.created_at, 0, {_again("r.conversation_id")}
+      FROM cases c JOIN case_reporter r ON r.case_id=c.id WHERE {_LATELY} AND r.conversation_id IS NOT NULL
     UNION ALL SELECT c.id, c.kind_key, c.created_at, 0, {_again("r.person_id")}
-      FROM cases c JOIN case_reporter r ON r.case_id=c.id WHERE {_LATELY}
+      FROM cases c JOIN case_reporter r ON r.case_id=c.id WHERE {_LATELY} AND r.person_id IS NOT NULL
   ) each WHERE created_at>=$1 GROUP BY id, kind_key, created_at
 ) one GROUP BY kind_key
 """

@@ -95,7 +95,7 @@ async def case(case_id: int, *, viewer: Viewer) -> Shown:
         who_text="" if unit else row.who_text,
         when_text=row.when_text,
         how_text=row.how_text,
-        point=(row.latitude, row.longitude) if row.latitude is not None and row.longitude is not None else None,
+        point=None if unit and row.is_private else _point(row),
         on_behalf_of="" if unit else row.on_behalf_of,
         owner_id=row.owner_id,
         team_id=row.team_id,
@@ -114,6 +114,12 @@ async def case(case_id: int, *, viewer: Viewer) -> Shown:
         is_watched=await CaseWatcher.exists(case_id=row.id, person_id=viewer.person_id or 0),
         for_unit=unit,
     )
+
+
+def _point(row: Case) -> tuple[float, float] | None:
+    """Where it was reported from. A unit is not told of a private case, which may be about itself: people report from
+    home."""
+    return None if row.latitude is None or row.longitude is None else (row.latitude, row.longitude)
 
 
 async def version(case_id: int, *, viewer: Viewer) -> int:

@@ -16,7 +16,7 @@ from models import clock
 from models.case import Case
 from models.rules import rules
 from models.transaction import fetch_one
-from nlp.normalise import clean_input
+from nlp.normalise import clean_input, visible
 from people.audit import record
 from people.viewers import Viewer
 
@@ -24,8 +24,9 @@ NO_FACTS: Mapping[str, object] = {}
 
 
 def words(text: str) -> str:
-    """What somebody typed, as it is kept."""
-    return clean_input(text)[: rules().max_message_chars]
+    """What somebody typed, as it is kept; nothing where nothing of it can be seen."""
+    said = clean_input(text)[: rules().max_message_chars]
+    return said if visible(said).strip() else ""
 
 
 async def act(

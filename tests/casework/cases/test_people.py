@@ -34,6 +34,7 @@ from models.home import Building, Estate
 from models.person import Person
 from models.place import Level
 from models.transaction import transaction
+from nlp.coordinates import Point
 from people import ending
 from people.viewers import guest
 from tests.casework.cases.conftest import Town, verbs, worked
@@ -61,14 +62,19 @@ async def test_who_reported_in_a_chat_that_went_on_elsewhere_is_told_and_rates_i
 
 async def test_a_unit_sees_exactly_what_was_sent_to_it_and_no_complainant(town: Town) -> None:
     case = await town.report(
-        f"{NAME}说物业态度差", kind="property_service", who=NAME, sealed_from=f"{NAME} 13812345678"
+        f"{NAME}说物业态度差",
+        kind="property_service",
+        who=NAME,
+        sealed_from=f"{NAME} 13812345678",
+        point=Point("", 31.23042, 121.47371),
     )
     for unit in (town.wu, town.qian):
         with pytest.raises(NotFound):
             await showing.case(case.id, viewer=unit)
     await dispatching.dispatch(case.id, by=town.cast.chen)
     shown = await showing.case(case.id, viewer=town.qian)
-    assert (shown.for_unit, shown.who_text, shown.on_behalf_of) == (True, "", "")
+    assert (shown.for_unit, shown.who_text, shown.on_behalf_of, shown.point) == (True, "", "", None)
+    assert (await showing.case(case.id, viewer=town.cast.chen)).point == (31.23042, 121.47371)
     assert await showing.reporters(case.id, viewer=town.qian) == []
     assert [one.by for one in await following.steps(case.id, viewer=town.qian)] == ["", "小陈", "小陈"]
     assert [one.id for one in await cases.cases(viewer=town.qian)] == [case.id]
