@@ -34,6 +34,8 @@ from forum.moderation import appeals, expiry
 from forum.moderation import clearing as moderation_clearing
 from forum.notices import clearing as notice_clearing
 from forum.notices import overdue, sending
+from forum.promises import appraisals, milestones, objections, publications
+from forum.promises import telling as promise_telling
 from forum.search import indexing
 from forum.services import clearing as service_clearing
 from forum.surveys import clearing as survey_clearing
@@ -134,6 +136,12 @@ JOBS: tuple[Job, ...] = (
     Job("meetings.remind", 1800, lambda: meeting_telling.remind(by=SYSTEM)),
     Job("surveys.settle", 30, lambda: settling.settle_due(by=SYSTEM)),
     Job("surveys.tell", 30, lambda: survey_telling.tell_due(by=SYSTEM)),
+    Job("publications.close", 60, lambda: publications.close_due(by=SYSTEM)),
+    Job("objections.remind", 600, lambda: objections.remind(by=SYSTEM)),
+    Job("milestones.settle", 60, lambda: milestones.settle(by=SYSTEM)),
+    Job("projects.tell", 300, lambda: promise_telling.tell_news(by=SYSTEM)),
+    Job("appraisals.settle", 60, lambda: appraisals.settle_due(by=SYSTEM)),
+    Job("appraisals.tell", 60, lambda: promise_telling.tell_roll(by=SYSTEM)),
     Job("appeals.close", 600, lambda: appeals.close_due(by=SYSTEM)),
     *(
         Job(f"{kind.name}.clear", CLEAR_SECONDS, partial(_clear, kind))

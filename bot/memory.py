@@ -82,6 +82,8 @@ class OfferKind(StrEnum):
     MEETING = "meeting"
     KEY_MATTER = "key_matter"
     KEY_MATTER_WORDS = "key_matter_words"
+    PROMISE = "promise"
+    PROMISE_WORDS = "promise_words"
     NOTICE_RECEIVED = "notice_received"
     SEARCH = "search"
     POST_THANK = "post_thank"

@@ -53,6 +53,7 @@ class Outcome(StrEnum):
     SURVEY = "survey"
     MEETING = "meeting"
     KEY_MATTER = "key_matter"
+    PROMISE = "promise"
     MEDIATION = "mediation"
     ITEM = "item"
     WISH = "wish"

@@ -58,7 +58,7 @@ _OWN = frozenset(
         *("case.report", "case.join", "case.follow", "case.add", "case.object", "case.rate", "case.reopen"),
         *("case.withdraw", "booking.book", "booking.cancel", "post.edit", "post.delete", "post.draft", "points.read"),
         *("post.drop_photo", "notice.acknowledge", "activity.cancel", "hours.read", "complaint.withdraw"),
-        *("vote.cast", "vote.change"),
+        *("vote.cast", "vote.change", "objection.withdraw", "covenant.show_name"),
         *("appeal.make", "appeal.withdraw", "appeal.judge"),
         *("mediation.apply", "mediation.follow", "mediation.consent", "mediation.refuse", "mediation.withdraw"),
         *("mediation.tell", "mediation.confirm", "mediation.object", "mediation.stop"),

@@ -68,6 +68,7 @@ from tests import (
     chat_meetings,
     chat_moderation,
     chat_notices,
+    chat_promises,
     chat_proposals,
     chat_records,
     chat_votes,
@@ -527,6 +528,7 @@ DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     **chat_votes.DEEDS,
     **chat_meetings.DEEDS,
     **chat_key_matters.DEEDS,
+    **chat_promises.DEEDS,
 }
 
 

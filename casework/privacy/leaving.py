@@ -81,6 +81,13 @@ _TAKING_PART = (
         " OR state='withdrawn' OR (state='put' AND id NOT IN (SELECT s.matter_id FROM key_supporter s)))"
     ),
     "UPDATE key_matter SET person_id=NULL WHERE person_id=$1",
+    "DELETE FROM appraisal_voice WHERE person_id=$1",
+    "UPDATE objection SET state='withdrawn' WHERE person_id=$1 AND state='open'",
+    "UPDATE objection SET text='' WHERE person_id=$1",
+    (
+        "UPDATE covenant_signature SET person_id=NULL, shows_name=FALSE, key='gone:' || CAST(id AS TEXT)"
+        " WHERE person_id=$1"
+    ),
     "UPDATE meeting_seat SET person_id=NULL, shown_as='' WHERE person_id=$1",
     (
         "UPDATE complaint SET text='', answer='', open_for=NULL,"

@@ -17,7 +17,7 @@ from models import clock
 from models.errors import WrongState
 from models.transaction import Row, fetch_one
 
-MODULES: tuple[str, ...] = ("forum.meetings.on_record",)
+MODULES: tuple[str, ...] = ("forum.meetings.on_record", "forum.promises.conditions")
 """Other modules that have conditions: ``forum.deliberation.objections`` and the like."""
 
 Condition = Callable[[Standing], Awaitable[None]]
@@ -62,13 +62,6 @@ async def support_overdue(proposal: Standing) -> None:
     is_over = proposal.due_at is not None and proposal.due_at <= clock.now()
     if not is_over or proposal.support_count >= proposal.support_needed:
         raise WrongState("proposal.support_runs", number=proposal.number)
-
-
-@condition("published_long_enough")
-async def published_long_enough(proposal: Standing) -> None:
-    """The days of publication are over."""
-    if proposal.due_at is None or proposal.due_at > clock.now():
-        raise WrongState("proposal.publication_runs", number=proposal.number, until=proposal.due_at)
 
 
 _VOTE = (

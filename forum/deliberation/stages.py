@@ -107,14 +107,14 @@ MOVES: tuple[Move, ...] = (
     Move("proposal.fail", VOTE, NOT_TAKEN, Mover.SYSTEM, needs_reason=True, conditions=("vote_failed",)),
     Move("proposal.revert", VOTE, DISCUSSION, Mover.SYSTEM, needs_reason=True, conditions=("vote_void",)),
     # 公示期满: 成为公约, 立项; 公示中有异议成立, 重新讨论
-    Move("proposal.make_covenant", PUBLICATION, COVENANT, conditions=("published_long_enough",)),
-    Move("proposal.make_project", PUBLICATION, PROJECT, conditions=("published_long_enough",)),
+    Move("proposal.make_covenant", PUBLICATION, COVENANT, conditions=("published_as_covenant",)),
+    Move("proposal.make_project", PUBLICATION, PROJECT, conditions=("published_as_project",)),
     Move("proposal.reconsider", PUBLICATION, DISCUSSION, needs_reason=True),
     # 开始实施, 开始评议, 办结
-    Move("proposal.carry_out", COVENANT, CARRYING_OUT),
-    Move("proposal.carry_out", PROJECT, CARRYING_OUT),
-    Move("proposal.appraise", CARRYING_OUT, APPRAISAL),
-    Move("proposal.finish", APPRAISAL, DONE, needs_reason=True),
+    Move("proposal.carry_out", COVENANT, CARRYING_OUT, conditions=("covenant_published",)),
+    Move("proposal.carry_out", PROJECT, CARRYING_OUT, conditions=("project_started",)),
+    Move("proposal.appraise", CARRYING_OUT, APPRAISAL, conditions=("carried_out",)),
+    Move("proposal.finish", APPRAISAL, DONE, needs_reason=True, conditions=("appraised",)),
     # 不采纳
     Move("proposal.refuse", SCREENING, NOT_TAKEN, needs_reason=True),
     Move("proposal.refuse", DISCUSSION, NOT_TAKEN, needs_reason=True),

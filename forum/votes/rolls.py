@@ -57,12 +57,13 @@ async def write(vote_id: int, *, place_id: int, unit: VoteUnit) -> None:
         await _write_owners(vote_id, place_id)
         return
     today = clock.today()
-    values = (place_id, _born_by(today), vote_id)
+    values = (place_id, born_by(today), vote_id)
     for sql in (_LINES, _PEOPLE):
         await execute(sql.format(key=_KEY[unit], adults=_ADULTS), *values)
 
 
-def _born_by(today: dt.date) -> dt.date:
+def born_by(today: dt.date) -> dt.date:
+    """By which day somebody was born who is grown up today."""
     try:
         return today.replace(year=today.year - ADULT_YEARS)
     except ValueError:

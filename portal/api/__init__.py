@@ -16,6 +16,7 @@ from portal.api import (
     boards,
     cases,
     conversation,
+    covenants,
     desk,
     drafts,
     duties,
@@ -36,7 +37,9 @@ from portal.api import (
     notices,
     openapi,
     people,
+    projects,
     proposals,
+    publications,
     responses,
     search,
     services,
@@ -56,7 +59,8 @@ _TALK = (boards, board_settings, search, threads, thread_verbs, drafts, response
 _KEPT = (moderation, measures, appeals, word_lists)
 _FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activities, services, statements, surveys)
 _DECIDE = (proposals, amendments, key_matters, meetings, votes)
-PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, cases, mediations, *_FORUM, *_DECIDE)
+_PROMISES = (publications, projects, covenants)
+PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, cases, mediations, *_FORUM, *_DECIDE, *_PROMISES)
 ROUTES = (*(route for part in PARTS for route in part.ROUTES), web.get("/api/openapi.json", openapi.show))
 OPERATIONS = tuple(operation for part in PARTS for operation in part.OPERATIONS)
 

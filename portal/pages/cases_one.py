@@ -24,6 +24,7 @@ from casework.loop import CASE_LOOP
 from casework.mediation import room_showing
 from casework.mediation import showing as mediation_showing
 from forum import case_results
+from forum.promises import milestones
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
 from models.rules import rules
@@ -106,6 +107,7 @@ async def _show(
         photos=await _photos(case_id, who),
         earlier=await repeats.earlier(case_id, viewer=who.viewer),
         threads=await case_results.threads_of(case_id, viewer=who.viewer),
+        milestone=await milestones.of_case(case_id, viewer=who.viewer),
         tells=not shown.line.is_private and may(who.viewer, "post.to_case", place_id),
         mediations=await mediation_showing.of_case(case_id, viewer=who.viewer) if works_here else [],
         rooms=await room_showing.rooms_of_case(case_id, viewer=who.viewer) if works_here else [],

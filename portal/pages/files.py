@@ -12,6 +12,7 @@ from forum import photo_sight as board_photos
 from forum.key_matters import showing as key_matters
 from forum.meetings import showing as meetings
 from forum.notices import photos as notice_photos
+from forum.promises import photo_sight as promise_photos
 from models.errors import NotFound
 from people import files, residents
 from people.files import Opened
@@ -29,6 +30,8 @@ PARENTS = (
     notice_photos.PARENT,
     meetings.PHOTOS.name,
     key_matters.PHOTOS.name,
+    promise_photos.MILESTONE,
+    promise_photos.SPENDING,
 )
 """What files may belong to here; the modules that say who sees it are known by being imported."""
 

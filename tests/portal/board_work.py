@@ -24,7 +24,7 @@ from forum.surveys.publishing import NewSurvey
 from models import clock
 from people import places
 from people.viewers import Viewer, viewer_of
-from tests import key_matters, meetings, proposals, votes
+from tests import key_matters, meetings, promises, proposals, votes
 
 QUESTIONS = "是否：要不要装\n多选：装在哪里｜东门｜西门\n打分：现在方便吗\n文字：担心什么"
 
@@ -47,7 +47,7 @@ async def fill(resident_id: int, lead_id: int) -> dict[str, str]:
     await posts.publish(NewPost("neighbours", "谁家的猫走丢了？橘色的，在3号楼下。"), by=leads, place_id=home)
     found = {"post": str(made.id), "reply": str(official.id), "own_reply": str(own.id)}
     stand = {name: str(number) for name, number in (await votes.fill(leads, lives, place_id=home)).items()}
-    put = await proposals.fill(lives, lives, place_id=home)
+    put = await proposals.fill(lives, lives, place_id=home) | await promises.fill(leads, lives, place_id=home)
     stand |= {name: str(number) for name, number in put.items()}
     stand |= {name: str(number) for name, number in (await meetings.fill(leads, lives, place_id=home)).items()}
     stand |= {name: str(number) for name, number in (await key_matters.fill(leads, lives, place_id=home)).items()}

@@ -20,7 +20,7 @@ from people.viewers import SYSTEM, Viewer, guest, viewer_of
 from people.visitors import COOKIE
 from portal.security import form_token
 from portal.session import STAFF_COOKIE
-from tests import key_matters, meetings, proposals, votes
+from tests import key_matters, meetings, promises, proposals, votes
 from tests.walk import town_boards, town_duties, town_mediations, town_moderation, town_notices, town_people
 from tests.walk.town import Filled, Land, hired
 
@@ -105,6 +105,7 @@ async def _residents(home: Filled, people: list[Actor]) -> None:
     home.blanks.update(await proposals.fill(author, writer, place_id=home.place_id, mark=mark))
     home.blanks.update(await key_matters.fill(by, by_role["resident"], place_id=home.place_id, mark=mark))
     home.blanks.update(await meetings.fill(by, by_role["resident"], place_id=home.place_id, mark=mark))
+    home.blanks.update(await promises.fill(by, author, place_id=home.place_id, mark=mark))
     home.blanks["captain"] = by_role["building_captain"].person_id
     home.blanks["clerk"] = by_role["worker"].person_id
     await Person.filter(place_id=home.place_id).update(party_marked_at=clock.now(), party_shown_at=clock.now())

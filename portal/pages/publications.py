@@ -1,0 +1,156 @@
+"""公示: what is published now, one with its objections and their answers, objecting, answering, and publishing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from forum.promises import objections, publications
+from forum.promises.publications import MOST_DAYS, MOST_TEXT, NewPublication, publication
+from forum.promises.sight import decided
+from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany, WrongState
+from models.publication import Outcome
+from models.rules import rules
+from models.wording import say_refusal
+from people.permissions import allow, may
+from portal.forms import Sent, done, own_form, verb_of, whole
+from portal.render import page
+from portal.session import somebody
+from portal.staff import done_words
+
+HOME = "/publications"
+CANNOT = (Invalid, NotAllowed, Taken, TooMany, WrongState)
+
+
+async def show(request: web.Request) -> web.Response:
+    """公示."""
+    who = await somebody(request)
+    return await page(
+        request,
+        "publications.html",
+        lines=await publications.publications(viewer=who.viewer, place_id=who.place_id),
+        done=done_words(request),
+    )
+
+
+async def show_new(request: web.Request) -> web.Response:
+    """发布公示."""
+    return await _form(request, whole(request.query.get("proposal", "")))
+
+
+async def _form(
+    request: web.Request, proposal_id: int, sent: Sent | None = None, *, refusal: Refusal | None = None
+) -> web.Response:
+    who = await somebody(request)
+    found = await decided(proposal_id, who.viewer)
+    allow(who.viewer, "publication.publish", found.place_id)
+    return await page(
+        request,
+        "publication_new.html",
+        status=refusal.status if refusal else 200,
+        found=found,
+        fields=dict(sent.fields) if sent else {},
+        outcomes=list(Outcome),
+        least_days=rules().deliberation.publication_days,
+        most_days=MOST_DAYS,
+        most_text=MOST_TEXT,
+        problem=say_refusal(refusal) if refusal else "",
+    )
+
+
+@own_form
+async def publish(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """发布公示: what is typed stays in the form until it has been taken."""
+    proposal_id = sent.number("proposal")
+    new = NewPublication(
+        proposal_id=proposal_id,
+        outcome=sent.text("outcome"),
+        title=sent.text("title"),
+        text=sent.text("text"),
+        days=_days(sent),
+    )
+    try:
+        made = await publications.publish(new, by=sent.who.viewer)
+    except CANNOT as refusal:
+        return await _form(request, proposal_id, sent, refusal=refusal)
+    return done(f"{HOME}/{made}", "publication_publish")
+
+
+def _days(sent: Sent) -> int:
+    typed = sent.text("days")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 0
+
+
+def _id(request: web.Request) -> int:
+    return whole(request.match_info["id"])
+
+
+async def show_one(request: web.Request) -> web.Response:
+    """看公示."""
+    return await _show(request, _id(request))
+
+
+async def _show(
+    request: web.Request, publication_id: int, sent: Sent | None = None, *, refusal: Refusal | None = None
+) -> web.Response:
+    who = await somebody(request)
+    found = await publication(publication_id, viewer=who.viewer)
+    lines = await objections.objections(publication_id, viewer=who.viewer)
+    return await page(
+        request,
+        "publication.html",
+        status=refusal.status if refusal else 200,
+        found=found,
+        lines=lines,
+        own=next((one for one in lines if one.is_own), None),
+        longest=objections.LONGEST,
+        may_withdraw=may(who.viewer, "objection.withdraw", None),
+        typed=dict(sent.fields) if sent else {},
+        problem=say_refusal(refusal) if refusal else "",
+        done=done_words(request) if refusal is None else "",
+    )
+
+
+async def _object(publication_id: int, sent: Sent) -> None:
+    await objections.make(publication_id, by=sent.who.viewer, text=sent.text("text"))
+
+
+async def _withdraw(publication_id: int, sent: Sent) -> None:
+    await objections.withdraw(publication_id, by=sent.who.viewer)
+
+
+async def _close(publication_id: int, sent: Sent) -> None:
+    await publications.close(publication_id, by=sent.who.viewer)
+
+
+VERBS: dict[str, tuple[Callable[[int, Sent], Awaitable[None]], str]] = {
+    "object": (_object, "objection_make"),
+    "withdraw": (_withdraw, "objection_withdraw"),
+    "close": (_close, "publication_close"),
+}
+
+
+@own_form
+async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """提异议、撤回异议、公示期满往下走."""
+    _, (deed, word) = verb_of(request, VERBS)
+    publication_id = _id(request)
+    try:
+        await deed(publication_id, sent)
+    except CANNOT as refusal:
+        return await _show(request, publication_id, sent, refusal=refusal)
+    return done(f"{HOME}/{publication_id}", word)
+
+
+@own_form
+async def answer(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """答复异议."""
+    publication_id = await objections.publication_of(_id(request), viewer=sent.who.viewer)
+    try:
+        await objections.answer(
+            _id(request), by=sent.who.viewer, text=sent.text("answer"), shows=sent.text("hides") != "yes"
+        )
+    except CANNOT as refusal:
+        return await _show(request, publication_id, sent, refusal=refusal)
+    return done(f"{HOME}/{publication_id}", "objection_answer")
