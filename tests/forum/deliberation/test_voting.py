@@ -8,6 +8,8 @@ from forum.deliberation import amending, deciding, due, showing
 from forum.deliberation.amending import NewAmendment
 from forum.deliberation.found import standing
 from forum.deliberation.putting_to_vote import draft_vote
+from forum.promises import publications
+from forum.promises.publications import NewPublication
 from forum.votes import counting, opening
 from models.errors import NotAllowed, WrongState
 from models.proposal import ProposalStage
@@ -37,6 +39,8 @@ async def test_a_vote_that_passes_leads_to_publication_and_names_the_words_by_th
     assert after.standing.due_at is not None
     with pytest.raises(WrongState):
         await deciding.do(found.id, "proposal.make_covenant", by=council.cast.gao)
+    new = NewPublication(found.id, "covenant", "公约", "表决通过的公约", 7)
+    await publications.publish(new, by=council.cast.chen)
     council.clock.forward(days=20)
     assert (await deciding.do(found.id, "proposal.make_covenant", by=council.cast.gao)).stage is S.COVENANT
 
