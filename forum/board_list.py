@@ -20,13 +20,15 @@ from people.viewers import Viewer, ViewerKind
 class BoardLine:
     """A board of a place. ``reply_hours``: within how many working hours an answer is owed, None: none is.
 
-    ``is_new``: something came there since the viewer last looked. ``named_id`` is whom the board is about.
+    ``is_public``: everybody may read what its offices publish there. ``is_new``: something came there since the viewer
+    last looked. ``named_id`` is whom the board is about.
     """
 
     kind: BoardKind
     place_id: int
     is_on: bool
     is_set: bool
+    is_public: bool
     reply_hours: float | None
     intro: str
     named_id: int | None
@@ -41,7 +43,8 @@ class BoardLine:
 
 
 _ROWS = (
-    "SELECT b.name, b.is_on, b.reply_hours, b.intro, b.named_id, b.post_count, b.last_at, s.seen_at FROM board b"
+    "SELECT b.name, b.is_on, b.is_public, b.reply_hours, b.intro, b.named_id, b.post_count, b.last_at, s.seen_at"
+    " FROM board b"
     " LEFT JOIN board_seen s ON s.place_id=b.place_id AND s.board=b.name AND s.person_id=$2 WHERE b.place_id=$1"
 )
 
@@ -77,7 +80,7 @@ async def is_on(name: BoardName, *, place_id: int) -> bool:
 def _line(kind: BoardKind, row: Row | None, *, place_id: int, is_rural: bool) -> BoardLine:
     begins_on = defaults().is_on(kind.key, is_rural=is_rural)
     if row is None:
-        return BoardLine(kind, place_id, begins_on, False, _hours(kind, None), "", None, 0, None, False)  # noqa: FBT003
+        return BoardLine(kind, place_id, begins_on, False, False, _hours(kind, None), "", None, 0, None, False)  # noqa: FBT003
     last = moment(row["last_at"]) if row["last_at"] else None
     seen = moment(row["seen_at"]) if row["seen_at"] else None
     return BoardLine(
@@ -85,6 +88,7 @@ def _line(kind: BoardKind, row: Row | None, *, place_id: int, is_rural: bool) ->
         place_id=place_id,
         is_on=begins_on if row["is_on"] is None else bool(row["is_on"]),
         is_set=row["is_on"] is not None,
+        is_public=kind.may_be_public and bool(row["is_public"]),
         reply_hours=_hours(kind, row["reply_hours"]),
         intro=row["intro"],
         named_id=row["named_id"],

@@ -27,18 +27,23 @@ async def settings(*, viewer: Viewer, place_id: int) -> list[BoardLine]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be set about a board; ``is_on`` and ``reply_hours``, where None, fall back to the community's."""
+    """What is to be set about a board; ``is_on`` and ``reply_hours``, where None, fall back to the community's.
+
+    ``is_public``: what its offices publish is in a feed for everybody.
+    """
 
     is_on: bool | None = None
     reply_hours: float | None = None
     intro: str = ""
     named_id: int | None = None
+    is_public: bool = False
 
 
 _SET = (
-    "INSERT INTO board (created_at, place_id, name, is_on, reply_hours, intro, named_id, post_count)"
-    " VALUES ($1,$2,$3,$4,$5,$6,$7,0) ON CONFLICT (place_id, name) DO UPDATE SET is_on=excluded.is_on,"
-    " reply_hours=excluded.reply_hours, intro=excluded.intro, named_id=excluded.named_id"
+    "INSERT INTO board (created_at, place_id, name, is_on, reply_hours, intro, named_id, is_public, post_count)"
+    " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,0) ON CONFLICT (place_id, name) DO UPDATE SET is_on=excluded.is_on,"
+    " reply_hours=excluded.reply_hours, intro=excluded.intro, named_id=excluded.named_id,"
+    " is_public=excluded.is_public"
 )
 
 
@@ -49,11 +54,14 @@ async def set_board(name: str, wanted: Wanted, *, by: Viewer, place_id: int) -> 
     intro = _intro(wanted.intro)
     if wanted.reply_hours is not None and not (kind.has_clock and 0 < wanted.reply_hours <= MOST_HOURS):
         raise Invalid("board.hours_wrong", most=MOST_HOURS)
+    if wanted.is_public and not kind.may_be_public:
+        raise Invalid("board.never_public", board=kind.name)
     await _must_stand_for(wanted.named_id, kind, place_id)
     async with transaction():
-        values = (wanted.is_on, wanted.reply_hours, intro, wanted.named_id)
+        values = (wanted.is_on, wanted.reply_hours, intro, wanted.named_id, wanted.is_public)
         await execute(_SET, clock.now(), place_id, kind.key.value, *values)
         detail = f"{kind.key} on={wanted.is_on} hours={wanted.reply_hours} named={wanted.named_id}"
+        detail += f" public={wanted.is_public}"
         await record(by, "board.set", subject="board", subject_id=None, place_id=place_id, detail=detail)
 
 

@@ -58,6 +58,7 @@ class BoardKind:
     else is set. ``confidants`` alone read private questions beside who asked; where there are none, none can be asked;
     ``confides_by_estate``: of several companies only that of the estate in which who asks lives.
     ``takes_notices``: what the committee posts there can be aimed, timed and counted (``forum.notices``).
+    ``may_be_public``: a neighbourhood may let everybody read what its offices publish there (``forum.public_feeds``).
     ``becomes_case``: a post can be made a case. ``carries``: what a post there can be beside words. ``path`` is where
     the board is, where it has no threads of its own.
     """
@@ -72,6 +73,7 @@ class BoardKind:
     reply_hours: float | None = None
     becomes_case: bool = False
     takes_notices: bool = False
+    may_be_public: bool = False
     carries: Carries | None = None
     chat: frozenset[ChatUse] = ALL_IN_CHAT
     path: str = ""

@@ -151,13 +151,14 @@ async def visible(post_id: int, viewer: Viewer) -> Found:
     writes = row["notice_id"] is not None and may(viewer, "notice.read", row["place_id"])
     post = found(row, is_addressed=writes or bool(row["is_for_me"]))
     post = replace(post, is_anothers=post.kind.confides_by_estate and bool(row["is_anothers"]))
-    is_open = _is_on(row, post.kind) or may(viewer, "board.set", post.place_id)
+    is_open = is_switched_on(row, post.kind) or may(viewer, "board.set", post.place_id)
     if not (is_open and may_read(viewer, post.kind, post.place_id) and shows(viewer, post)):
         raise NotFound("post.not_found")
     return post
 
 
-def _is_on(row: Row, kind: BoardKind) -> bool:
+def is_switched_on(row: Row, kind: BoardKind) -> bool:
+    """Whether a board is on in a place, of a row with ``is_on`` and ``is_rural``."""
     if row["is_on"] is not None:
         return bool(row["is_on"])
     return defaults().is_on(kind.key, is_rural=bool(row["is_rural"]))

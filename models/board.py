@@ -36,9 +36,9 @@ class BoardName(StrEnum):
 class Board(Noun):
     """A board of a neighbourhood, once anything is set or posted there; ``community/boards.toml`` holds the rest.
 
-    ``is_on`` and ``reply_hours`` are empty where the community's own stand. ``named`` is whom the board is about: the
-    policeman, the family doctor. ``post_count`` and ``last_at`` tell of posts that every neighbour sees; the database
-    keeps them itself (models/count_triggers.py).
+    ``is_on`` and ``reply_hours`` are empty where the community's own stand. ``is_public``: what its offices publish is
+    in a feed for everybody. ``named`` is whom the board is about: the policeman, the family doctor. ``post_count`` and
+    ``last_at`` tell of posts that every neighbour sees; the database keeps them itself (models/count_triggers.py).
     """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
@@ -46,6 +46,7 @@ class Board(Noun):
     )
     name = fields.CharEnumField(BoardName, max_length=20)
     is_on = fields.BooleanField(null=True)
+    is_public = fields.BooleanField(default=False, db_default=False)
     reply_hours = fields.FloatField(null=True)
     intro = fields.CharField(max_length=200, default="")
     named: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(

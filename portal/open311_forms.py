@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -15,6 +14,7 @@ from aiohttp import web
 from models import clock
 from models.errors import Refusal
 from models.wording import say_refusal
+from portal.xml_text import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,6 @@ class Words:
 
 
 Value = str | int | float | bool | dt.datetime | Sequence["Row"] | Words | None
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def _fill(element: Element, row: Row) -> None:
             for inner in value:
                 _grow(below, inner)
         elif value is not None:
-            below.text = _NOT_IN_XML.sub("", _word(value))
+            below.text = readable(_word(value))
 
 
 def _word(value: Value) -> str:

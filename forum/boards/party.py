@@ -8,6 +8,7 @@ from models.board import BoardName
 KIND = BoardKind(
     key=BoardName.PARTY,
     posts=COMMITTEE,
+    may_be_public=True,
     takes_notices=True,
     chat=READ_ONLY,
 )

@@ -8,5 +8,6 @@ from models.board import BoardName
 KIND = BoardKind(
     key=BoardName.VILLAGE_AFFAIRS,
     posts=COMMITTEE,
+    may_be_public=True,
     chat=READ_ONLY,
 )

@@ -17,9 +17,11 @@ from portal.api.reading import MOST_ID, answer, given
 
 
 class SetBoardBody(Body):
-    """What is to be set; null falls back to what the community has."""
+    """What is to be set; null falls back to what the community has. ``is_public``: its feed is for everybody, as only
+    some kinds may be."""
 
     is_on: bool | None = None
+    is_public: bool = False
     reply_hours: Annotated[float, Field(gt=0, le=board_settings.MOST_HOURS)] | None = None
     intro: Annotated[str, Field(max_length=board_settings.MOST_INTRO)] = ""
     named: Annotated[int, Field(ge=0, le=MOST_ID)] | None = None
@@ -32,6 +34,8 @@ class BoardSettingAnswer(Body):
     name: str
     is_on: bool
     is_set: bool
+    may_be_public: bool
+    is_public: bool
     reply_hours: float | None
     intro: str
     named: int | None
@@ -67,6 +71,8 @@ def _setting(line: BoardLine) -> BoardSettingAnswer:
         name=line.kind.name,
         is_on=line.is_on,
         is_set=line.is_set,
+        may_be_public=line.kind.may_be_public,
+        is_public=line.is_public,
         reply_hours=line.reply_hours,
         intro=line.intro,
         named=line.named_id,
@@ -77,7 +83,7 @@ async def set_board(request: web.Request) -> web.Response:
     """板块设置."""
     who = await acting(request)
     body = await given(request, SetBoardBody)
-    wanted = Wanted(is_on=body.is_on, reply_hours=body.reply_hours, intro=body.intro, named_id=body.named)
+    wanted = Wanted(body.is_on, body.reply_hours, body.intro, body.named, is_public=body.is_public)
     name = request.match_info["board"]
     await board_settings.set_board(name, wanted, by=who.viewer, place_id=who.place_id)
     lines = await board_settings.settings(viewer=who.viewer, place_id=who.place_id)

@@ -27,7 +27,8 @@ Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class BoardAnswer(Body):
-    """A board; ``reply_hours``: working hours within which an answer is owed, null where none is."""
+    """A board; ``reply_hours``: working hours within which an answer is owed, null where none is; ``is_public``: it has
+    a feed for everybody."""
 
     key: str
     name: str
@@ -38,6 +39,7 @@ class BoardAnswer(Body):
     reply_hours: float | None
     has_private: bool
     may_post: bool
+    is_public: bool
 
 
 class BoardsAnswer(Body):
@@ -123,6 +125,7 @@ def board_answer(line: BoardLine, *, may_post: bool) -> BoardAnswer:
         reply_hours=line.reply_hours,
         has_private=line.kind.has_private,
         may_post=may_post,
+        is_public=line.is_public,
     )
 
 

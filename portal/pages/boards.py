@@ -11,7 +11,7 @@ from forum.notices import receipts
 from forum.posts import NewPost
 from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany
 from models.wording import say, say_refusal
-from people import shown
+from people import places, shown
 from people.shown import Shown
 from portal.composing import Typed, previews, typed, word_of
 from portal.forms import Sent, done, form, own_form, whole
@@ -48,6 +48,7 @@ async def show_board(request: web.Request) -> web.Response:
     return await page(
         request,
         "board.html",
+        feed_path=f"/feeds/{(await places.place(line.place_id)).slug}/{line.kind.key}.atom" if line.is_public else "",
         on_top_of_it=above or [],
         board=line,
         named=await _named(line, who),
@@ -198,6 +199,7 @@ async def set_board(request: web.Request, sent: Sent) -> web.StreamResponse:
             reply_hours=_hours(hours),
             intro=sent.text("intro"),
             named_id=whole(named) if named else None,
+            is_public=bool(sent.text("is_public")),
         )
         await board_settings.set_board(
             request.match_info["board"], wanted, by=sent.who.viewer, place_id=sent.who.place_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from portal import feeds
 from portal.pages import (
     chat,
     entry,
@@ -32,6 +33,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/offline", offline.show),
     web.get("/worker.js", offline.worker),
     web.get("/manifest.webmanifest", offline.manifest),
+    web.get("/feeds/{place}/{board}.atom", feeds.show),
     web.post("/view", view.choose),
     web.get("/files/{name}", files.show),
     web.get("/files/{name}/preview", files.show_preview),

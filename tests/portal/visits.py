@@ -265,6 +265,7 @@ NO_PAGES = frozenset(
         "/static/{name}",
         "/worker.js",
         "/manifest.webmanifest",
+        "/feeds/{place}/{board}.atom",
         "/files/{name}",
         "/files/{name}/preview",
         "/votes/recount.py",

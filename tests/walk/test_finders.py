@@ -45,6 +45,7 @@ NO_FINDERS = {
     "people.bell.bell": "one's own: tests/forum/test_bell.py",
     "people.bell.line": "the same",
     "people.bell.unread": "the same",
+    "forum.public_feeds.public_feed": "everybody's, or nobody's: tests/forum/test_public_feeds.py",
     "forum.feeds.lines_of": "of posts that its caller found",
     "casework.cases.exchange.look_through": "of a file that one hands in: tests/casework/cases/test_exchange.py",
     "casework.cases.repeats.earlier": "what was before a case: tests/casework/cases/test_rates.py",

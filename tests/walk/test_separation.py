@@ -42,8 +42,9 @@ _QUERY = sorted(
 """Every name that a page reads from its address."""
 _PASSES = {"people.joining.links", "people.login_codes"}
 """Who holds an estate's public link may read the names of its buildings: that is what it is for."""
-_PUBLIC = ("/open311/",)
-"""What everybody may read of any neighbourhood: public kinds of work and public cases, and nobody's words."""
+_PUBLIC = ("/open311/", "/feeds/")
+"""What everybody may read of any neighbourhood: public kinds of work and public cases, and what offices published on
+public boards; nobody's words."""
 _KEPT_UP = ("casework.upkeep.", "/upkeep")
 """A street's desk keeps up what neighbourhoods below it publish, and so reads the titles of their entries."""
 EXAMPLES, MARKED = 300, 30

@@ -27,6 +27,7 @@ from models import clock
 from models.activity import SignUp
 from models.file import FileKind
 from models.item import Item, LineState, NoShow, Reservation
+from models.place import Place
 from models.post import Post, PostState, Thing
 from models.survey import QuestionKind
 from people import files
@@ -38,6 +39,8 @@ async def fill(blanks: dict[str, object], lead: Viewer, *, neighbour: Viewer, pl
     """A neighbour's post that the committee answered, and another that is held."""
     for name in ("doctor", "property", "proposals"):
         await board_settings.set_board(name, Wanted(is_on=True), by=lead, place_id=place_id)
+    await board_settings.set_board("party", Wanted(is_public=True), by=lead, place_id=place_id)
+    blanks["slug"] = (await Place.get(id=place_id)).slug
     post = await posts.publish(NewPost("issues", f"{mark}楼道灯坏了"), by=neighbour, place_id=place_id)
     answer = await replies.reply(post.id, NewReply(f"{mark}马上来修"), by=lead)
     held = await posts.publish(NewPost("issues", f"{mark}等着看"), by=neighbour, place_id=place_id)
