@@ -52,6 +52,8 @@ READERS = {
     "forum/deliberation/showing.py": "the state of a vote, and the sheet after the count",
     "forum/key_matters/carrying.py": "the sheet after the count",
     "forum/key_matters/steps.py": "drafts; the state of a vote, and the sheet after the count",
+    "forum/promises/appraisals.py": "who is grown up; no ballot",
+    "forum/promises/covenants.py": "a vote that was counted",
     "people/strays.py": "names of files",
     "portal/api/vote_shapes.py": "held to by the addresses below",
     "portal/api/votes.py": "every address of it below",
