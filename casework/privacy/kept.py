@@ -13,6 +13,7 @@ from casework.privacy.council import CouncilKept
 from casework.privacy.looks import LookKept, looks_at
 from casework.privacy.mediations import MediationKept
 from casework.privacy.on_boards import MeasureKept, NoticeKept, PostKept, ThingKept
+from casework.privacy.promises import PromiseKept, promises
 from casework.privacy.proposals import ProposalKept, proposals
 from casework.privacy.taking_part import ActivityKept, ComplaintKept, RatingKept, SurveyKept
 from casework.privacy.votes import VoteKept, votes
@@ -131,6 +132,7 @@ class Kept:
     surveys: tuple[SurveyKept, ...]
     councils: tuple[CouncilKept, ...]
     proposals: tuple[ProposalKept, ...]
+    promises: tuple[PromiseKept, ...]
     points: tuple[PointLine, ...]
     requests: tuple[RequestKept, ...]
     acts_with: tuple[str, ...]
@@ -252,6 +254,7 @@ async def kept(*, viewer: Viewer) -> Kept:
         surveys=await taking_part.surveys(person_id, most=MOST),
         councils=await council.council(person_id, most=MOST),
         proposals=await proposals(person_id, most=MOST),
+        promises=await promises(person_id, most=MOST),
         points=await lines_of(person_id),
         requests=tuple(await _all(_REQUESTS, person_id, _request)),
         acts_with=tuple(await _all(_ACTINGS, person_id, lambda row: row["shown_name"])),

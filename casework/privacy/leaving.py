@@ -117,6 +117,10 @@ _POSTED = (
         f" OR {_TAKEN_AWAY})"
     ),
     f"UPDATE reply SET text=$2, reason=$1 WHERE author_id=$3 AND ({_TAKEN_AWAY} OR {_IN_PRIVATE})",
+    (
+        "UPDATE amendment SET title=$1, text=$2, reason='' WHERE author_id=$3 AND (state='withdrawn'"
+        f" OR EXISTS (SELECT 1 FROM reply r WHERE r.id=amendment.reply_id AND r.{_TAKEN_AWAY}))"
+    ),
 )
 """What was said in private, or taken away; what neighbours talk about stays, by somebody who is gone."""
 _OF_THEIRS = "post_id IN (SELECT id FROM post WHERE author_id=$1)"
