@@ -19,6 +19,7 @@ from app import (
     demo_joins,
     demo_mediations,
     demo_notices,
+    demo_promises,
     demo_property,
     demo_proposals,
     demo_rounds,
@@ -37,6 +38,7 @@ from app.demo_joins import DemoJoin
 from app.demo_life import WEEK, WEEKS_BACK, play
 from app.demo_mediations import DemoMediation, DemoRoom
 from app.demo_notices import DemoAffair, DemoNotice
+from app.demo_promises import DemoPromise
 from app.demo_property import DemoStatement
 from app.demo_proposals import DemoProposal
 from app.demo_rounds import DemoMatter, DemoPatrol
@@ -105,6 +107,7 @@ class Demo(Life):
     published: tuple[DemoStatement, ...] = ()
     votes: tuple[DemoVote, ...] = ()
     proposals: tuple[DemoProposal, ...] = ()
+    promises: tuple[DemoPromise, ...] = ()
     surveys: tuple[DemoSurvey, ...] = ()
     meetings: tuple[DemoMeeting, ...] = ()
     key_years: tuple[DemoKeyYear, ...] = ()
@@ -166,12 +169,13 @@ async def make(
 
 async def _meet(demo: Demo, *, cast: Cast, now: dt.datetime) -> None:
     """What stands beside the boards: activities, the directory, what a property company published, votes,
-    proposals, surveys."""
+    proposals and what became of them, surveys."""
     await demo_activities.play(demo.activities, cast=cast, now=now)
     await demo_services.play(demo.providers, cast=cast, now=now)
     await demo_property.play(demo.published, cast=cast, now=now)
     await demo_votes.play(demo.votes, cast=cast, now=now)
     await demo_proposals.play(demo.proposals, cast=cast, now=now)
+    await demo_promises.play(demo.promises, cast=cast, now=now)
     await demo_surveys.play(demo.surveys, cast=cast, now=now)
     await demo_council.play(demo.meetings, demo.key_years, cast=cast, now=now)
 

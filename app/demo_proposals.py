@@ -92,7 +92,7 @@ async def _put(one: DemoProposal, *, cast: Cast) -> int:
     if found.stage is ProposalStage.SUPPORT:
         await supporting.support(found.id, by=by)
         most = found.support_needed if one.supports is None else one.supports
-        for person in await _neighbours(cast, most):
+        for person in await neighbours(cast, most):
             if (await standing(found.id)).stage is ProposalStage.SUPPORT:
                 await supporting.support(found.id, by=person)
     return found.id
@@ -106,7 +106,7 @@ _OTHERS = (
 )
 
 
-async def _neighbours(cast: Cast, most: int) -> list[Viewer]:
+async def neighbours(cast: Cast, most: int) -> list[Viewer]:
     """A grown-up of each of so many other households, who came in as neighbours do."""
     born_by = clock.today().replace(day=1, year=clock.today().year - 19)
     sql = _OTHERS.format(cast=listed(cast.people.values()))
@@ -141,7 +141,7 @@ async def _do(move: DemoMove, proposal_id: int, *, cast: Cast, now: dt.datetime,
 async def _vote(move: DemoMove, proposal_id: int, *, by: Viewer, cast: Cast, now: dt.datetime, ago: int) -> None:
     vote_id = await putting_to_vote.draft_vote(proposal_id, by=by)
     await opening.open_vote(vote_id, by=by)
-    voters = await _neighbours(cast, move.agree + move.disagree)
+    voters = await neighbours(cast, move.agree + move.disagree)
     for at, person in enumerate(voters):
         card = await votes.vote(vote_id, viewer=person)
         points = CHOICES["yes" if at < move.agree else "no"]

@@ -13,6 +13,7 @@ from app import demo, demo_homes, demo_town
 from app.problems import NotReady
 from app.settings import ROOT
 from casework import guide
+from models import clock as models_clock
 from models.case import CaseState
 from models.database import connected
 from models.sealed import use_secrets
@@ -49,6 +50,17 @@ async def _number(rows: str) -> int:
     return row["n"]
 
 
+async def _what_was_decided_is_there() -> None:
+    assert await _number("publication WHERE closed_at IS NULL") == 1
+    assert await _counts("objection", "state") == {"answered": 1}
+    assert set(await _counts("project", "state")) == {"running", "done"}
+    assert await _number(f"milestone WHERE state='open' AND due_on<'{models_clock.today()}'") == 1
+    assert await _number("spending WHERE corrects_id IS NOT NULL") == 1
+    assert await _number("covenant_signature WHERE shows_name") == 2
+    assert await _number("appraisal WHERE settled_at IS NULL") == 1
+    assert await _number("appraisal WHERE settled_at IS NOT NULL") == 1
+
+
 async def _every_state_is_there() -> None:
     assert set(await _counts("question", "state")) == {"waiting", "claimed", "answered", "closed"}
     assert set(await _counts("entry_version", "state")) == {"draft", "published", "refused"}
@@ -71,6 +83,7 @@ async def _every_state_is_there() -> None:
     assert set(await _counts("review", "state")) == {"open", "settled"}
     assert {"expired", "appealed"} <= set(await _counts("measure", "coalesce(ending, '')"))
     assert set(await _counts("appeal", "state")) == {"open", "overturned"}
+    await _what_was_decided_is_there()
     assert await first_broken_line() is None
 
 
