@@ -94,7 +94,7 @@ class KeyMatterAnswer(KeyMatterLineAnswer):
     photos: list[str]
 
 
-class AlikeAnswer(Body):
+class AlikeMatterAnswer(Body):
     """Something like it that was put already."""
 
     id: int
@@ -106,7 +106,7 @@ class AlikeAnswer(Body):
 class AlikesAnswer(Body):
     """What is like it, the likeliest first."""
 
-    alike: list[AlikeAnswer]
+    alike: list[AlikeMatterAnswer]
 
 
 class KeyMatterPutAnswer(Body):

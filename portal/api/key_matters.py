@@ -16,7 +16,7 @@ from people.permissions import allow
 from people.viewers import Viewer
 from portal.api.acting import acting_as_somebody, acts, id_of, reading_as_somebody, reads
 from portal.api.key_matter_shapes import (
-    AlikeAnswer,
+    AlikeMatterAnswer,
     AlikesAnswer,
     AssignKeyMatterBody,
     JoinKeyMatterBody,
@@ -79,7 +79,7 @@ async def show_alike(request: web.Request) -> web.Response:
     who = await reading_as_somebody(request)
     title = request.query.get("title", "")[: putting.MOST_TITLE]
     found = await putting.alike(number_in_path(request, "id"), viewer=who.viewer, title=title)
-    return answer(AlikesAnswer(alike=[told(AlikeAnswer, one) for one in found]))
+    return answer(AlikesAnswer(alike=[told(AlikeMatterAnswer, one) for one in found]))
 
 
 async def put(request: web.Request) -> web.Response:

@@ -228,7 +228,7 @@ class PapersAnswer(Body):
     without: dict[str, int]
 
 
-class EditBody(VoteBody, SeenBody):
+class EditVoteBody(VoteBody, SeenBody):
     """A draft as it should be; ``key`` means nothing here."""
 
 

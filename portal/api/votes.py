@@ -19,7 +19,7 @@ from portal.api.vote_shapes import (
     CastAnswer,
     CastBody,
     ChangeBody,
-    EditBody,
+    EditVoteBody,
     EnterBody,
     FindBody,
     OpenedAnswer,
@@ -136,7 +136,7 @@ async def draft(request: web.Request) -> web.Response:
 
 async def edit(request: web.Request) -> web.Response:
     """修改草稿."""
-    who, body = await acting_as_somebody(request), await given(request, EditBody)
+    who, body = await acting_as_somebody(request), await given(request, EditVoteBody)
     vote_id, version = number_in_path(request, "id"), body.version
     await opening.edit(vote_id, _new(body), by=who.viewer, seen_version=version)
     return answer(DONE)
@@ -271,7 +271,7 @@ OPERATIONS = (
         parameters=(_ONE,),
         refusals=(*_READS, 409),
     ),
-    _acts("editVote", "edit", "A draft as it should be, by the version the caller saw", takes=EditBody),
+    _acts("editVote", "edit", "A draft as it should be, by the version the caller saw", takes=EditVoteBody),
     _acts("castVote", "cast", "Vote, once for each line of the roll", gives=CastAnswer, takes=CastBody),
     _acts("changeVote", "change", "Choose otherwise until the end", takes=ChangeBody),
     _acts("findBallot", "find", "Find a published ballot by its receipt", gives=BallotFoundAnswer, takes=FindBody),

@@ -1,4 +1,4 @@
-"""What comes after a decision, on pages and as JSON: published and objected to, carried out, signed, rated."""
+"""What comes after a decision, on pages: published and objected to, carried out, signed, rated."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from people import places, shelf
 from tests import promises
 from tests.conftest import StillClock
 from tests.people.joining import fresh_limits
-from tests.portal.callers import Api
 from tests.portal.colleagues import hire, person
 from tests.portal.conftest import Client
 
@@ -59,42 +58,3 @@ async def test_everybody_reads_and_staff_do_on_pages(  # noqa: PLR0915 - one sto
     assert "节点完成了" in (await team.chen.send(f"/milestones/{made['milestone']}/finish", note="砌好了")).html
     assert "完工了" in (await team.chen.send(f"{project}/finish")).html
     assert "不在名册" in (await li.send(f"/appraisals/{made['appraisal']}/rate", outcome="5", unit="5")).html
-
-
-@pytest.mark.databases("sqlite")
-async def test_the_same_as_json(  # noqa: PLR0915 - one story through every operation
-    client: Client, clock: StillClock
-) -> None:
-    fresh_limits()
-    team, caller, place_id = await hire(client), Api(client), places.home_place_id()
-    wang = await person(client, "王", role=RoleName.RESIDENT, place_id=place_id)
-    li = await person(client, "李", role=RoleName.RESIDENT, place_id=place_id)
-    made = await promises.fill(team.gao.viewer, wang.viewer, place_id=place_id)
-    new = {"proposal_id": made["decided"], "outcome": "covenant", "title": "公约", "text": "公约", "days": 7}
-    assert await caller.call("publishPublication", li, body=new) == 403
-    assert (await caller.call("publishPublication", team.chen, body=new))["id"] > made["publication"]
-    assert len((await caller.call("listPublications", li))["publications"]) == 2
-    body = {"text": "挡住了我家的窗"}
-    assert (await caller.call("makeObjection", li, id=made["publication"], body=body))["id"] > 0
-    assert await caller.call("makeObjection", li, id=made["publication"], body=body) == 409
-    assert await caller.call("withdrawObjection", li, id=made["publication"]) == {"done": True}
-    reply = {"text": "路灯会移到花坛外面"}
-    assert await caller.call("answerObjection", li, id=made["objection"], body=reply) == 403
-    assert await caller.call("answerObjection", team.chen, id=made["objection"], body=reply) == {"done": True}
-    [first] = (await caller.call("getPublication", li, id=made["publication"]))["objections"][:1]
-    assert (first["answer"], first["who"], first["as_role"]) == ("路灯会移到花坛外面", "", "worker")
-    assert await caller.call("closePublication", team.gao, id=made["publication"]) == 409
-    spent = {"what": "水泥", "payee": "建材店", "spent_on": "2026-03-02", "fen": 1_000_000}
-    assert await caller.call("spendOfProject", team.chen, id=made["project"], body=spent) == 422
-    assert (await caller.call("spendOfProject", team.chen, id=made["project"], body={**spent, "fen": 5}))["id"] > 0
-    found = await caller.call("getProject", li, id=made["project"])
-    assert sum(one["fen"] for one in found["spendings"]) == found["line"]["spent_fen"]
-    [late] = (await caller.call("listOverdue", li))["overdue"]
-    assert late["milestone"]["days_late"] == 2
-    assert [one["number"] for one in (await caller.call("listCovenants", li))["covenants"]] == [1]
-    sign = {"number": 1, "shows_name": True}
-    assert await caller.call("signCovenant", li, id=made["covenant"], body=sign) == 403
-    assert (await caller.call("getCovenant", li, id=made["covenant"]))["names"] == []
-    shown = await caller.call("getAppraisal", li, id=made["appraisal"])
-    assert (shown["rated"], shown["line"]["on_roll"]) == (None, False)
-    assert await caller.call("rateAppraisal", li, id=made["appraisal"], body={"outcome": 5, "unit": 5}) == 403
