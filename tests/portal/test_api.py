@@ -350,7 +350,7 @@ async def test_a_neighbour_reads_what_they_were_told_and_says_of_what(caller: Ap
     await caller.call("replyToPost", team.chen, id=post, body={"text": "今天来修", "key": "k"})
     found = await caller.call("readBell", wang)
     assert [(one["path"], one["is_read"]) for one in found["lines"]] == [(f"/posts/{post}", False)]
-    assert '消息 <b class="new-count"' in (await wang.see("/me")).html
+    assert '<b class="new-count" aria-label="1 条新的">1</b>' in (await wang.see("/me")).html
     assert "新</span>" in (await wang.see("/bell")).html
     assert await caller.call("markBellRead", wang, body={"until": found["seen"]}) == {"read": 1}
     assert (await caller.call("readBell", wang))["unread"] == 0
