@@ -23,8 +23,8 @@ async def fill(lead: Viewer, neighbour: Viewer, *, place_id: int, mark: str = ""
     """One of each of the lead's; the neighbour objects.
 
     Gives ``publication``, ``objection``, ``project``, ``milestone``, ``money``, ``spending``, ``covenant``,
-    ``appraisal``, and ``decided``, ``decided_project``, ``decided_covenant`` and ``decided_done``: proposals from which
-    one could be made.
+    ``appraisal``, ``published``, the proposal of the publication, and ``decided``, ``decided_project``,
+    ``decided_covenant`` and ``decided_done``: proposals from which one could be made.
     """
     decided = [await _at(f"{mark}修花坛{at}", stage, by=lead, place_id=place_id) for at, stage in enumerate(_STAGES)]
     published = NewPublication(decided[0], "project", f"{mark}修花坛", f"{mark}东门的花坛重新砌。", 7)
@@ -35,7 +35,13 @@ async def fill(lead: Viewer, neighbour: Viewer, *, place_id: int, mark: str = ""
     covenant = await covenants.publish(agreed, by=lead)
     appraisal = await appraisals.begin(NewAppraisal(decided[3], f"{mark}绿化公司", 7), by=lead)
     names = ("decided", "decided_project", "decided_covenant", "decided_done")
-    made = {"publication": publication, "objection": objection, "covenant": covenant, "appraisal": appraisal}
+    made = {
+        "publication": publication,
+        "objection": objection,
+        "covenant": covenant,
+        "appraisal": appraisal,
+        "published": decided[0],
+    }
     return {**found, **made, **dict(zip(names, decided[4:], strict=True))}
 
 

@@ -118,6 +118,17 @@ class ProposalVoteAnswer(Body):
     closes_at: dt.datetime
 
 
+class ProposalOutcomeAnswer(Body):
+    """What came of it: ``kind`` is ``publication``, ``project``, ``covenant`` or ``appraisal``, to be read with
+    ``getPublication`` and so on; ``ends_at``: by when one objects or rates."""
+
+    kind: str
+    id: int
+    title: str
+    is_open: bool
+    ends_at: dt.datetime | None
+
+
 class ProposalAnswer(Body):
     """A proposal. ``moves``: what the caller may do with it now by the table, as ``moveProposal`` takes it."""
 
@@ -151,6 +162,7 @@ class ProposalAnswer(Body):
     versions: list[ProposalVersionAnswer]
     amendments: list[AmendmentAnswer]
     votes: list[ProposalVoteAnswer]
+    came_of: list[ProposalOutcomeAnswer]
 
 
 class AlikeBody(Body):

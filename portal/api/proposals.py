@@ -9,6 +9,7 @@ from forum.deliberation.found import Standing
 from forum.deliberation.lists import ProposalLine
 from forum.deliberation.putting import NewProposal, Put
 from forum.deliberation.showing import AmendmentLine, ProposalCard
+from forum.promises.outcomes import CameOf, outcomes
 from models.operation import Parameter
 from models.proposal import ProposalStage
 from people.permissions import allow
@@ -25,6 +26,7 @@ from portal.api.proposal_shapes import (
     ProposalAnswer,
     ProposalLineAnswer,
     ProposalNowAnswer,
+    ProposalOutcomeAnswer,
     ProposalsAnswer,
     ProposalStepAnswer,
     ProposalVersionAnswer,
@@ -71,10 +73,11 @@ async def show_desk(request: web.Request) -> web.Response:
 async def show_one(request: web.Request) -> web.Response:
     """一个提案."""
     who = await reading_as_somebody(request)
-    return answer(_one(await showing.card(number_in_path(request, "id"), viewer=who.viewer)))
+    card = await showing.card(number_in_path(request, "id"), viewer=who.viewer)
+    return answer(_one(card, came_of=await outcomes(card.standing.id, viewer=who.viewer)))
 
 
-def _one(card: ProposalCard) -> ProposalAnswer:
+def _one(card: ProposalCard, *, came_of: list[CameOf]) -> ProposalAnswer:
     now = card.standing
     same = ("post_id", "number", "stage", "stage_at", "due_at", "households", "support_needed", "support_count")
     return told(
@@ -93,6 +96,7 @@ def _one(card: ProposalCard) -> ProposalAnswer:
         versions=[told(ProposalVersionAnswer, one) for one in card.versions],
         amendments=[_amendment(one) for one in card.amendments],
         votes=[told(ProposalVoteAnswer, one, state=one.state.value) for one in card.votes],
+        came_of=[told(ProposalOutcomeAnswer, one) for one in came_of],
     )
 
 

@@ -12,6 +12,7 @@ from forum.deliberation import deciding, lists, putting, putting_to_vote, showin
 from forum.deliberation.found import visible_proposal
 from forum.deliberation.putting import NewProposal
 from forum.deliberation.showing import ProposalCard
+from forum.promises.outcomes import outcomes
 from models.board import BoardName
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
 from models.proposal import ProposalStage
@@ -155,6 +156,7 @@ async def _show(
         status=refusal.status if refusal else 200,
         card=card,
         bar=_bar(card),
+        came_of=await outcomes(card.standing.id, viewer=who.viewer),
         fields=fields or {},
         problem=say_refusal(refusal) if refusal else "",
         done=done_words(request) if refusal is None else "",

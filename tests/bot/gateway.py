@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -61,18 +61,21 @@ async def relayed(place_id: int) -> AsyncIterator[Gateway]:
     taken: dict[str, list[Letter]] = defaultdict(list)
     ours = web.Application()
     ours.add_routes(relay.routes(secret=SECRET, place_id=place_id))
-    async with TestClient(TestServer(ours)) as client, TestServer(_taking(taken)) as theirs, ClientSession() as session:
+    theirs = TestServer(taking(lambda address, letter: taken[address].append(letter)))
+    async with TestClient(TestServer(ours)) as client, theirs, ClientSession() as session:
         yield Gateway(client, Relay(session, url=str(theirs.make_url("/")), secret=SECRET), taken)
 
 
-def _taking(taken: Mapping[str, list[Letter]]) -> web.Application:
+def taking(keep: Callable[[str, Letter], object]) -> web.Application:
+    """The other system's way in: hands on to ``keep`` what is pushed to it, and by whom it is to be read."""
+
     async def take(request: web.Request) -> web.Response:
         body = await request.read()
         wanted = signature(SECRET, time=request.headers[relay.TIME], body=body)
         assert request.headers[relay.SIGNATURE] == wanted
         said = json.loads(body)
         links = tuple(Link(link["text"], link["path"]) for link in said["links"])
-        taken[said["address"]].append(Letter(said["text"], tuple(said["choices"]), links))
+        keep(said["address"], Letter(said["text"], tuple(said["choices"]), links))
         return web.Response()
 
     application = web.Application()

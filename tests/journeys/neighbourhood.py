@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -24,8 +24,8 @@ STAFF = {
 
 
 @asynccontextmanager
-async def served(database_url: str, *, folder: Path) -> AsyncIterator[Service]:
-    """青禾里, served."""
+async def served(database_url: str, *, folder: Path, more: Mapping[str, str] | None = None) -> AsyncIterator[Service]:
+    """青禾里, served; ``more``: further settings."""
     async with connected(database_url):
         await settle([piece_of_pack(most=6)])
         await hire_all()
@@ -33,6 +33,7 @@ async def served(database_url: str, *, folder: Path) -> AsyncIterator[Service]:
         "MULIN_DATABASE_URL": database_url,
         "MULIN_COMMUNITY_DIR": str(ROOT / "community"),
         "MULIN_SECRET_KEY": "a secret for tests only",
+        **(more or {}),
     }
     async with Service(settings, folder=folder) as service:
         await service.start()

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from models.person import RoleName
+from models.transaction import fetch
 from people import places, shelf
 from tests import promises
 from tests.conftest import StillClock
 from tests.people.joining import fresh_limits
+from tests.portal.callers import Api
 from tests.portal.colleagues import hire, person
 from tests.portal.conftest import Client
 
@@ -58,3 +60,24 @@ async def test_everybody_reads_and_staff_do_on_pages(  # noqa: PLR0915 - one sto
     assert "节点完成了" in (await team.chen.send(f"/milestones/{made['milestone']}/finish", note="砌好了")).html
     assert "完工了" in (await team.chen.send(f"{project}/finish")).html
     assert "不在名册" in (await li.send(f"/appraisals/{made['appraisal']}/rate", outcome="5", unit="5")).html
+
+
+@pytest.mark.databases("sqlite")
+async def test_what_came_of_a_proposal_is_found_from_its_page(client: Client, clock: StillClock) -> None:
+    team, place_id = await hire(client), places.home_place_id()
+    li = await person(client, "李", role=RoleName.RESIDENT, place_id=place_id)
+    made = await promises.fill(team.gao.viewer, li.viewer, place_id=place_id)
+    assert "/publications/new?" in (await team.gao.see(f"/proposals/{made['decided']}")).html
+    for kind in ("publication", "project", "covenant", "appraisal"):
+        origin = (await fetch(_ORIGIN.format(table="covenant_version" if kind == "covenant" else kind)))[0]
+        here = f"/proposals/{origin['proposal_id']}"
+        assert f'href="/{kind}s/{made[kind]}"' in (await li.see(here)).html, kind
+        shown = await Api(client).call("readProposal", li, id=origin["proposal_id"])
+        assert [(one["kind"], one["id"]) for one in shown["came_of"]] == [(kind, made[kind])]
+        seen = (await team.gao.see(here)).html
+        assert ("/publications/new?" in seen, "/appraisals/new?" in seen) == (False, kind == "covenant"), (
+            "one after the other"
+        )
+
+
+_ORIGIN = "SELECT proposal_id FROM {table} ORDER BY id LIMIT 1"

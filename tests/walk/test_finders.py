@@ -78,6 +78,7 @@ NO_FINDERS = {
     "forum.key_matters.steps.visible": "what every finder of key small matters is made of: walked with each of them",
     "forum.meetings.attending.own_seat": "of a meeting that its caller found",
     "forum.meetings.states.visible": "what every finder of meetings is made of: walked with each of them",
+    "casework.conversation_sight.is_own": "whether it is the viewer's own, of a conversation that its caller found",
     "forum.promises.sight.decided": "what every finder of what came of proposals is made of: walked with each of them",
     "forum.promises.milestones.of_case": "of a case that its caller found: tests/forum/test_projects.py",
     "forum.promises.signatures.key_of": "what the viewer signs for",
