@@ -15,6 +15,7 @@ from tortoise.context import require_context
 from tortoise.fields.relational import ForeignKeyFieldInstance
 from tortoise.models import Model
 
+from models.case_tally import CaseTally
 from models.post_word import PostWord
 from models.tables import TABLE_MODULES
 
@@ -109,7 +110,7 @@ def _add(noun: type[Model], known: dict[type[Model], None]) -> None:
 async def fill(*, rows: int = 3) -> None:
     """Some rows in every table, each pointing at rows of the others."""
     for noun in tables():
-        if noun is PostWord:  # The database made them with the posts.
+        if noun in (PostWord, CaseTally):  # The database made them with the posts and cases.
             continue
         for number in range(1, rows + 1):
             await noun.create(**dict(_values(noun, number)))

@@ -90,7 +90,9 @@ async def test_changing_parent_tables_keeps_every_row_index_and_trigger(
         assert (await made.indexes(), await made.triggers()) == (indexes, triggers)
     of_boards = {"post", "reply", "reaction", "survey", "proposal", "proposal_step", "proposal_support"}
     of_boards |= {"meeting", "meeting_conclusion", "meeting_seat", "ledger_entry"}
-    watched = {"audit_line", "audit_head", "point", "activity", "sign_up"} | of_boards
+    of_boards |= {"project", "project_money", "spending"}
+    of_cases = {"cases", "case_step", "case_reporter"}
+    watched = {"audit_line", "audit_head", "point", "activity", "sign_up"} | of_boards | of_cases
     assert {table for table, _, _ in triggers} - {"post_word"} == watched
     assert all(len(rows) == 3 for rows in before.values())
 
