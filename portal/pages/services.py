@@ -202,6 +202,8 @@ async def show_own(request: web.Request) -> web.Response:
         "service_complaints.html",
         lines=await complaints.mine(viewer=who.viewer),
         is_own=True,
+        typed="",
+        typed_for=0,
         problem="",
         done=done_words(request),
     )

@@ -16,6 +16,7 @@ from courier import inbox
 from forum import clearing
 from forum.activities import clearing as activity_clearing
 from forum.items import clearing as item_clearing
+from forum.votes import clearing as vote_clearing
 from models.audit import AuditLine
 from models.conversation import Utterance
 from models.message import Inbox, InboxState, Outbox, OutboxState
@@ -226,7 +227,7 @@ async def test_nobody_but_the_system_clears(cast: Cast) -> None:
 
 
 def test_every_number_of_days_is_used() -> None:
-    kinds = (*KINDS, *clearing.KINDS, *activity_clearing.KINDS, *item_clearing.KINDS)
+    kinds = (*KINDS, *clearing.KINDS, *activity_clearing.KINDS, *item_clearing.KINDS, *vote_clearing.KINDS)
     used = {name for name in Keep.model_fields for one in kinds if one.days(Keep().model_copy(update={name: 77})) == 77}
     assert used == {*Keep.model_fields}
     assert rules().keep.inbox_days >= 7

@@ -185,7 +185,6 @@ async def test_no_page_tells_a_choice_before_the_count(client: Client) -> None:
     """Every page of the router by everybody who opens it, with everybody for and then everybody against: not a letter
     differs. A page that is new is in it by itself."""
     desk, town = await fill(), await settle(client)
-    made = await Vote.all().count()
     await town.team.chen.send("/votes", **typed())
     vote = await Vote.all().order_by("-id").first()
     assert vote is not None
@@ -204,7 +203,7 @@ async def test_no_page_tells_a_choice_before_the_count(client: Client) -> None:
     changed = {path for path in before if before[path] != after[path]}
     assert changed <= {"/audit", "/me/privacy"}, "the log has that they changed it, the other who looked at a card"
     assert await showing.vote(vote.id, viewer=town.people[0].viewer) == seen
-    assert (await Voter.filter(vote_id=vote.id, choice__not="").count(), made) == (0, 3)
+    assert await Voter.filter(vote_id=vote.id, choice__not="").count() == 0
     lines = await fetch("SELECT detail FROM audit_line WHERE verb IN ('vote.cast','vote.change')")
     assert {line["detail"] for line in lines} == {""}
     assert places.home_place_id() == vote.place_id
