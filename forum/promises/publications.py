@@ -113,6 +113,7 @@ async def publish(new: NewPublication, *, by: Viewer) -> int:
     ends_at = clock.midnight(last_day + dt.timedelta(days=1))
     told = (found.id, found.place_id, new.outcome, title, text, digest(title, text), ends_at, by.person_id)
     async with transaction():
+        await execute("UPDATE proposal SET due_at=$1, reminded_at=NULL WHERE id=$2", ends_at, found.id)
         await execute(_LEFT_BEHIND, clock.now(), found.id)
         row = await fetch_one(_INSERT, clock.now(), *told)
         if row is None:

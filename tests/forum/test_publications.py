@@ -180,3 +180,12 @@ async def test_after_it_was_taken_back_to_discussion_it_is_published_anew(cast: 
     await publications.publish(NewPublication(row.proposal_id, "project", "装充电桩", "在西门装", 7), by=cast.chen)
     lines = await publications.publications(viewer=cast.li, place_id=cast.here.id)
     assert [one.is_running for one in lines] == [True, False]
+
+
+async def test_a_proposal_is_due_when_its_publication_ends_however_late_it_was_published(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    found = await proposal_at(cast, ProposalStage.PUBLICATION)
+    clock.forward(days=10)
+    await publications.publish(NewPublication(found.id, "project", "装充电桩", "东门装十个", 7), by=cast.gao)
+    assert (await Proposal.get(id=found.id)).due_at == (await Publication.get()).ends_at
