@@ -46,3 +46,15 @@ async def _signed_in(
 async def says(page: Page, words: str) -> bool:
     """Whether words stand in the main part of a page."""
     return words in await page.locator("main").inner_text()
+
+
+async def press(page: Page, words: str) -> None:
+    """Press the button, or follow the link, that says so."""
+    await page.locator("main").locator("button:visible, a:visible", has_text=words).first.click()
+
+
+async def reads(page: Page, words: str) -> None:
+    """Wait until the page says so."""
+    from playwright.async_api import expect
+
+    await expect(page.locator("main")).to_contain_text(words)

@@ -25,7 +25,7 @@ from models.person import RoleName
 from people import places
 from people.viewers import SYSTEM
 from tests.browser.conftest import Site
-from tests.browser.neighbours import says, somebody
+from tests.browser.neighbours import press, reads, says, somebody
 from tests.databases import sqlite_copy
 from tests.people.town import home, load, staff
 from tests.portal.neighbourhood import portal_app, settle
@@ -76,18 +76,6 @@ async def street(
             await somebody(site, "李叔", label="101"),
             await somebody(site, "高书记", role=RoleName.SECRETARY),
         )
-
-
-async def press(page: Page, words: str) -> None:
-    """Press the button, or follow the link, that says so."""
-    await page.locator("main").locator("button:visible, a:visible", has_text=words).first.click()
-
-
-async def reads(page: Page, words: str) -> None:
-    """Wait until the page says so."""
-    from playwright.async_api import expect
-
-    await expect(page.locator("main")).to_contain_text(words)
 
 
 async def finds_nothing(page: Page, address: str) -> None:
