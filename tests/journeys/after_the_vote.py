@@ -103,5 +103,5 @@ async def ends(database_url: str, here: str, li: Browser, *, rated: int) -> None
         await appraisals.settle_due(by=SYSTEM)
     seen = await follows(li, here, "/appraisals/")
     assert f"{rated} 人评了" in seen.html, seen.html
-    assert "名册</dt><dd>6 人" in seen.html
+    assert "6 人（" in seen.html, "the roll of all six homes"
     assert "现在：办结" in (await li.open(here)).html
