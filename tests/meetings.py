@@ -16,15 +16,16 @@ from people.viewers import Viewer
 async def fill(lead: Viewer, resident: Viewer, *, place_id: int, mark: str = "") -> dict[str, int]:
     """The resident is invited to each, and a member.
 
-    Gives ``meeting``, ``meeting_seat`` of it, ``meeting_begun`` with ``meeting_point``, a line of its conclusions, and
-    ``meeting_held`` with ``meeting_held_point``.
+    Gives ``meeting``, ``meeting_seat`` of it, ``meeting_begun`` with ``meeting_begun_seat`` and ``meeting_point``, a
+    line of its conclusions, and ``meeting_held`` with ``meeting_held_point``.
     """
     called, begun, held = [await _call(lead, resident, place_id=place_id, mark=mark) for _ in range(3)]
     points = [await _begin(one, lead, mark=mark) for one in (begun, held)]
     await minutes.publish(held, by=lead, seen=1)
     await minutes.add(held, by=lead, words=f"{mark}更正：是二楼")
-    seat = (await showing.seats(called, viewer=lead))[0].id
+    seat, begun_seat = [(await showing.seats(one, viewer=lead))[0].id for one in (called, begun)]
     found = {"meeting": called, "meeting_seat": seat, "meeting_begun": begun, "meeting_held": held}
+    found["meeting_begun_seat"] = begun_seat
     return found | {"meeting_point": points[0], "meeting_held_point": points[1]}
 
 

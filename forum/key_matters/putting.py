@@ -145,14 +145,19 @@ async def support(matter_id: int, *, by: Viewer) -> None:
         await record(by, "key_matter.support", subject="key_matter", subject_id=matter_id, place_id=year.place_id)
 
 
+def _must_be_open(row: Row, by: Viewer) -> None:
+    """Refuse what is another's, or is not collected any more."""
+    if row["person_id"] != by.person_id or row["state"] not in {KeyMatterState.PUT, KeyMatterState.HELD}:
+        raise NotFound("key_matter.not_found")
+
+
 async def withdraw(matter_id: int, *, by: Viewer) -> None:
     """撤回: one's own, as long as it is collected and nobody else wants it."""
     year = await seen_for(await year_of(matter_id), by=by, verb="key_matter.withdraw")
+    _must_be_open(await matter_held(matter_id), by)
     async with transaction():
         must_stand_at(await held(year.id), S.COLLECT)
-        row = await matter_held(matter_id)
-        if row["person_id"] != by.person_id or row["state"] not in {KeyMatterState.PUT, KeyMatterState.HELD}:
-            raise NotFound("key_matter.not_found")
+        _must_be_open(await matter_held(matter_id), by)
         others = "SELECT 1 AS one FROM key_supporter WHERE matter_id=$1 AND person_id<>$2 LIMIT 1"
         if await fetch_one(others, matter_id, by.person_id) is not None:
             raise WrongState("key_matter.others_want_it")
