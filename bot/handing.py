@@ -22,6 +22,9 @@ from people import acting
 from people.acting import ActingLine
 from people.viewers import Viewer, viewer_of
 
+SURE = 0.8
+"""How likely a wish for a person must be where words were asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handed:
@@ -46,6 +49,13 @@ def wants_person(scene: Scene) -> bool:
     """Whether this is a wish for a person: in words, by the line offered, or by 'none of these'."""
     picked = scene.chosen is not None and scene.chosen.kind in (OfferKind.PERSON, OfferKind.NONE)
     return picked or scene.heard.intent is Intent.HAND_OVER
+
+
+def surely_wants_person(scene: Scene) -> bool:
+    """The same where the bot has just asked for words: a reason or a wish may sound like one, so a rule must know it,
+    or the classifier be sure."""
+    heard = scene.heard
+    return wants_person(scene) and (scene.chosen is not None or heard.by_rule or heard.sureness >= SURE)
 
 
 async def hand_over(scene: Scene, handed: Handed, *, memory: Memory) -> Reply:

@@ -73,7 +73,7 @@ def kept(memory: Memory, offering: Offering | None) -> Memory:
 
 def leaves(scene: Scene) -> bool:
     """Whether a message is no answer to what was asked, but something else that can be asked for by a word."""
-    wants_else = handing.wants_person(scene) or scene.heard.intent is Intent.MENU
+    wants_else = handing.surely_wants_person(scene) or scene.heard.intent is Intent.MENU
     return wants_else or bool(first_said(_ELSEWHERE, scene.heard.normalised))
 
 

@@ -64,7 +64,7 @@ async def take(scene: Scene) -> Reply | None:
 def _asked_for_words(scene: Scene) -> Filling | None:
     """How far they were when words were asked for just now; a wish for a person is no answer."""
     waits = next((one for one in scene.memory.offered if one.kind is OfferKind.SURVEY_WORDS), None)
-    if waits is None or scene.bare or not just_asked(scene) or handing.wants_person(scene):
+    if waits is None or scene.bare or not just_asked(scene) or handing.surely_wants_person(scene):
         return None
     skipped = Filling.from_json(waits.value)
     return Filling(skipped.post_id, skipped.said[:-1])

@@ -45,7 +45,7 @@ def _asked_why(scene: Scene) -> str:
     waits = next((one for one in scene.memory.offered if one.kind is OfferKind.EXPORT_WHY), None)
     if waits is None or scene.chosen is not None or scene.bare or len(scene.original.strip()) < SHORTEST:
         return ""
-    is_elsewhere = handing.wants_person(scene) or first_said(_ELSEWHERE, scene.heard.normalised)
+    is_elsewhere = handing.surely_wants_person(scene) or first_said(_ELSEWHERE, scene.heard.normalised)
     return "" if is_elsewhere or not just_asked(scene) else waits.value
 
 
