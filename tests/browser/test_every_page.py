@@ -28,6 +28,8 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 NORMAL: dict[str, str] = {}
 Faults = dict[str, list[str]]
 WHO = ("staff", "admin", "resident", "starting", "guest")
+PARTS = 4
+"""Every page takes minutes: the pages are dealt out to as many tests, which run beside each other."""
 LARGE, LARGEST = {"mulin_large": "1"}, {"mulin_large": "1", "mulin_size": "30"}
 _AXE_SAYS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
   (one) => `${one.id}: ${one.nodes[0].html.slice(0, 120)} ${one.nodes[0].failureSummary}`)"""
@@ -74,9 +76,11 @@ async def talked() -> Desk:
     return desk
 
 
-async def faults_of(site: Site, checks: tuple[str, ...], *, view: dict[str, str], largest: str = "") -> Faults:
-    """What the checks find in each page at each size, the last with the largest text where there is such a one, and
-    what the browser complains of; empty where all is well."""
+async def faults_of(
+    site: Site, checks: tuple[str, ...], *, part: int, view: dict[str, str], largest: str = ""
+) -> Faults:
+    """What the checks find in each page of a part at each size, the last with the largest text where there is such a
+    one, and what the browser complains of; empty where all is well."""
     desk, complaints = await talked(), list[str]()
     tabs = {who: await one_tab(site, cookies={**COOKIES, **view, **desk.cookies_of(who)}) for who in WHO}
     for page in tabs.values():
@@ -84,7 +88,7 @@ async def faults_of(site: Site, checks: tuple[str, ...], *, view: dict[str, str]
         page.on("console", lambda message: None if _NO_WORKER in message.text else complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
     found: Faults = {}
-    for visit in VISITS.values():
+    for visit in [*VISITS.values()][part::PARTS]:
         page = tabs[visit.who]
         await page.goto(visit.at(desk.blanks))
         found |= await _faults_on(page, visit.path, checks)
@@ -113,13 +117,19 @@ async def one_tab(site: Site, **wanted: Any) -> Page:
     return await (await site.visitor(**wanted)).new_page()
 
 
-async def test_axe_finds_nothing_nothing_is_cut_off_and_the_strict_policy_stops_nothing_of_ours(site: Site) -> None:
-    assert await faults_of(site, FOR_ALL, view=NORMAL) == {}
+@pytest.mark.parametrize("part", range(PARTS))
+async def test_axe_finds_nothing_nothing_is_cut_off_and_the_strict_policy_stops_nothing_of_ours(
+    site: Site, part: int
+) -> None:
+    assert await faults_of(site, FOR_ALL, part=part, view=NORMAL) == {}
 
 
-async def test_the_elder_view_has_no_small_text_or_target_and_the_largest_still_fits_a_phone(site: Site) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+async def test_the_elder_view_has_no_small_text_or_target_and_the_largest_still_fits_a_phone(
+    site: Site, part: int
+) -> None:
     """Below 18 pixels, and below 60. The largest is put on as a cookie of 30 would: see the tests of the pages."""
-    assert await faults_of(site, FOR_ELDERS, view=LARGE, largest="large size-30") == {}
+    assert await faults_of(site, FOR_ELDERS, part=part, view=LARGE, largest="large size-30") == {}
 
 
 _SEND = """([path, fields]) => {
