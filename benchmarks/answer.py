@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.bootstrap import UV_VERSION
-from casework import guide, packs
+from casework import guide, packs, snapshots
 from nlp.evaluate import Question, half, read_questions
 from nlp.retrieve import Document, Index
 
@@ -49,7 +49,7 @@ def questions() -> list[Question]:
 def documents() -> list[Document]:
     """The shipped pack as documents."""
     found = packs.read_folder(ROOT / "community" / "packs")
-    return [guide.document(content) for pack in found for content in pack.entries]
+    return [snapshots.document(content) for pack in found for content in pack.entries]
 
 
 def full_text(document: Document) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from casework import guide, packs
+from casework import guide, packs, snapshots
 from nlp.building import build
 from nlp.confidence import Coefficients, Logistic
 from nlp.evaluate import Question, half, read_questions
@@ -39,7 +39,7 @@ def tuning() -> list[Question]:
 def plain_index() -> tuple[Index, tuple[str, ...]]:
     """The shipped pack with every kind of evidence by itself, and the keys in order."""
     entries = [content for pack in packs.read_folder(ROOT / "community" / "packs") for content in pack.entries]
-    documents = [guide.document(entry) for entry in entries]
+    documents = [snapshots.document(entry) for entry in entries]
     segmenter, words = guide.segmenter(), guide.words()
     segmenter.learn(words.canonical(name) for one in documents for name in one.names if len(name) <= 6)
     maker, layers = TermMaker(segmenter=segmenter, words=words), tuple({kind: 1.0} for kind in KINDS)

@@ -10,7 +10,7 @@ from bot.reply import Outcome, Reply
 from bot.scene import Scene
 from bot.variants import Settled, settle, variant_at
 from casework import guide
-from casework.guide import ShownEntry
+from casework.snapshots import ShownEntry
 from courier.letters import Letter
 from models.entry_content import Variant
 from models.errors import NotFound

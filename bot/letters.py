@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.variants import Settled
 from bot.words import says
-from casework.guide import ShownEntry
+from casework.snapshots import ShownEntry
 from courier.letters import Letter, Link
 from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, EntryContent, FieldState, Variant
 from models.wording import say, say_date

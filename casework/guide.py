@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -17,14 +17,13 @@ from types import MappingProxyType
 
 from casework import indexes
 from casework.pack_words import PackWords, load_pack_words
+from casework.snapshots import Overlay, ShownEntry, Snapshot, document, shown_on
 from casework.versions import InForce, in_force, in_force_of
 from models import clock
-from models.entry_content import EntryContent, Shape, Where
 from models.errors import NotFound
 from models.transaction import Row, fetch, fetch_one_by_key
 from nlp.intent import warm_up
-from nlp.postings import Shown
-from nlp.retrieve import Document, Hit, Index
+from nlp.retrieve import Hit, Index
 from nlp.segment import Segmenter
 from nlp.words import Words, load_words
 from people.permissions import may
@@ -41,27 +40,6 @@ class Zone(StrEnum):
     ANSWER = "answer"
     OFFER = "offer"
     UNKNOWN = "unknown"
-
-
-class Overlay(Shape):
-    """A neighbourhood's own where-to-go and remark on an entry."""
-
-    where: Where | None = None
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownEntry:
-    """An entry as shown to a viewer; ``content.note`` is empty unless they may read staff notes."""
-
-    key: str
-    content: EntryContent
-    category_slug: str
-    position: int
-    place_id: int | None
-    number: int
-    remark: str
-    is_stale: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +59,6 @@ class Found:
     right_first: float
     right_in_three: float
     zone: Zone
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Everything shown on one day, with its index."""
-
-    revision: int
-    day: dt.date
-    versions: tuple[int, ...]
-    entries: Mapping[str, ShownEntry]
-    overlays: Mapping[tuple[str, int], Overlay]
-    index: Index
-    masks: dict[int, Shown] = field(default_factory=dict, compare=False, repr=False)
-
-    def mask(self, place_id: int) -> Shown:
-        """Which entries a search in a place may show; made once per place."""
-        if place_id not in self.masks:
-            self.masks[place_id] = self.index.mask(lambda key: self.visible(key, place_id))
-        return self.masks[place_id]
-
-    def visible(self, key: str, place_id: int) -> bool:
-        """Whether an entry is shown in a place: everybody's, or its own."""
-        entry = self.entries.get(key)
-        return entry is not None and entry.place_id in (None, place_id)
 
 
 @lru_cache(maxsize=1)
@@ -186,7 +140,7 @@ def _assemble(number: int, day: dt.date, *, rows: list[InForce], overlays: list[
     versions = tuple(row.version_id for row in rows)
     before = _snapshot
     warm_up(words())
-    entries = {row.key: _shown(row, day) for row in rows}
+    entries = {row.key: shown_on(row, day) for row in rows}
     return Snapshot(
         revision=number,
         day=day,
@@ -209,37 +163,6 @@ def segmenter() -> Segmenter:
     if _segmenter is None:
         _segmenter = Segmenter(words().domain)
     return _segmenter
-
-
-def _shown(row: InForce, day: dt.date) -> ShownEntry:
-    content = row.content
-    return ShownEntry(
-        key=row.key,
-        content=content,
-        category_slug=row.category_slug,
-        position=row.position,
-        place_id=row.place_id,
-        number=row.number,
-        remark="",
-        is_stale=content.review_by < day,
-    )
-
-
-def document(content: EntryContent) -> Document:
-    """What is searched of an entry."""
-    lists = (content.conditions, content.materials, content.steps)
-    lines = [line for part in lists if isinstance(part, list) for line in part]
-    options = [f"{option.answer} {option.says}" for variant in content.variants for option in variant.options]
-    spoken = [word for variant in content.variants for option in variant.options for word in option.words]
-    body = [content.summary, content.who, *lines, content.fee, content.amount, content.where.place, *options, *spoken]
-    return Document(
-        key=content.id,
-        title=content.title,
-        aliases=tuple(content.aliases),
-        phrasings=tuple(content.phrasings),
-        keywords=tuple(content.keywords),
-        body=" ".join(body),
-    )
 
 
 def zone_of(right_first: float, right_in_three: float) -> Zone:
@@ -284,7 +207,7 @@ async def entry(key: str, *, viewer: Viewer, place_id: int, day: dt.date | None 
 async def _looked_up(key: str, day: dt.date) -> ShownEntry | None:
     """An entry on another day, or one so new that whoever was told of it asks before the next snapshot is built."""
     row = await in_force_of(key, day)
-    return _shown(row, day) if row else None
+    return shown_on(row, day) if row else None
 
 
 def _for_viewer(shown: ShownEntry, overlay: Overlay | None, *, viewer: Viewer, place_id: int) -> ShownEntry:

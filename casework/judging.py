@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from casework import guide, indexes
-from casework.guide import ShownEntry, Snapshot, Zone
+from casework import guide, indexes, snapshots
+from casework.guide import Zone
+from casework.snapshots import ShownEntry, Snapshot
 from models.entry_content import EntryContent, cleaned
 from models.errors import Invalid
 from nlp.postings import Shown
@@ -154,7 +155,7 @@ def _worse(snapshot: Snapshot, proposed: Sequence[Proposed]) -> tuple[Worse, ...
 def _is_searched_otherwise(entries: Mapping[str, ShownEntry], one: Proposed) -> bool:
     """Whether anything that is searched changes: a fee alone changes no answer's finding."""
     shown = entries.get(one.content.id)
-    return shown is None or guide.document(shown.content) != guide.document(one.content)
+    return shown is None or snapshots.document(shown.content) != snapshots.document(one.content)
 
 
 def _questions(entries: Mapping[str, ShownEntry], new: Mapping[str, Proposed]) -> Iterable[_Asked]:
@@ -171,7 +172,7 @@ def _questions(entries: Mapping[str, ShownEntry], new: Mapping[str, Proposed]) -
 
 
 def _grams(content: EntryContent) -> frozenset[str]:
-    document = guide.document(content)
+    document = snapshots.document(content)
     return frozenset(gram for text in (*document.names, *document.phrasings, document.text) for gram in grams(text))
 
 
@@ -184,7 +185,7 @@ def _sides(snapshot: Snapshot, new: Mapping[str, Proposed], *, places: Collectio
     """The pack as it is and as it would be, with what each place shows."""
     before = {key: Proposed(shown.content, shown.place_id) for key, shown in snapshot.entries.items()}
     after = {**before, **new}
-    documents = [guide.document(one.content) for one in after.values()]
+    documents = [snapshots.document(one.content) for one in after.values()]
     index = indexes.build(documents, segmenter=guide.segmenter(), words=guide.words())
     return _side(snapshot.index, before, places=places), _side(index, after, places=places)
 

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from casework import guide
-from casework.guide import Snapshot
 from casework.pack_words import bare
+from casework.snapshots import Snapshot
 from models import clock
 from models.conversation import Phrasing
 from models.entry_content import cleaned

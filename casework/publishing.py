@@ -10,8 +10,8 @@ from tortoise.exceptions import IntegrityError
 from casework import answered, guide, judging, misses
 from casework.changes import FieldChange, changes_between
 from casework.entry_checks import check_entry
-from casework.guide import Overlay
 from casework.judging import Judgement, Proposed
+from casework.snapshots import Overlay
 from casework.versions import first_day, in_force_of
 from casework.writers import written_by
 from courier import signals

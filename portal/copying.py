@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.guide import ShownEntry
+from casework.snapshots import ShownEntry
 from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, EntryContent
 from models.wording import say, say_date
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casework.guide import Category, ShownEntry
+from casework.guide import Category
+from casework.snapshots import ShownEntry
 from models.entry_content import NOT_APPLICABLE, NOT_VERIFIED, EntryContent, FieldState, Phone, Since
 from models.wording import say, say_date
 

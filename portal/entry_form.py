@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from casework.guide import Overlay, ShownEntry
+from casework.snapshots import Overlay, ShownEntry
 from models.entry_content import (
     CHECKED_STATES,
     NOT_APPLICABLE,

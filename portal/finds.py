@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casework import guide
-from casework.guide import ShownEntry
+from casework.snapshots import ShownEntry
 from models.errors import NotFound
 from portal.copying import copy_of
 from portal.session import Visitor

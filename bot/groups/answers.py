@@ -6,7 +6,8 @@ from bot.groups.asked import Asked
 from bot.groups.said import NOTHING, Said, private_link
 from bot.words import first_said
 from casework import guide
-from casework.guide import Found, ShownEntry, Zone
+from casework.guide import Found, Zone
+from casework.snapshots import ShownEntry
 from courier.letters import Link
 from models.errors import NotFound
 from models.wording import say, say_date

@@ -9,7 +9,7 @@ from bot.reply import Reply
 from bot.scene import Scene
 from bot.variants import answered_option, said_option, variant_at
 from bot.words import says
-from casework.guide import ShownEntry
+from casework.snapshots import ShownEntry
 from models.entry_content import Option
 from models.errors import NotFound
 from nlp.intent import Intent

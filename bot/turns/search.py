@@ -10,7 +10,7 @@ from bot.memory import Offer, OfferKind
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.words import part_said, says
-from casework.guide import ShownEntry
+from casework.snapshots import ShownEntry
 from courier.letters import Link
 from forum.search import searching
 from forum.search.searching import Asked, HitLine

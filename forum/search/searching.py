@@ -15,7 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from casework import guide
-from casework.guide import ShownEntry, Zone
+from casework.guide import Zone
+from casework.snapshots import ShownEntry
 from forum import board_list
 from forum.board_list import BoardLine
 from forum.boards import kind_of

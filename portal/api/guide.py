@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from casework import guide
-from casework.guide import ShownEntry
+from casework.snapshots import ShownEntry
 from models.entry_content import EntryContent
 from models.errors import Invalid
 from models.operation import Body, Operation, Parameter

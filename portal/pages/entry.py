@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from casework import guide
-from casework.guide import Category, ShownEntry
+from casework.guide import Category
+from casework.snapshots import ShownEntry
 from portal.entries import facts_of
 from portal.render import page
 from portal.session import visitor

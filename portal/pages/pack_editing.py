@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from casework import editing, guide, imports, judging, learning, misses, publishing
-from casework.guide import Overlay, ShownEntry
 from casework.judging import Proposed, Worse
+from casework.snapshots import Overlay, ShownEntry
 from casework.versions import first_day
 from models import clock
 from models.entry import EntryVersion, VersionState

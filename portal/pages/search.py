@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from casework import guide
-from casework.guide import ShownEntry, Zone
+from casework.guide import Zone
+from casework.snapshots import ShownEntry
 from forum import board_list
 from forum.board_list import BoardLine
 from forum.search import searching

@@ -11,7 +11,7 @@ import pytest
 from bot import answers, letters
 from bot.rendering import plain
 from bot.variants import Settled, settle
-from casework.guide import ShownEntry
+from casework.snapshots import ShownEntry
 from courier.letters import Letter
 from models.entry_content import EntryContent
 from models.wording import say_date

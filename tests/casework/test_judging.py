@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from casework import guide, indexes, judging, packs, publishing
+from casework import guide, indexes, judging, packs, publishing, snapshots
 from casework.judging import Judgement, Proposed
 from casework.packs import Pack
 from models.audit import AuditLine
@@ -147,14 +147,14 @@ async def test_a_fee_alone_builds_no_index_and_an_index_built_is_the_one_then_se
     await guide.refresh_if_changed()
     assert (await judged(changed(note="只给同事看"))).worse == ()
     built = indexes.build(
-        [guide.document(one) for one in shipped().values()], segmenter=guide.segmenter(), words=guide.words()
+        [snapshots.document(one) for one in shipped().values()], segmenter=guide.segmenter(), words=guide.words()
     )
     assert built is not (await guide.current()).index
     better = changed(phrasings=[*shipped()[WASTE].phrasings, "湿的干的倒在一起会怎样"])
     version = await draft(pack, better)
     await publishing.publish(version.id, by=pack.admin)
     kept = indexes.build(
-        [guide.document(one) for one in {**shipped(), WASTE: better}.values()],
+        [snapshots.document(one) for one in {**shipped(), WASTE: better}.values()],
         segmenter=guide.segmenter(),
         words=guide.words(),
     )

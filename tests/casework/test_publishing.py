@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from casework import answered, editing, guide, learning, misses, packs, publishing, questions
-from casework.guide import Overlay
+from casework.snapshots import Overlay
 from models.conversation import Miss
 from models.entry import EntryVersion, VersionState
 from models.entry_content import NOT_VERIFIED, EntryContent, FieldState, Phone, Where

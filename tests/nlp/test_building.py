@@ -8,7 +8,7 @@ import jieba
 import numpy as np
 import pytest
 
-from casework import guide
+from casework import guide, snapshots
 from nlp.building import Built, build
 from nlp.document import Document
 from nlp.meaning import load_meaning
@@ -39,7 +39,7 @@ ODD = (
 @pytest.fixture(scope="module")
 def documents() -> list[Document]:
     """The shipped pack as documents."""
-    return [guide.document(content) for content in shipped_entries().values()]
+    return [snapshots.document(content) for content in shipped_entries().values()]
 
 
 def built(documents: list[Document], *, block: int) -> Built:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import guide
+from casework import guide, snapshots
 from nlp.document import Document
 from nlp.emergency import find_emergency
 from nlp.evaluate import Question, half, read_questions
@@ -34,7 +34,7 @@ def questions() -> list[Question]:
 @pytest.fixture(scope="module")
 def index() -> Index:
     """The shipped pack's index."""
-    documents = [guide.document(entry) for entry in shipped_entries().values()]
+    documents = [snapshots.document(entry) for entry in shipped_entries().values()]
     return Index.build(documents, segmenter=guide.segmenter(), words=guide.words())
 
 

@@ -21,6 +21,7 @@ from casework import (
     phrasings,
     publishing,
     roster,
+    snapshots,
 )
 from casework import questions as desk_questions
 from casework.conversations import Talk
@@ -344,7 +345,7 @@ async def _pack(filled: Filled, worker: Viewer) -> None:
     draft = await publishing.draft(
         content.model_copy(update={"fee": f"{mark}三元"}), by=worker, category_slug="household-id", place_id=place_id
     )
-    await publishing.overlay(KEY, by=worker, place_id=place_id, body=guide.Overlay(remark=f"{mark}本居委说明"))
+    await publishing.overlay(KEY, by=worker, place_id=place_id, body=snapshots.Overlay(remark=f"{mark}本居委说明"))
     filled.blanks.update(local_key=content.id, local_draft=draft.id)
 
 
