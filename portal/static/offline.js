@@ -8,6 +8,11 @@
   const bar = document.querySelector("[data-outbox]");
   const list = document.querySelector("[data-outbox-list]");
   const LOOKS = /^[a-z0-9 -]{0,60}$/;
+  const FIRST_PAUSE = 4000;
+  const LONGEST_PAUSE = 300000;
+  const sent = new Map(); // What was sent stays on the page, though the worker forgets it once a page has said so.
+  let pause = FIRST_PAUSE;
+  let again = 0;
 
   // Pages are kept as a guest sees them; how large somebody reads is remembered here.
   if (isKept) {
@@ -41,10 +46,20 @@
     if (waiting.length) line(bar.dataset.waiting.replace("{count}", waiting.length), list ? "" : "/offline");
     if (rows.some((row) => row.state === "refused")) line(bar.dataset.refused, list ? "" : "/offline");
     for (const row of rows.filter((one) => one.state === "sent")) {
-      line(bar.dataset.sent, row.to);
+      sent.set(row.key, row.to);
       ask("told", row.key);
     }
+    sent.forEach((to) => line(bar.dataset.sent, to));
+    if (waiting.length) tryAgain();
     if (list) list.replaceChildren(...rows.filter((row) => row.state !== "sent").map((row) => item(row, ask)));
+  }
+
+  // "Online" is said before anything can be reached: what still waits is tried again, each time after twice as long.
+  function tryAgain() {
+    clearTimeout(again);
+    if (!navigator.onLine) return;
+    again = setTimeout(() => navigator.serviceWorker.controller.postMessage({ ask: "send" }), pause);
+    pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
 
   function item(row, ask) {
@@ -67,5 +82,8 @@
   };
   if (isKept) line(bar.dataset.kept);
   ask(isKept || !navigator.onLine ? "look" : "send");
-  window.addEventListener("online", () => ask("send"));
+  window.addEventListener("online", () => {
+    pause = FIRST_PAUSE;
+    ask("send");
+  });
 })();

@@ -181,9 +181,9 @@ async def test_a_draft_is_changed_until_it_is_opened_and_money_is_typed_in_yuan(
 NOISE = re.compile(r"own_[0-9a-f]{8}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|value=\"[\w.=-]{20,}\"")
 
 
-async def test_no_page_tells_a_choice_before_the_count(client: Client) -> None:
+async def test_no_page_tells_a_choice_before_the_count(client: Client, clock: StillClock) -> None:
     """Every page of the router by everybody who opens it, with everybody for and then everybody against: not a letter
-    differs. A page that is new is in it by itself."""
+    differs while the clock stands still. A page that is new is in it by itself."""
     desk, town = await fill(), await settle(client)
     await town.team.chen.send("/votes", **typed())
     vote = await Vote.all().order_by("-id").first()
