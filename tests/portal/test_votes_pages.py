@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +181,16 @@ async def test_a_draft_is_changed_until_it_is_opened_and_money_is_typed_in_yuan(
 NOISE = re.compile(r"own_[0-9a-f]{8}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}|value=\"[\w.=-]{20,}\"")
 
 
-async def test_no_page_tells_a_choice_before_the_count(client: Client, clock: StillClock) -> None:
+@pytest.fixture
+def halted() -> Iterator[None]:
+    """The product's clock, standing still at the present moment: two looks at a page never fall into two minutes."""
+    present = models_clock.now()
+    with models_clock.running_on(lambda: present):
+        yield
+
+
+@pytest.mark.usefixtures("halted")
+async def test_no_page_tells_a_choice_before_the_count(client: Client) -> None:
     """Every page of the router by everybody who opens it, with everybody for and then everybody against: not a letter
     differs while the clock stands still. A page that is new is in it by itself."""
     desk, town = await fill(), await settle(client)
