@@ -73,8 +73,13 @@ def _is_near(scene: Scene, place: int, found: Found) -> bool:
     if not _begins_so(scene):
         return place == 0 and len(scene.masked) <= SHORT and found.right_first < CERTAIN
     if place == 0:
-        return len(scene.masked) <= MIDDLE
+        return len(scene.masked) <= MIDDLE and not _is_certain(found)
     return place == 1 and len(scene.masked) <= SHORT and found.zone is not Zone.ANSWER
+
+
+def _is_certain(found: Found) -> bool:
+    """Alone it has one answer as good as certain, whatever word it begins with (不文明养犬, 外地人做居住登记)."""
+    return found.zone is Zone.ANSWER and found.right_first >= CERTAIN
 
 
 def _begins_so(scene: Scene) -> bool:

@@ -85,3 +85,12 @@ async def test_hardly_anything_is_made_up_out_of_scope_and_a_person_is_always_ne
     without = (Outcome.REFUSE, Outcome.REPORT, Outcome.SMALL_TALK, Outcome.EMERGENCY)
     asking = [one for one in given if one.outcome not in without]
     assert all(any(words in plain(one.letter) for words in person) for one in asking if one.letter)
+
+
+@pytest.mark.parametrize("title", ["不文明养犬、犬吠、狗咬人", "外地人在上海做居住登记"])
+async def test_a_question_with_one_answer_of_its_own_goes_on_with_nothing(shipped: Stage, title: str) -> None:
+    """Though it begins as follow-ups do (不…, 外地…)."""
+    for text in ("失业登记", title):
+        given = await dialogue.respond(Incoming("web", "resident", shipped.place_id, text, key=text))
+    assert given.letter is not None
+    assert title in plain(given.letter)
