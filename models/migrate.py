@@ -20,16 +20,14 @@ from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
-from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.schema_editor import BaseSchemaEditor, SqliteSchemaEditor
 from tortoise.migrations.schema_generator.state import State
-from tortoise.migrations.writer import MigrationWriter, format_migration_name
 from tortoise.transactions import in_transaction
 
 from models import count_triggers, full_text, triggers
-from models.database import APP, MIGRATION_CONFIG, SQLITE, dialect_of, orm_config, sqlite_path
+from models.database import APP, SQLITE, dialect_of, orm_config, sqlite_path
 from models.migration_state import DrawnState
 
 MIGRATIONS = "models.migrations"
@@ -277,22 +275,3 @@ def copy_file(source: Path, *, to: Path) -> None:
 
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [""])[0] or type(error).__name__
-
-
-async def write_migration(name: str, *, migrations: str = MIGRATIONS) -> list[Path]:
-    """Write down what the models say and the files do not yet; gives the new files, none when nothing changed."""
-    return [_written(writer, name) for writer in await unwritten(migrations=migrations)]
-
-
-async def unwritten(*, migrations: str = MIGRATIONS) -> list[MigrationWriter]:
-    """What ``write_migration`` would write; empty when models and files agree."""
-    async with TortoiseContext() as context:
-        await context.init(config=MIGRATION_CONFIG, init_connections=False)
-        assert context.apps is not None
-        apps = {APP: {**MIGRATION_CONFIG["apps"][APP], "migrations": migrations}}
-        return await MigrationAutodetector(context.apps, apps).changes()
-
-
-def _written(writer: MigrationWriter, name: str) -> Path:
-    writer.name = format_migration_name(int(writer.name.split("_", 1)[0]), name)
-    return Path(writer.write())

@@ -8,6 +8,7 @@ from app.commands import progress, tell
 from app.problems import NotReady
 from app.settings import Settings
 from models import migrate as migrations
+from models.unwritten import write_migration
 
 
 async def migrate(given: Namespace, settings: Settings) -> int:
@@ -32,7 +33,7 @@ async def apply_migrations(settings: Settings) -> None:
 
 
 async def _write(name: str) -> int:
-    written = await migrations.write_migration(name)
+    written = await write_migration(name)
     tell("\n".join(str(path) for path in written) or "no changes")
     return 0
 

@@ -14,7 +14,8 @@ from tortoise.fields import Field
 from tortoise.migrations.operations import AddField
 
 from models.database import connected, dialect_of, sqlite_path
-from models.migrate import MigrationFailed, is_current, migrate, unwritten
+from models.migrate import MigrationFailed, is_current, migrate
+from models.unwritten import unwritten
 from tests.models import made
 
 REMOVED = ("is_active",)
