@@ -14,7 +14,7 @@ from models.migration_state import DrawnState
 
 
 class _Detector(MigrationAutodetector):
-    """Tortoise's, over tables that are drawn only where a step looks at them: half a second instead of half a minute."""
+    """Tortoise's, over tables that are drawn only where a step looks at them: half a second, not half a minute."""
 
     async def _project_state(self) -> DrawnState:
         state = DrawnState.empty({app: config["default_connection"] for app, config in self.apps_config.items()})
