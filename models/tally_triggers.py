@@ -1,14 +1,16 @@
-"""How the database keeps the tally of a case: anew from its row and all its steps with every step, since nothing is
-done to a case that leaves none, and from all that its reporters said with every word of theirs. So a tally is always
-what one count over the raw rows would give.
+"""How the database keeps the tally of a case: from its row whenever that changes, anew from all its steps with every
+step that comes, changes or goes, and from all that its reporters said with every word of theirs. So a tally is always
+what one count over the raw rows would give, whoever changed them and whether or not they left a step.
 
-Nothing here stands on an update of the case itself: SQLite would count what a trigger changes with the rows of a
-guarded update, by which its verb knows that nobody was first.
+SQLite counts what a trigger changes with the rows of the statement that set it off: a guarded update of a case has
+changed one row or more where nobody was first, and none otherwise.
 
 What a bulk action did and undid does not count: its steps carry its number in their facts, as does the undoing one.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from models.counting import Count
 
@@ -66,25 +68,57 @@ BEGUN = (
     f"INSERT INTO case_tally (case_id, {', '.join(_BY_ROW)}, {', '.join(_BY_STEPS)})"
     f" SELECT c.id, {', '.join(_BY_ROW.values())}, {', '.join('0' for _ in _BY_STEPS)} FROM cases c"
 )
-_MOVED = f"({', '.join(_BY_ROW)})=(SELECT {', '.join(_BY_ROW.values())} FROM cases c WHERE c.id=case_tally.case_id)"
-_COUNTED_ANEW = (
-    f"({', '.join(_BY_STEPS)})=(SELECT {', '.join(_BY_STEPS.values())} FROM case_step s"
+_ROW_COUNTED = (
+    f"UPDATE case_tally SET ({', '.join(_BY_ROW)})="
+    f"(SELECT {', '.join(_BY_ROW.values())} FROM cases c WHERE c.id=case_tally.case_id)"
+)
+STEPS_COUNTED = (
+    f"UPDATE case_tally SET ({', '.join(_BY_STEPS)})=(SELECT {', '.join(_BY_STEPS.values())} FROM case_step s"
     f" WHERE s.case_id=case_tally.case_id AND s.verb IN ({_COUNTED}) AND NOT ({_IS_UNDONE}))"
 )
-STEPS_COUNTED = f"UPDATE case_tally SET {_MOVED}, {_COUNTED_ANEW}"
 _SAID = "MIN(CASE WHEN r.{0} IS NULL THEN NULL WHEN r.{0} THEN 1 ELSE 0 END)"
 WORDS_COUNTED = (
     f"UPDATE case_tally SET (solved, satisfied)=(SELECT {_SAID.format('solved')}, {_SAID.format('satisfied')}"
     " FROM case_reporter r WHERE r.case_id=case_tally.case_id)"
 )
+_COLUMNS = ("place_id", "created_at", "kind_key", "state", "source")
+"""Of a case, what its tally is made of, beside its team, of which there may be none."""
+_OF_STEP = ("case_id", "verb", "facts")
+
+
+def _changed(columns: Sequence[str]) -> str:
+    return " OR ".join(f"old.{one}<>new.{one}" for one in columns)
+
+
 TALLIES = (
     Count("case_tallied", "cases", "INSERT", "new.id IS NOT NULL", f"{BEGUN} WHERE c.id=new.id"),
+    Count(
+        "case_tally_moved",
+        "cases",
+        f"UPDATE OF team_id, {', '.join(_COLUMNS)}",
+        f"COALESCE(old.team_id,0)<>COALESCE(new.team_id,0) OR {_changed(_COLUMNS)}",
+        f"{_ROW_COUNTED} WHERE case_id=new.id",
+    ),
     Count(
         "case_tally_step",
         "case_step",
         "INSERT",
         "new.case_id IS NOT NULL",
         f"{STEPS_COUNTED} WHERE case_id=new.case_id",
+    ),
+    Count(
+        "case_tally_step_anew",
+        "case_step",
+        f"UPDATE OF {', '.join(_OF_STEP)}",
+        _changed(_OF_STEP),
+        f"{STEPS_COUNTED} WHERE case_id IN (old.case_id, new.case_id)",
+    ),
+    Count(
+        "case_tally_step_gone",
+        "case_step",
+        "DELETE",
+        "old.case_id IS NOT NULL",
+        f"{STEPS_COUNTED} WHERE case_id=old.case_id",
     ),
     Count(
         "case_tally_said",

@@ -141,7 +141,7 @@ async def _put_back(one: BulkCase, bulk: Bulk, *, by: Viewer) -> bool:
         value = before[name]
         before[name] = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
     changed = await Case.filter(id=one.case_id, version=one.version).update(**before, version=one.version + 1)
-    if changed != 1:
+    if not changed:
         return False
     case = await Case.get(id=one.case_id)
     await note_down(case, "case.undo", by=by, is_public=False, facts={"undoes": bulk.verb, "bulk": bulk.id})

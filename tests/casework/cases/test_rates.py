@@ -63,6 +63,14 @@ async def _tallies() -> list[dict[str, object]]:
     return [{name: value for name, value in row.items() if name != "id"} for row in rows]
 
 
+async def _counted_anew() -> list[dict[str, object]]:
+    await execute("DELETE FROM case_tally")
+    migration = importlib.import_module("models.migrations.0044_case_tallies").Migration
+    for step in migration.operations[1:]:
+        await execute(step.sql)
+    return await _tallies()
+
+
 async def test_what_the_database_kept_of_each_case_is_what_one_count_over_everything_gives(
     town: Town, clock: StillClock
 ) -> None:
@@ -71,11 +79,30 @@ async def test_what_the_database_kept_of_each_case_is_what_one_count_over_everyt
     await merging.merge(one.id, by=town.cast.chen, into=other.id)
     kept = await _tallies()
     assert len(kept) == await Case.all().count()
-    await execute("DELETE FROM case_tally")
-    migration = importlib.import_module("models.migrations.0044_case_tallies").Migration
-    for step in migration.operations[1:]:
-        await execute(step.sql)
-    assert await _tallies() == kept
+    assert await _counted_anew() == kept
+
+
+BY_HAND = (
+    "UPDATE cases SET state='withdrawn' WHERE id={0}",
+    "UPDATE cases SET kind_key='camera', source='walk_in', team_id=NULL WHERE id={1}",
+    "UPDATE cases SET created_at='2026-01-01 00:00:00+00:00' WHERE id={2}",
+    "UPDATE case_step SET facts='{{\"late\": true}}' WHERE case_id={0} AND verb='case.reply'",
+    "UPDATE case_step SET case_id={2} WHERE case_id={3} AND verb='case.accept'",
+    "DELETE FROM case_step WHERE case_id={1} AND verb='case.contact'",
+    "DELETE FROM case_reporter WHERE case_id={0}",
+)
+"""What no verb does: rows put right, without a step."""
+
+
+async def test_what_was_changed_by_hand_and_left_no_step_is_counted_as_it_stands(town: Town, clock: StillClock) -> None:
+    await lived(town, clock)
+    ids = [case.id for case in await Case.all().order_by("id")]
+    for statement in BY_HAND:
+        before = await _tallies()
+        await execute(statement.format(*ids))
+        kept = await _tallies()
+        assert kept != before, statement
+        assert kept == await _counted_anew(), statement
 
 
 async def test_the_figures_read_an_index_over_narrow_rows_and_no_step(town: Town) -> None:
