@@ -10,9 +10,9 @@ from enum import StrEnum
 from tortoise.expressions import Case as Case_
 from tortoise.expressions import Q, When
 
-from casework import roster
 from casework.cases import catalogue
-from casework.cases.sight import is_theirs, seen_by
+from casework.cases.owners import LEFT_BEHIND
+from casework.cases.sight import is_theirs, places_of, seen_by
 from casework.cases.teams import teams_of
 from casework.loop import CASE_STATES, HUNG, OPEN_CASES, OPEN_CASES_SQL, REPLIED, UNDECIDED, WaitsFor
 from models import clock
@@ -118,7 +118,7 @@ async def _condition(which: CaseList, viewer: Viewer) -> Q:
     if which is CaseList.TEAM:
         return is_open & Q(team_id__in=await teams_of(viewer.person_id or 0) or [0])
     if which is CaseList.UNOWNED:
-        return is_open & Q(id__in=await _unowned() or [0])
+        return is_open & Q(id__in=await _unowned(viewer) or [0])
     simple = {
         CaseList.TODAY: is_open & Q(due_at__gte=now, due_at__lt=clock.midnight(clock.today() + dt.timedelta(days=1))),
         CaseList.OVERDUE: is_open & Q(due_at__lt=now),
@@ -130,19 +130,17 @@ async def _condition(which: CaseList, viewer: Viewer) -> Q:
     return simple.get(which, is_open)
 
 
-async def _unowned() -> list[int]:
+async def _unowned(viewer: Viewer) -> list[int]:
     """Open cases whose owner is no longer somebody who may answer for the place; there should be none."""
-    rows = await fetch(
-        f"SELECT c.id FROM cases c WHERE c.state IN ({OPEN_CASES_SQL})"
-        f" AND {roster.has_left('c.owner_id', 'c.place_id')}"
-    )
-    return [row["id"] for row in rows]
+    here = await places_of(viewer)
+    wanted = "" if here is None else f" AND n.id IN ({listed(sorted(here))})"
+    return [row["id"] for row in await fetch(f"SELECT c.id {LEFT_BEHIND}{wanted}")]
 
 
 async def lines(rows: Sequence[Case], viewer: Viewer) -> list[CaseLine]:
     """Cases that a finder has found, as lines; their people, teams and buildings are read with them."""
     counts = await reporter_counts([row.id for row in rows])
-    names = {place: await catalogue.kinds_of(place) for place in {row.place_id for row in rows}}
+    names = await catalogue.kinds_in({row.place_id for row in rows})
     return [
         _line(row, viewer, kind=names[row.place_id][row.kind_key].name, reporters=counts.get(row.id, 0)) for row in rows
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -71,7 +71,16 @@ async def _current() -> Mapping[str, Kind]:
 
 async def kinds_of(place_id: int | None) -> dict[str, Kind]:
     """Every kind that counts in a place, by key, in the order of the catalogue; for rules and turns."""
+    return _of(await _current(), place_id)
+
+
+async def kinds_in(place_ids: Collection[int]) -> dict[int, dict[str, Kind]]:
+    """The same of several places: one statement for any number of them, and for none."""
     rows = await _current()
+    return {place_id: _of(rows, place_id) for place_id in place_ids}
+
+
+def _of(rows: Mapping[str, Kind], place_id: int | None) -> dict[str, Kind]:
     common = {slot: kind for slot, kind in rows.items() if "@" not in slot}
     own = {kind.id: kind for slot, kind in rows.items() if slot == f"{kind.id}@{place_id}"}
     return {**common, **own}

@@ -12,7 +12,6 @@ from casework.cases import answering, bulk, history, owners, teams
 from casework.cases.clocks import Threshold
 from casework.cases.steps import clock_by, once, set_clock, wake
 from casework.cases.telling import tell_staff
-from casework.loop import OPEN_CASES_SQL
 from models import clock
 from models.case import Case
 from models.errors import Refusal
@@ -138,10 +137,7 @@ async def _close(case: Case) -> None:
 async def replace_owners_who_left(now: dt.datetime) -> int:
     """换责任人: open cases of people who may no longer answer for the place go to who is on duty."""
     del now
-    rows = await fetch(
-        f"SELECT c.id FROM cases c WHERE c.state IN ({OPEN_CASES_SQL})"
-        f" AND {roster.has_left('c.owner_id', 'c.place_id')} ORDER BY c.id",
-    )
+    rows = await fetch(f"SELECT c.id {owners.LEFT_BEHIND} ORDER BY c.id")
     return sum([await _quietly(row["id"], _take_over) for row in rows])
 
 

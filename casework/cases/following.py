@@ -156,7 +156,7 @@ async def _own_lines(is_first: Mapping[int, bool]) -> list[OwnLine]:
     found = await Case.filter(id__in=list(is_first)).order_by("-id").limit(MOST)
     for case in found:
         _hide_words(case, is_first=is_first[case.id])
-    kinds = {place: await catalogue.kinds_of(place) for place in {case.place_id for case in found}}
+    kinds = await catalogue.kinds_in({case.place_id for case in found})
     return [_own_line(case, kinds[case.place_id][case.kind_key].name) for case in found]
 
 

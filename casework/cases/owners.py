@@ -6,12 +6,20 @@ from casework import roster
 from casework.cases.sight import must_own, on_hand
 from casework.cases.steps import act, words
 from casework.cases.telling import tell_staff
+from casework.loop import OPEN_CASES_SQL
 from casework.roster import Staff
 from models import clock
 from models.case import Case
 from models.errors import Invalid, NotAllowed, Taken
 from models.transaction import transaction
 from people.viewers import SYSTEM, Viewer
+
+LEFT_BEHIND = (
+    f"FROM place n CROSS JOIN cases c WHERE c.place_id=n.id AND c.state IN ({OPEN_CASES_SQL})"
+    f" AND {roster.has_left('c.owner_id', 'c.place_id')}"
+)
+"""SQL: open cases ``c`` whose owner may answer for their place ``n`` no more. Place by place (SQLite keeps the order of
+a CROSS JOIN), so that an index leads to the open ones and a million that have ended are not read."""
 
 
 async def transfer(case_id: int, *, by: Viewer, to: int, note: str = "", seen_version: int | None = None) -> Case:

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from casework import figures
 from casework.cases import catalogue
-from casework.cases.repeats import STANDS, WITHIN
+from casework.cases.repeats import STANDS_BEFORE, WITHIN
 from models import clock
 from models.team import Team
 from models.transaction import Row, fetch, listed
@@ -157,33 +157,31 @@ class Topic:
         return self.now - self.before
 
 
-def _again(what: str) -> str:
-    """SQL: whether an earlier case of this kind is about the same spot, or by the same people, since $4."""
-    first = f"MIN(CASE WHEN {STANDS} THEN c.id END) OVER (PARTITION BY c.place_id, c.kind_key, {what})"
-    return f"CASE WHEN {first}<c.id THEN 1 ELSE 0 END"
+_BEFORE = f"o.place_id=c.place_id AND o.kind_key=c.kind_key AND o.id<c.id AND o.created_at>=$4 AND {STANDS_BEFORE}"
 
 
-_COUNTED = "c.place_id IN ({here}) AND c.created_at>=$1 AND c.created_at<$3"
-_LATELY = "c.place_id IN ({here}) AND c.created_at>=$4 AND c.created_at<$3"
+def _again(same: str) -> str:
+    """SQL: whether an earlier case of this kind came from the same conversation or person, since $4."""
+    return (
+        "EXISTS (SELECT 1 FROM case_reporter x JOIN case_reporter y"
+        f" ON y.{same}=x.{same} AND y.case_id<c.id JOIN cases o ON o.id=y.case_id WHERE x.case_id=c.id AND {_BEFORE})"
+    )
+
+
 _TOPICS = f"""
-SELECT kind_key AS key, SUM(CASE WHEN created_at>=$2 THEN 1 ELSE 0 END) AS now,
-  SUM(CASE WHEN created_at<$2 THEN 1 ELSE 0 END) AS before,
-  SUM(CASE WHEN created_at>=$2 THEN joined ELSE 0 END) AS joined,
-  SUM(CASE WHEN created_at>=$2 THEN again ELSE 0 END) AS repeated
+SELECT kind_key AS key, SUM(now) AS now, SUM(before) AS before, SUM(joined) AS joined, SUM(again) AS repeated
 FROM (
-  SELECT id, kind_key, created_at, SUM(joined) AS joined, MAX(again) AS again FROM (
-    SELECT c.id, c.kind_key, c.created_at, 0 AS joined, 0 AS again FROM cases c WHERE {_COUNTED}
-    UNION ALL SELECT c.id, c.kind_key, c.created_at, 1, 0
-      FROM cases c JOIN case_reporter r ON r.case_id=c.id WHERE {_COUNTED} AND NOT r.is_first
-    UNION ALL SELECT c.id, c.kind_key, c.created_at, 0, {_again("c.building_id")}
-      FROM cases c WHERE {_LATELY} AND c.building_id IS NOT NULL
-    UNION ALL SELECT c.id, c.kind_key, c.created_at, 0, {_again("r.conversation_id")}
-      FROM cases c JOIN case_reporter r ON r.case_id=c.id WHERE {_LATELY} AND r.conversation_id IS NOT NULL
-    UNION ALL SELECT c.id, c.kind_key, c.created_at, 0, {_again("r.person_id")}
-      FROM cases c JOIN case_reporter r ON r.case_id=c.id WHERE {_LATELY} AND r.person_id IS NOT NULL
-  ) each WHERE created_at>=$1 GROUP BY id, kind_key, created_at
+  SELECT kind_key, CASE WHEN created_at>=$2 THEN 1 ELSE 0 END AS now,
+    CASE WHEN created_at<$2 THEN 1 ELSE 0 END AS before, 0 AS joined, 0 AS again
+  FROM case_tally WHERE place_id IN ({{here}}) AND created_at>=$1 AND created_at<$3
+  UNION ALL SELECT c.kind_key, 0, 0, (SELECT COUNT(*) FROM case_reporter r WHERE r.case_id=c.id AND NOT r.is_first),
+    CASE WHEN c.building_id IS NOT NULL
+        AND EXISTS (SELECT 1 FROM cases o WHERE o.building_id=c.building_id AND {_BEFORE})
+      OR {_again("conversation_id")} OR {_again("person_id")} THEN 1 ELSE 0 END
+  FROM cases c WHERE c.place_id IN ({{here}}) AND c.created_at>=$2 AND c.created_at<$3
 ) one GROUP BY kind_key
 """
+"""What came in is counted along an index over narrow rows; only of this week's is looked for what came before."""
 WEEK, MOST_TOPICS = dt.timedelta(days=7), 10
 
 

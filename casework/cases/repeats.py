@@ -11,11 +11,11 @@ from people.viewers import Viewer
 
 WITHIN = dt.timedelta(days=90)
 MOST = 5
-STANDS = "c.state NOT IN ('merged','withdrawn')"
-"""SQL: that case ``c`` counts as one that came in."""
+STANDS_BEFORE = "o.state NOT IN ('merged','withdrawn')"
+"""SQL: that an earlier case ``o`` counts as one that came in."""
 _EARLIER = (
     "o.place_id=c.place_id AND o.kind_key=c.kind_key AND o.id<c.id"
-    f" AND {STANDS.replace('c.', 'o.')}"
+    f" AND {STANDS_BEFORE}"
     " AND (o.building_id=c.building_id OR EXISTS (SELECT 1 FROM case_reporter x JOIN case_reporter y ON y.case_id=o.id"
     " AND (y.conversation_id=x.conversation_id OR y.person_id=x.person_id) WHERE x.case_id=c.id))"
 )

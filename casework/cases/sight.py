@@ -46,7 +46,7 @@ async def seen_by(viewer: Viewer) -> Q:
     seen = Q(place_id__in=[*places] or [0])
     if viewer.person_id is None:
         return seen
-    if given := await _given(viewer, READ):
+    if given := await _given(viewer, READ) - places:
         mine = Q(owner_id=viewer.person_id) | Q(transfer_to_id=viewer.person_id)
         seen |= Q(mine, place_id__in=[*given])
     if below := await _below(viewer):
@@ -54,6 +54,14 @@ async def seen_by(viewer: Viewer) -> Q:
     if sent := await _teams(viewer):
         seen |= Q(team_id__in=sent) | Q(id__in=await _called_to(sent))
     return seen
+
+
+async def places_of(viewer: Viewer) -> frozenset[int] | None:
+    """Places of which the viewer sees cases, but for what was sent to a team of theirs; None: every place."""
+    places = wide_places(viewer)
+    if places is None:
+        return None
+    return places | await _given(viewer, READ) | frozenset(await _below(viewer))
 
 
 async def _given(viewer: Viewer, verb: str) -> frozenset[int]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from casework.cases import catalogue, kinds, teams
+from casework.cases.cases import CaseList
+from casework.cases.owners import LEFT_BEHIND
 from casework.cases.teams import TeamShape
 from models import clock
 from models.home import Building, Estate
 from models.team import Team as CaseTeam
+from models.transaction import fetch
 from people import places
 from people.viewers import SYSTEM
+from portal.pages.cases import SHOWN
 from tests.portal.colleagues import Team, hire
 from tests.portal.conftest import Client
 from tests.portal.many_cases import District, grow
@@ -28,6 +33,8 @@ PAGES = {
     "": ("/open311/v2/requests.json", "/open311/v2/servicerequestupdates.json", "/open311/v2/requests/B-3.json"),
 }
 """Who opens which."""
+EMPTY = (CaseList.MINE, CaseList.TODAY, CaseList.UNDECIDED, CaseList.HUNG, CaseList.UNOWNED)
+"""What stays empty however many cases come in, for who answers for none of them."""
 
 
 async def settled(team: Team) -> District:
@@ -47,10 +54,10 @@ async def settled(team: Team) -> District:
     return District(here.id, 1, team.gao.viewer.person_id or 0, own.id, blocks[0].id, len(blocks))
 
 
-async def count(client: Client, team: Team) -> dict[str, int]:
+async def count(client: Client, team: Team, pages: Mapping[str, Sequence[str]] = PAGES) -> dict[str, int]:
     """How many statements each page costs."""
     counted: dict[str, int] = {}
-    for who, paths in PAGES.items():
+    for who, paths in pages.items():
         cookies = getattr(team, who).cookies if who else {}
         for path in paths:
             with statements() as listened:
@@ -69,3 +76,29 @@ async def test_pages_of_cases_ask_as_often_for_a_thousand_as_for_ten(client: Cli
     few = await count(client, team)
     await grow(district, already=10, until=1_000)
     assert await count(client, team) == few
+
+
+@pytest.mark.databases("sqlite")
+async def test_an_empty_list_of_cases_asks_as_often_as_a_full_one(client: Client) -> None:
+    team = await hire(client)
+    district = await settled(team)
+    lists = {"chen": [f"/cases?list={one.value}" for one in SHOWN if one not in EMPTY]}
+    await count(client, team, lists)  # The first of all reads the catalogue.
+    empty = await count(client, team, lists)
+    await grow(district, already=0, until=20)
+    for path in lists["chen"]:
+        html = await (await client.get(path, cookies=team.chen.cookies)).text()
+        assert "这里一件也没有" not in html, path
+    assert await count(client, team, lists) == empty
+
+
+@pytest.mark.databases("sqlite")
+async def test_who_is_not_there_any_more_is_looked_for_among_the_open_cases_of_ones_place(client: Client) -> None:
+    team = await hire(client)
+    await grow(await settled(team), already=0, until=20)
+    with statements() as listened:
+        assert (await client.get("/cases", cookies=team.chen.cookies)).status == 200
+    asked = [text for text, _ in listened.asked if "NOT EXISTS (SELECT 1 FROM role" in text]
+    plans = [str(await fetch(f"EXPLAIN QUERY PLAN {one}")) for one in (*asked, f"SELECT c.id {LEFT_BEHIND}")]
+    assert len(plans) == 2
+    assert all("SEARCH c USING INDEX" in plan and "place_id=? AND state=?" in plan for plan in plans), plans
