@@ -11,7 +11,8 @@ from app.demo_deeds import DEEDS, Cast, Thread, on_its_day, run_jobs
 from app.demo_story import Deed, Life, Scene
 from casework import canned, deadlines, guide, roster
 from models import clock
-from models.rules import Limits, Rules, in_force, rules
+from models.rule_shapes import Limits
+from models.rules import Rules, in_force, rules
 from nlp.intent import Intent, understand
 from people.viewers import SYSTEM
 

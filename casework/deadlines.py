@@ -14,7 +14,8 @@ from itertools import count, takewhile
 
 from casework.working_days import Day, DayKind, kind_of
 from models.clock import SHANGHAI, local, midnight
-from models.rules import Shift, rules
+from models.rule_shapes import Shift
+from models.rules import rules
 
 ONE_DAY = dt.timedelta(days=1)
 FURTHEST_DAYS = 3_660

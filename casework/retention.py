@@ -18,7 +18,8 @@ from courier import consents, inbox, outbox, reach
 from models import clock
 from models.clock import local
 from models.message import InboxState, OutboxState
-from models.rules import Keep, rules
+from models.rule_shapes import Keep
+from models.rules import rules
 from models.transaction import execute, fetch, listed, transaction
 from models.wording import say
 from people import bell, errands, files, login, login_codes, notices, pushes, webhooks

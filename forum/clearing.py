@@ -7,7 +7,7 @@ import datetime as dt
 
 from casework.retention import Kind
 from forum import drafts
-from models.rules import Keep
+from models.rule_shapes import Keep
 from models.transaction import Row, execute, fetch
 from models.wording import say
 from people import files

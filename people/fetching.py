@@ -17,7 +17,8 @@ from models.file import FileKind, FileState, StoredFile
 from models.sealed import seal, unseal
 from models.transaction import Row, chosen_once, execute, fetch, is_postgres, moment
 from people import pictures, shelf, sounds
-from people.files import Parent, new_name, stored_as
+from people.files import Parent
+from people.filing import new_name, stored_as
 
 MOST_TRIES = 8
 LONGEST_MS = 24 * 60 * 60_000

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import secrets
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from courier import limits
 from models import clock
@@ -20,8 +18,9 @@ from models.errors import NotFound
 from models.file import FileKind, FileState, StoredFile
 from models.rules import rules
 from models.transaction import Row, after_commit, execute, fetch, fetch_one, listed, moment, transaction
-from people import pictures, shelf, sounds, strays
+from people import shelf, sounds, strays
 from people.audit import record
+from people.filing import new_name, stored_as
 from people.permissions import allow
 from people.viewers import Viewer
 
@@ -117,23 +116,6 @@ async def keep(content: bytes, *, by: Viewer, kind: FileKind, place_id: int) -> 
         )
         await record(by, "file.keep", subject="file", subject_id=file.id, place_id=place_id)
     return file
-
-
-def new_name() -> str:
-    """A name for addresses: 192 bits that nobody guesses."""
-    return secrets.token_urlsafe(24)
-
-
-async def stored_as(content: bytes, *, kind: FileKind) -> dict[str, Any]:
-    """Put a file into the folder; gives the columns that tell of it. Invalid where it is not what it should be."""
-    if kind is FileKind.VOICE:
-        media_type = sounds.kind_of(content)
-        name = await asyncio.to_thread(shelf.put, content)
-        return {"shelf_name": name, "media_type": media_type, "bytes": len(content)}
-    made = await pictures.made_safe(content)
-    name = await asyncio.to_thread(shelf.put, made.content, preview=made.preview)
-    size = {"bytes": len(made.content), "width": made.width, "height": made.height}
-    return {"shelf_name": name, "media_type": pictures.MEDIA_TYPE, **size}
 
 
 async def attach(names: Collection[str], *, to: Parent, by: Viewer, line_id: int | None = None) -> int:

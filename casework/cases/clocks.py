@@ -15,7 +15,8 @@ from casework.cases import running
 from casework.cases.history import History
 from casework.cases.kinds import Limit, days, hours, is_shorter
 from casework.deadlines import Span
-from models.rules import CaseRules, rules
+from models.rule_shapes import CaseRules
+from models.rules import rules
 
 
 class Threshold(StrEnum):

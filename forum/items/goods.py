@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from forum.moderation.house import words_folder
 from models.community_file import read
 from models.errors import Invalid
-from models.rules import Slug
+from models.rule_shapes import Slug
 from nlp.screen import Action, Screen, WordList, build, find
 from nlp.screen_words import load_common
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from casework.retention import Kind
-from models.rules import Keep
+from models.rule_shapes import Keep
 from models.transaction import fetch
 
 _OVER = "JOIN meeting m ON m.id=a.meeting_id WHERE m.starts_at<$1 AND m.state IN ('published','called_off')"

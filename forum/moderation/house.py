@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.community_file import read
 from models.errors import Invalid
-from models.rules import Positive, Rate
+from models.rule_shapes import Positive, Rate
 
 _shipped = Path(__file__).parents[2] / "community"
 _folder = _shipped

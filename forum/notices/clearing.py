@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from casework.retention import Kind
-from models.rules import Keep
+from models.rule_shapes import Keep
 from models.transaction import execute
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.retention import Kind
 from forum.votes import paper_photos
-from models.rules import Keep
+from models.rule_shapes import Keep
 
 
 def _days(keep: Keep) -> int:

@@ -18,7 +18,8 @@ from models.alarm import Alarm
 from models.case import Case, CasePhoto, CaseReporter, CaseSource, CaseState
 from models.person import Role
 from models.question import Question, QuestionKind
-from models.rules import CaseRules, in_force, rules
+from models.rule_shapes import CaseRules
+from models.rules import in_force, rules
 from models.transaction import transaction
 from people import shelf
 from people.viewers import SYSTEM

@@ -11,7 +11,8 @@ import pytest
 from casework.deadlines import Reason, add_working, closed_since, is_assumed, is_open, opens_next, why, worked
 from casework.working_days import DayKind, kind_of
 from models.clock import SHANGHAI
-from models.rules import DayChange, DeskHours, Holidays, Rules, in_force, rules
+from models.rule_shapes import DeskHours
+from models.rules import DayChange, Holidays, Rules, in_force, rules
 
 
 def at(text: str) -> dt.datetime:

@@ -13,7 +13,8 @@ from models.clock import SHANGHAI
 from models.conversation import Conversation, Speaker
 from models.person import Person
 from models.question import Question, QuestionState
-from models.rules import DeskHours, Shift, in_force, rules
+from models.rule_shapes import DeskHours, Shift
+from models.rules import in_force, rules
 from people.viewers import Viewer
 from tests.casework.conftest import Cast, heard, told, verbs
 from tests.conftest import StillClock

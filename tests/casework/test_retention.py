@@ -22,7 +22,8 @@ from models.conversation import Utterance
 from models.message import Inbox, InboxState, Outbox, OutboxState
 from models.person import WebSession
 from models.question import Question
-from models.rules import Keep, rules
+from models.rule_shapes import Keep
+from models.rules import rules
 from models.transaction import execute, fetch_one, transaction
 from people.audit import first_broken_line
 from people.login import find_session, new_session

@@ -10,7 +10,8 @@ import pytest
 
 from casework.working_days import DayKind, kind_of
 from models.errors import Invalid
-from models.rules import Rules, Shift, holidays, in_force, load, rules
+from models.rule_shapes import Shift
+from models.rules import Rules, holidays, in_force, load, rules
 
 SHIPPED = Path(__file__).parent.parent.parent / "community"
 

@@ -16,7 +16,8 @@ from models.errors import Invalid, NotAllowed, NotFound
 from models.person import Person, Role, RoleName
 from models.place import Level, Place
 from models.point import BackReason, Point
-from models.rules import PointRules, in_force, rules
+from models.rule_shapes import PointRules
+from models.rules import in_force, rules
 from models.transaction import execute
 from people import points
 from people.points import CheckedReport

@@ -15,7 +15,8 @@ from models.audit import AuditLine
 from models.errors import Invalid, NotAllowed, NotFound, Taken, TooMany
 from models.household import Personal, PersonTag, Relation, Residence, TagWord
 from models.person import RoleName
-from models.rules import Limits, in_force, rules
+from models.rule_shapes import Limits
+from models.rules import in_force, rules
 from models.sealed import use_secrets
 from models.service import Look, LookField
 from models.transaction import fetch

@@ -14,7 +14,7 @@ from casework.cases.history import Event, History
 from casework.cases.kinds import Limit
 from casework.deadlines import Span
 from models.case import CaseState
-from models.rules import CaseRules
+from models.rule_shapes import CaseRules
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 RULES = CaseRules()
