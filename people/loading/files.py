@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 from models import clock
 from models.counters import next_value
@@ -21,6 +22,7 @@ from people.audit import record
 from people.loading import links, sheets, staging, takeover
 from people.loading.links import Summary, summary_from
 from people.loading.sheets import SheetRow, heading
+from people.loading.staging import Looked
 from people.permissions import allow
 from people.scope import must_see
 from people.viewers import Viewer
@@ -97,12 +99,22 @@ async def _begin(by: Viewer, *, place_id: int, name: str) -> HomeFile:
 
 
 async def _read(file: HomeFile, rows: Iterator[SheetRow], *, tell: Told) -> None:
-    done = 0
-    while looked := await asyncio.to_thread(staging.look_at, rows, done):
-        await staging.keep(file.id, looked)
+    """The next rows are read while those before them are written down; two batches are in memory."""
+    looked, done = await asyncio.to_thread(staging.look_at, rows, 0), 0
+    while looked:
         done += len(looked)
+        looked = await _both(asyncio.to_thread(staging.look_at, rows, done), staging.keep(file.id, looked))
         tell(done)
     await _judge(file)
+
+
+async def _both(reading: Awaitable[list[Looked]], keeping: Awaitable[None]) -> list[Looked]:
+    """What was read, once both are over: nothing is still being written when one of them fails."""
+    read, kept = await asyncio.gather(reading, keeping, return_exceptions=True)
+    for one in (read, kept):
+        if isinstance(one, BaseException):
+            raise one
+    return cast("list[Looked]", read)
 
 
 async def _judge(file: HomeFile) -> None:

@@ -41,40 +41,37 @@ class Summary:
         return not (self.homes_new or self.homes_changed or self.people_new or self.people_changed)
 
 
-_ANEW = """
-UPDATE home_file_row SET person_id=NULL, home_id=NULL
-WHERE file_id=$1 AND (person_id IS NOT NULL OR home_id IS NOT NULL)
-"""
-_HOMES = """
-UPDATE home_file_row SET home_id=h.id
-FROM estate e JOIN building b ON b.estate_id=e.id JOIN home h ON h.building_id=b.id
-WHERE home_file_row.file_id=$1 AND e.place_id=$2 AND e.name=home_file_row.estate AND b.name=home_file_row.building
-AND h.label=home_file_row.home
-"""
-"""Only rows of which something is known are written: a new version of each row for nothing is what takes the time."""
 _TWINS = """
 UPDATE home_file_row SET identity=(
-  SELECT min(o.identity) FROM home_file_row o WHERE o.file_id=$1 AND o.kind='person' AND o.estate=home_file_row.estate
-  AND o.building=home_file_row.building AND o.home=home_file_row.home AND o.name=home_file_row.name
-  AND o.id_number_hash IS NOT NULL)
+  SELECT min(o.identity || '') FROM home_file_row o WHERE o.file_id=$1 AND o.kind='person'
+  AND o.estate=home_file_row.estate AND o.building=home_file_row.building AND o.home=home_file_row.home
+  AND o.name=home_file_row.name AND o.id_number_hash IS NOT NULL)
 WHERE file_id=$1 AND kind='person' AND id_number_hash IS NULL AND EXISTS (
   SELECT 1 FROM home_file_row o WHERE o.file_id=$1 AND o.kind='person' AND o.estate=home_file_row.estate
   AND o.building=home_file_row.building AND o.home=home_file_row.home AND o.name=home_file_row.name
   AND o.id_number_hash IS NOT NULL)
 """
-"""A row without an identity number tells of the person of that name in that home who has one in another row."""
-_BY_NUMBER = """
-UPDATE home_file_row SET person_id=n.person_id FROM personal n
-WHERE home_file_row.file_id=$1 AND n.place_id=$2 AND n.id_number_hash=home_file_row.id_number_hash
+"""A row without an identity number tells of the person of that name in that home who has one in another row. Not of the
+bare column, which SQLite would look for in the order of its index, through the whole file."""
+_KNOWN = """
+UPDATE home_file_row SET home_id=k.home_id, person_id=k.person_id
+FROM (
+  SELECT r.id, h.id AS home_id, COALESCE(n.person_id, (
+    SELECT min(d.person_id) FROM residence d JOIN person p ON p.id=d.person_id
+    LEFT JOIN personal o ON o.person_id=p.id
+    WHERE r.kind='person' AND d.open_home_id=h.id AND p.name=r.name
+    AND (o.id_number_hash IS NULL OR r.id_number_hash IS NULL))) AS person_id
+  FROM home_file_row r
+  LEFT JOIN estate e ON e.place_id=$2 AND e.name=r.estate
+  LEFT JOIN building b ON b.estate_id=e.id AND b.name=r.building
+  LEFT JOIN home h ON h.building_id=b.id AND h.label=r.home
+  LEFT JOIN personal n ON n.place_id=$2 AND n.id_number_hash=r.id_number_hash
+  WHERE r.file_id=$1) k
+WHERE home_file_row.id=k.id AND (COALESCE(home_file_row.home_id, 0)<>COALESCE(k.home_id, 0)
+  OR COALESCE(home_file_row.person_id, 0)<>COALESCE(k.person_id, 0))
 """
-_BY_NAME = """
-UPDATE home_file_row SET person_id=(
-  SELECT min(d.person_id) FROM residence d JOIN person p ON p.id=d.person_id
-  LEFT JOIN personal n ON n.person_id=p.id
-  WHERE d.open_home_id=home_file_row.home_id AND p.name=home_file_row.name
-  AND (n.id_number_hash IS NULL OR home_file_row.id_number_hash IS NULL))
-WHERE file_id=$1 AND kind='person' AND person_id IS NULL AND home_id IS NOT NULL
-"""
+"""The home, and the person: by the identity number, or else by the name of somebody who lives there. Only rows that say
+something else so far are written: a new version of each row for nothing is what takes the time."""
 _BY_TWIN = """
 UPDATE home_file_row SET person_id=(
   SELECT min(o.person_id) FROM home_file_row o WHERE o.file_id=$1 AND o.identity=home_file_row.identity)
@@ -88,8 +85,10 @@ _FIRST = """
 JOIN (SELECT {by}, min(line) AS first FROM home_file_row r WHERE file_id=$1 AND kind='{kind}'{and_}
       GROUP BY {by} HAVING {differ}) o ON {same}
 JOIN home_file_row f ON f.file_id=$1 AND f.line=o.first
-WHERE r.file_id=$1 AND r.kind='{kind}'{and_} AND r.line>o.first AND ({against})
+WHERE r.file_id=$1 AND r.kind='{kind}'{and_} AND +r.line>o.first AND ({against})
 """
+"""Rows after the first about the same thing that say something else. The sign before the line keeps SQLite from reading
+every row after the first, once for each thing."""
 
 
 def _later(*, field: str, key: str, by: str, differs: tuple[str, ...], kind: RowKind, and_: str = "") -> str:
@@ -166,7 +165,7 @@ _PROBLEMS = (
         " AND person_id IS NOT NULL AND phone_hash IS NOT NULL GROUP BY person_id"
         " HAVING min(phone_hash)<>max(phone_hash) AND min(identity)<>max(identity)) o ON o.person_id=r.person_id"
         " JOIN home_file_row f ON f.file_id=$1 AND f.line=o.first WHERE r.file_id=$1 AND r.kind='person'"
-        " AND r.line>o.first AND r.phone_hash<>f.phone_hash AND r.identity<>f.identity",
+        " AND +r.line>o.first AND r.phone_hash<>f.phone_hash AND r.identity<>f.identity",
     ),
     _later(
         field="relation",
@@ -191,11 +190,8 @@ async def link(file: HomeFile) -> None:
     """Find the homes and people that are there already; said anew, it starts from nothing."""
     if is_postgres():  # The planner knows nothing yet of rows that have just come in.
         await execute("ANALYZE home_file_row")
-    await execute(_ANEW, file.id)
-    await execute(_HOMES, file.id, file.place_id)
     await execute(_TWINS, file.id)
-    await execute(_BY_NUMBER, file.id, file.place_id)
-    await execute(_BY_NAME, file.id)
+    await execute(_KNOWN, file.id, file.place_id)
     await execute(_BY_TWIN, file.id)
 
 

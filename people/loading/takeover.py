@@ -46,12 +46,6 @@ FROM (SELECT home_id, max(area) AS area FROM home_file_row
       WHERE file_id=$1 AND kind='home' AND home_id IS NOT NULL AND area IS NOT NULL GROUP BY home_id) r
 WHERE home.id=r.home_id AND (home.area IS NULL OR home.area<>r.area)
 """
-_HOMES_OF_PEOPLE = """
-UPDATE home_file_row SET home_id=(
-  SELECT h.id FROM estate e JOIN building b ON b.estate_id=e.id JOIN home h ON h.building_id=b.id
-  WHERE e.place_id=$2 AND e.name=home_file_row.estate AND b.name=home_file_row.building AND h.label=home_file_row.home)
-WHERE file_id=$1 AND kind='person' AND home_id IS NULL
-"""
 _NEW = "SELECT DISTINCT identity FROM home_file_row WHERE file_id=$1 AND kind='person' AND person_id IS NULL"
 _NUMBERED = {
     True: f"SELECT identity, nextval(pg_get_serial_sequence('person', 'id')) AS person_id FROM ({_NEW}) x",
@@ -60,11 +54,19 @@ _NUMBERED = {
     f" FROM ({_NEW}) x",
 }
 """Numbers for people who are new, by whether this is PostgreSQL. SQLite has one writer, so counting on is safe."""
+_HOME = """
+SELECT h.id FROM estate e JOIN building b ON b.estate_id=e.id JOIN home h ON h.building_id=b.id
+WHERE e.place_id=$2 AND e.name=home_file_row.estate AND b.name=home_file_row.building AND h.label=home_file_row.home
+"""
 _DRAW = """
-UPDATE home_file_row SET person_id=d.person_id FROM ({numbered}) d
+WITH d AS MATERIALIZED ({numbered})
+UPDATE home_file_row SET person_id=d.person_id, home_id=COALESCE(home_file_row.home_id, ({home})) FROM d
 WHERE home_file_row.file_id=$1 AND home_file_row.identity=d.identity AND home_file_row.person_id IS NULL
 """
-"""Without the kind, so that SQLite takes the index of identities; no row of a home has one."""
+"""Whoever is new, once each, and where they live, now that the home is there. Without the kind, so that SQLite takes
+the index of identities; no row of a home has one. Materialized: a number that is drawn is drawn once."""
+_NEW_HOMES = f"UPDATE home_file_row SET home_id=({_HOME}) WHERE file_id=$1 AND kind='person' AND home_id IS NULL"
+"""Of people who are known and come to a home that is new."""
 _PEOPLE = """
 INSERT INTO person (id, created_at, place_id, name, shown_name, is_active)
 SELECT r.person_id, f.ended_at, f.place_id, min(r.name), min(r.building) || substr(min(r.name), 1, 1), true
@@ -138,8 +140,8 @@ async def take_over(file: HomeFile) -> None:
     """Everything at once; the rows must be linked and without problems, and ``ended_at`` says when."""
     for step in (_ESTATES, _GRIDS, _BUILDINGS, _AREAS, _HOMES):
         await execute(step, file.id)
-    await execute(_HOMES_OF_PEOPLE, file.id, file.place_id)
-    await execute(_DRAW.format(numbered=_NUMBERED[is_postgres()]), file.id)
+    await execute(_DRAW.format(numbered=_NUMBERED[is_postgres()], home=_HOME), file.id, file.place_id)
+    await execute(_NEW_HOMES, file.id, file.place_id)
     for step in (_PEOPLE, _NUMBERS, _HOUSEHOLDS, _RESIDENCES_CHANGED, _RESIDENCES, _TAGS, _TAG_WORDS):
         await execute(step, file.id)
 
