@@ -9,6 +9,7 @@ from courier.letters import Letter, Link
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Taken
 from models.joining import ActingKind, ActingState
+from models.person import NEIGHBOURS, WORKS_HERE, RoleName
 from models.rules import rules
 from models.transaction import Row, execute, fetch, fetch_one, transaction
 from models.wording import say
@@ -218,29 +219,52 @@ async def end(acting_id: int, *, by: Viewer) -> None:
         await _tell_both(acting_id, "ended")
 
 
-_PART = """
-UPDATE acting SET state='ended', open_elder_id=NULL, ended_at=$1, ended_by_id=$2
-WHERE open_elder_id IS NOT NULL AND kind='family' AND $3 IN (helper_id, elder_id)
+_END = (
+    "UPDATE acting SET state='ended', open_elder_id=NULL, ended_at=$1, ended_by_id=$2 WHERE open_elder_id IS NOT NULL"
+)
+_PART = f"""
+{_END} AND (kind='family' AND $3 IN (helper_id, elder_id)
   AND EXISTS (SELECT 1 FROM residence d WHERE d.open_home_id=$4 AND d.state='living'
     AND d.person_id=CASE WHEN acting.helper_id=$3 THEN acting.elder_id ELSE acting.helper_id END)
   AND NOT EXISTS (SELECT 1 FROM residence d JOIN residence o ON o.open_home_id=d.open_home_id AND o.state='living'
     WHERE d.state='living' AND d.person_id=acting.helper_id AND o.person_id=acting.elder_id)
-RETURNING id, place_id
+  OR kind='captain' AND helper_id=$3 AND place_id=(SELECT h.place_id FROM home h WHERE h.id=$4)
+  AND NOT EXISTS (SELECT 1 FROM residence d WHERE d.person_id=$3 AND d.place_id=acting.place_id AND d.state='living'))
+RETURNING id, place_id, kind
 """
 
 
 async def part(person_id: int, home_id: int, *, by: Viewer) -> list[Row]:
     """End what stood or was proposed between somebody and those of a home they lived in together, and no longer do
-    anywhere. The links, for ``tell_parted`` once the audit has its first line."""
+    anywhere; and whom they acted for as the captain of a building, with their last home there. The links, for
+    ``tell_parted`` once the audit has its first line."""
     return await fetch(_PART, clock.now(), by.person_id, person_id, home_id)
 
 
+_OVER = f"{_END} AND kind=$3 AND helper_id=$4 AND place_id=$5 AND NOT EXISTS ({{held}}) RETURNING id, place_id, kind"
+_HELD = "SELECT 1 FROM role r WHERE r.person_id=acting.helper_id AND r.place_id=acting.place_id AND r.name IN {names}"
+_RESTS_ON = {ActingKind.CAPTAIN: f"('{RoleName.BUILDING_CAPTAIN.value}')", ActingKind.STAFF: WORKS_HERE}
+"""On which roles it rests that somebody acts as what they are."""
+
+
+async def end_with_role(person_id: int, role: RoleName, *, by: Viewer, place_id: int) -> list[Row]:
+    """End what somebody did for others in a role that was just taken from them, and in none that is left to them. The
+    links, for ``tell_parted`` once the audit has its first line."""
+    kind = ActingKind.STAFF if role not in NEIGHBOURS else ActingKind.CAPTAIN
+    if role in NEIGHBOURS and role is not RoleName.BUILDING_CAPTAIN:
+        return []
+    sql = _OVER.format(held=_HELD.format(names=_RESTS_ON[kind]))
+    return await fetch(sql, clock.now(), by.person_id, kind.value, person_id, place_id)
+
+
 async def tell_parted(links: list[Row], *, by: Viewer) -> None:
-    """Record and tell both of each link that ended because they live together no longer."""
+    """Record and tell both of each link that ended because what it rested on did."""
+    why = {row["id"]: "apart" if row["kind"] == ActingKind.FAMILY.value else "over" for row in links}
     for row in links:
-        await record(by, "acting.end", subject="acting", subject_id=row["id"], place_id=row["place_id"], detail="apart")
+        detail = why[row["id"]]
+        await record(by, "acting.end", subject="acting", subject_id=row["id"], place_id=row["place_id"], detail=detail)
     for row in links:
-        await _tell_both(row["id"], "apart")
+        await _tell_both(row["id"], why[row["id"]])
 
 
 async def _open_link(acting_id: int) -> Row:

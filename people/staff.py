@@ -14,7 +14,7 @@ from models.errors import Invalid, NotFound, Taken, WrongState
 from models.person import NEIGHBOURS, Person, Role, RoleName
 from models.place import Level, Place
 from models.transaction import fetch_one, savepoint, transaction
-from people import passwords
+from people import acting, passwords
 from people.audit import record
 from people.ending import end_residents_ways
 from people.login import revoke_all
@@ -192,7 +192,8 @@ async def sign_out(person_id: int, *, by: Viewer) -> int:
 
 
 async def revoke(person_id: int, *, by: Viewer, role: RoleName, place_id: int) -> None:
-    """收回: take a role in a place from somebody, never that of its last admin; what they did stays."""
+    """收回: take a role in a place from somebody, never that of its last admin; what they did stays, and whom
+    they acted for in it is told."""
     allow(by, "user.revoke", place_id)
     must_give(by, role, place_id)
     async with transaction():
@@ -201,7 +202,9 @@ async def revoke(person_id: int, *, by: Viewer, role: RoleName, place_id: int) -
             raise NotFound("user.no_such_role_held", role=role.value)
         if role is RoleName.ADMIN:
             await must_leave_an_admin(place_id)
+        over = await acting.end_with_role(person_id, role, by=by, place_id=place_id)
         await record(by, "user.revoke", subject="person", subject_id=person_id, place_id=place_id, detail=role.value)
+        await acting.tell_parted(over, by=by)
 
 
 async def deactivate(person_id: int, *, by: Viewer) -> None:

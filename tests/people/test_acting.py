@@ -6,10 +6,12 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from models.errors import NotFound, TooMany
+from models.household import Residence
 from models.joining import ActingKind
-from people import acting, households, residences
+from models.person import Person, RoleName
+from people import acting, households, residences, staff
 from people.joining import deciding
-from people.viewers import Viewer
+from people.viewers import SYSTEM, Viewer
 from tests.conftest import StillClock
 from tests.people import joining
 from tests.people.joining import Estates, chat, let_in, listed
@@ -93,3 +95,52 @@ async def test_a_helper_who_never_lived_there_or_still_does_elsewhere_goes_on(es
     await residences.move_out(first, by=estates.worker)
     assert (await acting.stands_for(wang.person_id, viewer=ming)).helper == "明示范"
     assert len(await acting.mine(viewer=wang)) == 2
+
+
+async def captained(estates: Estates) -> tuple[Viewer, Viewer]:
+    """王阿姨, and 李老师 next door who captains the building and acts for her."""
+    wang = await joined(estates)
+    li = await joined(estates, "li", name="李示范", shown_name="李老师", label="502")
+    assert wang.person_id is not None
+    assert li.person_id is not None
+    await staff.grant(li.person_id, by=SYSTEM, role=RoleName.BUILDING_CAPTAIN, place_id=estates.town.here)
+    await acting.give(wang.person_id, by=estates.worker, helper="李示范", kind=ActingKind.CAPTAIN)
+    return wang, li
+
+
+async def has_ended(wang: Viewer, li: Viewer, estates: Estates) -> None:
+    """Nobody acts for her any more, and both have heard so."""
+    with pytest.raises(NotFound):
+        await acting.stands_for(wang.person_id or 0, viewer=li)
+    for address in ("wang", "li"):
+        said = await joining.said_in(await chat(estates.town.here, address))
+        assert any("不再担任原来的角色" in text for text in said), said
+
+
+async def test_who_is_captain_no_more_acts_for_nobody_as_captain(estates: Estates) -> None:
+    wang, li = await captained(estates)
+    assert (await acting.stands_for(wang.person_id or 0, viewer=li)).kind is ActingKind.CAPTAIN
+    await staff.revoke(li.person_id or 0, by=SYSTEM, role=RoleName.BUILDING_CAPTAIN, place_id=estates.town.here)
+    await has_ended(wang, li, estates)
+
+
+async def test_a_captain_who_moves_away_acts_for_nobody_there(estates: Estates) -> None:
+    wang, li = await captained(estates)
+    await let_in(await joining.ask(estates, await chat(estates.town.here, "li"), name="李示范"), by=estates.worker)
+    homes = await Residence.filter(person_id=li.person_id, state="living").order_by("id")
+    await residences.move_out(homes[0].id, by=estates.worker)
+    assert await acting.stands_for(wang.person_id or 0, viewer=li), "who still lives there goes on"
+    await residences.move_out(homes[1].id, by=estates.worker)
+    await has_ended(wang, li, estates)
+
+
+async def test_whoever_works_here_in_another_role_still_goes_on(estates: Estates) -> None:
+    wang = await joined(estates)
+    here, worker_id = estates.town.here, estates.worker.person_id or 0
+    worker = await Person.get(id=worker_id)
+    await staff.grant(worker_id, by=SYSTEM, role=RoleName.MEDIATOR, place_id=here)
+    await acting.give(wang.person_id or 0, by=estates.worker, helper=worker.name, kind=ActingKind.STAFF)
+    await staff.revoke(worker_id, by=SYSTEM, role=RoleName.MEDIATOR, place_id=here)
+    assert len(await acting.mine(viewer=wang)) == 1
+    await staff.revoke(worker_id, by=SYSTEM, role=RoleName.WORKER, place_id=here)
+    assert await acting.mine(viewer=wang) == []
