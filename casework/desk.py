@@ -195,13 +195,14 @@ async def _row(question_id: int, viewer: Viewer) -> Question:
     return row
 
 
-async def by_number(number: str, *, viewer: Viewer) -> int:
-    """The id of a question by the number people know it by, such as Q-0001; the viewer's own place comes first."""
+async def by_number(number: str, *, viewer: Viewer, place_id: int | None = None) -> int:
+    """The id of a question by the number people know it by, such as Q-0001; every neighbourhood counts its own, and
+    this one's comes first."""
     named = Question.filter(await seen_by(viewer), number=number.upper()).order_by("id")
     rows = await named if is_number(number) else []
     if not rows:
         raise NotFound("question.not_found")
-    return next((row.id for row in rows if row.place_id == viewer.place_id), rows[0].id)
+    return next((row.id for row in rows if row.place_id == place_id), rows[0].id)
 
 
 async def why_due(question_id: int, *, viewer: Viewer) -> WhyDue:

@@ -84,9 +84,9 @@ def _shown(row: Row, roles: list[RoleName], *, knows: bool) -> Shown:
     )
 
 
-async def own(*, viewer: Viewer) -> Shown:
-    """The viewer as neighbours see them."""
-    person_id, place_id = viewer.person_id, viewer.place_id
+async def own(*, viewer: Viewer, place_id: int | None = None) -> Shown:
+    """The viewer as neighbours see them, in a neighbourhood (None: the one that keeps them)."""
+    person_id, place_id = viewer.person_id, place_id or viewer.place_id
     if person_id is None or place_id is None:
         raise NotFound("person.not_found")
     held = sorted({held.role for held in viewer.roles if held.place_id == place_id} - {RoleName.RESIDENT})

@@ -78,7 +78,8 @@ async def _ask_longer(case_id: int, sent: Sent) -> None:
 
 
 async def _merge(case_id: int, sent: Sent) -> str:
-    into = await showing.by_number(sent.text("into"), viewer=sent.who.viewer)
+    here = (await showing.case(case_id, viewer=sent.who.viewer)).line.place_id
+    into = await showing.by_number(sent.text("into"), viewer=sent.who.viewer, place_id=here)
     await merging.merge(case_id, by=sent.who.viewer, into=into, seen_version=_seen(sent))
     return f"/cases/{into}"
 

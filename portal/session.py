@@ -146,6 +146,13 @@ def _staff_place(viewer: Viewer) -> int:
     return own if own is not None and (own in held or not held) else held[0]
 
 
+def neighbours_in(found: Visitor) -> int | None:
+    """The neighbourhood in which they are a neighbour: the chosen one where they live there, else the one that keeps
+    them. Somebody may work in one and live in another."""
+    lives = any(held.role in NEIGHBOURS and held.place_id == found.place_id for held in found.viewer.roles)
+    return found.place_id if lives else found.viewer.place_id
+
+
 def places_of(viewer: Viewer) -> tuple[int, ...]:
     """The places that somebody may choose from: where they work, or where they live."""
     is_staff = viewer.is_staff

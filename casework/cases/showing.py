@@ -132,13 +132,14 @@ async def _number(case_id: int | None) -> str:
     return other.number if other else ""
 
 
-async def by_number(number: str, *, viewer: Viewer) -> int:
-    """The id of a case by the number people know it by, such as C-0001; the viewer's own place comes first."""
+async def by_number(number: str, *, viewer: Viewer, place_id: int | None = None) -> int:
+    """The id of a case by the number people know it by, such as C-0001; every neighbourhood counts its own, and this
+    one's comes first."""
     named = Case.filter(await seen_by(viewer), number=number.strip().upper()).order_by("id")
     rows = await named if is_number(number.strip()) else []
     if not rows:
         raise NotFound("case.not_found")
-    return next((row.id for row in rows if row.place_id == viewer.place_id), rows[0].id)
+    return next((row.id for row in rows if row.place_id == place_id), rows[0].id)
 
 
 async def why_due(case_id: int, *, viewer: Viewer) -> WhyDue:

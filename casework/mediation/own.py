@@ -56,6 +56,7 @@ class OwnMediation:
     """A mediation as one side reads it; nothing of it comes from the other side's private words."""
 
     line: OwnLine
+    place_id: int
     waits_for: WaitsFor
     matter: str
     mediator: str
@@ -97,6 +98,7 @@ async def own_mediation(mediation_id: int, *, viewer: Viewer) -> OwnMediation:
     mediator = await Person.get_or_none(id=row.mediator_id) if row.mediator_id is not None else None
     return OwnMediation(
         line=_line(row, side.party, {side.party: side, other.party: other}),
+        place_id=row.place_id,
         waits_for=MEDIATION_STATES[row.state].waits_for,
         matter=unseal(row.matter_sealed),
         mediator=mediator.shown_name if mediator else "",

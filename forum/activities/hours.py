@@ -62,6 +62,11 @@ _SHIFTS = (
     f" LIMIT {MOST}"
 )
 _EVER = (dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.datetime(9000, 1, 1, tzinfo=dt.UTC))
+_IS_OF = (
+    "SELECT 1 FROM person p WHERE p.id=$1 AND (p.place_id=$2 OR EXISTS (SELECT 1 FROM residence d"
+    " WHERE d.person_id=p.id AND d.place_id=$2 AND d.state IN ('living', 'moved_out')))"
+)
+"""Whom a neighbourhood keeps, and who lives or lived there though another one keeps them."""
 _WHO = "SELECT p.name, l.name AS place FROM person p JOIN place l ON l.id=$2 WHERE p.id=$1"
 
 
@@ -81,7 +86,7 @@ async def certify(
 ) -> Hours:
     """志愿时长证明: of somebody of the neighbourhood, to be printed and stamped for them."""
     must_see(by, "hours.certify", place_id, thing="person")
-    if await fetch_one("SELECT 1 FROM person WHERE id=$1 AND place_id=$2", person_id, place_id) is None:
+    if await fetch_one(_IS_OF, person_id, place_id) is None:
         raise NotFound("person.not_found")
     async with transaction():
         await record(by, "hours.certify", subject="person", subject_id=person_id, place_id=place_id)

@@ -33,6 +33,7 @@ from portal.api.activity_shapes import (
 )
 from portal.api.boards import PublishedAnswer, author_of, published
 from portal.api.reading import MOST_ID, answer, day_in_query, given, number_in_path, told
+from portal.session import neighbours_in
 
 
 async def show(request: web.Request) -> web.Response:
@@ -141,7 +142,7 @@ async def show_hours(request: web.Request) -> web.Response:
     """我的志愿时长."""
     who = await reading_as_somebody(request)
     since, until = day_in_query(request, "since"), day_in_query(request, "until")
-    own = await hours.mine(viewer=who.viewer, since=since, until=until)
+    own = await hours.mine(viewer=who.viewer, place_id=neighbours_in(who), since=since, until=until)
     return answer(HoursAnswer(minutes=own.minutes, shifts=[told(ShiftAnswer, one) for one in own.shifts]))
 
 

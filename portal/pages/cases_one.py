@@ -57,7 +57,7 @@ NOTHING = Composed()
 async def _number(request: web.Request, who: Visitor) -> int:
     """The case's id; the address may also name it as people do, C-0001."""
     name = request.match_info["case"]
-    return whole(name) if name.isdecimal() else await showing.by_number(name, viewer=who.viewer)
+    return whole(name) if name.isdecimal() else await showing.by_number(name, viewer=who.viewer, place_id=who.place_id)
 
 
 async def show(request: web.Request) -> web.Response:

@@ -47,7 +47,7 @@ class Typed:
 async def _number(request: web.Request, who: Visitor) -> int:
     """The question's id; the address may also name it as people do, Q-0001."""
     name = request.match_info["question"]
-    return whole(name) if name.isdecimal() else await desk.by_number(name, viewer=who.viewer)
+    return whole(name) if name.isdecimal() else await desk.by_number(name, viewer=who.viewer, place_id=who.place_id)
 
 
 async def show(request: web.Request) -> web.Response:

@@ -13,7 +13,7 @@ from models.errors import Invalid, Refusal
 from models.wording import say, say_refusal
 from portal.forms import day_of, whole
 from portal.render import page
-from portal.session import somebody
+from portal.session import Visitor, neighbours_in, somebody
 from portal.staff import worker
 
 
@@ -22,9 +22,9 @@ async def show(request: web.Request) -> web.Response:
     who = await somebody(request)
     refusal: Refusal | None = None
     try:
-        own = await hours.mine(viewer=who.viewer, since=_day(request, "since"), until=_day(request, "until"))
+        own = await _own(request, who)
     except Invalid as wrong:
-        own, refusal = await hours.mine(viewer=who.viewer), wrong
+        own, refusal = await hours.mine(viewer=who.viewer, place_id=neighbours_in(who)), wrong
     return await page(
         request,
         "me_hours.html",
@@ -34,6 +34,11 @@ async def show(request: web.Request) -> web.Response:
     )
 
 
+async def _own(request: web.Request, who: Visitor) -> Hours:
+    since, until = _day(request, "since"), _day(request, "until")
+    return await hours.mine(viewer=who.viewer, place_id=neighbours_in(who), since=since, until=until)
+
+
 def _day(request: web.Request, name: str) -> dt.date | None:
     return day_of(request.query.get(name, ""))
 
@@ -41,7 +46,7 @@ def _day(request: web.Request, name: str) -> dt.date | None:
 async def show_paper(request: web.Request) -> web.Response:
     """打印志愿时长证明: one's own."""
     who = await somebody(request)
-    own = await hours.mine(viewer=who.viewer, since=_day(request, "since"), until=_day(request, "until"))
+    own = await _own(request, who)
     return await _paper(request, own, back="/me/hours")
 
 

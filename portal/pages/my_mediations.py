@@ -9,11 +9,12 @@ from casework.mediation import applying, mediators, own
 from casework.mediation.applying import Asked
 from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany, WrongState
 from models.wording import say_refusal
+from people import places
 from people.permissions import allow, may
 from portal.forms import Sent, as_sent, done, own_form, verb_of, whole
 from portal.mediation_verbs import OWN
 from portal.render import page
-from portal.session import Visitor, somebody
+from portal.session import Visitor, neighbours_in, somebody
 from portal.staff import done_words
 
 HOME, APPLY, FOLLOW = "/my/mediations", "mediation.apply", "mediation.follow"
@@ -27,25 +28,27 @@ async def show(request: web.Request) -> web.Response:
 
 
 def _may_apply(who: Visitor) -> bool:
-    return may(who.viewer, APPLY, who.viewer.place_id)
+    return may(who.viewer, APPLY, neighbours_in(who))
 
 
 async def show_new(request: web.Request) -> web.Response:
     """申请调解."""
     who = await somebody(request)
-    allow(who.viewer, APPLY, who.viewer.place_id)
+    allow(who.viewer, APPLY, neighbours_in(who))
     return await _show_new(request, who)
 
 
 async def _show_new(
     request: web.Request, who: Visitor, *, sent: Sent | None = None, refusal: Refusal | None = None
 ) -> web.Response:
-    assert who.viewer.place_id is not None
+    place_id = neighbours_in(who)
+    assert place_id is not None
     return await page(
         request,
         "my_mediations_new.html",
         status=refusal.status if refusal else 200,
-        mediators=await mediators.mediators(viewer=who.viewer, place_id=who.viewer.place_id),
+        mediators=await mediators.mediators(viewer=who.viewer, place_id=place_id),
+        committee=(await places.place(place_id)).name,
         typed=dict(sent.fields) if sent else {},
         problem=say_refusal(refusal) if refusal else "",
     )
@@ -54,7 +57,8 @@ async def _show_new(
 @own_form
 async def apply(request: web.Request, sent: Sent) -> web.StreamResponse:
     """申请调解."""
-    allow(sent.who.viewer, APPLY, sent.who.viewer.place_id)
+    place_id = neighbours_in(sent.who)
+    allow(sent.who.viewer, APPLY, place_id)
     wish = sent.text("wish")
     asked = Asked(
         sent.text("matter"),
@@ -65,7 +69,7 @@ async def apply(request: web.Request, sent: Sent) -> web.StreamResponse:
         whole(wish) if wish else None,
     )
     try:
-        made = await applying.apply(asked, by=sent.who.viewer)
+        made = await applying.apply(asked, by=sent.who.viewer, place_id=place_id)
     except (Invalid, Taken, TooMany) as refusal:
         return await _show_new(request, sent.who, sent=sent, refusal=refusal)
     return done(f"{HOME}/{made.id}", "mediation_apply")
@@ -80,15 +84,14 @@ async def _show_one(
     request: web.Request, who: Visitor, *, sent: Sent | None = None, refusal: Refusal | None = None
 ) -> web.Response:
     found = await own.own_mediation(whole(request.match_info["id"]), viewer=who.viewer)
-    here = may(who.viewer, "mediation.see_mediators", who.viewer.place_id)
-    wishes = here and who.viewer.place_id is not None and not found.has_consented
+    wishes = may(who.viewer, "mediation.see_mediators", found.place_id) and not found.has_consented
     return await page(
         request,
         "my_mediation.html",
         status=refusal.status if refusal else 200,
         mediation=found,
         can=frozenset(verb for verb in OWN if found.line.state in MEDIATION_LOOP[f"mediation.{verb}"]),
-        mediators=await mediators.mediators(viewer=who.viewer, place_id=who.viewer.place_id or 0) if wishes else [],
+        mediators=await mediators.mediators(viewer=who.viewer, place_id=found.place_id) if wishes else [],
         **as_sent(request, sent),
         done=done_words(request),
         problem=say_refusal(refusal) if refusal else "",

@@ -22,15 +22,15 @@ async def show_own(request: web.Request) -> web.Response:
 
 
 async def _show_own(request: web.Request, *, refusal: Refusal | None = None, typed: str = "") -> web.Response:
-    viewer = (await somebody(request)).viewer
+    who = await somebody(request)
     return await page(
         request,
         "me_standing.html",
         status=refusal.status if refusal else 200,
         problem=say_refusal(refusal) if refusal else "",
         done=done_words(request),
-        own=await shown.own(viewer=viewer),
-        badge=await badges.own_badge(viewer=viewer),
+        own=await shown.own(viewer=who.viewer, place_id=who.place_id),
+        badge=await badges.own_badge(viewer=who.viewer),
         typed=typed,
     )
 

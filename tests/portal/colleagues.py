@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casework import questions
 from casework.questions import TakenDown
@@ -18,7 +18,7 @@ from people.entering import Browser
 from people.residents import viewer_at
 from people.viewers import Viewer, viewer_of
 from portal.security import form_token
-from portal.session import STAFF_COOKIE
+from portal.session import PLACE_COOKIE, STAFF_COOKIE
 from tests.people.neighbours import neighbour
 from tests.portal.conftest import Client
 from tests.portal.neighbourhood import Chat, chat
@@ -43,16 +43,21 @@ class Colleague:
     client: Client
     viewer: Viewer
     token: str
+    chosen: str = ""
 
     @property
     def cookies(self) -> dict[str, str]:
         """Their browser's cookies."""
-        return {STAFF_COOKIE: self.token}
+        return {STAFF_COOKIE: self.token} | ({PLACE_COOKIE: self.chosen} if self.chosen else {})
 
     async def see(self, path: str, **cookies: str) -> Page:
         """Open a page, with further cookies."""
         response = await self.client.get(path, cookies=self.cookies | cookies)
         return Page(response.status, response.url.path, await response.text())
+
+    def choosing(self, place_id: int) -> Colleague:
+        """The same in a browser that chose a neighbourhood."""
+        return replace(self, chosen=str(place_id))
 
     async def send(self, path: str, *, token: str | None = None, **fields: object) -> Page:
         """Send a form and follow where it leads."""

@@ -11,11 +11,13 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from casework.cases import catalogue, kinds, teams
+from casework.cases import catalogue, kinds, reporting, teams
+from casework.cases.reporting import Facts
 from casework.cases.teams import TeamShape
-from models.case import Case, CasePhoto, CaseReporter, CaseState, CaseStep
+from models import clock as models_clock
+from models.case import Case, CasePhoto, CaseReporter, CaseSource, CaseState, CaseStep
 from models.file import StoredFile
-from models.person import RoleName
+from models.person import Role, RoleName
 from models.question import CannedAnswer
 from models.team import Team as CaseTeam
 from models.team import TeamMember
@@ -227,3 +229,21 @@ async def test_a_file_of_the_hotline_is_looked_through_taken_in_and_given_out(te
     file = (await team.chen.send("/exports/1/take")).html
     assert "12345,1,2026-01-05 09:30:00,楼道灯不亮" in file
     assert "批准：" in file.splitlines()[0]
+
+
+async def reported(place_id: int, text: str) -> Case:
+    """A case of a neighbourhood; each counts its own numbers."""
+    return await reporting.report(Facts("stair_light", text), by=SYSTEM, source=CaseSource.PATROL, place_id=place_id)
+
+
+async def test_a_number_is_of_the_neighbourhood_one_chose(team: Team) -> None:
+    here, there = places.home_place_id(), team.outsider.viewer.place_id or 0
+    both = team.outsider.viewer.person_id or 0
+    await Role.create(created_at=models_clock.now(), person_id=both, place_id=here, name=RoleName.WORKER)
+    for place, text in ((here, "青禾里的灯"), (here, "二号灯"), (there, "柳岸的灯"), (there, "三号灯")):
+        await reported(place, text)
+    for place, text in ((here, "青禾里的灯"), (there, "柳岸的灯")):
+        assert text in (await team.outsider.choosing(place).see("/cases/C-0001")).html
+        case = await Case.get(number="C-0001", place_id=place)
+        merged = await team.outsider.choosing(here).send(f"/cases/{case.id}/merge", into="C-0002")
+        assert merged.path == f"/cases/{(await Case.get(number='C-0002', place_id=place)).id}"

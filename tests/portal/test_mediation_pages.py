@@ -12,7 +12,9 @@ from models.case import CaseSource
 from models.clock import now as clock_now
 from models.home import Building, Estate, Home
 from models.household import Relation
-from models.person import RoleName
+from models.mediation import Mediation
+from models.person import Role, RoleName
+from models.place import Place
 from models.team import Team as CaseTeam
 from models.team import TeamMember
 from people import residences
@@ -135,3 +137,43 @@ async def test_a_room_is_called_on_a_case_held_and_closed(team: Team) -> None:
     assert (await chen.send(f"{room}/make_case", conclusion=conclusion, kind_key="stair_light")).status == 200
     assert (await chen.send(f"{room}/make_case", conclusion=conclusion, kind_key="stair_light")).status == 409
     assert "H-0001" in (await chen.see(f"/cases/{case.id}")).html
+
+
+async def also_there(who: Colleague, role: RoleName) -> int:
+    """A role in 柳岸 besides; gives that place."""
+    other = await Place.get(slug="other")
+    await Role.create(created_at=clock_now(), person_id=who.viewer.person_id, place_id=other.id, name=role)
+    return other.id
+
+
+async def test_who_lives_in_two_asks_for_mediation_in_the_one_they_chose(team: Team) -> None:
+    wang = await lives(team, "王阿姨", "501")
+    there = await also_there(wang, RoleName.RESIDENT)
+    gu = await person(team.chen.client, "顾老师", role=RoleName.MEDIATOR, place_id=there)
+    assert "青禾里居委会会去问对方" in (await wang.see("/my/mediations/new")).html
+    form = await wang.choosing(there).see("/my/mediations/new")
+    assert ("柳岸居委会会去问对方" in form.html, "顾老师" in form.html) == (True, True)
+    typed = {"other": "装修队", "phone": "13900001111", "matter": "划坏电梯", "wish": gu.viewer.person_id}
+    one = number((await wang.choosing(there).send("/my/mediations/new", **typed)).path)
+    assert (await Mediation.get(id=int(one))).place_id == there
+    assert (await team.outsider.see(f"/mediations/{one}")).status == 200
+    assert (await team.chen.see(f"/mediations/{one}")).status == 404
+
+
+async def test_who_works_elsewhere_asks_where_they_live(team: Team) -> None:
+    wang = await lives(team, "王阿姨", "501")
+    there = await also_there(wang, RoleName.WORKER)
+    assert "青禾里居委会会去问对方" in (await wang.choosing(there).see("/my/mediations/new")).html
+    typed = {"other": "装修队", "phone": "13900001111", "matter": "划坏电梯"}
+    one = number((await wang.choosing(there).send("/my/mediations/new", **typed)).path)
+    assert (await Mediation.get(id=int(one))).place_id == team.chen.viewer.place_id
+
+
+async def test_whom_one_may_wish_for_is_of_the_place_of_the_mediation(team: Team) -> None:
+    wang, li = await lives(team, "王阿姨", "501"), await lives(team, "李叔", "402")
+    await person(team.chen.client, "孙老师", role=RoleName.MEDIATOR, place_id=team.chen.viewer.place_id or 0)
+    there = await also_there(li, RoleName.RESIDENT)
+    await person(team.chen.client, "顾老师", role=RoleName.MEDIATOR, place_id=there)
+    one = number((await wang.send("/my/mediations/new", where="3号楼402", other="李叔", matter="太响")).path)
+    page = (await li.choosing(there).see(f"/my/mediations/{one}")).html
+    assert ("孙老师" in page, "顾老师" in page) == (True, False)
