@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.errors import Invalid, Refusal
+from models.errors import Invalid, NotFound, Refusal
 from models.sealed import unseal
 from models.transaction import Row, fetch
 from models.wording import say_refusal
@@ -17,7 +17,7 @@ from people import written
 from people.joining.deciding import NEW, approve
 from people.joining.links import labels
 from people.joining.matching import Match, is_other_name, matches_of, plain_name
-from people.joining.states import READ, address
+from people.joining.states import READ, address, request_row
 from people.loading.cells import clean
 from people.loading.sheets import read_list
 from people.personal import WrongNumber, phone_of
@@ -62,10 +62,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one; ``problem`` is a sentence, '' where they are in."""
+    """What became of one; ``problem`` is a sentence, '' where they are in. ``who`` is who asked and for which home, ''
+    where nobody did here."""
 
     request_id: int
     problem: str
+    who: str = ""
 
 
 async def compare(path: Path, *, by: Viewer, place_id: int, name: str) -> list[ListRow]:
@@ -147,5 +149,13 @@ async def _approve(choice: Choice, *, by: Viewer) -> Outcome:
     try:
         await approve(choice.request_id, by=by, version=choice.version, person_id=choice.person_id)
     except Refusal as refusal:
-        return Outcome(choice.request_id, say_refusal(refusal))
+        return Outcome(choice.request_id, say_refusal(refusal), await _who_asked(choice.request_id, by=by))
     return Outcome(choice.request_id, "")
+
+
+async def _who_asked(request_id: int, *, by: Viewer) -> str:
+    try:
+        row = await request_row(request_id, viewer=by, verb="join.read")
+    except NotFound:
+        return ""
+    return f"{row['name']}（{address(row)}）"

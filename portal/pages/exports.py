@@ -24,10 +24,19 @@ async def show(request: web.Request) -> web.Response:
     return await _show(request)
 
 
-async def _show(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
+async def _show(request: web.Request, *, refusal: Refusal | None = None, answer: str = "") -> web.Response:
     who = await worker(request, READ)
     lines = await exports.exports(viewer=who.viewer, place_id=who.place_id)
-    return await staff_page(request, "staff/exports.html", refusal=refusal, lines=lines)
+    refused_id = whole(request.match_info["id"]) if answer else 0
+    return await staff_page(
+        request,
+        "staff/exports.html",
+        refusal=refusal,
+        lines=lines,
+        answer=answer,
+        refused_id=refused_id,
+        has_form=any(one.id == refused_id and one.waits for one in lines),
+    )
 
 
 async def show_new(request: web.Request) -> web.Response:
@@ -98,7 +107,7 @@ async def refuse(request: web.Request, sent: Sent) -> web.StreamResponse:
     try:
         await exports.refuse(whole(request.match_info["id"]), by=sent.who.viewer, answer=sent.text("answer"))
     except (Invalid, NotAllowed, Taken) as refusal:
-        return await _show(request, refusal=refusal)
+        return await _show(request, refusal=refusal, answer=sent.text("answer"))
     return done(HOME, "export_refuse")
 
 

@@ -61,7 +61,12 @@ async def show_home(request: web.Request) -> web.Response:
 
 
 async def _show_home(
-    request: web.Request, *, refusal: Refusal | None = None, typed_area: str | None = None
+    request: web.Request,
+    *,
+    refusal: Refusal | None = None,
+    typed_area: str | None = None,
+    sent: Sent | None = None,
+    form: str = "",
 ) -> web.Response:
     viewer = (await worker(request, READ)).viewer
     card = await homes.home(whole(request.match_info["id"]), viewer=viewer)
@@ -69,6 +74,8 @@ async def _show_home(
         request,
         "staff/home.html",
         refusal=refusal,
+        typed=dict(sent.fields) if sent else {},
+        form=form,
         card=card,
         typed_area=card.square_metres if typed_area is None else typed_area,
         may_move=may(viewer, "residence.move_out", card.place_id),
@@ -106,7 +113,7 @@ async def act(request: web.Request, sent: Sent) -> web.StreamResponse:
     try:
         word = await _act(sent)
     except (Invalid, NotFound, Taken) as refusal:
-        return await _show_home(request, refusal=refusal)
+        return await _show_home(request, refusal=refusal, sent=sent, form="act")
     return done(f"/homes/{whole(request.match_info['id'])}", word)
 
 
@@ -134,5 +141,5 @@ async def note(request: web.Request, sent: Sent) -> web.StreamResponse:
             by=sent.who.viewer, home_id=home_id, kind=kind, day=sent.date("day"), words=sent.text("words"), key=key
         )
     except Invalid as refusal:
-        return await _show_home(request, refusal=refusal)
+        return await _show_home(request, refusal=refusal, sent=sent, form="note")
     return done(f"/homes/{home_id}", "service_note")

@@ -26,18 +26,25 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _show(
-    request: web.Request, *, refusal: Refusal | None = None, outcomes: Sequence[Outcome] = (), let_in: int = 0
+    request: web.Request,
+    *,
+    refusal: Refusal | None = None,
+    outcomes: Sequence[Outcome] = (),
+    let_in: int = 0,
+    sent: Sent | None = None,
 ) -> web.Response:
     who = await worker(request, READ)
     viewer, place_id = who.viewer, who.place_id
     lines = await queue.waiting(viewer=viewer, place_id=place_id, after=whole(request.query.get("after", "0")))
+    vouched = await queue.vouched(viewer=viewer, place_id=place_id)
+    typed_id = whole(request.match_info["id"]) if sent else 0
     return await staff_page(
         request,
         "staff/joins.html",
         refusal=refusal,
         lines=lines,
         matches=await queue.matches_for(lines, viewer=viewer, place_id=place_id),
-        vouched=await queue.vouched(viewer=viewer, place_id=place_id),
+        vouched=vouched,
         leaving=await households.leaving(viewer=viewer, place_id=place_id),
         decided=await queue.decided(viewer=viewer, place_id=place_id),
         following=lines[-1].id if len(lines) == queue.PAGE else 0,
@@ -45,6 +52,9 @@ async def _show(
         outcomes=outcomes,
         let_in=let_in,
         longest=deciding.LONGEST_WORDS,
+        typed=dict(sent.fields) if sent else {},
+        typed_id=typed_id,
+        has_form=any(one.id == typed_id for one in (*lines, *vouched)),
     )
 
 
@@ -87,7 +97,7 @@ async def refuse(request: web.Request, sent: Sent) -> web.StreamResponse:
             is_in=_is_in(request, sent),
         )
     except (Invalid, NotFound, Taken, WrongState) as refusal:
-        return await _show(request, refusal=refusal)
+        return await _show(request, refusal=refusal, sent=sent)
     return done(HOME, "join_refuse")
 
 

@@ -70,7 +70,9 @@ async def show_person(request: web.Request) -> web.Response:
     return await _show_person(request)
 
 
-async def _show_person(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
+async def _show_person(
+    request: web.Request, *, refusal: Refusal | None = None, sent: Sent | None = None, form: str = ""
+) -> web.Response:
     viewer = (await worker(request, READ)).viewer
     card = await cards.person(whole(request.match_info["id"]), viewer=viewer)
     words = await tags.words(viewer=viewer, place_id=card.place_id)
@@ -79,6 +81,8 @@ async def _show_person(request: web.Request, *, refusal: Refusal | None = None) 
         request,
         "staff/person.html",
         refusal=refusal,
+        typed=dict(sent.fields) if sent else {},
+        form=form,
         card=card,
         usable=[one.name for one in words if not one.is_retired and one.name not in card.tags],
         line=await timelines.of_person(card.id, viewer=viewer, after=request.query.get("after", "")),
@@ -131,7 +135,7 @@ async def note(request: web.Request, sent: Sent) -> web.StreamResponse:
             key=key,
         )
     except Invalid as refusal:
-        return await _show_person(request, refusal=refusal)
+        return await _show_person(request, refusal=refusal, sent=sent, form="note")
     return done(f"/people/{_person(request)}", "service_note")
 
 
@@ -153,7 +157,7 @@ async def reveal(request: web.Request, sent: Sent) -> web.StreamResponse:
     try:
         number = await reveals.reveal(person_id, by=viewer, field=field, purpose=purpose, note=why)
     except (Invalid, NotAllowed, TooMany) as refusal:
-        return await _show_person(request, refusal=refusal)
+        return await _show_person(request, refusal=refusal, sent=sent, form="reveal")
     card = await cards.person(person_id, viewer=viewer)
     return await staff_page(request, "staff/reveal.html", card=card, field=field, number=number, purpose=purpose)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from aiohttp import web
 
 from models.errors import Invalid, Refusal, Taken
@@ -18,7 +21,13 @@ async def show(request: web.Request) -> web.Response:
     return await _show(request)
 
 
-async def _show(request: web.Request, *, refusal: Refusal | None = None, typed: str = "") -> web.Response:
+async def _show(
+    request: web.Request,
+    *,
+    refusal: Refusal | None = None,
+    typed: str = "",
+    renamed: Mapping[int, str] = MappingProxyType({}),
+) -> web.Response:
     who = await worker(request, "person.read")
     words = await tags.words(viewer=who.viewer, place_id=who.place_id)
     return await staff_page(
@@ -26,6 +35,7 @@ async def _show(request: web.Request, *, refusal: Refusal | None = None, typed: 
         "staff/tags.html",
         refusal=refusal,
         typed=typed,
+        renamed=renamed,
         fixed=[one for one in words if one.is_fixed],
         own=[one for one in words if not one.is_fixed],
         computed=rules().age_tags,
@@ -46,10 +56,11 @@ async def add(request: web.Request, sent: Sent) -> web.StreamResponse:
 @form
 async def rename(request: web.Request, sent: Sent) -> web.StreamResponse:
     """改标签词."""
+    word_id, name = whole(request.match_info["id"]), sent.text("name")
     try:
-        await tags.rename(whole(request.match_info["id"]), by=sent.who.viewer, to=sent.text("name"))
+        await tags.rename(word_id, by=sent.who.viewer, to=name)
     except (Invalid, Taken) as refusal:
-        return await _show(request, refusal=refusal)
+        return await _show(request, refusal=refusal, renamed={word_id: name})
     return done(HOME, "tag_rename")
 
 

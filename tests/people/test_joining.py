@@ -368,7 +368,15 @@ async def test_ticked_requests_are_let_in_each_by_itself(estates: Estates) -> No
     choices = [Choice(first, 0, 0), Choice(second, 7, 0), Choice(third, 0, 0)]
     done = await bulk.approve_many(choices, by=estates.worker)
     assert [bool(one.problem) for one in done] == [False, True, True]
+    assert [one.who for one in done] == ["", "李示范（示范一村 3号楼 502）", "孙示范（示范一村 3号楼 901）"]
     assert await joining.living(estates.town.here) == [("王示范", "501")]
+
+
+async def test_nobody_learns_by_ticking_who_asks_elsewhere(estates: Estates) -> None:
+    asked = await joining.ask(estates, await chat(estates.town.here, "a"))
+    elsewhere = await joining.worker(estates.town.there, "小外")
+    [done] = await bulk.approve_many([Choice(asked, 0, 0)], by=elsewhere)
+    assert (bool(done.problem), done.who) == (True, "")
 
 
 async def test_a_printed_list_is_compared_without_changing_anything(estates: Estates, tmp_path) -> None:  # noqa: ANN001

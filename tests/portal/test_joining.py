@@ -134,6 +134,18 @@ async def test_staff_must_say_who_is_meant_and_refuse_with_a_reason(client: Clie
     assert "已经有人处理了" in await press(client, f"{path}/refuse", cookies, version="0", reason="twice")
 
 
+async def test_why_somebody_is_refused_stays_where_the_refusal_was_not_taken(client: Client, token: str) -> None:
+    await send(client, token)
+    _, cookies = await signed_in()
+    row = await fetch_one("SELECT id FROM join_request")
+    assert row is not None
+    path, said = f"/joins/{row['id']}", "请带租房合同再来"
+    assert f'value="{said}"' in await press(client, f"{path}/refuse", cookies, version="0", reason="", words=said)
+    await press(client, f"{path}/approve", cookies, version="0", person="0")
+    page = await press(client, f"{path}/refuse", cookies, version="0", reason="other", words=said)
+    assert ("已经有人处理了" in page, said in page) == (True, True)
+
+
 async def test_withdrawing_is_for_the_browser_that_asked(client: Client, token: str) -> None:
     await send(client, token)
     row = await fetch_one("SELECT id FROM join_request")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -12,7 +14,7 @@ from models.export import Export
 from models.household import TagWord
 from models.place import Place
 from models.service import Look, Service
-from models.transaction import execute
+from models.transaction import execute, fetch_one
 from people import homes
 from people.records import exports
 from people.records.querying import Wanted
@@ -201,3 +203,35 @@ async def test_a_card_that_leads_nowhere_is_not_there(team: Team) -> None:
     for path in ("/people/0", "/people/999999999", "/people/x", "/people/1.5"):
         assert (await team.chen.see(path)).status == 404, path
     assert "现在没有登记住处" in (await team.chen.see(f"/people/{team.chen.viewer.person_id}")).html
+
+
+async def test_what_is_typed_on_a_card_stays_where_it_was_refused(team: Team) -> None:
+    """A page of one's own words, why a number is looked at, who acts for whom, a new name for a tag."""
+    wang, said = await id_of("王示范", team.chen), "陪他去了医院，药放在床头"
+    day = f"{today() + dt.timedelta(days=3):%Y-%m-%d}"
+    noted = (await team.chen.send(f"/people/{wang}/service", kind="visit", day=day, words=said, key="k")).html
+    assert (said in noted, f'value="{day}"' in noted, '<option value="visit" selected' in noted) == (True, True, True)
+    looked = await team.chen.send(f"/people/{wang}/reveal", field="phone", purpose="", note="核对补贴")
+    assert ('value="核对补贴"' in looked.html, looked.status) == (True, 422)
+    row = await fetch_one("SELECT open_home_id FROM residence WHERE person_id=$1", wang)
+    assert row is not None
+    home_page = f"/homes/{row['open_home_id']}"
+    assert said in (await team.chen.send(f"{home_page}/service", kind="visit", day=day, words=said, key="k")).html
+    typed = {"verb": "give", "elder": wang, "helper": "没有的人", "kind": "captain"}
+    acted = (await team.chen.send(f"{home_page}/acting", **typed)).html
+    assert ('value="没有的人"' in acted, '<option value="captain" selected' in acted) == (True, True)
+    await team.gao.send("/people/tags", name="花友")
+    word = await TagWord.get(name="花友")
+    renamed = await team.gao.send(f"/people/tags/{word.id}/rename", name="独居")
+    assert f'id="name-{word.id}" name="name" value="独居"' in renamed.html
+
+
+async def test_why_a_list_is_sent_back_stays_where_it_was_settled_meanwhile(team: Team) -> None:
+    place_id = team.chen.viewer.place_id or 0
+    wish = await exports.ask(
+        Wanted(), by=team.chen.viewer, place_id=place_id, purpose="check", reason="核对", with_phones=False
+    )
+    assert (await team.gao.send(f"/exports/{wish}/refuse", answer=" ")).status == 422
+    await team.admin.send(f"/exports/{wish}/refuse", answer="不用导出")
+    second = await team.gao.send(f"/exports/{wish}/refuse", answer="请先说给谁看")
+    assert (second.status, "请先说给谁看" in second.html) == (409, True)
