@@ -42,6 +42,8 @@ class Numbers:
 
 def plain_digits(text: str) -> str:
     """The same with digits of any width or script as 0 to 9, so that one number is found however it was typed."""
+    if text.isascii():
+        return text
     plain = unicodedata.normalize("NFKC", text)
     return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in plain)
 

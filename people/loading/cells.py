@@ -121,6 +121,7 @@ def _wrong_tags(tags: tuple[str, ...]) -> list[Problem]:
     return [Problem("tags", "age_tag") for tag in tags if ages.span_of(tag)][:1]
 
 
+@lru_cache(maxsize=256)
 def _relation(text: str) -> Relation | None:
     return next((one for one in Relation if text in say(f"homes.relation.{one.value}").split("|")), None)
 

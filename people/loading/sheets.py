@@ -37,6 +37,8 @@ NEEDED: Mapping[RowKind, tuple[str, ...]] = MappingProxyType(
     {RowKind.HOME: ("estate", "building", "home"), RowKind.PERSON: ("estate", "building", "home", "name", "relation")}
 )
 MOST_ROWS = 200_000
+MOST_LINES = 1_048_576
+"""Rows of a sheet, empty ones too: Excel has no more. A file may number its second row two thousand million."""
 MOST_UNPACKED_BYTES = 400 * 1024 * 1024
 _BREAK = re.compile(r"\s+")
 
@@ -191,7 +193,9 @@ def _opened(file: IO[bytes]) -> Workbook:
 
 def _texts(rows: Iterator[tuple[object, ...]]) -> Iterator[list[str]]:
     try:
-        for row in rows:
+        for number, row in enumerate(rows):
+            if number == MOST_LINES:
+                raise Invalid("homes.too_many_rows", most=MOST_ROWS)
             yield [_text(value) for value in row]
     except (ParseError, KeyError, ValueError, IndexError, zipfile.BadZipFile) as error:
         raise Invalid("homes.unreadable") from error

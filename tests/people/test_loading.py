@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from models.household import Personal, Relation
 from models.person import Person, RoleName
 from models.transaction import fetch, fetch_one
 from people import homes
-from people.loading import files, sheets
+from people.loading import files, links, sheets
 from people.loading.links import Summary
 from people.loading.sheets import SheetRow
 from people.viewers import SYSTEM
@@ -308,3 +309,21 @@ async def test_a_file_that_cannot_be_read_is_refused_and_leaves_nothing(
     with pytest.raises(Invalid):
         await files.check(tmp_path / name, by=SYSTEM, place_id=town.here)
     assert await count("home_file") == 0
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_row_with_an_enormous_number_is_refused_at_once(town: Town, tmp_path: Path) -> None:
+    book, wrong = write(tmp_path / "a.xlsx"), tmp_path / "b.xlsx"
+    with zipfile.ZipFile(book) as before, zipfile.ZipFile(wrong, "w") as after:
+        for name in before.namelist():
+            text = before.read(name)
+            after.writestr(name, text.replace(b'<row r="3"', b'<row r="2000000000"'))
+    with pytest.raises(Invalid, match="too_many_rows"):
+        await files.check(wrong, by=SYSTEM, place_id=town.here)
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("number", range(len(links._PROBLEMS)))
+async def test_a_contradiction_is_found_without_reading_the_whole_file_for_it(town: Town, number: int) -> None:
+    plan = [row["detail"] for row in await fetch(f"EXPLAIN QUERY PLAN {links._PROBLEMS[number]}", 1)]
+    assert not [line for line in plan if "line>" in line], plan
