@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from casework.blanks import must_be_filled
 from casework.cases import history, results
+from casework.cases.history import History
 from casework.cases.photos import keep_photos
 from casework.cases.sight import must_coordinate, must_own, on_hand
 from casework.cases.steps import act, words
@@ -62,9 +63,18 @@ async def fail_check(case_id: int, *, by: Viewer, note: str, seen_version: int |
 
 async def _must_be_another(case: Case, by: Viewer) -> None:
     """Refuse everybody who handled it in this round."""
-    handlers = (await history.history(case.id)).handlers
-    if by.person_id in handlers or by.person_id is None:
+    if not may_check(await history.history(case.id), by):
         raise NotAllowed("case.check_by_another")
+
+
+def may_check(past: History, by: Viewer) -> bool:
+    """Whether they are somebody who did not do the work in this round."""
+    return by.person_id is not None and by.person_id not in past.handlers
+
+
+def may_strike_off(past: History, by: Viewer) -> bool:
+    """Whether they are somebody who neither did nor checked it in this round."""
+    return may_check(past, by) and by.person_id not in past.checkers
 
 
 async def reply(case_id: int, *, by: Viewer, text: str, seen_version: int | None = None) -> Case:
@@ -108,9 +118,7 @@ async def strike_off(
     async with transaction():
         case = await on_hand(case_id, by=by, verb="case.strike_off", seen_version=seen_version)
         await must_coordinate(case, by, "case.strike_off")
-        past = await history.history(case.id)
-        checkers = {one.by_id for one in past.this_round if one.verb == "case.check"}
-        if by.person_id is None or by.person_id in past.handlers | checkers:
+        if not may_strike_off(await history.history(case.id), by):
             raise NotAllowed("case.strike_by_another")
         if await CaseReporter.exists(case_id=case.id, solved=False):
             raise WrongState("case.not_solved", number=case.number)

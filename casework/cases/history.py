@@ -89,6 +89,11 @@ class History:
         return frozenset(event.by_id for event in self.this_round if _handled(event) and event.by_id is not None)
 
     @property
+    def checkers(self) -> frozenset[int]:
+        """Everybody who found in this round that it is done."""
+        return frozenset(one.by_id for one in self.this_round if one.verb == "case.check" and one.by_id is not None)
+
+    @property
     def returns(self) -> int:
         """How often it was sent back since it was last decided or opened again."""
         count = 0

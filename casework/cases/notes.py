@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from casework import roster
 from casework.cases import teams
@@ -12,6 +13,7 @@ from casework.cases.telling import tell_staff, tell_watchers
 from models import clock
 from models.case import Case, CaseWatcher
 from models.errors import Invalid
+from models.person import Person
 from models.transaction import execute, transaction
 from models.wording import say
 from people.viewers import Viewer
@@ -30,6 +32,21 @@ async def note(case_id: int, *, by: Viewer, text: str, mentions: Sequence[int] =
         await tell_staff(case, others, "case.mentioned", staff=by.name, note=said)
         await tell_watchers(case, "case.moved", but=by.person_id, verb=say("cases.verb.note"))
     return case
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody who may be named in a note."""
+
+    person_id: int
+    name: str
+
+
+async def nameable(case_id: int, *, viewer: Viewer) -> list[Named]:
+    """提醒谁看: everybody whom the viewer may name in a note on a case, but themselves; by name."""
+    case = await on_hand(case_id, by=viewer, verb="case.note")
+    found = await Person.filter(id__in=[*await _may_be_named(case) - {viewer.person_id}] or [0])
+    return sorted((Named(one.id, one.shown_name) for one in found), key=lambda one: (one.name, one.person_id))
 
 
 async def _may_be_named(case: Case) -> set[int]:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from casework.cases import catalogue, history
 from casework.cases.cases import CaseLine, lines
+from casework.cases.checking import may_check, may_strike_off
 from casework.cases.clocks import CaseClock, why
-from casework.cases.sight import coordinates, is_unit_only, leads, seen_by, visible
+from casework.cases.history import History
+from casework.cases.sight import coordinates, is_unit_only, leads, owns, seen_by, visible
 from casework.cases.steps import clock_by
+from casework.cases.working import may_prolong
 from casework.deadlines import Span
 from casework.numbers import is_number
 from models import clock
@@ -23,7 +26,8 @@ from people.viewers import Viewer
 class Shown:
     """One case as those who work on it see it; ``version`` goes back with a verb, to prove what was seen.
 
-    ``for_unit``: it is seen only because it was sent to a unit; who it is about and for is left out.
+    ``kept_from``: verbs that are another's, for what the viewer is to this case or has done to it. ``for_unit``: it is
+    seen only because it was sent to a unit; who it is about and for is left out.
     """
 
     line: CaseLine
@@ -51,6 +55,7 @@ class Shown:
     may_lead: bool
     may_coordinate: bool
     is_watched: bool
+    kept_from: frozenset[str]
     for_unit: bool
 
 
@@ -112,8 +117,24 @@ async def case(case_id: int, *, viewer: Viewer) -> Shown:
         may_lead=leads(row, viewer),
         may_coordinate=await coordinates(row, viewer),
         is_watched=await CaseWatcher.exists(case_id=row.id, person_id=viewer.person_id or 0),
+        kept_from=_kept_from(row, past, viewer),
         for_unit=unit,
     )
+
+
+_OF_THE_OWNER = ("reply", "refuse", "escalate", "transfer")
+
+
+def _kept_from(row: Case, past: History, viewer: Viewer) -> frozenset[str]:
+    """By the conditions that the verbs themselves hold to."""
+    asker = past.wanted_days[1] if past.wanted_days else None
+    may = {
+        **dict.fromkeys(_OF_THE_OWNER, owns(row, viewer)),
+        **dict.fromkeys(("check", "fail_check"), may_check(past, viewer)),
+        "strike_off": may_strike_off(past, viewer),
+        "prolong": may_prolong(asker, viewer),
+    }
+    return frozenset(verb for verb, is_theirs in may.items() if not is_theirs)
 
 
 def _point(row: Case) -> tuple[float, float] | None:

@@ -168,7 +168,12 @@ async def must_coordinate(case: Case, by: Viewer, verb: str) -> None:
         raise NotAllowed("case.coordinator_only", verb=verb)
 
 
+def owns(case: Case, by: Viewer) -> bool:
+    """Whether it is theirs to say: who owns the case or leads its place."""
+    return by.person_id == case.owner_id or leads(case, by)
+
+
 def must_own(case: Case, by: Viewer, verb: str) -> None:
     """Refuse whoever neither owns the case nor leads its place."""
-    if by.person_id != case.owner_id and not leads(case, by):
+    if not owns(case, by):
         raise NotAllowed("case.not_the_owner", verb=verb)

@@ -140,13 +140,18 @@ async def prolong(case_id: int, *, by: Viewer, note: str = "", seen_version: int
         case = await on_hand(case_id, by=by, verb="case.prolong", seen_version=seen_version)
         await must_coordinate(case, by, "case.prolong")
         days, asker = await _wanted(case, "case.prolong")
-        if asker == by.person_id:
+        if not may_prolong(asker, by):
             raise NotAllowed("case.longer_by_another")
         await act(case, "case.prolong", by=by, note=words(note), facts={"days": days})
         due = say_moment(case.due_at) if case.due_at else ""
         await tell_reporters(case, "case.prolonged", due=due)
         await tell_team(case, "case.prolonged", due=due)
     return case
+
+
+def may_prolong(asker: int | None, by: Viewer) -> bool:
+    """Whether they are somebody else than who asked for it."""
+    return asker != by.person_id
 
 
 async def refuse_longer(case_id: int, *, by: Viewer, note: str, seen_version: int | None = None) -> Case:

@@ -11,7 +11,7 @@ from aiohttp import web
 from casework import canned
 from casework.canned import Canned
 from casework.cases import calls as case_calls
-from casework.cases import catalogue, following, originals, owners, repeats, showing
+from casework.cases import catalogue, following, notes, originals, owners, repeats, showing
 from casework.cases import photos as case_photos
 from casework.cases import teams as case_teams
 from casework.cases.accepting import RefusalReason
@@ -97,6 +97,7 @@ async def _show(
         shown=shown,
         original=original,
         typed={**dict(sent.fields), **composed.fields} if sent is not None else {},
+        named=sent.texts("mention") if sent is not None else [],
         verb=composed.verb or request.match_info.get("verb", ""),
         is_composed=bool(composed.verb),
         canned=await _canned(shown, kinds, who),
@@ -113,6 +114,7 @@ async def _show(
         rooms=await room_showing.rooms_of_case(case_id, viewer=who.viewer) if works_here else [],
         why=await showing.why_due(case_id, viewer=who.viewer),
         takers=await owners.takers(case_id, viewer=who.viewer),
+        nameable=await notes.nameable(case_id, viewer=who.viewer),
         teams=await case_teams.teams(viewer=who.viewer, place_id=place_id) if works_here else [],
         kinds=list(kinds.values()),
         lists={
@@ -145,13 +147,14 @@ async def _canned(shown: Shown, kinds: Mapping[str, Kind], who: Visitor) -> list
 
 
 def _can(shown: Shown, who: Visitor) -> frozenset[str]:
-    """Verbs that lead somewhere from this state and that some role of the viewer may do; the verb itself decides."""
+    """Verbs that lead somewhere from this state and are the viewer's, as far as is known; the verb itself decides."""
     held = {
         verb.removeprefix("case.")
         for verb, leads in CASE_LOOP.items()
         if shown.line.state in leads and may_somewhere(who.viewer, verb)
     }
-    return frozenset(held | {"note", "watch"} | ({"unseal"} if may_somewhere(who.viewer, "case.unseal") else set()))
+    more = {"note", "watch"} | ({"unseal"} if may_somewhere(who.viewer, "case.unseal") else set())
+    return frozenset((held - shown.kept_from) | more)
 
 
 @form_with_photos

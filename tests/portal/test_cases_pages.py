@@ -112,6 +112,43 @@ async def test_a_case_goes_by_its_forms_from_dispatch_to_the_resident_s_word(tea
     assert (await CaseReporter.get(case_id=case.id)).satisfied is False
 
 
+async def test_nobody_is_offered_what_is_another_s_to_do(team: Team) -> None:
+    case = await taken_down(team)
+    base = f"/cases/{case.id}"
+
+    async def offered(who: Colleague) -> set[str]:
+        found = re.findall(rf'action="{base}/(\w+)"', (await who.see(base)).html)
+        return {*found} & {"reply", "check", "refuse", "escalate"}
+
+    async def both() -> list[set[str]]:
+        """To 小林, and to 小陈, who answers for it."""
+        return [await offered(one) for one in (team.lin, team.chen)]
+
+    assert await both() == [set(), {"refuse", "escalate"}]
+    await team.lin.send(f"{base}/dispatch", seen_version=case.version)
+    await team.lin.send(f"{base}/handle", note="换了灯泡")
+    assert await both() == [set(), {"check", "escalate"}]
+    assert "要请没有经手的人核查" in (await team.lin.see(base)).html
+    await team.chen.send(f"{base}/check", way="on_the_spot", note="亮了")
+    assert "答复之前先联系反映人" in (await team.chen.see(base)).html
+    await team.lin.send(f"{base}/contact", way="phone", note="说过了")
+    assert await both() == [set(), {"reply", "escalate"}]
+    assert f"由{team.chen.viewer.name}答复反映人" in (await team.lin.see(base)).html
+
+
+async def test_whoever_writes_a_note_may_name_a_colleague_and_keeps_the_choice(team: Team) -> None:
+    case = await taken_down(team)
+    base, lead = f"/cases/{case.id}", team.gao.viewer.person_id
+    shown = (await team.lin.see(base)).html
+    assert f'<option value="{lead}">{team.gao.viewer.name}</option>' in shown
+    assert f'<option value="{team.lin.viewer.person_id}">' not in shown
+    refused = await team.lin.send(f"{base}/note", text=" ", mention=lead)
+    assert (refused.status, f'<option value="{lead}" selected>' in refused.html) == (422, True)
+    await team.lin.send(f"{base}/note", text="请看一下经费", mention=lead)
+    step = await CaseStep.get(case_id=case.id, verb="case.note")
+    assert json.loads(step.facts)["mentions"] == [lead]
+
+
 async def test_what_is_handed_up_is_the_subdistricts_to_see_and_to_decide(team: Team) -> None:
     case = await taken_down(team)
     base = f"/cases/{case.id}"
