@@ -10,12 +10,14 @@ from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.words import says
 from casework.cases import answering, following
-from casework.cases.following import OwnCase, OwnLine
+from casework.cases.following import OwnCase, OwnLine, Progress
 from casework.loop import CASE_STATES, REPLIED
 from models.rules import rules
 from models.wording import knows, say, say_moment
 
 MOST = 6
+LATEST, MOST_WORDS = 3, 60
+"""Of so many steps the words are said in full, of those before them so many characters."""
 
 
 async def take(scene: Scene) -> Reply | None:
@@ -44,7 +46,7 @@ def _label(line: OwnLine) -> str:
 
 
 async def _one(scene: Scene, case_id: int) -> Reply:
-    """办理进度: where it stands, by when, and its last steps."""
+    """办理进度: where it stands, by when, and every step of it with its unit and time."""
     case = await following.own_case(case_id, viewer=scene.viewer)
     return reply(scene, Outcome.MY_CASES, "\n".join(_told(case)), offers=_next(case))
 
@@ -55,19 +57,34 @@ def _told(case: OwnCase) -> list[str]:
     lines = [say("my_cases.head", kind=line.kind, number=line.number, state=state), now]
     if line.due is not None and CASE_STATES[line.state].is_open:
         lines.append(say("my_cases.due", due=say_moment(line.due), unit=case.unit or say("my_cases.committee")))
-    for step in case.steps[-3:]:
-        verb = step.verb.rpartition(".")[2]
-        name = say(f"my_cases.step.{verb}") if knows(f"my_cases.step.{verb}") else say(f"cases.verb.{verb}")
-        lines.append(say("my_cases.stepped", at=say_moment(step.at), step=name, words=step.words))
-    return lines
+    return [*lines, *(_step(one, is_late=place >= len(case.steps) - LATEST) for place, one in enumerate(case.steps))]
+
+
+def _step(step: Progress, *, is_late: bool) -> str:
+    """What was done, by which unit and when; what was said with it long before is cut short."""
+    verb = step.verb.rpartition(".")[2]
+    name = say(f"my_cases.step.{verb}") if knows(f"my_cases.step.{verb}") else say(f"cases.verb.{verb}")
+    words = step.words if is_late or len(step.words) <= MOST_WORDS else f"{step.words[:MOST_WORDS]}…"
+    told = "　".join(part for part in (name, step.unit, words) if part)
+    return say("my_cases.stepped", at=say_moment(step.at), told=told)
 
 
 def _next(case: OwnCase) -> tuple[Offer, ...]:
-    if case.line.state is REPLIED and case.solved is None:
-        return offers.whether_solved(case.line.id)
-    if CASE_STATES[case.line.state].is_open:
-        return (Offer(say("my_cases.object"), OfferKind.CASE_OBJECT, str(case.line.id)),)
-    return ()
+    line = case.line
+    if line.state is REPLIED and case.solved is None:
+        return offers.whether_solved(line.id)
+    if case.merged_into is not None:
+        return (_offer("see_merged", OfferKind.CASE, case.merged_into),)
+    if case.can_reopen:
+        return (_offer("again", OfferKind.CASE_AGAIN, line.id),)
+    if not CASE_STATES[line.state].is_open:
+        return ()
+    objects = _offer("object", OfferKind.CASE_OBJECT, line.id)
+    return (objects, _offer("withdraw", OfferKind.CASE_WITHDRAW, line.id))
+
+
+def _offer(words: str, kind: OfferKind, case_id: int) -> Offer:
+    return Offer(say(f"my_cases.{words}"), kind, str(case_id))
 
 
 async def _solved(scene: Scene, case_id: int) -> Reply:
@@ -101,6 +118,28 @@ async def _object(scene: Scene, case_id: int) -> Reply:
     return reply(scene, Outcome.RATED, say("my_cases.objected", number=case.number))
 
 
+async def _again(scene: Scene, case_id: int) -> Reply:
+    case = await answering.reopen(case_id, by=scene.viewer)
+    text = say("my_cases.done_over", number=case.number, days=rules().cases.redo_days)
+    return reply(scene, Outcome.RATED, text)
+
+
+async def _withdraw(scene: Scene, case_id: int) -> Reply:
+    """It is asked once more: what is withdrawn is not taken up again."""
+    case = await following.own_case(case_id, viewer=scene.viewer)
+    lines = (
+        _offer("withdraw_sure", OfferKind.CASE_WITHDRAW_SURE, case_id),
+        _offer("withdraw_not", OfferKind.CASE, case_id),
+    )
+    return reply(scene, Outcome.MY_CASES, say("my_cases.withdraw_asks", number=case.line.number), offers=lines)
+
+
+async def _withdraw_sure(scene: Scene, case_id: int) -> Reply:
+    case = await answering.withdraw(case_id, by=scene.viewer)
+    words = "left" if CASE_STATES[case.state].is_open else "withdrawn"
+    return reply(scene, Outcome.RATED, say(f"my_cases.{words}", number=case.number))
+
+
 _DEEDS: Mapping[OfferKind, Callable[[Scene, int], Awaitable[Reply]]] = {
     OfferKind.CASE: _one,
     OfferKind.CASE_SOLVED: _solved,
@@ -108,4 +147,7 @@ _DEEDS: Mapping[OfferKind, Callable[[Scene, int], Awaitable[Reply]]] = {
     OfferKind.CASE_SATISFIED: _satisfied,
     OfferKind.CASE_NOT_SATISFIED: _not_satisfied,
     OfferKind.CASE_OBJECT: _object,
+    OfferKind.CASE_AGAIN: _again,
+    OfferKind.CASE_WITHDRAW: _withdraw,
+    OfferKind.CASE_WITHDRAW_SURE: _withdraw_sure,
 }

@@ -151,8 +151,7 @@ async def reopen(case_id: int, *, by: Viewer, text: str = "") -> Case:
 
 async def _do_over(case: Case, reporter: CaseReporter, *, by: Viewer, note: str, is_answered: bool = False) -> Case:
     settings = rules().cases
-    late = case.closed_at is not None and clock.now() - case.closed_at > dt.timedelta(days=settings.reopen_days)
-    if late:
+    if _is_long_over(case):
         raise WrongState("case.too_late", number=case.number, days=settings.reopen_days)
     owner, level = await _one_up(case)
     changes = {
@@ -172,6 +171,15 @@ async def _do_over(case: Case, reporter: CaseReporter, *, by: Viewer, note: str,
     but = reporter.id if is_answered else None
     await tell_reporters(case, "case.reopened", but=but, days=settings.redo_days)
     return case
+
+
+def _is_long_over(case: Case) -> bool:
+    return case.closed_at is not None and clock.now() - case.closed_at > dt.timedelta(days=rules().cases.reopen_days)
+
+
+def may_be_done_over(case: Case) -> bool:
+    """Whether it has ended, and not too long ago for its reporter to have it done over."""
+    return case.state in _ENDED and not _is_long_over(case)
 
 
 async def _one_up(case: Case) -> tuple[int, Level]:

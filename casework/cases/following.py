@@ -10,7 +10,7 @@ from typing import Any
 
 from casework.asker import contact_of, speaks_from
 from casework.cases import catalogue
-from casework.cases.answering import THEIRS, reporter_of
+from casework.cases.answering import THEIRS, may_be_done_over, reporter_of
 from casework.cases.sight import is_unit_only, visible
 from casework.loop import CASE_STATES, OPEN_CASES_SQL, WaitsFor
 from models.case import Case, CasePhoto, CaseReporter, CaseState, CaseStep, PhotoKind
@@ -92,7 +92,8 @@ class OwnLine:
 class OwnCase:
     """A case as the one who reported it sees it: every step, unit, time and due date, and nothing internal.
 
-    ``photos``: their own, and how it was before and after. ``merged_into`` is where it went.
+    ``photos``: their own, and how it was before and after. ``merged_into`` is where it went. ``can_reopen``: they may
+    have it done over.
     """
 
     line: OwnLine
@@ -101,6 +102,7 @@ class OwnCase:
     solved: bool | None
     satisfied: bool | None
     merged_into: int | None
+    can_reopen: bool
     photos: tuple[tuple[int, PhotoKind], ...]
     steps: tuple[Progress, ...]
 
@@ -199,6 +201,7 @@ async def own_case(case_id: int, *, viewer: Viewer) -> OwnCase:
         solved=reporter.solved,
         satisfied=reporter.satisfied,
         merged_into=case.merged_into_id,
+        can_reopen=may_be_done_over(case),
         photos=photos,
         steps=tuple(_progress(row, teams, reporter) for row in rows),
     )
