@@ -26,6 +26,7 @@ from bot.turns import (
     bell,
     bind,
     boards,
+    bookings,
     choice,
     committee,
     connect,
@@ -151,6 +152,7 @@ TURNS: tuple[Turn, ...] = (
     more.take,
     rate.take,
     my_cases.take,
+    bookings.take,
     points.take,
     duties.chosen,
     menu.take,
@@ -185,6 +187,7 @@ _SAID_AGAIN = (
         Outcome.SURVEY,
         Outcome.MEETING,
         Outcome.KEY_MATTER,
+        Outcome.BOOKING,
     ),
 )
 """Replies that do not say that the same was said before."""

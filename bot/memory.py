@@ -64,6 +64,7 @@ class OfferKind(StrEnum):
     CASE_AGAIN = "case_again"
     CASE_WITHDRAW = "case_withdraw"
     CASE_WITHDRAW_SURE = "case_withdraw_sure"
+    BOOKING = "booking"
     PUSH = "push"
     DUTY_LIST = "duty_list"
     DUTY = "duty"

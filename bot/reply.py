@@ -52,6 +52,7 @@ class Outcome(StrEnum):
     PROPOSAL = "proposal"
     SURVEY = "survey"
     MEETING = "meeting"
+    BOOKING = "booking"
     KEY_MATTER = "key_matter"
     PROMISE = "promise"
     MEDIATION = "mediation"

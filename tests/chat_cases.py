@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+from casework import spots
 from casework.cases import accepting, catalogue, checking, dispatching, from_questions, kinds, teams, working
 from casework.cases.teams import TeamShape
 from models.case import Case, CaseState
@@ -53,8 +54,17 @@ async def answer(stage: Stage, who: str, number: str, text: str) -> None:
     await checking.reply(case.id, by=by, text=text)
 
 
+async def add_spot(stage: Stage, who: str, number: str, text: str) -> None:
+    """窗口 一号窗口 08:30-11:30: can be booked from now on, by the hour."""
+    by = await stage.viewer(who)
+    await spots.add(
+        by=by, place_id=stage.place_id, kind="counter", name=number, hours=text, slot_minutes=60, on_rest_days=""
+    )
+
+
 DEEDS: Mapping[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "目录": load_kinds,
+    "窗口": add_spot,
     "转事件": to_case,
     "派单": send,
     "处置": work,
