@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -58,6 +59,52 @@ def _trips(
         "one_trip": (came.count(1), len(came)),
         "more_trips": (sum(often > 1 for often in came), len(came)),
     }
+
+
+def recounted_topics(
+    cases: Iterable[Raw], reporters: Iterable[Raw], now: dt.datetime
+) -> dict[str, tuple[int, int, int, int]]:
+    """Of each kind: how many came in this week and the week before, how many joined this week's, and of how many of
+    those the same had been reported since 90 days before the week."""
+    week, rows, people = dt.timedelta(days=7), [*cases], [*reporters]
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for row in rows:
+        at, counts = _moment(row["created_at"]), found[row["kind_key"]]
+        counts[1] += now - 2 * week <= at < now - week
+        if at < now - week:
+            continue
+        counts[0] += 1
+        counts[2] += sum(one["case_id"] == row["id"] and not one["is_first"] for one in people)
+        counts[3] += any(_is_the_same(row, other, people) for other in _before(row, rows, now - week))
+    return {kind: (counts[0], counts[1], counts[2], counts[3]) for kind, counts in found.items() if counts[0]}
+
+
+def _before(row: Raw, rows: Iterable[Raw], week: dt.datetime) -> list[Raw]:
+    since = week - dt.timedelta(days=90)
+    return [
+        one
+        for one in rows
+        if one["id"] < row["id"]
+        and _moment(one["created_at"]) >= since
+        and one["state"] not in ("merged", "withdrawn")
+        and (one["place_id"], one["kind_key"]) == (row["place_id"], row["kind_key"])
+    ]
+
+
+def _is_the_same(one: Raw, other: Raw, reporters: Iterable[Raw]) -> bool:
+    """The same building, or somebody who reported both."""
+    if one["building_id"] is not None and one["building_id"] == other["building_id"]:
+        return True
+    who = [
+        {row[name] for row in reporters if row["case_id"] == case["id"]} - {None}
+        for name in ("conversation_id", "person_id")
+        for case in (one, other)
+    ]
+    return bool(who[0] & who[1] or who[2] & who[3])
+
+
+def _moment(value: str | dt.datetime) -> dt.datetime:
+    return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def recounted_mediations(
