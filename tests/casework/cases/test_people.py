@@ -119,6 +119,15 @@ async def test_a_point_that_was_sent_stands_apart_from_its_name_and_two_near_one
     assert (after.point, after.line.where, after.who_text) == ((31.2, 121.4), "5号楼", "物业")
 
 
+async def test_a_building_is_not_the_end_of_the_number_of_another(town: Town) -> None:
+    here, now = town.cast.here, clock.now()
+    estate = await Estate.create(created_at=now, place=here, name="桂花苑")
+    building = await Building.create(created_at=now, place=here, estate=estate, name="3号楼", sort="3")
+    written = ("桂花苑13号楼", "桂花苑十3号楼", "桂花苑3号楼2楼", "桂花苑13号楼到3号楼")
+    found = [(await town.report("灯不亮", where=one)).building_id for one in written]
+    assert found == [None, None, building.id, building.id]
+
+
 async def test_twenty_reports_of_one_lift_become_one_case_and_twenty_notices(town: Town) -> None:
     first = await town.report("3号楼电梯坏了", kind="lift_out_of_order")
     talks = [town.cast.wang_conversation]
