@@ -11,7 +11,9 @@ from typing import Any
 from casework.asker import contact_of, speaks_from
 from casework.cases import catalogue
 from casework.cases.answering import THEIRS, may_be_done_over, reporter_of
+from casework.cases.kinds import Kind
 from casework.cases.sight import is_unit_only, visible
+from casework.cases.urgent import urgent
 from casework.loop import CASE_STATES, OPEN_CASES_SQL, WaitsFor
 from models.case import Case, CasePhoto, CaseReporter, CaseState, CaseStep, PhotoKind
 from models.errors import NotFound
@@ -43,6 +45,7 @@ OF_THE_UNIT = frozenset(
     }
 )
 """Public steps that are the unit's; of the others the reporter reads no unit, since the committee did them."""
+_NOBODY_CAME = frozenset({CaseState.REPORTED, CaseState.ACCEPTED, CaseState.DISPATCHED})
 MOST = 100
 
 
@@ -93,7 +96,7 @@ class OwnCase:
     """A case as the one who reported it sees it: every step, unit, time and due date, and nothing internal.
 
     ``photos``: their own, and how it was before and after. ``merged_into`` is where it went. ``can_reopen``: they may
-    have it done over.
+    have it done over. ``first``: what to do at once, while nobody has come yet to a danger they told of; else ''.
     """
 
     line: OwnLine
@@ -103,6 +106,7 @@ class OwnCase:
     satisfied: bool | None
     merged_into: int | None
     can_reopen: bool
+    first: str
     photos: tuple[tuple[int, PhotoKind], ...]
     steps: tuple[Progress, ...]
 
@@ -194,17 +198,24 @@ async def own_case(case_id: int, *, viewer: Viewer) -> OwnCase:
     rows = await CaseStep.filter(case_id=case.id, is_public=True).order_by("id")
     teams = await _teams(rows)
     team = await Team.get_or_none(id=case.team_id) if case.team_id is not None else None
+    kind = await catalogue.kind_of(case.kind_key, case.place_id)
     return OwnCase(
-        line=_own_line(case, (await catalogue.kind_of(case.kind_key, case.place_id)).name),
+        line=_own_line(case, kind.name),
         unit=team.name if team else "",
         reporters=await CaseReporter.filter(case_id=case.id, left_at__isnull=True).count(),
         solved=reporter.solved,
         satisfied=reporter.satisfied,
         merged_into=case.merged_into_id,
         can_reopen=may_be_done_over(case),
+        first=_first(case, kind),
         photos=photos,
         steps=tuple(_progress(row, teams, reporter) for row in rows),
     )
+
+
+def _first(case: Case, kind: Kind) -> str:
+    told = urgent(case.text, kind) if case.is_emergency and case.state in _NOBODY_CAME else None
+    return told.first if told else ""
 
 
 async def _photos(case: Case, reporter: CaseReporter) -> tuple[tuple[int, PhotoKind], ...]:

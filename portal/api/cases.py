@@ -13,6 +13,7 @@ from casework.cases.following import OwnCase, OwnLine, Progress
 from casework.cases.joining import Likely
 from casework.cases.kinds import Kind
 from casework.cases.reporting import Facts
+from casework.cases.urgent import urgent
 from models.case import CaseSource
 from models.operation import Body, Operation
 from nlp.coordinates import Point, point_at
@@ -102,10 +103,12 @@ class LikelyCaseAnswer(Body):
 
 
 class ReportedCaseAnswer(Body):
-    """The case that was made; null where ``likely`` ones are to be looked at first: join one, or be ``sure``."""
+    """The case that was made; null where ``likely`` ones are to be looked at first: join one, or be ``sure``.
+    ``first``: what to do at once where the words tell of danger, which is taken in without a question; else ''."""
 
     id: int | None
     likely: list[LikelyCaseAnswer]
+    first: str
 
 
 def _line(one: OwnLine) -> OwnCaseLineAnswer:
@@ -135,14 +138,16 @@ async def report(request: web.Request) -> web.Response:
     """上报."""
     who, body = await acting_as_somebody(request), await given(request, ReportCaseBody)
     kind = await recognising.kind_for(body.what, place_id=who.place_id, chosen=body.kind)
-    facts = _facts(body, kind, photos=await files.own_waiting(body.photos, by=who.viewer))
-    if not body.sure and (found := await _likely(facts, viewer=who.viewer, place_id=who.place_id)):
-        return answer(ReportedCaseAnswer(id=None, likely=[told(LikelyCaseAnswer, one) for one in found]))
+    danger = urgent(body.what, kind)
+    photos = await files.own_waiting(body.photos, by=who.viewer)
+    facts = _facts(body, kind, photos=photos, is_emergency=danger is not None)
+    if danger is None and not body.sure and (found := await _likely(facts, viewer=who.viewer, place_id=who.place_id)):
+        return answer(ReportedCaseAnswer(id=None, likely=[told(LikelyCaseAnswer, one) for one in found], first=""))
     case = await reporting.report(facts, by=who.viewer, source=CaseSource.WEB, place_id=who.place_id)
-    return answer(ReportedCaseAnswer(id=case.id, likely=[]))
+    return answer(ReportedCaseAnswer(id=case.id, likely=[], first=danger.first if danger else ""))
 
 
-def _facts(body: ReportCaseBody, kind: Kind, *, photos: list[int]) -> Facts:
+def _facts(body: ReportCaseBody, kind: Kind, *, photos: list[int], is_emergency: bool) -> Facts:
     return Facts(
         kind.id,
         body.what,
@@ -153,6 +158,7 @@ def _facts(body: ReportCaseBody, kind: Kind, *, photos: list[int]) -> Facts:
         on_behalf_of=body.on_behalf_of,
         point=_point(body.point),
         photos=tuple(photos),
+        is_emergency=is_emergency,
     )
 
 
@@ -176,7 +182,7 @@ async def join(request: web.Request) -> web.Response:
     """我也是."""
     who = await acting_as_somebody(request)
     case = await joining.join(number_in_path(request, "id"), by=who.viewer)
-    return answer(ReportedCaseAnswer(id=case.id, likely=[]))
+    return answer(ReportedCaseAnswer(id=case.id, likely=[], first=""))
 
 
 ROUTES = (

@@ -11,6 +11,7 @@ from casework.cases import catalogue, joining, recognising, reporting
 from casework.cases.joining import Likely
 from casework.cases.kinds import OTHER_MATTER, Kind
 from casework.cases.reporting import Facts
+from casework.cases.urgent import Urgent, alarm, urgent
 from models.case import CaseSource
 from models.errors import Invalid, Refusal, TooMany, WrongState
 from models.file import FileKind
@@ -67,13 +68,15 @@ async def send(request: web.Request) -> web.StreamResponse:
         if reporter is not None and given.photos:
             typed["photos"] = await _kept(given.photos, by=reporter[0], place_id=who.place_id)
         kind, nearest = await _kind(typed, who.place_id)
-        if kind is None:
+        danger = urgent(typed["what"], kind)
+        if kind is None and danger is None:
             return await _form(request, typed, nearest=nearest)
+        kind = kind or await catalogue.kind_of(OTHER_MATTER, who.place_id)
         typed["kind"] = kind.id
         photos = await _waiting(typed, by=reporter[0]) if reporter else []
-        if not typed.get("sure") and (found := await _likely(typed, kind, who, photos=photos)):
+        if danger is None and not typed.get("sure") and (found := await _likely(typed, kind, who, photos=photos)):
             return await _form(request, typed, likely=found)
-        case_id = await _report(request, typed, kind, reporter=reporter)
+        case_id = await _report(request, typed, kind, reporter=reporter, danger=danger)
     except (Invalid, TooMany, WrongState) as refusal:
         return await _form(request, typed, refusal=refusal)
     return done(f"/my/cases/{case_id}", "my_case_report")
@@ -116,8 +119,14 @@ async def _kept(photos: Sequence[bytes], *, by: Viewer, place_id: int) -> str:
 
 
 async def _report(
-    request: web.Request, typed: Mapping[str, str], kind: Kind, *, reporter: tuple[Viewer, int | None] | None
+    request: web.Request,
+    typed: Mapping[str, str],
+    kind: Kind,
+    *,
+    reporter: tuple[Viewer, int | None] | None,
+    danger: Urgent | None,
 ) -> int:
+    """Danger is told of and paged for without a question, so that nothing is asked while somebody waits."""
     by, talk_id = reporter or await _reporter(request)
     facts = Facts(
         kind.id,
@@ -129,10 +138,21 @@ async def _report(
         on_behalf_of=typed.get("behalf", ""),
         point=point_in(typed.get("point", "")),
         photos=tuple(await _waiting(typed, by=by)),
+        is_emergency=danger is not None,
     )
     place_id = (await visitor(request)).place_id
     case = await reporting.report(facts, by=by, source=CaseSource.WEB, conversation_id=talk_id, place_id=place_id)
+    if danger is not None:
+        talk_id = talk_id or await _talk(request)
+        await alarm(danger, typed["what"], by=by, conversation_id=talk_id)
     return case.id
+
+
+async def _talk(request: web.Request) -> int:
+    """The chat of this browser, in which an answer is read."""
+    browser = chatter(request)
+    where = await residents.at(channel=residents.WEB, address=browser.address, place_id=browser.place_id)
+    return (await conversations.open_at(where)).conversation_id
 
 
 async def _reporter(request: web.Request) -> tuple[Viewer, int | None]:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from casework.cases import accepting, catalogue, checking, kinds, working
+from models.alarm import Alarm
 from models.case import Case, CaseReporter
 from models.person import Person
 from people.viewers import SYSTEM, Viewer, viewer_of
@@ -67,6 +68,26 @@ async def test_a_guest_reports_follows_and_says_that_it_is_solved(browser: Clien
     case = await Case.get(id=case_id)
     reporter = await CaseReporter.get(case_id=case_id)
     assert (case.state.value, reporter.solved, reporter.satisfied) == ("closed", True, False)
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "call"),
+    [("家里着火了，火很大", "other_matter", "119"), ("电梯关人了，我被困在电梯里", "lift_trapped", "119")],
+)
+async def test_danger_is_taken_in_at_once_says_whom_to_call_and_pages_who_is_on_duty(
+    browser: Client, what: str, kind: str, call: str
+) -> None:
+    await report(browser)
+    status, url, html = await sent(browser, "/report", what=what, where="3号楼")
+    assert (status, "/my/cases/" in url) == (200, True)
+    first = html.index('role="alert"')
+    assert call in html[first : first + 600]
+    assert first < html.index("办理进度")
+    case = await Case.all().order_by("-id").first()
+    assert case is not None
+    assert (case.kind_key, case.is_emergency) == (kind, True)
+    alarm = await Alarm.get()
+    assert (alarm.text, alarm.pages, alarm.acknowledged_at) == (what, 1, None)
 
 
 async def test_another_browser_sees_nothing_of_it_and_joins_by_me_too(browser: Client) -> None:
