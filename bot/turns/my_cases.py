@@ -119,7 +119,7 @@ async def _object(scene: Scene, case_id: int) -> Reply:
 
 
 async def _again(scene: Scene, case_id: int) -> Reply:
-    case = await answering.reopen(case_id, by=scene.viewer)
+    case = await answering.reopen(case_id, by=scene.viewer, is_answered=True)
     text = say("my_cases.done_over", number=case.number, days=rules().cases.redo_days)
     return reply(scene, Outcome.RATED, text)
 

@@ -142,11 +142,11 @@ async def rate(case_id: int, *, by: Viewer, solved: bool | None = None, satisfie
     return case
 
 
-async def reopen(case_id: int, *, by: Viewer, text: str = "") -> Case:
-    """重办: the same number, the shorter clock, one level up."""
+async def reopen(case_id: int, *, by: Viewer, text: str = "", is_answered: bool = False) -> Case:
+    """重办: the same number, the shorter clock, one level up; ``is_answered``: they hear so where they said it."""
     async with transaction():
         case, reporter = await _reported(case_id, by, "case.reopen", for_other=True)
-        return await _do_over(case, reporter, by=by, note=mask(words(text)).text)
+        return await _do_over(case, reporter, by=by, note=mask(words(text)).text, is_answered=is_answered)
 
 
 async def _do_over(case: Case, reporter: CaseReporter, *, by: Viewer, note: str, is_answered: bool = False) -> Case:
