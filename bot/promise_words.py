@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from forum.promises.projects import MilestoneView, Project
+from forum.promises.milestone_lines import MilestoneView
+from forum.promises.projects import Project
 from forum.property.sums import yuan
 from models.project import MilestoneState
 from models.wording import say, say_date, sentences

@@ -13,11 +13,12 @@ from bot.words import says
 from courier.letters import Link
 from courier.parts import shortened
 from forum.promises import appraisals, covenants, milestones, objections, projects, publications, signatures
-from forum.promises.appraisals import STARS, appraisal
+from forum.promises.appraisals import appraisal
 from forum.promises.covenants import covenant
 from forum.promises.objections import Objection
 from forum.promises.projects import project
 from forum.promises.publications import Publication, publication
+from forum.promises.tallies import STARS
 from forum.property.sums import yuan
 from models.errors import Invalid
 from models.wording import say, say_date, say_refusal

@@ -7,15 +7,13 @@ told, and before the end none at all, since two looks before and after one ratin
 from __future__ import annotations
 
 import datetime as dt
-import json
 import secrets
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from forum.deliberation import moving
 from forum.moderation.screen import Verdict, Words, screen
 from forum.promises.sight import Decided, decided, must_stand
+from forum.promises.tallies import STARS, Result, result_of, written
 from forum.states import SHOWN_SQL
 from forum.votes.rolls import born_by
 from forum.words import one_line
@@ -33,7 +31,7 @@ from people.records.small_groups import LEAST
 from people.scope import must_see
 from people.viewers import Viewer
 
-STARS, MOST_UNIT, MOST_WORDS, MOST, MOST_DAYS = 5, 60, 300, 100, 60
+MOST_UNIT, MOST_WORDS, MOST, MOST_DAYS = 60, 300, 100, 60
 _MOST_ID = 2**63 - 1
 
 
@@ -75,23 +73,6 @@ class AppraisalLine:
     def last_day(self) -> dt.date:
         """Until the end of which day one rates."""
         return clock.local(self.closes_at - dt.timedelta(minutes=1)).date()
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What came of one of both questions: how many gave 1 to 5, and their average."""
-
-    counts: Mapping[int, int]
-    average: float
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The result: how many rated, and the two tallies, None where fewer than five did."""
-
-    rated: int
-    outcome: Tally | None
-    unit: Tally | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,22 +166,9 @@ async def appraisal(appraisal_id: int, *, viewer: Viewer) -> Appraisal:
         decided=found,
         as_of=row["as_of"] if isinstance(row["as_of"], dt.date) else dt.date.fromisoformat(row["as_of"]),
         roll_size=row["roll_size"],
-        result=_result(row["result"]) if line.is_settled else None,
+        result=result_of(row["result"]) if line.is_settled else None,
         words=await _words(appraisal_id) if reads else (),
     )
-
-
-def _result(text: str) -> Result:
-    kept = json.loads(text)
-    return Result(kept["rated"], _tally(kept["outcome"]), _tally(kept["unit"]))
-
-
-def _tally(counts: Sequence[int] | None) -> Tally | None:
-    if counts is None:
-        return None
-    total = sum(counts)
-    average = round(sum(star * count for star, count in enumerate(counts, start=1)) / total, 1)
-    return Tally(dict(enumerate(counts, start=1)), average)
 
 
 async def _words(appraisal_id: int) -> tuple[str, ...]:
@@ -271,7 +239,7 @@ async def _settle(row: Row, *, by: Viewer) -> bool:
         if await fetch_one(taken, clock.now(), row["id"]) is None:
             return False
         ratings = await fetch("SELECT outcome, unit FROM appraisal_rating WHERE appraisal_id=$1", row["id"])
-        await execute("UPDATE appraisal SET result=$1 WHERE id=$2", _written(ratings), row["id"])
+        await execute("UPDATE appraisal SET result=$1 WHERE id=$2", written(ratings), row["id"])
         if len(ratings) < LEAST:
             await execute("DELETE FROM appraisal_rating WHERE appraisal_id=$1", row["id"])
         if await _stands_in_appraisal(row["proposal_id"]):
@@ -284,16 +252,6 @@ async def _settle(row: Row, *, by: Viewer) -> bool:
 async def _stands_in_appraisal(proposal_id: int) -> bool:
     row = await fetch_one("SELECT stage FROM proposal WHERE id=$1", proposal_id)
     return row is not None and row["stage"] == ProposalStage.APPRAISAL.value
-
-
-def _written(ratings: Sequence[Row]) -> str:
-    """The result as it is kept: counts of 1 to 5, of fewer than five ratings only how many they were."""
-    kept = {"rated": len(ratings), "outcome": None, "unit": None}
-    if len(ratings) >= LEAST:
-        for name in ("outcome", "unit"):
-            counts = Counter(row[name] for row in ratings)
-            kept[name] = [counts[star] for star in range(1, STARS + 1)]
-    return json.dumps(kept)
 
 
 async def unit_of(found: Decided) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from casework.cases import reporting
 from casework.cases.reporting import Facts
-from forum.promises.projects import MILESTONE, MilestoneView, Project, held, milestone_view, project, touch
+from forum.promises.milestone_lines import MILESTONE, MilestoneView, milestone_view
+from forum.promises.projects import Project, held, project, touch
 from forum.states import SHOWN_SQL
 from forum.words import one_line, reason_of
 from models import clock

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forum import posted
-from forum.promises.projects import SPENDING, held, hold, project
+from forum.promises.money_lines import SPENDING
+from forum.promises.projects import held, hold, project
 from forum.property.sums import yuan
 from forum.words import one_line
 from models import clock

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from forum.promises.projects import MILESTONE, SPENDING, project
+from forum.promises.milestone_lines import MILESTONE
+from forum.promises.money_lines import SPENDING
+from forum.promises.projects import project
 from models.errors import NotFound
 from models.transaction import fetch_one
 from people import files

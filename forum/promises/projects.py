@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forum.deliberation import moving
+from forum.promises.milestone_lines import MilestoneView, milestones_of
+from forum.promises.money_lines import Money, SpendingLine, money_of, spendings_of
 from forum.promises.sight import Decided, decided, must_stand
 from forum.states import SHOWN_SQL
 from forum.words import one_line, text_of
 from models import clock
 from models.errors import Invalid, NotFound, Taken, WrongState
-from models.project import MilestoneState, ProjectState
+from models.project import ProjectState
 from models.proposal import ProposalStage
-from models.transaction import Row, execute, fetch, fetch_one, listed, moment, transaction
-from models.transaction import day as day_of
+from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
 from nlp.mask import mask
-from people import files
 from people.audit import record
-from people.files import FileLine
 from people.permissions import allow, may
 from people.scope import must_see
 from people.viewers import Viewer
 
-MOST_TITLE, MOST_UNIT, MOST_TEXT, MOST, MOST_LINES = 80, 60, 5000, 100, 500
-MILESTONE, SPENDING = "milestone", "spending"
-"""Kinds of parents of photos."""
+MOST_TITLE, MOST_UNIT, MOST_TEXT, MOST = 80, 60, 5000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,67 +67,6 @@ class ProjectLine:
     def done_percent(self) -> int:
         """How many of the milestones are done, of a hundred."""
         return self.done * 100 // self.milestones if self.milestones else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """A line of money in fen: whose, of which source; ``is_corrected``: a counter-entry took it out."""
-
-    id: int
-    source: str
-    giver: str
-    fen: int
-    at: dt.datetime
-    corrects_id: int | None
-    is_corrected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SpendingLine:
-    """A line of spending in fen, with its receipt."""
-
-    id: int
-    what: str
-    payee: str
-    spent_on: dt.date
-    fen: int
-    corrects_id: int | None
-    is_corrected: bool
-    photos: tuple[FileLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MilestoneView:
-    """A promise with its day. ``case_number`` is the case that does the work, ``case_open`` whether it still does."""
-
-    id: int
-    title: str
-    state: MilestoneState
-    due_on: dt.date
-    first_due_on: dt.date
-    reason: str
-    note: str
-    done_at: dt.datetime | None
-    case_id: int | None
-    case_number: str
-    case_open: bool
-    photos: tuple[FileLine, ...]
-    version: int
-
-    @property
-    def is_late(self) -> bool:
-        """Whether its day has passed and it is not done; computed, whatever jobs have done."""
-        return self.state is MilestoneState.OPEN and self.due_on < clock.today()
-
-    @property
-    def done_on(self) -> dt.date | None:
-        """The day on which it was done, as it is there."""
-        return clock.local(self.done_at).date() if self.done_at else None
-
-    @property
-    def days_late(self) -> int:
-        """For how many days."""
-        return (clock.today() - self.due_on).days if self.is_late else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,84 +161,11 @@ async def project(project_id: int, *, viewer: Viewer) -> Project:
         decided=found,
         text=row["text"],
         finished_at=None if row["finished_at"] is None else moment(row["finished_at"]),
-        money=tuple(await _money(project_id)),
-        spendings=tuple(await _spendings(project_id)),
+        money=tuple(await money_of(project_id)),
+        spendings=tuple(await spendings_of(project_id)),
         milestones=tuple(await milestones_of([project_id])),
         may_manage=may(viewer, "project.spend", found.place_id),
         may_fund=may(viewer, "project.fund", found.place_id),
-    )
-
-
-_CORRECTED = "EXISTS (SELECT 1 FROM {table} c WHERE c.corrects_id=x.id) AS is_corrected"
-
-
-async def _money(project_id: int) -> list[Money]:
-    sql = f"SELECT x.*, {_CORRECTED.format(table='project_money')} FROM project_money x WHERE x.project_id=$1"
-    return [
-        Money(
-            id=row["id"],
-            source=row["source"],
-            giver=row["giver"],
-            fen=row["fen"],
-            at=moment(row["created_at"]),
-            corrects_id=row["corrects_id"],
-            is_corrected=bool(row["is_corrected"]),
-        )
-        for row in await fetch(f"{sql} ORDER BY x.id LIMIT {MOST_LINES}", project_id)
-    ]
-
-
-async def _spendings(project_id: int) -> list[SpendingLine]:
-    sql = f"SELECT x.*, {_CORRECTED.format(table='spending')} FROM spending x WHERE x.project_id=$1"
-    rows = await fetch(f"{sql} ORDER BY x.spent_on, x.id LIMIT {MOST_LINES}", project_id)
-    photos = await files.of(SPENDING, [row["id"] for row in rows])
-    return [_spending(row, photos.get(row["id"], ())) for row in rows]
-
-
-def _spending(row: Row, photos: Sequence[FileLine]) -> SpendingLine:
-    spent_on = day_of(row["spent_on"])
-    assert spent_on is not None
-    return SpendingLine(
-        id=row["id"],
-        what=row["what"],
-        payee=row["payee"],
-        spent_on=spent_on,
-        fen=row["fen"],
-        corrects_id=row["corrects_id"],
-        is_corrected=bool(row["is_corrected"]),
-        photos=tuple(photos),
-    )
-
-
-async def milestones_of(project_ids: Sequence[int]) -> list[MilestoneView]:
-    """The milestones of projects that its caller found, by their day, with what the cases say that do the work."""
-    rows = await fetch(
-        "SELECT m.*, c.number AS case_number, c.closed_at AS case_closed_at FROM milestone m"
-        f" LEFT JOIN cases c ON c.id=m.case_id WHERE m.project_id IN ({listed(project_ids)}) ORDER BY m.due_on, m.id"
-    )
-    photos = await files.of(MILESTONE, [row["id"] for row in rows])
-    return [milestone_view(row, photos.get(row["id"], ())) for row in rows]
-
-
-def milestone_view(row: Row, photos: Sequence[FileLine] = ()) -> MilestoneView:
-    """A row of ``milestone`` with the number and the end of its case."""
-    due_on, first_due_on = day_of(row["due_on"]), day_of(row["first_due_on"])
-    assert due_on is not None
-    assert first_due_on is not None
-    return MilestoneView(
-        id=row["id"],
-        title=row["title"],
-        state=MilestoneState(row["state"]),
-        due_on=due_on,
-        first_due_on=first_due_on,
-        reason=row["reason"],
-        note=row["note"],
-        done_at=None if row["done_at"] is None else moment(row["done_at"]),
-        case_id=row["case_id"],
-        case_number=row["case_number"] or "",
-        case_open=row["case_id"] is not None and row["case_closed_at"] is None,
-        photos=tuple(photos),
-        version=row["version"],
     )
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 from courier.letters import Letter, Link
-from forum.promises.projects import milestones_of
+from forum.promises.milestone_lines import milestones_of
 from forum.states import SHOWN_SQL
 from models import clock
 from models.board import BoardName

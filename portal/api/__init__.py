@@ -10,6 +10,7 @@ from portal.api import (
     affairs,
     amendments,
     appeals,
+    appraisals,
     audit,
     bell,
     board_settings,
@@ -59,7 +60,7 @@ _TALK = (boards, board_settings, search, threads, thread_verbs, drafts, response
 _KEPT = (moderation, measures, appeals, word_lists)
 _FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activities, services, statements, surveys)
 _DECIDE = (proposals, amendments, key_matters, meetings, votes)
-_PROMISES = (publications, projects, covenants)
+_PROMISES = (publications, projects, covenants, appraisals)
 PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, cases, mediations, *_FORUM, *_DECIDE, *_PROMISES)
 ROUTES = (*(route for part in PARTS for route in part.ROUTES), web.get("/api/openapi.json", openapi.show))
 OPERATIONS = tuple(operation for part in PARTS for operation in part.OPERATIONS)

@@ -7,15 +7,15 @@ from aiohttp import web
 from forum.promises import covenants, signatures
 from forum.promises.covenants import NewVersion, covenant
 from portal.api.acting import acting_as_somebody, acts, id_of, reading_as_somebody, reads
-from portal.api.promise_shapes import (
+from portal.api.covenant_shapes import (
     CovenantAnswer,
     CovenantsAnswer,
     CovenantVersionAnswer,
-    PromiseMadeAnswer,
     PublishCovenantBody,
     ShowNameBody,
     SignBody,
 )
+from portal.api.promise_shapes import PromiseMadeAnswer
 from portal.api.reading import DoneAnswer, answer, given, number_in_path, told
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from aiohttp import web
 
 from forum.promises import milestones, money, projects
+from forum.promises.milestone_lines import MilestoneView
 from forum.promises.money import NewMoney, NewSpending
-from forum.promises.projects import MilestoneView, NewProject, SpendingLine, project
+from forum.promises.money_lines import SpendingLine
+from forum.promises.projects import NewProject, project
 from portal.api.acting import acting_as_somebody, acts, id_of, reading_as_somebody, reads
-from portal.api.promise_shapes import (
+from portal.api.project_shapes import (
     FinishMilestoneBody,
     FundBody,
     MilestoneAnswer,
@@ -21,12 +23,12 @@ from portal.api.promise_shapes import (
     ProjectLineAnswer,
     ProjectMoneyAnswer,
     ProjectsAnswer,
-    PromiseMadeAnswer,
     PutOffBody,
     SpendBody,
     SpendingAnswer,
     StartProjectBody,
 )
+from portal.api.promise_shapes import PromiseMadeAnswer
 from portal.api.reading import DoneAnswer, answer, given, number_in_path, told
 
 

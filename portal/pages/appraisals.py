@@ -5,8 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from forum.promises import appraisals
-from forum.promises.appraisals import MOST_DAYS, MOST_WORDS, STARS, NewAppraisal, appraisal
+from forum.promises.appraisals import MOST_DAYS, MOST_WORDS, NewAppraisal, appraisal
 from forum.promises.sight import decided
+from forum.promises.tallies import STARS
 from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany, WrongState
 from models.rules import rules
 from models.wording import say_refusal
