@@ -109,7 +109,7 @@ MOVES: tuple[Move, ...] = (
     # 公示期满: 成为公约, 立项; 公示中有异议成立, 重新讨论
     Move("proposal.make_covenant", PUBLICATION, COVENANT, conditions=("published_as_covenant",)),
     Move("proposal.make_project", PUBLICATION, PROJECT, conditions=("published_as_project",)),
-    Move("proposal.reconsider", PUBLICATION, DISCUSSION, needs_reason=True),
+    Move("proposal.reconsider", PUBLICATION, DISCUSSION, needs_reason=True, conditions=("objections_answered",)),
     # 开始实施, 开始评议, 办结
     Move("proposal.carry_out", COVENANT, CARRYING_OUT, conditions=("covenant_published",)),
     Move("proposal.carry_out", PROJECT, CARRYING_OUT, conditions=("project_started",)),

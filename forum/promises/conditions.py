@@ -7,7 +7,7 @@ from forum.deliberation.found import Standing
 from models import clock
 from models.errors import WrongState
 from models.publication import Outcome
-from models.transaction import fetch_one, is_postgres, moment
+from models.transaction import Row, fetch_one, is_postgres, moment
 
 _RUNS = "SELECT id, outcome, ends_at FROM publication WHERE open_for=$1 AND created_at>=$2"
 _WAITS = "SELECT count(*) AS n FROM objection WHERE publication_id=$1 AND state='open'"
@@ -16,16 +16,33 @@ _WAITS = "SELECT count(*) AS n FROM objection WHERE publication_id=$1 AND state=
 async def _published_as(outcome: Outcome, proposal: Standing) -> None:
     """Its days are over and no objection waits: looked at under the publication's row, which who objects holds too, in
     statements of their own, so that the second sees what the first waited for."""
-    row = await fetch_one(_RUNS + (" FOR UPDATE" if is_postgres() else ""), proposal.id, proposal.stage_at)
+    row = await _held(proposal)
     if row is None:
         raise WrongState("publication.none", number=proposal.number)
     if moment(row["ends_at"]) > clock.now():
         raise WrongState("publication.runs", number=proposal.number)
-    waiting = await fetch_one(_WAITS, row["id"])
-    if waiting is None or waiting["n"]:
-        raise WrongState("publication.objections_wait", count=waiting["n"] if waiting else 0)
+    if waiting := await _waiting(row):
+        raise WrongState("publication.objections_wait", count=waiting)
     if row["outcome"] != outcome.value:
         raise WrongState("publication.other_outcome", number=proposal.number)
+
+
+async def _held(proposal: Standing) -> Row | None:
+    return await fetch_one(_RUNS + (" FOR UPDATE" if is_postgres() else ""), proposal.id, proposal.stage_at)
+
+
+async def _waiting(publication: Row) -> int:
+    row = await fetch_one(_WAITS, publication["id"])
+    assert row is not None
+    return int(row["n"])
+
+
+@condition("objections_answered")
+async def objections_answered(proposal: Standing) -> None:
+    """Whoever objected has an answer before it is taken back to be talked over; looked at as before it goes on."""
+    row = await _held(proposal)
+    if row is not None and (waiting := await _waiting(row)):
+        raise WrongState("publication.objections_first", count=waiting)
 
 
 @condition("published_as_covenant")

@@ -87,10 +87,14 @@ def _must_run(found: Publication) -> None:
         raise WrongState("publication.over")
 
 
+_RUNNING = f"SELECT 1 AS one FROM publication u JOIN proposal p ON p.id=u.proposal_id WHERE u.id=$1 AND {RUNS}"
+
+
 async def _hold_running(publication_id: int) -> None:
-    """Keep it from being closed until our commit; WrongState once its days are over, whatever jobs have done."""
+    """Keep it from being closed or taken back until our commit, asked in a statement of its own, which sees what the
+    first waited for; WrongState once its days are over, whatever jobs have done."""
     row = await held(publication_id)
-    if row is None or row["closed_at"] is not None or moment(row["ends_at"]) <= clock.now():
+    if row is None or moment(row["ends_at"]) <= clock.now() or await fetch_one(_RUNNING, publication_id) is None:
         raise WrongState("publication.over")
 
 

@@ -97,6 +97,7 @@ _INSERT = (
     "INSERT INTO publication (created_at, proposal_id, place_id, outcome, title, text, hash, ends_at, by_id, open_for)"
     " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$2) ON CONFLICT (open_for) DO NOTHING RETURNING id"
 )
+_DUE_AT_ITS_END = "UPDATE proposal SET due_at=$1, reminded_at=NULL WHERE id=$2 AND stage='publication'"
 _LEFT_BEHIND = (
     "UPDATE publication SET open_for=NULL, closed_at=$1 WHERE open_for=$2 AND EXISTS (SELECT 1"
     " FROM proposal p WHERE p.id=publication.proposal_id AND p.stage_at>publication.created_at)"
@@ -113,7 +114,8 @@ async def publish(new: NewPublication, *, by: Viewer) -> int:
     ends_at = clock.midnight(last_day + dt.timedelta(days=1))
     told = (found.id, found.place_id, new.outcome, title, text, digest(title, text), ends_at, by.person_id)
     async with transaction():
-        await execute("UPDATE proposal SET due_at=$1, reminded_at=NULL WHERE id=$2", ends_at, found.id)
+        if not await execute(_DUE_AT_ITS_END, ends_at, found.id):
+            raise Taken("proposal.changed", number=found.number)
         await execute(_LEFT_BEHIND, clock.now(), found.id)
         row = await fetch_one(_INSERT, clock.now(), *told)
         if row is None:

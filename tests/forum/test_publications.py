@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -16,7 +17,8 @@ from models.bell import BellLine
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
 from models.person import RoleName
 from models.proposal import Proposal, ProposalStage
-from models.publication import Publication
+from models.publication import Objection, Publication
+from models.transaction import transaction
 from people.viewers import SYSTEM
 from tests.conftest import StillClock
 from tests.forum.conftest import Neighbours, person
@@ -100,9 +102,9 @@ async def test_words_of_the_lists_are_not_shown_but_wait_like_any_other(cast: Ne
     newcomer = await person("新来的", cast.here, RoleName.RESIDENT)
     made = await objections.make(one, by=newcomer, text="看 http://example.com/abc 就知道不行")
     [seen] = await objections.objections(one, viewer=cast.wang)
-    if not (await objections.objections(one, viewer=cast.chen))[0].is_held:
-        pytest.skip("nothing of it is held")
     assert (seen.text, seen.is_held) == ("", True)
+    [desk] = await objections.objections(one, viewer=cast.chen)
+    assert ("example.com" in desk.text, desk.is_held) == (True, True)
     assert (await publication(one, viewer=cast.wang)).line.waiting == 1
     await objections.answer(made, by=cast.chen, text="链接里说的不是这里", shows=False)
     [told] = await objections.objections(one, viewer=cast.wang)
@@ -189,3 +191,90 @@ async def test_a_proposal_is_due_when_its_publication_ends_however_late_it_was_p
     clock.forward(days=10)
     await publications.publish(NewPublication(found.id, "project", "装充电桩", "东门装十个", 7), by=cast.gao)
     assert (await Proposal.get(id=found.id)).due_at == (await Publication.get()).ends_at
+
+
+Deed = Callable[[], Awaitable[object]]
+
+
+async def while_not_committed(first: Deed, then: Deed) -> object:
+    """What comes of a deed that begins while another is done and not committed yet: what it gives, or its refusal."""
+    is_done = asyncio.Event()
+
+    async def holding() -> None:
+        try:
+            async with transaction():
+                await first()
+                is_done.set()
+                await asyncio.sleep(0.3)
+        finally:
+            is_done.set()
+
+    async def coming() -> object:
+        await is_done.wait()
+        return await then()
+
+    held, came = await asyncio.gather(holding(), coming(), return_exceptions=True)
+    assert held is None
+    return came
+
+
+async def test_an_objection_of_the_last_second_stops_what_closes_before_it_is_committed(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    one = await published(cast)
+    ends = (await publication(one, viewer=cast.li)).line.ends_at
+    clock.at(ends - dt.timedelta(seconds=1))
+
+    async def objects() -> None:
+        await objections.make(one, by=cast.li, text="最后一刻提的异议")
+        clock.at(ends)
+
+    assert await while_not_committed(objects, lambda: publications.close_due(by=SYSTEM)) == 0
+    assert (await stage_of(one), (await publication(one, viewer=cast.li)).line.waiting) == (S.PUBLICATION, 1)
+    assert await publications.close_due(by=SYSTEM) == 0
+    await objections.answer((await Objection.get()).id, by=cast.chen, text="改到西边，离楼二十米")
+    assert await publications.close_due(by=SYSTEM) == 1
+
+
+async def test_an_objection_that_comes_while_it_is_closed_is_too_late(cast: Neighbours, clock: StillClock) -> None:
+    one = await published(cast)
+    ends = (await publication(one, viewer=cast.li)).line.ends_at
+    clock.at(ends)
+
+    async def objects() -> int:
+        clock.at(ends - dt.timedelta(seconds=1))  # The clock of another machine is a little behind.
+        return await objections.make(one, by=cast.li, text="关的那一刻提的异议")
+
+    came = await while_not_committed(lambda: publications.close(one, by=cast.gao), objects)
+    assert isinstance(came, WrongState)
+    assert (await stage_of(one), await Objection.all().count()) == (S.PROJECT, 0)
+
+
+async def test_it_is_taken_back_once_every_objection_has_its_answer(cast: Neighbours, clock: StillClock) -> None:
+    one = await published(cast)
+    row = await Publication.get(id=one)
+    made = await objections.make(one, by=cast.li, text="离我家太近，不同意")
+    with pytest.raises(WrongState, match="objections_first"):
+        await moving.move(row.proposal_id, S.DISCUSSION, by=cast.gao, reason="异议成立，重新讨论")
+    await objections.answer(made, by=cast.chen, text="您说得对，退回去重新讨论")
+    await moving.move(row.proposal_id, S.DISCUSSION, by=cast.gao, reason="异议成立，重新讨论")
+    assert (await stage_of(one), (await publication(one, viewer=cast.li)).line.waiting) == (S.DISCUSSION, 0)
+
+
+async def test_an_objection_and_taking_it_back_are_put_in_order(cast: Neighbours, clock: StillClock) -> None:
+    first, second = await published(cast), await published(cast)
+
+    def back(publication_id: int) -> Deed:
+        async def moves() -> None:
+            row = await Publication.get(id=publication_id)
+            await moving.move(row.proposal_id, S.DISCUSSION, by=cast.gao, reason="异议成立，重新讨论")
+
+        return moves
+
+    def objects(publication_id: int) -> Deed:
+        return lambda: objections.make(publication_id, by=cast.li, text="离我家太近，不同意")
+
+    assert isinstance(await while_not_committed(back(first), objects(first)), WrongState)
+    assert isinstance(await while_not_committed(objects(second), back(second)), WrongState)
+    assert [await stage_of(first), await stage_of(second)] == [S.DISCUSSION, S.PUBLICATION]
+    assert [one.publication_id for one in await Objection.all()] == [second]
