@@ -70,6 +70,11 @@ _ACTINGS = (
 )
 _IN_PRIVATE = "EXISTS (SELECT 1 FROM post p WHERE p.id=reply.post_id AND p.is_private)"
 _OF_OFFICE = "EXISTS (SELECT 1 FROM notice n WHERE n.post_id=post.id)"
+_SIGNED_FOR = (
+    "r.state='living' AND covenant_signature.key IN ('household:' || CAST(r.household_id AS TEXT),"
+    " 'home:' || CAST(r.open_home_id AS TEXT))"
+)
+"""A covenant that one of a household signed stays signed while anybody of it lives there, and nobody signs it again."""
 _TAKING_PART = (
     "DELETE FROM sign_up WHERE person_id=$1 AND present_at IS NULL",
     "DELETE FROM named_answer WHERE person_id=$1",
@@ -85,8 +90,10 @@ _TAKING_PART = (
     "UPDATE objection SET state='withdrawn' WHERE person_id=$1 AND state='open'",
     "UPDATE objection SET text='' WHERE person_id=$1",
     (
-        "UPDATE covenant_signature SET person_id=NULL, shows_name=FALSE, key='gone:' || CAST(id AS TEXT)"
-        " WHERE person_id=$1"
+        "UPDATE covenant_signature SET person_id=NULL, shows_name=FALSE, key=CASE WHEN"
+        f" EXISTS (SELECT 1 FROM residence r WHERE r.person_id<>$1 AND {_SIGNED_FOR}) THEN key"
+        " ELSE 'gone:' || CAST(id AS TEXT) END WHERE person_id=$1 OR (person_id IS NULL AND"
+        f" EXISTS (SELECT 1 FROM residence r WHERE r.person_id=$1 AND {_SIGNED_FOR}))"
     ),
     "UPDATE meeting_seat SET person_id=NULL, shown_as='' WHERE person_id=$1",
     (

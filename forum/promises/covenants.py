@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forum.deliberation import moving
+from forum.deliberation.conditions import passes
 from forum.promises.sight import decided, must_stand
 from forum.words import one_line, text_of
 from models import clock
@@ -35,7 +36,6 @@ class NewVersion:
     signed_by: str
     title: str = ""
     covenant_id: int | None = None
-    vote_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,10 @@ async def publish(new: NewVersion, *, by: Viewer) -> int:
     allow(by, "covenant.publish", found.place_id)
     must_stand(found, ProposalStage.COVENANT)
     title, text, valid_from = _checked(new)
-    await _check_origin(new, place_id=found.place_id)
     async with transaction():
         covenant_id = await _covenant(new.covenant_id, title, place_id=found.place_id)
-        values = (new.proposal_id, new.vote_id, text, valid_from, new.signed_by, by.person_id)
+        vote_id = await _decided_by(found.post.id)
+        values = (new.proposal_id, vote_id, text, valid_from, new.signed_by, by.person_id)
         row = await fetch_one(_VERSION, clock.now(), covenant_id, found.place_id, *values)
         if row is None:
             raise Taken("covenant.changed")
@@ -133,11 +133,10 @@ def _checked(new: NewVersion) -> tuple[str, str, dt.date]:
     return title, text, new.valid_from
 
 
-async def _check_origin(new: NewVersion, *, place_id: int) -> None:
-    if new.vote_id is not None:
-        row = await fetch_one("SELECT place_id FROM vote WHERE id=$1 AND state='counted'", new.vote_id)
-        if row is None or row["place_id"] != place_id:
-            raise NotFound("vote.not_found")
+async def _decided_by(post_id: int) -> int | None:
+    """The vote by which a proposal was decided: the last one that was counted and passed."""
+    sql = "SELECT id, sheet FROM vote WHERE post_id=$1 AND state='counted' ORDER BY opened_at DESC, id DESC"
+    return next((row["id"] for row in await fetch(sql, post_id) if passes(row["sheet"])), None)
 
 
 async def _covenant(covenant_id: int | None, title: str, *, place_id: int) -> int:

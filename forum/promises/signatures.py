@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forum.promises.covenants import Covenant, Version, covenant
+from forum.votes.rolls import HOUSEHOLD
 from models import clock
 from models.covenant import SignedBy
 from models.errors import NotAllowed, NotFound, Taken
@@ -37,8 +38,8 @@ class OwnSignature:
 
 
 _HOME = (
-    "SELECT household_id, open_home_id FROM residence WHERE person_id=$1 AND place_id=$2 AND state='living'"
-    " ORDER BY id LIMIT 1"
+    f"SELECT {HOUSEHOLD} AS household_id, d.open_home_id FROM residence d LEFT JOIN household k ON k.id=d.household_id"
+    " WHERE d.person_id=$1 AND d.place_id=$2 AND d.state='living' ORDER BY d.id LIMIT 1"
 )
 _SIGN = (
     "INSERT INTO covenant_signature (created_at, version_id, place_id, person_id, key, shows_name)"

@@ -18,14 +18,15 @@ ADULT_YEARS = 18
 BLOCK = 1000
 MOST_LABEL = 120
 
-# Whoever lives in a home in no household that has a name counts with the first that has one there: who was let in by
-# their address brings a family whom the list knows by its name no second vote.
-_ADULTS = """
-SELECT d.person_id, d.open_home_id AS home_id, CASE WHEN COALESCE(k.label,'')<>'' THEN k.id ELSE COALESCE(
+HOUSEHOLD = """CASE WHEN COALESCE(k.label,'')<>'' THEN k.id ELSE COALESCE(
   (SELECT min(n.id) FROM residence e JOIN household n ON n.id=e.household_id AND n.label<>''
    WHERE e.open_home_id=d.open_home_id AND e.state='living'),
-  (SELECT min(e.household_id) FROM residence e WHERE e.open_home_id=d.open_home_id AND e.state='living')) END
-  AS household_id
+  (SELECT min(e.household_id) FROM residence e WHERE e.open_home_id=d.open_home_id AND e.state='living')) END"""
+"""With which household somebody counts, of a residence ``d`` and its household ``k``: whoever lives in a home in no
+household that has a name with the first that has one there, so that who was let in by their address brings a family
+whom the list knows by its name no second vote."""
+_ADULTS = f"""
+SELECT d.person_id, d.open_home_id AS home_id, {HOUSEHOLD} AS household_id
 FROM residence d LEFT JOIN household k ON k.id=d.household_id
 JOIN home h ON h.id=d.open_home_id JOIN person p ON p.id=d.person_id AND p.is_active
 LEFT JOIN personal s ON s.person_id=d.person_id

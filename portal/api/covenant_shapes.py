@@ -12,7 +12,7 @@ from portal.api.promise_shapes import Line, Long, PromiseId
 
 
 class CovenantVersionAnswer(Body):
-    """A version of a covenant with how many signed it."""
+    """A version of a covenant with how many signed it, and the proposal and the vote by which it came."""
 
     covenant_id: int
     title: str
@@ -20,6 +20,7 @@ class CovenantVersionAnswer(Body):
     text: str
     valid_from: dt.date
     signed_by: str
+    proposal_id: int
     proposal: str
     post_id: int
     vote_id: int | None
@@ -49,7 +50,6 @@ class PublishCovenantBody(Body):
     proposal_id: PromiseId
     title: Line = ""
     covenant_id: PromiseId | None = None
-    vote_id: PromiseId | None = None
     text: Long
     valid_from: dt.date
     signed_by: Line = "household"

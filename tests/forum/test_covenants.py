@@ -10,7 +10,9 @@ import pytest
 
 from forum.promises import covenants, signatures
 from forum.promises.covenants import NewVersion, Side, beside, covenant
+from models import clock as models_clock
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
+from models.household import Household, Relation, Residence, ResidenceState
 from models.proposal import Proposal, ProposalStage
 from tests.conftest import StillClock
 from tests.forum.conftest import Neighbours
@@ -72,6 +74,29 @@ async def test_one_of_a_household_signs_and_a_new_version_asks_again(cast: Neigh
     await signatures.sign(made, by=cast.li, number=2)
     found = await covenant(made, viewer=cast.wang)
     assert [(one.number, one.signed) for one in found.versions] == [(2, 1), (1, 1)]
+
+
+async def test_who_was_let_in_by_the_address_of_a_family_that_is_known_by_name_signs_with_it(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    home = await moves_in(cast, cast.wang, into=await building(cast), label="501")
+    await Household.filter(home=home).update(label="王家")
+    unnamed = await Household.create(created_at=models_clock.now(), place=cast.here, home=home)
+    await Residence.create(
+        created_at=models_clock.now(),
+        place=cast.here,
+        home=home,
+        household=unnamed,
+        person_id=cast.li.person_id,
+        relation=Relation.FAMILY,
+        state=ResidenceState.LIVING,
+        open_home_id=home.id,
+    )
+    made = await published(cast)
+    await signatures.sign(made, by=cast.wang, number=1)
+    with pytest.raises(Taken):
+        await signatures.sign(made, by=cast.li, number=1)
+    assert (await covenant(made, viewer=cast.li)).newest.signed == 1
 
 
 async def test_of_a_version_for_each_person_everybody_signs(cast: Neighbours, clock: StillClock) -> None:

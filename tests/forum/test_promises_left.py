@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from casework.privacy import leaving
 from casework.privacy.kept import kept
 from forum.promises import appraisals, covenants, objections, publications, signatures
@@ -11,6 +13,7 @@ from forum.promises.publications import NewPublication
 from models import clock
 from models.appraisal import AppraisalRating, AppraisalVoice
 from models.covenant import CovenantSignature
+from models.errors import Taken
 from models.post import Reply
 from models.proposal import Amendment, AmendmentState, ProposalStage
 from models.publication import Objection, ObjectionState
@@ -82,6 +85,23 @@ async def test_nothing_of_it_names_who_left_and_every_count_stays(cast: Neighbou
     assert (signature.person_id, signature.key, signature.shows_name) == (None, f"gone:{signature.id}", False)
     assert await AppraisalVoice.filter(person_id=cast.li.person_id).count() == 0
     assert await AppraisalRating.filter(appraisal_id=appraisal_id).count() == 1
+
+
+async def test_who_left_signed_for_the_household_until_the_last_of_it_leaves(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    await moves_in(cast, cast.li, cast.wang, into=await building(cast), label="501")
+    covenant_id = await _signed(cast, cast.li)
+    await leaving.delete_account(by=cast.li)
+    found = await covenants.covenant(covenant_id, viewer=cast.wang)
+    own = await signatures.own(found, viewer=cast.wang)
+    assert (found.newest.signed, own.has_signed, own.is_mine, own.may_sign) == (1, True, False, False)
+    with pytest.raises(Taken):
+        await signatures.sign(covenant_id, by=cast.wang, number=1)
+    assert await signatures.names(found.newest, place_id=cast.here.id, viewer=cast.wang) == []
+    await leaving.delete_account(by=cast.wang)
+    signature = await CovenantSignature.get()
+    assert (signature.person_id, signature.key) == (None, f"gone:{signature.id}")
 
 
 async def _amended(cast: Neighbours, who: Viewer, state: AmendmentState, *, reply_state: str = "published") -> int:

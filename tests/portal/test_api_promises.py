@@ -153,6 +153,7 @@ async def test_a_covenant_is_published_signed_and_read(caller: Api, town: Town, 
     assert await caller.call("signCovenant", wang, id=number, body=sign) == 409, "there is a newer one"
     [newest] = (await caller.call("listCovenants", li))["covenants"]
     assert (newest["number"], newest["text"], newest["signed"]) == (2, "遛狗", 0)
+    assert (newest["proposal_id"], newest["vote_id"]) == (made["decided_covenant"], None)
     assert await caller.call("getCovenant", town.team.outsider, id=number) == 404
 
 

@@ -8,9 +8,11 @@ from forum.deliberation import amending, deciding, due, showing
 from forum.deliberation.amending import NewAmendment
 from forum.deliberation.found import standing
 from forum.deliberation.putting_to_vote import draft_vote
-from forum.promises import publications
+from forum.promises import covenants, publications
+from forum.promises.covenants import NewVersion
 from forum.promises.publications import NewPublication
 from forum.votes import counting, opening
+from models import clock
 from models.errors import NotAllowed, WrongState
 from models.proposal import ProposalStage
 from models.transaction import execute, fetch
@@ -43,6 +45,9 @@ async def test_a_vote_that_passes_leads_to_publication_and_names_the_words_by_th
     await publications.publish(new, by=council.cast.chen)
     council.clock.forward(days=20)
     assert (await deciding.do(found.id, "proposal.make_covenant", by=council.cast.gao)).stage is S.COVENANT
+    agreed = NewVersion(found.id, "一、充满就挪车", clock.today(), "household", title="充电公约")
+    covenant_id = await covenants.publish(agreed, by=council.cast.gao)
+    assert (await covenants.covenant(covenant_id, viewer=council.cast.li)).newest.vote_id == vote_id
 
 
 async def test_a_vote_that_fails_ends_it_with_the_numbers_as_the_public_reason(council: Council) -> None:
