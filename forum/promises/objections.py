@@ -131,8 +131,9 @@ _ANSWER = (
 )
 
 
-async def answer(objection_id: int, *, by: Viewer, text: str, shows: bool = True) -> None:
-    """答复异议: in one's office, for everybody; ``shows``: the words of the objection are shown beside it."""
+async def answer(objection_id: int, *, by: Viewer, text: str, shows: bool | None = None) -> None:
+    """答复异议: in one's office, for everybody; ``shows``: whether the objection's words are shown beside it, None: as
+    they were."""
     row = await fetch_one("SELECT * FROM objection WHERE id=$1", objection_id)
     if row is None:
         raise NotFound("objection.not_found")
@@ -142,8 +143,9 @@ async def answer(objection_id: int, *, by: Viewer, text: str, shows: bool = True
     if not SHORTEST <= len(words) <= LONGEST:
         raise Invalid("objection.answer_length", least=SHORTEST, most=LONGEST)
     role = next((one for one in OFFICES if by.holds(one, row["place_id"])), None)
+    is_held = bool(row["is_held"]) if shows is None else not shows
     async with transaction():
-        values = (words, clock.now(), by.person_id, role.value if role else None, not shows, objection_id)
+        values = (words, clock.now(), by.person_id, role.value if role else None, is_held, objection_id)
         if await fetch_one(_ANSWER, *values) is None:
             raise Taken("objection.changed")
         await record(by, "objection.answer", subject="objection", subject_id=objection_id, place_id=row["place_id"])

@@ -1,14 +1,18 @@
 """What came of one proposal after its decision, for the page where neighbours look for it: its publications, its
-project, its covenant, its appraisal."""
+project, its covenant, its appraisal; and what may be begun next."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forum.deliberation.showing import ProposalCard
 from forum.promises.publications import RUNS
 from forum.promises.sight import decided
+from forum.states import STATES
 from models import clock
+from models.proposal import ProposalStage
 from models.transaction import Row, fetch, moment
 from people.permissions import may
 from people.viewers import Viewer
@@ -59,3 +63,19 @@ def _came_of(row: Row) -> CameOf:
         is_open=bool(row["is_open"]),
         ends_at=None if row["ends_at"] is None else moment(row["ends_at"]),
     )
+
+
+_BEGINS = {
+    ProposalStage.PUBLICATION: "publication.publish",
+    ProposalStage.COVENANT: "covenant.publish",
+    ProposalStage.PROJECT: "project.start",
+    ProposalStage.CARRYING_OUT: "appraisal.begin",
+}
+
+
+def begins(card: ProposalCard, came_of: Sequence[CameOf], *, viewer: Viewer) -> bool:
+    """Whether the viewer may begin now what comes next at its stage: each once what came before it is over."""
+    verb = _BEGINS.get(card.standing.stage)
+    if verb is None or not STATES[card.post.state].is_shown or any(one.is_open for one in came_of):
+        return False
+    return may(viewer, verb, card.standing.place_id)

@@ -76,7 +76,7 @@ class ObjectBody(Body):
 
 
 class AnswerObjectionBody(Body):
-    """The official answer; ``shows``: the words of the objection are shown beside it."""
+    """The official answer; ``shows``: whether the words of the objection are shown beside it, null: as they were."""
 
     text: Annotated[str, Field(max_length=1000)]
-    shows: bool = True
+    shows: bool | None = None

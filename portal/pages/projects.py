@@ -21,7 +21,7 @@ from models.rules import rules
 from models.wording import say_refusal
 from people import files
 from people.permissions import allow, may
-from portal.forms import Sent, done, own_form, verb_of, whole
+from portal.forms import Sent, as_sent, done, own_form, verb_of, whole
 from portal.render import new_key, page
 from portal.session import somebody
 from portal.staff import done_words
@@ -97,7 +97,7 @@ async def _show(
 ) -> web.Response:
     who = await somebody(request)
     found = await project(project_id, viewer=who.viewer)
-    typed = dict(sent.fields) if sent else {}
+    said = as_sent(request, sent)
     place_id = found.decided.place_id
     return await page(
         request,
@@ -113,8 +113,8 @@ async def _show(
         may_appraise=not found.is_running and may(who.viewer, "appraisal.begin", place_id),
         most_note=MOST_NOTE,
         today=clock.today(),
-        typed=typed,
-        key=typed.get("key") or new_key(),
+        **said,
+        key=said["typed"].get("key") or new_key(),
         problem=say_refusal(refusal) if refusal else "",
         done=done_words(request) if refusal is None else "",
     )

@@ -12,7 +12,7 @@ from forum.deliberation import deciding, lists, putting, putting_to_vote, showin
 from forum.deliberation.found import visible_proposal
 from forum.deliberation.putting import NewProposal
 from forum.deliberation.showing import ProposalCard
-from forum.promises.outcomes import outcomes
+from forum.promises.outcomes import begins, outcomes
 from models.board import BoardName
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
 from models.proposal import ProposalStage
@@ -150,13 +150,15 @@ async def _show(
 ) -> web.Response:
     who = await somebody(request)
     card = await showing.card(_id(request), viewer=who.viewer)
+    came_of = await outcomes(card.standing.id, viewer=who.viewer)
     return await page(
         request,
         "proposal.html",
         status=refusal.status if refusal else 200,
         card=card,
         bar=_bar(card),
-        came_of=await outcomes(card.standing.id, viewer=who.viewer),
+        came_of=came_of,
+        begins=begins(card, came_of, viewer=who.viewer),
         fields=fields or {},
         problem=say_refusal(refusal) if refusal else "",
         done=done_words(request) if refusal is None else "",

@@ -92,8 +92,14 @@ async def show_one(request: web.Request) -> web.Response:
 
 
 async def _show(
-    request: web.Request, publication_id: int, sent: Sent | None = None, *, refusal: Refusal | None = None
+    request: web.Request,
+    publication_id: int,
+    sent: Sent | None = None,
+    *,
+    refusal: Refusal | None = None,
+    typed_for: int = 0,
 ) -> web.Response:
+    """``typed_for``: the objection to which an answer was typed."""
     who = await somebody(request)
     found = await publication(publication_id, viewer=who.viewer)
     lines = await objections.objections(publication_id, viewer=who.viewer)
@@ -107,6 +113,7 @@ async def _show(
         longest=objections.LONGEST,
         may_withdraw=may(who.viewer, "objection.withdraw", None),
         typed=dict(sent.fields) if sent else {},
+        typed_for=typed_for,
         problem=say_refusal(refusal) if refusal else "",
         done=done_words(request) if refusal is None else "",
     )
@@ -146,11 +153,10 @@ async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
 @own_form
 async def answer(request: web.Request, sent: Sent) -> web.StreamResponse:
     """答复异议."""
-    publication_id = await objections.publication_of(_id(request), viewer=sent.who.viewer)
+    objection_id, shows = _id(request), sent.text("hides") != "yes"
+    publication_id = await objections.publication_of(objection_id, viewer=sent.who.viewer)
     try:
-        await objections.answer(
-            _id(request), by=sent.who.viewer, text=sent.text("answer"), shows=sent.text("hides") != "yes"
-        )
+        await objections.answer(objection_id, by=sent.who.viewer, text=sent.text("answer"), shows=shows)
     except CANNOT as refusal:
-        return await _show(request, publication_id, sent, refusal=refusal)
+        return await _show(request, publication_id, sent, refusal=refusal, typed_for=objection_id)
     return done(f"{HOME}/{publication_id}", "objection_answer")

@@ -106,7 +106,7 @@ async def test_words_of_the_lists_are_not_shown_but_wait_like_any_other(cast: Ne
     [desk] = await objections.objections(one, viewer=cast.chen)
     assert ("example.com" in desk.text, desk.is_held) == (True, True)
     assert (await publication(one, viewer=cast.wang)).line.waiting == 1
-    await objections.answer(made, by=cast.chen, text="链接里说的不是这里", shows=False)
+    await objections.answer(made, by=cast.chen, text="链接里说的不是这里")
     [told] = await objections.objections(one, viewer=cast.wang)
     assert (told.text, told.answer) == ("", "链接里说的不是这里")
 

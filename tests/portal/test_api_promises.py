@@ -8,6 +8,7 @@ import pytest
 
 from casework.cases import catalogue, kinds
 from models.clock import today
+from models.publication import Objection
 from people import places
 from people.viewers import SYSTEM
 from tests import promises
@@ -57,10 +58,12 @@ async def test_a_publication_is_objected_to_and_answered(caller: Api, town: Town
     assert await caller.call("makeObjection", li, id=number, body=body) == 409
     assert await caller.call("withdrawObjection", li, id=number) == DONE
     reply = {"text": "路灯会移到花坛外面"}
+    await Objection.filter(id=made["objection"]).update(is_held=True)
     assert await caller.call("answerObjection", li, id=made["objection"], body=reply) == 403
     assert await caller.call("answerObjection", chen, id=made["objection"], body=reply) == DONE
     [first] = (await caller.call("getPublication", li, id=number))["objections"][:1]
     assert (first["answer"], first["who"], first["as_role"]) == ("路灯会移到花坛外面", "", "worker")
+    assert (first["text"], first["is_held"]) == ("", True), "an answer alone shows no words that were held"
     assert await caller.call("getPublication", town.team.outsider, id=number) == 404
 
 

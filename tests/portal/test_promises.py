@@ -67,7 +67,11 @@ async def test_what_came_of_a_proposal_is_found_from_its_page(client: Client, cl
     team, place_id = await hire(client), places.home_place_id()
     li = await person(client, "李", role=RoleName.RESIDENT, place_id=place_id)
     made = await promises.fill(team.gao.viewer, li.viewer, place_id=place_id)
-    assert "/publications/new?" in (await team.gao.see(f"/proposals/{made['decided']}")).html
+    for who in (team.gao, team.chen):
+        assert "/publications/new?" in (await who.see(f"/proposals/{made['decided']}")).html
+    agreed = f"/proposals/{made['decided_covenant']}"
+    seen = ["/covenants/new?" in (await who.see(agreed)).html for who in (team.gao, team.chen, li)]
+    assert seen == [True, False, False], "what one may not do is not offered"
     for kind in ("publication", "project", "covenant", "appraisal"):
         origin = (await fetch(_ORIGIN.format(table="covenant_version" if kind == "covenant" else kind)))[0]
         here = f"/proposals/{origin['proposal_id']}"

@@ -11,10 +11,13 @@ from forum.activities.calling import NewActivity
 from models import clock as models_clock
 from models.person import RoleName
 from models.provider import Complaint, Provider
+from models.publication import Objection
 from people import places
+from tests import promises
 from tests.conftest import StillClock
+from tests.people.joining import fresh_limits
 from tests.portal import notice_work
-from tests.portal.colleagues import Team, hire, person
+from tests.portal.colleagues import Colleague, Team, hire, person
 from tests.portal.conftest import Client
 
 SAID = "已经让他们整改了"
@@ -70,4 +73,46 @@ async def test_why_a_notice_is_withdrawn_or_cleared_stays(team: Team) -> None:
     assert (cleared.status, SAID in cleared.html) == (409, True)
     await team.gao.send(f"{here}/withdraw", reason="写错了")
     page = await team.gao.send(f"{here}/withdraw", reason=SAID)
+    assert (page.status, SAID in page.html) == (409, True)
+
+
+async def decided(team: Team, client: Client) -> tuple[dict[str, int], Colleague]:
+    """What came of proposals, and a neighbour who has not objected yet."""
+    fresh_limits()
+    here = places.home_place_id()
+    wang = await person(client, "王", role=RoleName.RESIDENT, place_id=here)
+    made = await promises.fill(team.gao.viewer, wang.viewer, place_id=here)
+    return made, await person(client, "李", role=RoleName.RESIDENT, place_id=here)
+
+
+async def test_an_objection_stays_where_one_was_made_before(team: Team, client: Client) -> None:
+    made, li = await decided(team, client)
+    here = f"/publications/{made['publication']}/object"
+    await li.send(here, text="挡住了我家的窗")
+    page = await li.send(here, text=SAID)
+    assert (page.status, SAID in page.html) == (409, True)
+
+
+async def test_an_answer_to_an_objection_stays_with_the_one_it_was_typed_for(team: Team, client: Client) -> None:
+    made, li = await decided(team, client)
+    await li.send(f"/publications/{made['publication']}/object", text="挡住了我家的窗")
+    _, second = [one.id for one in await Objection.all().order_by("id")]
+    short = await team.chen.send(f"/objections/{second}/answer", answer="嗯呢", hides="yes")
+    assert (short.status, short.html.count("嗯呢"), short.html.count('value="yes" checked')) == (422, 1, 1)
+    assert "嗯呢" in short.html.partition(f'id="a{second}"')[2]
+    await team.chen.send(f"/objections/{second}/answer", answer="会移到花坛外面")
+    page = await team.gao.send(f"/objections/{second}/answer", answer=SAID)
+    assert (page.status, SAID in page.html) == (409, True)
+
+
+async def test_what_was_typed_about_a_milestone_stays(team: Team, client: Client) -> None:
+    made, _ = await decided(team, client)
+    here = f"/milestones/{made['milestone']}"
+    put_off = await team.chen.send(f"{here}/put_off", milestone=made["milestone"], due_on="2026-05-01", reason="")
+    assert (put_off.status, 'value="2026-05-01"' in put_off.html) == (422, True)
+    await team.chen.send(f"{here}/finish", milestone=made["milestone"], note="砌好了")
+    page = await team.gao.send(f"{here}/finish", milestone=made["milestone"], note=SAID)
+    assert (page.status, SAID in page.html) == (409, True)
+    await team.chen.send(f"/projects/{made['project']}/finish")
+    page = await team.chen.send(f"/projects/{made['project']}/spend", what=SAID, payee="店", yuan="1")
     assert (page.status, SAID in page.html) == (409, True)
