@@ -37,12 +37,14 @@ _COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class ParentKind:
     """A kind of thing files belong to: rows of ``table``. ``may_see`` asks its finder whether somebody sees one of it;
-    ``is_open`` is SQL over ``f.parent_id``: that it still needs its files, however old they are."""
+    ``is_open`` is SQL over ``f.parent_id``: that it still needs its files, however old they are. ``is_of_office``: they
+    are given by who works here, and stay when the account of who gave them goes."""
 
     name: str
     table: str
     may_see: Callable[[int, Viewer], Awaitable[bool]]
     is_open: str = "1=0"
+    is_of_office: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +257,13 @@ async def _take_away(which: str, *values: object) -> list[str | None]:
 
 
 async def drop_of_person(person_id: int) -> int:
-    """Everything that somebody gave, from whatever chat of theirs, in the caller's transaction."""
-    return await drop_where("person_id=$1 OR contact_id IN (SELECT id FROM contact WHERE person_id=$1)", person_id)
+    """Everything that somebody gave, from whatever chat of theirs, in the caller's transaction; what they gave in their
+    office stays, and is nobody's."""
+    theirs = "(person_id=$1 OR contact_id IN (SELECT id FROM contact WHERE person_id=$1))"
+    office = ", ".join(f"'{one.name}'" for one in _parents.values() if one.is_of_office) or "NULL"
+    left = f"UPDATE file SET person_id=NULL, contact_id=NULL WHERE {theirs} AND parent_kind IN ({office})"
+    await execute(left, person_id)
+    return await drop_where(theirs, person_id)
 
 
 async def forget(*, older_than: dt.datetime, limit: int) -> int:

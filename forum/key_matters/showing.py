@@ -252,5 +252,5 @@ async def _sees_photo(matter_id: int, viewer: Viewer) -> bool:
 
 
 _STANDS = "EXISTS (SELECT 1 FROM key_matter m WHERE m.id=f.parent_id)"
-PHOTOS = ParentKind(PARENT, "key_matter", _sees_photo, is_open=_STANDS)
+PHOTOS = ParentKind(PARENT, "key_matter", _sees_photo, is_open=_STANDS, is_of_office=True)
 files.register(PHOTOS)

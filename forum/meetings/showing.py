@@ -332,5 +332,6 @@ async def _sees_photo(meeting_id: int, viewer: Viewer) -> bool:
     return found.state is PUBLISHED or sees(viewer, KEEPS, found.place_id)
 
 
-PHOTOS = ParentKind(PARENT, "meeting", _sees_photo, is_open="EXISTS (SELECT 1 FROM meeting m WHERE m.id=f.parent_id)")
+_STANDS = "EXISTS (SELECT 1 FROM meeting m WHERE m.id=f.parent_id)"
+PHOTOS = ParentKind(PARENT, "meeting", _sees_photo, is_open=_STANDS, is_of_office=True)
 files.register(PHOTOS)

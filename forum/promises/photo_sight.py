@@ -31,5 +31,5 @@ async def _sees_spending(spending_id: int, viewer: Viewer) -> bool:
     return await _sees(SPENDING, spending_id, viewer)
 
 
-files.register(ParentKind(MILESTONE, MILESTONE, _sees_milestone, is_open="1=1"))
-files.register(ParentKind(SPENDING, SPENDING, _sees_spending, is_open="1=1"))
+files.register(ParentKind(MILESTONE, MILESTONE, _sees_milestone, is_open="1=1", is_of_office=True))
+files.register(ParentKind(SPENDING, SPENDING, _sees_spending, is_open="1=1", is_of_office=True))

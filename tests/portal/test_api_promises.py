@@ -8,13 +8,16 @@ import pytest
 
 from casework.cases import catalogue, kinds
 from models.clock import today
+from models.file import FileKind, StoredFile
 from models.publication import Objection
-from people import places
+from people import files, places, shelf
 from people.viewers import SYSTEM
 from tests import promises
 from tests.conftest import StillClock
 from tests.people.joining import fresh_limits
+from tests.people.photos import photo
 from tests.portal.callers import Api
+from tests.portal.colleagues import Colleague
 from tests.portal.conftest import Client
 from tests.portal.vote_work import Town, settle
 
@@ -179,3 +182,29 @@ async def test_an_appraisal_is_begun_and_rated(caller: Api, town: Town, made: di
     shown = await caller.call("getAppraisal", li, id=number)
     assert (shown["roll_size"], shown["rated"], shown["outcome"], shown["words"]) == (6, None, None, [])
     assert await caller.call("getAppraisal", town.team.outsider, id=number) == 404
+
+
+async def _kept(who: Colleague) -> str:
+    """The name of a photo that somebody gave and that belongs to nothing yet."""
+    home = places.home_place_id()
+    return (await files.keep(photo(), kind=FileKind.PHOTO, by=who.viewer, place_id=home)).name
+
+
+async def test_receipts_and_photos_of_what_was_done_are_named_and_nobody_elses_are_taken(
+    caller: Api, town: Town, made: dict[str, int], tmp_path: Path
+) -> None:
+    shelf.use_folder(tmp_path / "files")
+    chen, li, number = town.team.chen, town.people[1], made["project"]
+    receipt, done, foreign = await _kept(chen), await _kept(chen), await _kept(li)
+    spend = {"what": "水泥", "payee": "建材店", "spent_on": "2026-03-02", "fen": 7, "photos": [receipt, foreign]}
+    line = (await caller.call("spendOfProject", chen, id=number, body=spend))["id"]
+    body = {"note": "砌好了", "photos": [done, receipt, "none"]}
+    assert await caller.call("finishMilestone", chen, id=made["milestone"], body=body) == DONE
+    shown = await caller.call("getProject", li, id=number)
+    assert {one["id"]: one["photos"] for one in shown["spendings"]} == {made["spending"]: [], line: [receipt]}
+    assert [one["photos"] for one in shown["milestone_list"]] == [[done]]
+    assert {one.name: one.parent_kind for one in await StoredFile.all()} == {
+        receipt: "spending",
+        done: "milestone",
+        foreign: "",
+    }

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from aiohttp import FormData
 
-from models.file import StoredFile
-from models.person import RoleName
+from casework.privacy import leaving
+from models.file import FileKind, StoredFile
+from models.person import Role, RoleName
 from models.place import Place
 from models.transaction import execute
-from people import places, shelf
+from people import files, places, shelf
+from people.viewers import viewer_of
 from portal.security import form_token
 from tests import promises
 from tests.conftest import StillClock
@@ -80,6 +82,23 @@ async def test_nobody_else_sees_one_and_no_neighbour_once_the_proposal_is_hidden
     hide = "UPDATE post SET state='hidden' WHERE id=(SELECT p.post_id FROM proposal p JOIN project j"
     await execute(f"{hide} ON j.proposal_id=p.id WHERE j.id=$1)", made["project"])
     assert (await client.get(path, cookies=wang.cookies)).status == 404
+
+
+async def test_a_receipt_stays_when_the_account_of_who_noted_it_goes(
+    client: Client, clock: StillClock, tmp_path: Path
+) -> None:
+    team, wang, made = await _staged(client, tmp_path)
+    spent = {"what": "水泥", "payee": "建材店", "spent_on": "2026-03-02", "yuan": "12.50"}
+    await _sent(team.chen, f"/projects/{made['project']}/spend", photos.photo(), **spent)
+    own = await files.keep(photos.photo(), by=team.chen.viewer, kind=FileKind.PHOTO, place_id=places.home_place_id())
+    await Role.filter(person_id=team.chen.viewer.person_id).delete()
+    leaver = await viewer_of(team.chen.viewer.person_id or 0)
+    assert leaver is not None
+    await leaving.delete_account(by=leaver)
+    [path] = _pictures((await wang.see(f"/projects/{made['project']}")).html)
+    assert (await client.get(path, cookies=wang.cookies)).status == 200
+    [receipt] = await StoredFile.all()
+    assert (receipt.person_id, receipt.id != own.id) == (None, True)
 
 
 async def test_who_may_not_do_it_leaves_no_photo_behind(client: Client, clock: StillClock, tmp_path: Path) -> None:
