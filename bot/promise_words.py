@@ -1,9 +1,12 @@
-"""A project in a chat: who carries it out, its money by source, and its milestones with their days."""
+"""A project in a chat: who carries it out, its money by source, and its milestones with their days; and what came out
+of an appraisal."""
 
 from __future__ import annotations
 
+from forum.promises.appraisals import Appraisal
 from forum.promises.milestone_lines import MilestoneView
 from forum.promises.projects import Project
+from forum.promises.tallies import Tally
 from forum.property.sums import yuan
 from models.project import MilestoneState
 from models.wording import say, say_date, sentences
@@ -43,3 +46,24 @@ def _milestone(one: MilestoneView) -> str:
         return say("promise.chat.milestone_done", title=one.title, day=say_date(one.done_on or one.due_on))
     key = "late" if one.is_late else "open"
     return say(f"promise.chat.milestone_{key}", title=one.title, day=say_date(one.due_on), days=one.days_late)
+
+
+def of_result(found: Appraisal) -> str:
+    """What came out of an appraisal that was counted; no sums where too few rated."""
+    line, result = found.line, found.result
+    head = say("promise.chat.result_head", number=line.number, title=line.title, unit=line.unit)
+    if result is None or result.outcome is None or result.unit is None:
+        return f"{head}\n{say('promise.chat.result_few')}"
+    lines = [
+        head,
+        say("promise.chat.result_rated", rated=result.rated, roll=found.roll_size),
+        say("promise.chat.result_outcome", average=result.outcome.average, counts=_counts(result.outcome)),
+        say("promise.chat.result_unit", unit=line.unit, average=result.unit.average, counts=_counts(result.unit)),
+    ]
+    return "\n".join(lines)
+
+
+def _counts(tally: Tally) -> str:
+    """How many gave each, the most first; nobody's are left out."""
+    given = [(star, count) for star, count in tally.counts.items() if count]
+    return "、".join(say("promise.chat.result_count", star=star, count=count) for star, count in reversed(given))

@@ -15,10 +15,13 @@ from forum.promises.money import NewMoney, NewSpending, fen_of
 from forum.promises.projects import NewProject
 from forum.promises.publications import NewPublication
 from models import clock
+from models.appraisal import Appraisal, AppraisalVoice
 from models.project import Milestone, Project
 from models.proposal import Proposal, ProposalStage
 from models.publication import Objection
+from people.viewers import SYSTEM, viewer_of
 from tests.bot.stage import Stage
+from tests.people.neighbours import neighbour
 
 S = ProposalStage
 
@@ -90,6 +93,28 @@ async def appraise(stage: Stage, who: str, title: str, unit: str) -> None:
     await appraisals.begin(NewAppraisal(proposal_id, unit, 7), by=await stage.viewer(who))
 
 
+async def move_in(stage: Stage, who: str, number: str, _rest: str) -> None:
+    """邻居 5: so many more who live here, known in chats of their own."""
+    for at in range(int(number)):
+        await neighbour(stage.place_id, f"邻居{at}", address=f"neighbour {at}")
+
+
+async def rate(stage: Stage, who: str, stars: str, _rest: str) -> None:
+    """都评 54: everybody on the roll of the newest, with so many for what came of it and for who carried it out."""
+    newest = await Appraisal.all().order_by("-id").first()
+    assert newest is not None
+    outcome, unit = (int(one) for one in stars)
+    for voice in await AppraisalVoice.filter(appraisal_id=newest.id).order_by("id"):
+        by = await viewer_of(voice.person_id)
+        assert by is not None
+        await appraisals.rate(newest.id, by=by, outcome=outcome, unit=unit)
+
+
+async def settle(stage: Stage, who: str, _word: str, _rest: str) -> None:
+    """评议结束: what is over is counted."""
+    await appraisals.settle_due(by=SYSTEM)
+
+
 DEEDS: Mapping[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "公示": publish,
     "答复异议": answer,
@@ -98,4 +123,7 @@ DEEDS: Mapping[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "完成节点": finish,
     "公约": agree,
     "评议": appraise,
+    "邻居": move_in,
+    "都评": rate,
+    "评议结束": settle,
 }

@@ -1,4 +1,4 @@
-"""公示、项目、公约、评议 by digits: reading, objecting in one's own words, signing, what is overdue, and rating."""
+"""公示、项目、公约、评议 by digits: reading, objecting in words, signing, what is overdue, rating, results."""
 
 from __future__ import annotations
 
@@ -240,15 +240,24 @@ async def _sign(scene: Scene, value: str) -> Reply:
 
 async def _appraisals(scene: Scene, _value: str) -> Reply:
     found = await appraisals.appraisals(viewer=scene.viewer, place_id=scene.place_id)
-    offers = tuple(
+    waits = tuple(
         _offer(
             say("promise.chat.appraisal_line", title=one.title, until=say_date(one.last_day)),
             f"rate:{one.id}",
         )
         for one in [one for one in found if one.waits][:MOST]
     )
-    text = say("promise.chat.which_appraisal" if offers else "promise.chat.no_appraisals")
-    return _told(scene, text, "/appraisals", offers=offers)
+    results = tuple(
+        _offer(say("promise.chat.result_line", title=one.title), f"result:{one.id}") for one in found if one.is_settled
+    )
+    text = say("promise.chat.which_appraisal" if waits else "promise.chat.no_appraisals")
+    return _told(scene, text, "/appraisals", offers=(*waits, *results)[:MOST])
+
+
+async def _result(scene: Scene, value: str) -> Reply:
+    """What came out, once it was counted."""
+    found = await appraisal(int(value), viewer=scene.viewer)
+    return _told(scene, promise_words.of_result(found), f"/appraisals/{value}")
 
 
 async def _rate(scene: Scene, value: str) -> Reply:
@@ -282,4 +291,5 @@ _DEEDS: Mapping[str, Deed] = {
     "covenant": _covenant,
     "sign": _sign,
     "rate": _rate,
+    "result": _result,
 }
