@@ -25,7 +25,7 @@ from portal.forms import Sent, as_sent, done, own_form, verb_of, whole
 from portal.render import new_key, page
 from portal.session import somebody
 from portal.staff import done_words
-from portal.uploads import own_photo_form
+from portal.uploads import MOST_PHOTOS, own_photo_form
 
 HOME = "/projects"
 CANNOT = (Invalid, NotAllowed, Taken, TooMany, WrongState)
@@ -120,67 +120,81 @@ async def _show(
     )
 
 
-async def _fund(project_id: int, sent: Sent, _photos: tuple[bytes, ...]) -> None:
+async def _fund(project_id: int, sent: Sent) -> None:
     new = NewMoney(sent.text("source"), sent.text("giver"), fen_of(sent.text("yuan")))
     await money.fund(project_id, new, by=sent.who.viewer)
 
 
-async def _spend(project_id: int, sent: Sent, photos: tuple[bytes, ...]) -> None:
+async def _may_spend(project_id: int, sent: Sent) -> None:
     await projects.held(project_id, by=sent.who.viewer, verb="project.spend")
+
+
+async def _spend(project_id: int, sent: Sent) -> None:
     new = NewSpending(
         what=sent.text("what"),
         payee=sent.text("payee"),
         spent_on=sent.date("spent_on"),
         fen=fen_of(sent.text("yuan")),
-        photos=await _kept(sent, photos),
+        photos=sent.text("photos").split(),
         key=sent.text("key"),
     )
     await money.spend(project_id, new, by=sent.who.viewer)
 
 
-async def _kept(sent: Sent, photos: tuple[bytes, ...]) -> list[str]:
-    who = sent.who
-    return [(await files.keep(one, by=who.viewer, kind=FileKind.PHOTO, place_id=who.place_id)).name for one in photos]
-
-
-async def _add(project_id: int, sent: Sent, _photos: tuple[bytes, ...]) -> None:
+async def _add(project_id: int, sent: Sent) -> None:
     await milestones.add(project_id, by=sent.who.viewer, title=sent.text("title"), due_on=sent.date("due_on"))
 
 
-async def _finish(project_id: int, sent: Sent, _photos: tuple[bytes, ...]) -> None:
+async def _finish(project_id: int, sent: Sent) -> None:
     await projects.finish(project_id, by=sent.who.viewer)
 
 
-async def _finish_milestone(milestone_id: int, sent: Sent, photos: tuple[bytes, ...]) -> None:
+async def _may_finish_milestone(milestone_id: int, sent: Sent) -> None:
     await milestones.must_manage(milestone_id, by=sent.who.viewer, verb="milestone.finish")
-    names = await _kept(sent, photos)
-    await milestones.finish(milestone_id, by=sent.who.viewer, note=sent.text("note"), photos=names)
 
 
-async def _put_off(milestone_id: int, sent: Sent, _photos: tuple[bytes, ...]) -> None:
+async def _finish_milestone(milestone_id: int, sent: Sent) -> None:
+    note, photos = sent.text("note"), sent.text("photos").split()
+    await milestones.finish(milestone_id, by=sent.who.viewer, note=note, photos=photos)
+
+
+async def _put_off(milestone_id: int, sent: Sent) -> None:
     await milestones.put_off(milestone_id, by=sent.who.viewer, due_on=sent.date("due_on"), reason=sent.text("reason"))
 
 
-async def _to_case(milestone_id: int, sent: Sent, _photos: tuple[bytes, ...]) -> None:
+async def _to_case(milestone_id: int, sent: Sent) -> None:
     await milestones.to_case(milestone_id, by=sent.who.viewer, kind_key=sent.text("kind_key"))
+
+
+async def _correct_spending(spending_id: int, sent: Sent) -> None:
+    await money.correct_spending(spending_id, by=sent.who.viewer)
+
+
+async def _correct_money(money_id: int, sent: Sent) -> None:
+    await money.correct_money(money_id, by=sent.who.viewer)
+
+
+Do = Callable[[int, Sent], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What does a verb, and the word that says so afterwards."""
+    """What does a verb, and the word that says so afterwards; of one with photos what refuses whoever may not do it,
+    before they are kept."""
 
-    do: Callable[[int, Sent, tuple[bytes, ...]], Awaitable[None]]
+    do: Do
     word: str
+    may: Do | None = None
 
 
 VERBS = {
     "fund": Deed(_fund, "project_fund"),
-    "spend": Deed(_spend, "project_spend"),
+    "spend": Deed(_spend, "project_spend", may=_may_spend),
     "add": Deed(_add, "milestone_add"),
     "finish": Deed(_finish, "project_finish"),
 }
 MILESTONE_VERBS = {
-    "finish": Deed(_finish_milestone, "milestone_finish"),
+    "finish": Deed(_finish_milestone, "milestone_finish", may=_may_finish_milestone),
     "put_off": Deed(_put_off, "milestone_put_off"),
     "to_case": Deed(_to_case, "milestone_to_case"),
 }
@@ -190,46 +204,50 @@ MILESTONE_VERBS = {
 async def do(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> web.StreamResponse:
     """资金到位、记支出、加节点、完工."""
     _, deed = verb_of(request, VERBS)
-    return await _done(request, _id(request), sent, do_it=lambda: deed.do(_id(request), sent, photos), word=deed.word)
+    return await _done(request, _id(request), sent, deed=deed, photos=photos)
 
 
 async def _done(
-    request: web.Request, project_id: int, sent: Sent, *, do_it: Callable[[], Awaitable[object]], word: str
+    request: web.Request, project_id: int, sent: Sent, *, deed: Deed, photos: tuple[bytes, ...] = ()
 ) -> web.StreamResponse:
     """Do it, and lead back to the project; what cannot be done is shown there with what was typed."""
     try:
-        await do_it()
+        if deed.may is not None:
+            await deed.may(_id(request), sent)
+            sent = await _with_photos(sent, photos)
+        await deed.do(_id(request), sent)
     except CANNOT as refusal:
         return await _show(request, project_id, sent, refusal=refusal)
-    return done(f"{HOME}/{project_id}", word)
+    return done(f"{HOME}/{project_id}", deed.word)
+
+
+async def _with_photos(sent: Sent, photos: tuple[bytes, ...]) -> Sent:
+    """The same form, its photos kept by now, so that they are not lost when the form is refused."""
+    before, who = sent.text("photos").split(), sent.who
+    if len(before) + len(photos) > MOST_PHOTOS:
+        raise Invalid("file.too_many", most=MOST_PHOTOS)
+    kept = [await files.keep(one, by=who.viewer, kind=FileKind.PHOTO, place_id=who.place_id) for one in photos]
+    names = " ".join([*before, *(one.name for one in kept)])
+    return Sent(who, (*(field for field in sent.fields if field[0] != "photos"), ("photos", names)))
 
 
 @own_photo_form
 async def do_milestone(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> web.StreamResponse:
     """完成节点、改期、转为事件."""
     _, deed = verb_of(request, MILESTONE_VERBS)
-    milestone_id = _id(request)
-    project_id = await milestones.project_of(milestone_id, viewer=sent.who.viewer)
-    return await _done(request, project_id, sent, do_it=lambda: deed.do(milestone_id, sent, photos), word=deed.word)
+    project_id = await milestones.project_of(_id(request), viewer=sent.who.viewer)
+    return await _done(request, project_id, sent, deed=deed, photos=photos)
 
 
 @own_form
 async def correct_spending(request: web.Request, sent: Sent) -> web.StreamResponse:
     """冲正支出."""
-    return await _correct(request, sent, table="spending", deed=money.correct_spending)
+    project_id = await money.project_of("spending", _id(request), viewer=sent.who.viewer)
+    return await _done(request, project_id, sent, deed=Deed(_correct_spending, "project_correct"))
 
 
 @own_form
 async def correct_money(request: web.Request, sent: Sent) -> web.StreamResponse:
     """冲正资金."""
-    return await _correct(request, sent, table="project_money", deed=money.correct_money)
-
-
-async def _correct(
-    request: web.Request, sent: Sent, *, table: str, deed: Callable[..., Awaitable[int]]
-) -> web.StreamResponse:
-    line_id = _id(request)
-    project_id = await money.project_of(table, line_id, viewer=sent.who.viewer)
-    return await _done(
-        request, project_id, sent, do_it=lambda: deed(line_id, by=sent.who.viewer), word="project_correct"
-    )
+    project_id = await money.project_of("project_money", _id(request), viewer=sent.who.viewer)
+    return await _done(request, project_id, sent, deed=Deed(_correct_money, "project_correct"))

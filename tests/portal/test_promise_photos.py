@@ -117,3 +117,19 @@ async def test_what_is_no_photo_is_refused_and_what_was_typed_stays(
     spent = {"what": "水泥", "payee": "建材店", "spent_on": "2026-03-02", "yuan": "12.50"}
     html = await _sent(team.chen, f"/projects/{made['project']}/spend", b"no photo at all", **spent)
     assert ("水泥" in html, "建材店" in html, "支出记好了" in html) == (True, True, False)
+
+
+async def test_photos_are_not_chosen_again_where_the_form_was_refused(
+    client: Client, clock: StillClock, tmp_path: Path
+) -> None:
+    team, wang, made = await _staged(client, tmp_path)
+    project, spent = f"/projects/{made['project']}", {"what": "水泥", "payee": "建材店", "spent_on": "2026-03-02"}
+    html = await _sent(team.chen, f"{project}/spend", photos.photo(), **spent, yuan="99999")
+    names = re.findall(r'name="photos" value="([^"]+)"', html)
+    assert (len(names), "1 张照片已经收下" in html) == (1, True)
+    assert "支出记好了" in await _sent(team.chen, f"{project}/spend", **spent, yuan="12.50", photos=names[0])
+    finish = f"/milestones/{made['milestone']}/finish"
+    html = await _sent(team.chen, finish, photos.photo(80), milestone=f"{made['milestone']}", note="")
+    [name] = re.findall(r'name="photos" value="([^"]+)"', html)
+    await _sent(team.chen, finish, milestone=f"{made['milestone']}", note="砌好了", photos=name)
+    assert _pictures((await wang.see(project)).html) == sorted(f"/files/{one}" for one in (names[0], name))
