@@ -1,4 +1,4 @@
-"""公示: what is published now, one with its objections and their answers, objecting, answering, and publishing."""
+"""公示: what is published now, one with its objections and answers, on paper, objecting, answering, and publishing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from aiohttp import web
 from forum.promises import objections, publications
 from forum.promises.publications import MOST_DAYS, MOST_TEXT, NewPublication, publication
 from forum.promises.sight import decided
+from models import clock
 from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany, WrongState
 from models.publication import Outcome
 from models.rules import rules
-from models.wording import say_refusal
+from models.wording import say, say_refusal
 from people.permissions import allow, may
 from portal.forms import Sent, done, own_form, verb_of, whole
 from portal.render import page
@@ -116,6 +117,20 @@ async def _show(
         typed_for=typed_for,
         problem=say_refusal(refusal) if refusal else "",
         done=done_words(request) if refusal is None else "",
+    )
+
+
+async def show_paper(request: web.Request) -> web.Response:
+    """印公示, to be put up in the stairs."""
+    who = await somebody(request)
+    found = await publication(_id(request), viewer=who.viewer)
+    return await page(
+        request,
+        "print_publication.html",
+        found=found,
+        heading=say("promise.sheet.published", title=found.line.title),
+        back=f"{HOME}/{found.line.id}",
+        today=clock.today(),
     )
 
 

@@ -155,6 +155,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/publications/new", publications.show_new),
     web.post("/publications/new", publications.publish),
     web.get("/publications/{id}", publications.show_one),
+    web.get("/publications/{id}/print", publications.show_paper),
     web.post("/publications/{id}/{verb}", publications.do),
     web.post("/objections/{id}/answer", publications.answer),
     web.get("/projects", projects.show),

@@ -17,7 +17,14 @@ from tests.portal.colleagues import hire, person
 from tests.portal.conftest import Client
 
 PAGES = (
-    *("/publications", "/publications/{publication}", "/projects", "/projects/overdue", "/projects/{project}"),
+    *(
+        "/publications",
+        "/publications/{publication}",
+        "/publications/{publication}/print",
+        "/projects",
+        "/projects/overdue",
+        "/projects/{project}",
+    ),
     *("/covenants", "/covenants/{covenant}", "/covenants/{covenant}/beside", "/covenants/{covenant}/print"),
     *("/appraisals", "/appraisals/{appraisal}"),
 )
@@ -44,6 +51,8 @@ async def test_everybody_reads_and_staff_do_on_pages(  # noqa: PLR0915 - one sto
         assert (await team.gao.see(path.format_map(made))).status == 200, path
         assert (await wang.see(path.format_map(made))).status == 403, path
     publication, project = f"/publications/{made['publication']}", f"/projects/{made['project']}"
+    sheet = (await li.see(f"{publication}/print")).html
+    assert ("东门的花坛重新砌" in sheet, "提异议" in sheet, "挡住了路灯" in sheet) == (True, True, False)
     short = await li.send(f"{publication}/object", text="不")
     assert (short.status, "异议请写" in short.html) == (422, True)
     assert "异议收到了" in (await li.send(f"{publication}/object", text="挡住了我家的窗")).html

@@ -97,6 +97,7 @@ VISITS: Mapping[str, Visit] = {
     "/publications": _resident("/publications"),
     "/publications/new": _staff("/publications/new?proposal={decided}"),
     "/publications/{id}": _resident("/publications/{publication}"),
+    "/publications/{id}/print": _resident("/publications/{publication}/print"),
     "/projects": _resident("/projects"),
     "/projects/overdue": _resident("/projects/overdue"),
     "/projects/new": _staff("/projects/new?proposal={decided_project}"),
