@@ -159,7 +159,8 @@ async def test_what_somebody_who_left_owned_goes_to_who_is_on_duty(quarrel: Quar
     assert {question.owner_id, case.owner_id} == {cast.lin.person_id}
     await cast.on_duty(cast.chen)
     await sent_away(cast.lin, to=cast.elsewhere)
-    assert await cases._unowned() == [case.id]  # pyright: ignore[reportPrivateUsage]
+    unowned = [one.id for one in await cases.cases(viewer=cast.gao, which=cases.CaseList.UNOWNED)]
+    assert unowned == [case.id]
     assert await escalation.replace_owners_who_left(now) == 1
     assert await case_escalation.replace_owners_who_left(now) == 1
     assert (await Question.get(id=question.id)).owner_id == cast.chen.person_id
