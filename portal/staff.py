@@ -58,16 +58,24 @@ def done_words(request: web.Request) -> str:
 
 
 async def staff_page(
-    request: web.Request, template: str, *, refusal: Refusal | None = None, status: int = 200, **facts: object
+    request: web.Request,
+    template: str,
+    *,
+    refusal: Refusal | None = None,
+    status: int = 200,
+    whose: int | None = None,
+    **facts: object,
 ) -> web.Response:
-    """Render a staff page; after a refusal with its status and its sentence on top."""
+    """Render a staff page; after a refusal with its status and its sentence on top. ``whose``: the place whose matter
+    is shown, where that may be another one than they chose; what they may do there is offered."""
     who = await staff(request)
+    here = who.place_id if whose is None else whose
     return await page(
         request,
         template,
         status=refusal.status if refusal else status,
         tidings=await tidings_for(who.viewer),
-        may=lambda verb: may(who.viewer, verb, who.place_id),
+        may=lambda verb: may(who.viewer, verb, here),
         may_anywhere=lambda verb: may_somewhere(who.viewer, verb),
         done=done_words(request) if refusal is None else "",
         problem=say_refusal(refusal) if refusal else "",

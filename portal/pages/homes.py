@@ -74,6 +74,7 @@ async def _show_home(
         request,
         "staff/home.html",
         refusal=refusal,
+        whose=card.place_id,
         typed=dict(sent.fields) if sent else {},
         form=form,
         card=card,

@@ -81,6 +81,7 @@ async def _show_person(
         request,
         "staff/person.html",
         refusal=refusal,
+        whose=card.place_id,
         typed=dict(sent.fields) if sent else {},
         form=form,
         card=card,

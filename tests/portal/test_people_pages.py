@@ -9,9 +9,10 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from courier import limits
-from models.clock import today
+from models.clock import now, today
 from models.export import Export
 from models.household import TagWord
+from models.person import Role, RoleName
 from models.place import Place
 from models.service import Look, Service
 from models.transaction import execute, fetch_one
@@ -235,3 +236,14 @@ async def test_why_a_list_is_sent_back_stays_where_it_was_settled_meanwhile(team
     await team.admin.send(f"/exports/{wish}/refuse", answer="不用导出")
     second = await team.gao.send(f"/exports/{wish}/refuse", answer="请先说给谁看")
     assert (second.status, "请先说给谁看" in second.html) == (409, True)
+
+
+async def test_on_a_card_is_offered_what_one_may_where_it_belongs(team: Team) -> None:
+    """外人 leads 柳岸 and works here besides: here an identity number is nothing for them, whichever they chose."""
+    here, there = team.chen.viewer.place_id or 0, team.outsider.viewer.place_id or 0
+    await Role.create(created_at=now(), person_id=team.outsider.viewer.person_id, place_id=here, name=RoleName.WORKER)
+    wang = await id_of("王示范", team.chen)
+    for chosen in (here, there):
+        page = await team.outsider.choosing(chosen).see(f"/people/{wang}")
+        assert ('id="purpose-phone"' in page.html, 'id="purpose-id_number"' in page.html) == (True, False)
+    assert 'id="purpose-id_number"' in (await team.gao.see(f"/people/{wang}")).html
