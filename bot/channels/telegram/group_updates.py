@@ -62,7 +62,7 @@ def said(message: Message, update: Update, me: Me) -> InGroup | Moved | None:
 def _key(message: Message, update: Update) -> str:
     if update.edited_message is None:
         return f"update:{update.update_id}"
-    return f"edit:{message.chat.id}:{message.message_id}:{int((message.edit_date or message.date).timestamp())}"
+    return f"edit:{message.chat.id}:{message.message_id}:{int((message.edit_date or message.date).timestamp())}"[:120]
 
 
 def _word(message: Message, user: User, text: str, *, me: Me, is_edit: bool) -> GroupWord:
@@ -76,10 +76,10 @@ def _word(message: Message, user: User, text: str, *, me: Me, is_edit: bool) -> 
         user=str(user.id),
         text=text,
         about=about.message_id if about else 0,
-        about_text=(about.text or about.caption or "") if about and not _is_ours(about, me) else "",
+        about_text=str(about.text or about.caption or "") if about and not _is_ours(about, me) else "",
         is_to_bot=about is not None and _is_ours(about, me),
         is_edit=is_edit,
-        title=message.chat.title or "",
+        title=str(message.chat.title or ""),
         has_topics=bool(message.chat.is_forum),
     )
 
@@ -127,4 +127,4 @@ def membership(change: ChatMemberUpdated) -> Membership | None:
     before, after = change.old_chat_member.status in _IN, change.new_chat_member.status in _IN
     if before == after:
         return None
-    return Membership(str(change.chat.id), change.chat.title or "", is_in=after)
+    return Membership(str(change.chat.id), str(change.chat.title or ""), is_in=after)

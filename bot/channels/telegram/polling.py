@@ -62,9 +62,11 @@ class Poller:
 
     async def _fetch(self, stop: asyncio.Event, leads: Leads) -> None:
         try:
-            found = await _while_leading(stop, leads, self._updates())
+            found, before = await _while_leading(stop, leads, self._updates()), self.offset
             for raw in found or ():
                 await self._take(raw)
+            if found and self.offset == before:
+                raise _Refused("nothing that can be confirmed")
             if found == []:  # Nothing waits any more, and what comes next may have any number.
                 self.offset = 0
             self._conflicts = 0

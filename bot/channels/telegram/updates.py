@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from telegram import CallbackQuery, ChatMemberUpdated, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
@@ -26,6 +26,10 @@ PRESS = "choice:"
 START = "/start"
 CUT = "…"
 """Ends a label that was too long for a button."""
+MOST_NUMBER, MOST_KEY = 2**63, 120
+"""Past every number the Bot API gives; and as many characters as a key may have."""
+STRANGE = (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, OSError, RecursionError, TelegramError)
+"""What comes of reading something that is not as the Bot API says it."""
 _GONE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _START = re.compile(r"/start(?:@\w+)?\s+(?!join_)([A-Za-z0-9_-]{1,64})")
@@ -69,8 +73,19 @@ Meant = Said | Reached | InGroup | Moved | Membership | Nothing
 
 
 def read(raw: object) -> Meant:
-    """The meaning of an update as decoded from JSON; UnreadableError where it is none."""
-    update = _update(raw)
+    """The meaning of an update as decoded from JSON; UnreadableError where it is none, whatever is wrong with it."""
+    if not isinstance(raw, dict) or number_of(raw) is None:
+        raise UnreadableError("no update_id")
+    try:
+        return _meaning(Update.de_json(raw, None))
+    except STRANGE as error:
+        raise UnreadableError(type(error).__name__) from error
+
+
+def _meaning(update: Update) -> Meant:
+    """The library looks at no type of what an update holds: what is asked of it here may not be there."""
+    if update.effective_chat is not None and not _is_number(update.effective_chat.id):
+        raise TypeError
     if update.callback_query is not None:
         return _pressed(update.callback_query)
     if update.my_chat_member is not None:
@@ -83,26 +98,19 @@ def read(raw: object) -> Meant:
     return _said(message, update)
 
 
-def _update(raw: object) -> Update:
-    if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
-        raise UnreadableError("no update_id")
-    try:
-        return Update.de_json(raw, None)
-    except (TypeError, ValueError, KeyError, AttributeError, TelegramError, OverflowError, OSError) as error:
-        raise UnreadableError(type(error).__name__) from error
-
-
 def _said(message: Message, update: Update) -> Meant:
-    came = attached(message) if update.edited_message is None else ()
-    text = message.text or message.caption or where(message) or whom(message) or _unread_kind(message, came)
+    is_edit = update.edited_message is not None
+    came = () if is_edit else attached(message)
+    text = message.text or message.caption or ("" if is_edit else _wordless(message, came))
     if not text:
         return Nothing()
     key = f"update:{update.update_id}"
-    if update.edited_message is not None:
+    if is_edit:
         key = f"edit:{message.chat.id}:{message.message_id}:{int((message.edit_date or message.date).timestamp())}"
+    key = key[:MOST_KEY]
     if found := _START.fullmatch(text.strip()):
         return Said(str(message.chat.id), START, key, from_group=_group_named(found[1]))
-    album = message.media_group_id or "" if came else ""
+    album = str(message.media_group_id or "") if came else ""
     return Said(str(message.chat.id), text, key, attached=came, album=album)
 
 
@@ -112,8 +120,14 @@ def _group_named(payload: str) -> int:
     return int(number) if number.isdecimal() and len(number) < 12 else 0
 
 
+def _wordless(message: Message, came: tuple[Attached, ...]) -> str:
+    """What stands in the conversation for something without words. An edit of it says nothing new: a place that
+    somebody shares as they walk is edited every few seconds."""
+    return where(message) or whom(message) or _unread_kind(message, came)
+
+
 def _unread_kind(message: Message, came: tuple[Attached, ...]) -> str:
-    """What stands in the conversation for something without words, such as 【语音】."""
+    """Such as 【语音】."""
     if came:
         return say(f"attachment.kind.{came[0].kind.value}")
     kinds = ("photo", "voice", "audio", "video", "video_note", "document", "location", "contact", "sticker")
@@ -130,7 +144,7 @@ def _pressed(query: CallbackQuery) -> Meant:
     if not label or not isinstance(message, Message) or message.chat.type != ChatType.PRIVATE:
         return Nothing(press=query.id)
     key = f"press:{message.chat.id}:{message.message_id}:{query.data}"
-    return Said(str(message.chat.id), label, key, press=query.id)
+    return Said(str(message.chat.id), label, key[:MOST_KEY], press=query.id)
 
 
 def _label(message: Message, data: str) -> str:
@@ -154,4 +168,9 @@ def _member(change: ChatMemberUpdated) -> Meant:
 def number_of(raw: Any) -> int | None:
     """The update's number, where it has one."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    return number if isinstance(number, int) else None
+    return number if _is_number(number) else None
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    """Whether it is a whole number as the Bot API gives them."""
+    return isinstance(value, int) and abs(value) < MOST_NUMBER

@@ -24,7 +24,7 @@ def routes(*, secret: str) -> list[web.RouteDef]:
         if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
             raise NotAllowed("telegram.secret")
         try:
-            press = await take(_decoded(await request.read()), place_id=places.home_place_id())
+            press = await take(await _content(request), place_id=places.home_place_id())
         except NotKnownYet as error:
             raise web.HTTPServiceUnavailable from error  # It is posted again in a while.
         if press is None:
@@ -32,6 +32,14 @@ def routes(*, secret: str) -> list[web.RouteDef]:
         return web.json_response({"method": "answerCallbackQuery", "callback_query_id": press})
 
     return [web.post(PATH, receive, name="telegram.receive")]
+
+
+async def _content(request: web.Request) -> object:
+    """What was posted; a body longer than any update can be is read no further, and set aside as the rest is."""
+    try:
+        return _decoded(await request.read())
+    except web.HTTPRequestEntityTooLarge:
+        return "too long"
 
 
 def _decoded(body: bytes) -> object:

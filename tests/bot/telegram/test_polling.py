@@ -13,6 +13,7 @@ from bot.channels.telegram.transport import way_out
 from models.message import Inbox
 from tests.bot.telegram.conftest import Line
 from tests.fakes.telegram import message, press
+from tests.fakes.telegram_groups import group_message
 
 
 async def poll(line: Line, *, until: int) -> Poller:
@@ -28,11 +29,25 @@ async def poll(line: Line, *, until: int) -> Poller:
     return poller
 
 
-async def test_a_poison_update_in_a_batch_costs_nothing_else(line: Line) -> None:
-    line.fake.updates += [message(1, "一"), {"update_id": 2, "message": {"x": 1}}, message(3, "三", chat=8)]
+POISON = {
+    "nothing that must be there": {"update_id": 2, "message": {"x": 1}},
+    "words that are none": {"update_id": 2, "message": {**message(2, "")["message"], "text": 7}},
+    "a name cut in two": group_message(2, "😀 @mulin_bot", entities=[{"type": "mention", "offset": 1, "length": 10}]),
+}
+
+
+@pytest.mark.parametrize("poison", POISON.values(), ids=list(POISON))
+async def test_a_poison_update_in_a_batch_costs_nothing_else(line: Line, poison: dict[str, object]) -> None:
+    line.fake.updates += [message(1, "一"), poison, message(3, "三", chat=8)]
     poller = await poll(line, until=3)
     assert poller.offset == 4
     assert sorted(await Inbox.all().values_list("state", flat=True)) == ["new", "new", "quarantined"]
+
+
+async def test_what_cannot_be_confirmed_is_asked_for_again_only_after_a_rest(line: Line) -> None:
+    line.fake.updates.append({"message": {"nobody": "can read this"}})
+    await poll(line, until=1)
+    assert line.fake.calls.count("getUpdates") == 1
 
 
 def test_a_proxy_for_everything_is_used_and_one_of_another_kind_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

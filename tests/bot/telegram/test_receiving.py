@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
+import resource
+import time
+from io import BytesIO
+from typing import Any
 
 import pytest
 
 from models.contact import Contact
 from models.message import Inbox
 from models.transaction import fetch
-from tests.bot.telegram.conftest import Line
+from tests.bot.telegram.conftest import SECRET, Line
 from tests.fakes.telegram import Arrived, membership, message, press
+from tests.fakes.telegram_groups import group_message
+
+
+def spoilt(update: dict[str, Any], **content: object) -> dict[str, Any]:
+    """The same update with something else in its message."""
+    return {**update, "message": {**update["message"], **content}}
+
 
 STRANGE = [
     {"update_id": 5, "message": {"message_id": 1}},
     {"update_id": 5, "message": "x"},
     {"update_id": 5, "callback_query": {"id": 1}},
     {"update_id": "five", "message": {}},
+    {"update_id": 2**70, "message": {}},
+    spoilt(message(5, ""), text=7),
+    spoilt(message(5, ""), text={"a": "b"}),
+    message(5, "", location={"latitude": "north", "longitude": "east"}),
+    message(5, "", photo=[{"file_id": "a", "file_unique_id": "b", "width": "1", "height": "1"}] * 2),
+    message(5, "", contact={"first_name": 1, "phone_number": 2}),
+    message(5, "", document={"file_id": "a", "file_unique_id": "b", "mime_type": 1}),
+    spoilt(message(5, "x"), chat={"id": {"a": 1}, "type": "private"}),
+    group_message(5, "😀 @mulin_bot", entities=[{"type": "mention", "offset": 1, "length": 10}]),
+    spoilt(group_message(5, "@mulin_bot"), text="\ud83d @mulin_bot"),
+    group_message(5, "@mulin_bot", entities=[{"type": "mention", "offset": "0", "length": 10}]),
+    press(5, Arrived(7, 99, "x", ((1, 2),)), 3),  # pyright: ignore[reportArgumentType]
     {},
     [],
     "x",
@@ -85,6 +108,27 @@ async def test_a_body_that_is_no_json_or_nested_without_end_is_acknowledged(line
         async with line.client.post(PATH, data=body, headers=headers) as response:
             assert response.status == 200
     assert set(await Inbox.all().values_list("state", flat=True)) == {"quarantined"}
+
+
+async def test_ten_megabytes_are_read_no_further_than_an_update_can_be_long(line: Line) -> None:
+    from bot.channels.telegram import PATH, webhook
+
+    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    body = BytesIO(b'{"update_id": 1, "message": "' + b"a" * 10_000_000 + b'"}')
+    async with line.client.post(PATH, data=body, headers={webhook.SECRET_HEADER: SECRET}) as response:
+        assert response.status == 200
+    assert time.monotonic() - started < 3
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60 * 1024
+    assert await Inbox.all().values_list("state", flat=True) == ["quarantined"]
+
+
+async def test_a_place_shared_while_walking_is_one_message(line: Line) -> None:
+    place = {"latitude": 31.2, "longitude": 121.4, "live_period": 900}
+    await line.post(message(1, "", location=place))
+    for number in (2, 3):
+        edited = message(number, "", location=place, edit_date=1_770_000_000 + number)
+        assert (await line.post({"update_id": number, "edited_message": edited["message"]}))[0] == 200
+    assert await Inbox.all().count() == 1
 
 
 async def test_a_wrong_secret_is_turned_away(line: Line) -> None:
