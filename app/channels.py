@@ -37,7 +37,8 @@ from bot.staff import keeping
 from people import places
 from people.groups import CHANNEL
 
-ANSWER_SECONDS = 15
+CONNECT_SECONDS, ANSWER_SECONDS = 5, 15
+"""Without a connection nothing was sent; without an answer nobody knows: the two must not run out together."""
 _Kind = TypeVar("_Kind")
 
 
@@ -72,7 +73,7 @@ def _wechat(settings: Settings, tokens: Tokens) -> WeChat:
 
 
 def _session() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS))
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS, connect=CONNECT_SECONDS))
 
 
 @asynccontextmanager

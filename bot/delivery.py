@@ -141,7 +141,7 @@ async def _settle(message: Outbound, result: Result) -> None:
         case Sent(receipt):
             await outbox.delivered(message, receipt=receipt)
         case NotSent(error, wait_ms, is_try=False):
-            await outbox.wait_turn(message, error=error, wait_ms=min(wait_ms or 0, LONGEST_WAIT_MS))
+            await outbox.wait_turn(message, error=error, wait_ms=min(wait_ms or 0, LONGEST_MS))
         case NotSent(error, wait_ms):
             await outbox.not_sent(message, error=error, wait_ms=_wait_ms(wait_ms, message.tries))
         case Unknown(error) if message.unknown:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 _CONNECTS = ("socket.connect", "socket.sendto", "socket.sendmsg")
 _ASKS = ("socket.getaddrinfo", "socket.gethostbyname")
@@ -58,3 +59,16 @@ class Watch:
             yield tries
         finally:
             self._tries = None
+
+
+@contextmanager
+def nobody_answers() -> Iterator[int]:
+    """A port of this machine whose queue is full: whoever wants to connect there waits without a word."""
+    with socket.socket() as listening, ExitStack() as stack:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        for _ in range(4):
+            before = stack.enter_context(socket.socket())
+            before.setblocking(False)
+            before.connect_ex(listening.getsockname())
+        yield listening.getsockname()[1]

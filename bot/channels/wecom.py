@@ -54,7 +54,7 @@ class WeCom:
             async with self.session.post(url, params=query, data=body, headers=headers) as response:
                 answer = await response.json(content_type=None)
                 return _judged(answer.get("errcode") if isinstance(answer, dict) else None, response.status)
-        except aiohttp.ClientConnectorError as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return NotSent(type(error).__name__)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             return Unknown(type(error).__name__)
@@ -72,8 +72,9 @@ def _words(message: Outbound, site: str) -> str:
 
 
 def _judged(code: object, status: int) -> Result:
+    """Without an errcode it is the word of something between, which may have passed the text on."""
+    if not isinstance(code, int):
+        return NotSent(f"status {status}") if 400 <= status < 500 else Unknown(f"status {status}")
     if code == 0:
         return Sent()
-    if not isinstance(code, int):
-        return Unknown(f"status {status}") if status in (502, 504) else NotSent(f"status {status}")
     return NotSent(f"errcode {code}", wait_ms=_LATER_MS[code]) if code in _LATER_MS else Refused(f"errcode {code}")

@@ -196,6 +196,17 @@ async def test_a_gateway_that_is_away_for_an_hour_loses_nothing(written: None, c
     assert sorted(ledger.arrived) == ["one", "three", "two"]
 
 
+async def test_a_wait_that_was_asked_for_is_kept_however_long(written: None, clock: StillClock) -> None:
+    ledger = Ledger([NotSent("told to wait", wait_ms=3_600_000, is_try=False)])
+    for minutes in (0, 16, 43):
+        clock.forward(minutes=minutes)
+        await deliver(ledger)
+    assert ledger.arrived == ["three"]
+    clock.forward(minutes=2)
+    await deliver(ledger)
+    assert ledger.arrived == ["three", "one"]
+
+
 async def test_a_wait_beyond_reason_does_not_stop_a_lane_for_ever(written: None, clock: StillClock) -> None:
     await deliver(Ledger(answers=[NotSent("busy", wait_ms=10**14)] * 2))
     clock.forward(minutes=16)

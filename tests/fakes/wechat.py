@@ -12,7 +12,7 @@ import secrets
 import time
 import xml.etree.ElementTree as ET
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,14 +27,16 @@ AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 ACCOUNT = "gh_0123456789ab"
 TEMPLATE, TICKET = "notice-template-of-the-tests-000000000000000", "ticket-of-the-tests"
 MOST_BYTES, QUOTA, PRESSES = 2048, 5, 3
+Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(slots=True)
 class FakeWeChat:
-    """The servers' state; ``errors`` are given one by one instead of taking a message."""
+    """The servers' state; ``errors`` are given one by one instead of taking a message, ``faults`` answer for them."""
 
     arrived: list[tuple[str, str]] = field(default_factory=list)
     errors: deque[int] = field(default_factory=deque)
+    faults: deque[Fault] = field(default_factory=deque)
     tokens_given: int = 0
     good_tokens: set[str] = field(default_factory=set)
     quota: dict[str, int] = field(default_factory=dict)
@@ -172,16 +174,19 @@ class FakeWeChat:
         return code
 
     async def _send(self, request: web.Request) -> web.StreamResponse:
+        if self.faults:
+            return await self.faults.popleft()(request)
         if refused := self._refused(request):
             return refused
         body = await request.read()
-        code = self._taken(json.loads(body), body)
+        code = self.take(json.loads(body), body)
         if self.cut_after:
             assert request.transport is not None
             request.transport.abort()
         return _said({"errcode": code, "errmsg": "ok"})
 
-    def _taken(self, message: dict[str, Any], body: bytes) -> int:
+    def take(self, message: dict[str, Any], body: bytes) -> int:
+        """Take a message, or say by an errcode why not."""
         openid, text = message["touser"], message["text"]["content"]
         if b"\\u" in body:
             return 40033

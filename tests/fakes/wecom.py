@@ -15,10 +15,12 @@ PER_MINUTE, MOST_BYTES = 20, 2048
 
 @dataclass(slots=True)
 class FakeWeCom:
-    """What arrived, by key; ``errors`` are given one by one instead of taking a text."""
+    """What arrived, by key; ``errors`` are given one by one instead of taking a text, ``statuses`` without a word of
+    the platform's."""
 
     arrived: list[tuple[str, str]] = field(default_factory=list)
     errors: deque[int] = field(default_factory=deque)
+    statuses: deque[int] = field(default_factory=deque)
     keys: set[str] = field(default_factory=lambda: {KEY})
     _times: dict[str, deque[float]] = field(default_factory=dict)
 
@@ -29,6 +31,8 @@ class FakeWeCom:
         return app
 
     async def _send(self, request: web.Request) -> web.Response:
+        if self.statuses:
+            return web.json_response({"message": "from between"}, status=self.statuses.popleft())
         key, body = request.query.get("key", ""), json.loads(await request.read())
         code = self.errors.popleft() if self.errors else self._refused(key, body)
         if code == 0:

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes import telegram
+from tests.fakes import telegram, wechat_faults
 from tests.fakes.lines import Line
 from tests.fakes.telegram_groups import BOT
 from tests.fakes.telegram_phones import TelegramPhones, delivered_unsaid, nonsense
@@ -102,6 +102,9 @@ def wechat_routes(phones: WeChatPhones) -> list[web.RouteDef]:
     faults: dict[str, Callable[[str], object]] = {
         "expire": lambda _: fake.expire(),
         "busy": lambda _: fake.errors.append(-1),
+        "broken": lambda _: fake.faults.append(wechat_faults.broken),
+        "nonsense": lambda _: fake.faults.append(wechat_faults.nonsense),
+        "unsaid": lambda _: fake.faults.append(wechat_faults.delivered_unsaid(fake)),
         "closed": lambda openid: fake.quota.update({openid: 0}),
         **{kind: partial(_disturb, disturbed, kind) for kind in ("twice", "swapped", "poisoned")},
     }
@@ -116,6 +119,8 @@ def wechat_routes(phones: WeChatPhones) -> list[web.RouteDef]:
 
     title = {"platform": "wechat", "title": "微信公众号", "faults": {
         "follow": "关注", "leave": "取消关注", "expire": "access_token 失效", "busy": "下一条客服消息：系统繁忙",
+        "broken": "下一条客服消息：502", "nonsense": "下一条客服消息：中间有人答了别的",
+        "unsaid": "下一条客服消息：送到了，但连接断开",
         "closed": "48 小时窗口用完", "twice": "下一句：没听到回复，再推一次", "swapped": "下一句：晚于再下一句",
         "poisoned": "下一句之前：一条读不懂的",
     }}  # fmt: skip

@@ -9,7 +9,7 @@ from enum import StrEnum
 import aiohttp
 import structlog
 
-from bot.channels.wechat.tokens import OLD_TOKEN, NoTokenError, Tokens, call, errcode
+from bot.channels.wechat.tokens import OLD_TOKEN, SURELY_NOT_SENT, NoTokenError, Tokens, call, errcode
 from courier import consents
 from models import clock
 from models.wording import say
@@ -52,7 +52,7 @@ class Notices:
         content = {"touser": openid, "template_id": self.template, "data": data}
         try:
             code = errcode(await call(self.tokens, SEND, content))
-        except (NoTokenError, aiohttp.ClientConnectorError):
+        except (NoTokenError, *SURELY_NOT_SENT):
             await consents.give_back(lane)
             return Noticed.LATER
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:

@@ -13,7 +13,7 @@ from bot.channels import Begin, Fetched, Held, NotSent, Refused, Result, Sent, U
 from bot.channels.wechat import NAME, downloads
 from bot.channels.wechat.notices import Noticed, Notices
 from bot.channels.wechat.replies import words
-from bot.channels.wechat.tokens import OLD_TOKEN, NoTokenError, Tokens, errcode, post
+from bot.channels.wechat.tokens import OLD_TOKEN, SURELY_NOT_SENT, NoTokenError, Tokens, errcode, post
 from courier import outbox, reach
 from courier.letters import Letter
 from courier.outbox import BOT_KINDS, Outbound
@@ -134,7 +134,7 @@ class WeChat:
                     await reach.give_back(message.lane)
                     return renewed
                 code = await self._push(message.address, text, renewed)
-        except aiohttp.ClientConnectorError as error:
+        except SURELY_NOT_SENT as error:
             await reach.give_back(message.lane)
             return NotSent(type(error).__name__)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -143,7 +143,10 @@ class WeChat:
 
     async def _push(self, openid: str, text: str, token: str) -> int:
         content = {"touser": openid, "msgtype": "text", "text": {"content": text}}
-        return errcode(await post(self.session, f"{self.api}{SEND}?access_token={token}", content))
+        answer = await post(self.session, f"{self.api}{SEND}?access_token={token}", content)
+        if "errcode" not in answer:  # Without one nothing is known; elsewhere its absence is a success.
+            raise aiohttp.ClientPayloadError("no errcode")
+        return errcode(answer)
 
     async def _judged(self, code: int, message: Outbound) -> Result:
         """What an errcode says of a message, and of those after it."""

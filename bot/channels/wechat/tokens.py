@@ -16,6 +16,8 @@ PATIENCE_SECONDS = 60.0
 
 OLD_TOKEN = frozenset({40001, 40014, 42001})
 """A token that is wrong, or was good once."""
+SURELY_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+"""There was no connection to send by."""
 
 
 class NoTokenError(Exception):
@@ -92,19 +94,21 @@ async def read(tokens: Tokens, path: str, **query: str) -> dict[str, Any]:
 async def get(session: aiohttp.ClientSession, url: str, query: dict[str, str]) -> dict[str, Any]:
     """Read; gives the answer's fields, whatever its content type."""
     async with session.get(url, params=query) as response:
-        return _fields(await response.json(content_type=None))
+        return await _fields(response)
 
 
 async def post(session: aiohttp.ClientSession, url: str, content: object) -> dict[str, Any]:
     """Post JSON as UTF-8, unescaped as the platform wants it; gives the answer's fields, whatever its content type."""
     body = json.dumps(content, ensure_ascii=False).encode()
     async with session.post(url, data=body, headers={"Content-Type": "application/json"}) as response:
-        return _fields(await response.json(content_type=None))
+        return await _fields(response)
 
 
-def _fields(answer: object) -> dict[str, Any]:
-    if not isinstance(answer, dict):
-        raise aiohttp.ClientPayloadError("no JSON object")
+async def _fields(response: aiohttp.ClientResponse) -> dict[str, Any]:
+    """The platform says everything with status 200; any other is the word of something between."""
+    answer = await response.json(content_type=None)
+    if response.status != 200 or not isinstance(answer, dict):
+        raise aiohttp.ClientPayloadError("no answer of the platform")
     return answer
 
 

@@ -61,12 +61,12 @@ async def test_the_stand_in_takes_five_messages_in_48_hours_and_none_later(line:
     line.fake.seconds = lambda: now
     line.fake.open_window("wang-openid", is_message=True)
     said = {"touser": "wang-openid", "text": {"content": "一句"}}
-    assert [line.fake._taken(said, b"") for _ in range(6)] == [0, 0, 0, 0, 0, 45047]
+    assert [line.fake.take(said, b"") for _ in range(6)] == [0, 0, 0, 0, 0, 45047]
     line.fake.open_window("wang-openid", is_message=True)
     now = 48 * 3600 + 1.0
-    assert line.fake._taken(said, b"") == 45015
+    assert line.fake.take(said, b"") == 45015
     line.fake.open_window("wang-openid", is_message=False)
-    assert [line.fake._taken(said, b"") for _ in range(4)] == [0, 0, 0, 45047]
+    assert [line.fake.take(said, b"") for _ in range(4)] == [0, 0, 0, 45047]
 
 
 async def test_a_push_that_comes_again_at_another_process_is_answered_once(line: Line) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession, ClientTimeout
 
 from bot.channels import Held, NotSent, Refused, Result, Sent, Unknown
 from bot.channels.wechat import menus
@@ -19,7 +20,9 @@ from models.message import Outbox, OutboxState
 from models.transaction import transaction
 from tests.bot.wechat.conftest import Line
 from tests.conftest import StillClock
-from tests.fakes.wechat import answered, event, push, reply_of, safe_post
+from tests.fakes import wechat_faults
+from tests.fakes.wechat import Fault, answered, event, push, reply_of, safe_post
+from tests.network import nobody_answers
 
 LANE = "wechat:wang-openid"
 
@@ -229,6 +232,33 @@ async def test_a_connection_cut_after_the_request_means_unknown(line: Line) -> N
     line.fake.quota["wang-openid"], line.fake.cut_after = 5, True
     await reach.grant(LANE, Opened.MESSAGE)
     assert isinstance(await send(line), Unknown)
+
+
+@pytest.mark.parametrize("fault", [wechat_faults.broken, wechat_faults.nonsense])
+async def test_an_answer_that_is_none_of_the_platforms_leaves_a_doubt(line: Line, fault: Fault) -> None:
+    line.fake.faults.append(fault)
+    await reach.grant(LANE, Opened.MESSAGE)
+    assert isinstance(await send(line), Unknown)
+
+
+async def test_where_no_connection_comes_about_nothing_was_sent_and_nothing_is_used_up(line: Line) -> None:
+    await line.channel.tokens.token()
+    await reach.grant(LANE, Opened.MESSAGE)
+    async with ClientSession(timeout=ClientTimeout(total=15, connect=0.3)) as session:
+        with nobody_answers() as port:
+            line.channel.session, line.channel.api = session, f"http://127.0.0.1:{port}"
+            assert isinstance(await send(line), NotSent)
+    assert (await reach.of(LANE)).left == 5
+
+
+async def test_what_arrived_unheard_comes_once_more_and_says_so(line: Line) -> None:
+    line.fake.quota["wang-openid"] = 5
+    line.fake.faults.append(wechat_faults.delivered_unsaid(line.fake))
+    await reach.grant(LANE, Opened.MESSAGE)
+    await _reply_from_the_desk(line, "答复")
+    await line.deliver()
+    assert [text for _, text in line.fake.arrived] == ["答复", "（可能重复）答复"]
+    assert (await reach.of(LANE)).left == 3
 
 
 @pytest.mark.parametrize("text", ["很" * 5_000, "😀" * 3_000, "短", "a" * 10_000])
