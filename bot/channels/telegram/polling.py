@@ -15,6 +15,7 @@ import structlog
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from bot.channels.telegram.announcing import withdraw
 from bot.channels.telegram.intake import take
 from bot.channels.telegram.me import NotKnownYet
 from bot.channels.telegram.updates import ALLOWED, number_of
@@ -73,6 +74,7 @@ class Poller:
         except _Conflict:
             self._conflicts += 1
             _log.warning("telegram_poll_conflict", times=self._conflicts)
+            await withdraw(self.bot)  # It may be a webhook that could not be taken away at the start.
             await rest(stop, seconds=REST_SECONDS if self._conflicts == 1 else CONFLICT_SECONDS)
         except (_Refused, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             _log.warning(

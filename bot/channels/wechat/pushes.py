@@ -25,7 +25,7 @@ _KINDS = {
     "file": "document",
 }
 _FILES = {"image": FileKind.PHOTO, "voice": FileKind.VOICE}
-MOST_LABEL, MOST_ID = 120, 200
+MOST_LABEL, MOST_ID, MOST_ADDRESS = 120, 200, 100
 _SCENE = "qrscene_"
 _ASKED = {
     "subscribe_msg_popup_event": "SubscribeMsgPopupEvent",
@@ -95,7 +95,7 @@ def decode(body: bytes) -> Mapping[str, object]:
 def read(fields: Mapping[str, object]) -> Meant:
     """The meaning of a push."""
     address, kind = _text(fields, "FromUserName"), _text(fields, "MsgType")
-    if not address or len(address) > 100:
+    if not address or len(address) > MOST_ADDRESS or not f"{address}{_key(fields, address)}".isprintable():
         raise UnreadableError("no sender")
     if kind == "event":
         return _event(fields, address)
@@ -158,6 +158,7 @@ def _start(scene: str) -> str:
 
 
 def _key(fields: Mapping[str, object], address: str) -> str:
+    """The push by what names it; no database keeps one that cannot be printed."""
     number = _text(fields, "MsgId")
     if number and number != "0":
         return f"message:{number}"[:120]

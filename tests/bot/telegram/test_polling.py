@@ -50,6 +50,13 @@ async def test_what_cannot_be_confirmed_is_asked_for_again_only_after_a_rest(lin
     assert line.fake.calls.count("getUpdates") == 1
 
 
+async def test_a_webhook_that_could_not_be_taken_away_at_the_start_is_taken_away_later(line: Line) -> None:
+    line.fake.webhook = {"url": "https://mulin.example/channels/telegram"}
+    line.fake.updates.append(message(1, "你好"))
+    await poll(line, until=1)
+    assert line.fake.webhook == {}
+
+
 def test_a_proxy_for_everything_is_used_and_one_of_another_kind_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)

@@ -109,6 +109,12 @@ def _most_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+@pytest.mark.parametrize("fields", [push("x", openid="a\x00b"), push("x", MsgId="\x00"), event("CLICK", key="\ud800")])
+async def test_a_name_that_no_database_keeps_is_set_aside(line: Line, fields: dict[str, object]) -> None:
+    assert await line.post(safe_post(fields, as_json=True)) == (200, "success")
+    assert await Inbox.all().values_list("state", flat=True) == ["quarantined"]
+
+
 async def test_what_proves_nothing_is_kept_nowhere_and_little_of_what_proves_an_old_signature(line: Line) -> None:
     query = safe_post(push("x")).query
     for number in range(3):
