@@ -26,7 +26,7 @@ APP_ID, APP_SECRET, TOKEN = "wx1234567890abcdef", "0123456789abcdef0123456789abc
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 ACCOUNT = "gh_0123456789ab"
 TEMPLATE, TICKET = "notice-template-of-the-tests-000000000000000", "ticket-of-the-tests"
-MOST_BYTES, QUOTA, PRESSES = 2048, 5, 3
+MOST_BYTES, QUOTA, PRESSES, TOKEN_SECONDS = 2048, 5, 3, 7200
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -39,6 +39,7 @@ class FakeWeChat:
     faults: deque[Fault] = field(default_factory=deque)
     tokens_given: int = 0
     good_tokens: set[str] = field(default_factory=set)
+    tokens_until: float = math.inf
     quota: dict[str, int] = field(default_factory=dict)
     cut_after: bool = False
     until: dict[str, float] = field(default_factory=dict)
@@ -74,7 +75,7 @@ class FakeWeChat:
             self.quota[openid], self.until[openid] = count, until
 
     async def _media(self, request: web.Request) -> web.Response:
-        if request.query.get("access_token") not in self.good_tokens:
+        if not self._is_good(request.query.get("access_token")):
             return _said({"errcode": 42001, "errmsg": "access_token expired rid: x"})
         if (content := self.media.get(request.query.get("media_id", ""))) is None:
             return _said({"errcode": 40007, "errmsg": "invalid media_id"})
@@ -84,20 +85,27 @@ class FakeWeChat:
         """No token given so far is good any more."""
         self.good_tokens.clear()
 
+    def _is_good(self, token: str | None) -> bool:
+        """Whether a token was given and is not past its two hours."""
+        if self.seconds() > self.tokens_until:
+            self.expire()
+        return token in self.good_tokens
+
     async def _token(self, request: web.Request) -> web.Response:
         self.calls.append(request.path)
         asked = json.loads(await request.read())
         if (asked["appid"], asked["secret"]) != (APP_ID, APP_SECRET):
             return _said({"errcode": 40125, "errmsg": "invalid appsecret"})
-        if not self.good_tokens:
+        if not self._is_good(f"token-{self.tokens_given}"):
             self.tokens_given += 1
             self.good_tokens.add(f"token-{self.tokens_given}")
-        return _said({"access_token": next(iter(self.good_tokens)), "expires_in": 7200})
+            self.tokens_until = self.seconds() + TOKEN_SECONDS
+        return _said({"access_token": f"token-{self.tokens_given}", "expires_in": TOKEN_SECONDS})
 
     def _refused(self, request: web.Request) -> web.Response | None:
         """The error that comes before anything is looked at."""
         self.calls.append(request.path)
-        if request.query.get("access_token") not in self.good_tokens:
+        if not self._is_good(request.query.get("access_token")):
             return _said({"errcode": 42001, "errmsg": "access_token expired rid: x"})
         return _said({"errcode": self.errors.popleft(), "errmsg": "as told"}) if self.errors else None
 

@@ -12,6 +12,8 @@ from wechatpy.crypto import WeChatCrypto
 from bot import worker
 from bot.channels.wechat import PATH
 from bot.channels.wechat.callback import routes
+from bot.channels.wechat.sending import SEND
+from bot.channels.wechat.tokens import call, errcode
 from courier import inbox
 from models.message import Inbox
 from tests.bot.wechat.conftest import Line
@@ -67,6 +69,17 @@ async def test_the_stand_in_takes_five_messages_in_48_hours_and_none_later(line:
     assert line.fake.take(said, b"") == 45015
     line.fake.open_window("wang-openid", is_message=False)
     assert [line.fake.take(said, b"") for _ in range(4)] == [0, 0, 0, 45047]
+
+
+async def test_the_stand_ins_tokens_are_good_for_two_hours(line: Line) -> None:
+    now = 0.0
+    line.fake.seconds = lambda: now
+    line.fake.quota["wang-openid"] = 2
+    said = {"touser": "wang-openid", "msgtype": "text", "text": {"content": "一句"}}
+    assert errcode(await call(line.channel.tokens, SEND, said)) == 0
+    now = 7_201.0
+    assert errcode(await call(line.channel.tokens, SEND, said)) == 0
+    assert line.fake.tokens_given == 2
 
 
 async def test_a_push_that_comes_again_at_another_process_is_answered_once(line: Line) -> None:
