@@ -14,6 +14,8 @@ from models import clock
 from models.transaction import execute, execute_by_key, fetch_one
 
 LIMITED_CHANNELS = frozenset({"wechat"})
+KEPT_FOR_REPLIES = 2
+"""So many places of a window are not for what nobody asked for."""
 
 
 class Opened(StrEnum):
@@ -77,6 +79,18 @@ async def of(lane: str) -> Reach:
     if row is None or row["until_ms"] <= clock.now_ms():
         return Reach(0, None)
     return Reach(row["remaining"], dt.datetime.fromtimestamp(row["until_ms"] / 1000, dt.UTC))
+
+
+def open_to_news(contact: str, *, now: str) -> str:
+    """SQL: whether somebody may be told now what they did not ask for; ``contact`` names a row of theirs, ``now`` the
+    mark of the moment in milliseconds. Where a channel limits what is sent, it waits until they write: what was held
+    day by day would all come at once then, before the answer."""
+    limited = ", ".join(f"'{name}'" for name in sorted(LIMITED_CHANNELS))
+    return (
+        f"({contact}.channel NOT IN ({limited}) OR EXISTS (SELECT 1 FROM reach_window w"
+        f" WHERE w.lane={contact}.channel || ':' || {contact}.address AND w.until_ms>{now}"
+        f" AND w.remaining>{KEPT_FOR_REPLIES}))"
+    )
 
 
 async def forget(*, before_ms: int, limit: int) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from courier import notices
+from courier import notices, reach
 from courier.letters import Letter, Link
 from models import clock
 from models.board import BoardName
@@ -30,6 +30,8 @@ from people.viewers import Viewer, viewer_of
 
 MOST_LINES = 8
 BATCH = 200
+DIGEST = "push.digest"
+"""What a letter nobody asked for is called in the outbox."""
 
 
 class PushKind(StrEnum):
@@ -197,15 +199,17 @@ async def choose(kind: str, *, by: Viewer, is_wanted: bool) -> None:
 
 
 async def send(*, by: Viewer) -> int:
-    """Send what waits, by day, to whoever heard nothing unasked today; gives how many letters."""
+    """Send what waits, by day, to whoever heard nothing unasked today and can be told; gives how many letters."""
     allow(by, "push.send", None)
     if is_quiet(clock.now()):
         return 0
     rows = await fetch(
         "SELECT DISTINCT p.contact_id FROM push p JOIN contact c ON c.id=p.contact_id"
-        " WHERE c.closed_at IS NULL AND (c.pushed_at IS NULL OR c.pushed_at<$1) ORDER BY p.contact_id LIMIT $2",
+        " WHERE c.closed_at IS NULL AND (c.pushed_at IS NULL OR c.pushed_at<$1)"
+        f" AND {reach.open_to_news('c', now='$3')} ORDER BY p.contact_id LIMIT $2",
         _morning(),
         BATCH,
+        clock.now_ms(),
     )
     return sum([await _send_to(row["contact_id"]) for row in rows])
 
@@ -225,7 +229,7 @@ async def _send_to(contact_id: int) -> int:
         )
         by_needs = _by_needs(await _still_meant(sorted(rows, key=lambda row: row["id"]), contact))
         for needs, letters in by_needs.items():
-            await notices.tell_contact(_digest(letters), contact_id=contact_id, kind="push.digest", needs=needs)
+            await notices.tell_contact(_digest(letters), contact_id=contact_id, kind=DIGEST, needs=needs)
         if by_needs:
             await execute("UPDATE contact SET pushed_at=$1 WHERE id=$2", clock.now(), contact_id)
     return len(by_needs)

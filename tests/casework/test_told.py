@@ -127,6 +127,23 @@ async def test_nothing_unasked_at_night(cast: Cast, clock: StillClock) -> None:
     assert await pushes.send(by=SYSTEM) == 1
 
 
+async def test_in_wechat_what_nobody_asked_for_waits_for_a_word_and_leaves_room_for_replies(
+    cast: Cast, clock: StillClock
+) -> None:
+    await Contact.filter(address="wang").update(channel="wechat")
+    for day in range(3):
+        await _push(cast, f"第{day}件", f"day{day}")
+        assert await pushes.send(by=SYSTEM) == 0
+        clock.forward(days=1)
+    await reach.grant("wechat:wang", Opened.MESSAGE)
+    for _ in range(3):
+        assert await reach.spend("wechat:wang")
+    assert await pushes.send(by=SYSTEM) == 0, "two are left, for replies"
+    await reach.grant("wechat:wang", Opened.MESSAGE)
+    assert await pushes.send(by=SYSTEM) == 1
+    assert await Outbox.all().count() == 1
+
+
 async def test_what_is_not_wanted_is_not_told(cast: Cast) -> None:
     await _push(cast, "停水", "water")
     await _push(cast, "包粽子", "rice", kind=PushKind.ACTIVITY)

@@ -20,7 +20,7 @@ from courier.outbox import BOT_KINDS, Outbound
 from models import clock
 from models.transaction import transaction
 from models.wording import say
-from people import residents
+from people import pushes, residents
 
 SEND = "/cgi-bin/message/custom/send"
 _CLOSED_WINDOW = frozenset({43004, 45015, 45047})
@@ -177,7 +177,7 @@ class WeChat:
 
     async def _held(self, message: Outbound, why: str) -> Result:
         """Held; whoever waits for a person's reply and agreed to one notice is sent that, once until they write."""
-        if self.notices is None or message.kind.startswith(BOT_KINDS):
+        if self.notices is None or message.kind == pushes.DIGEST or message.kind.startswith(BOT_KINDS):
             return Held(why)
         if await outbox.is_held(message.lane, error=NOTICED):
             return Held(NOTICED)

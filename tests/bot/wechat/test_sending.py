@@ -186,6 +186,15 @@ async def test_mondays_reply_reaches_who_asked_on_friday(line: Line, clock: Stil
     assert await consents.is_given(LANE) is False
 
 
+async def test_what_nobody_asked_for_uses_up_no_consent(line: Line) -> None:
+    await consents.agree(LANE)
+    line.fake.consents["wang-openid"] = 1
+    async with transaction():
+        await outbox.put(Letter("今天的两件事"), channel="wechat", address="wang-openid", kind="push.digest")
+    await line.deliver()
+    assert (line.fake.noticed, await consents.is_given(LANE)) == ([], True)
+
+
 async def test_without_a_consent_no_notice_goes_out(line: Line) -> None:
     line.fake.consents["wang-openid"] = 1
     await _reply_from_the_desk(line, "答复")
