@@ -18,12 +18,15 @@ from telegram.ext import ExtBot
 from bot.channels.telegram.announcing import withdraw
 from bot.channels.telegram.intake import take
 from bot.channels.telegram.me import NotKnownYet
+from bot.channels.telegram.outcomes import TOKEN_SECONDS
 from bot.channels.telegram.updates import ALLOWED, number_of
 from courier.resting import rest
 from people import places
 
 ASK_SECONDS = 25
-REST_SECONDS, CONFLICT_SECONDS = 2.0, 30.0
+REST_SECONDS, CONFLICT_SECONDS, LONGEST_SECONDS = 2.0, 30.0, 86_400
+_NOT_KNOWN = (401, 404)
+"""What the Bot API says of a token that was revoked or is wrong."""
 STAND_SECONDS = 1.0
 """How often a process that does not lead looks whether it may."""
 Leads = Callable[[], Awaitable[bool]]
@@ -35,7 +38,11 @@ async def _always() -> bool:
 
 
 class _Refused(Exception):
-    """The Bot API did not give updates."""
+    """The Bot API did not give updates; it is asked again after so many seconds."""
+
+    def __init__(self, problem: str, *, seconds: float = REST_SECONDS) -> None:
+        super().__init__(problem)
+        self.seconds = seconds
 
 
 class _Conflict(Exception):
@@ -76,10 +83,11 @@ class Poller:
             _log.warning("telegram_poll_conflict", times=self._conflicts)
             await withdraw(self.bot)  # It may be a webhook that could not be taken away at the start.
             await rest(stop, seconds=REST_SECONDS if self._conflicts == 1 else CONFLICT_SECONDS)
-        except (_Refused, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            _log.warning(
-                "telegram_poll_failed", problem=str(error) if isinstance(error, _Refused) else type(error).__name__
-            )
+        except _Refused as error:
+            _log.warning("telegram_poll_failed", problem=str(error))
+            await rest(stop, seconds=error.seconds)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            _log.warning("telegram_poll_failed", problem=type(error).__name__)
             await rest(stop, seconds=REST_SECONDS)
 
     async def _updates(self) -> list[object]:
@@ -89,7 +97,7 @@ class Poller:
             body = await response.json(content_type=None)
         if isinstance(body, dict) and body.get("ok") is True and isinstance(body.get("result"), list):
             return body["result"]
-        raise _Conflict if response.status == 409 else _Refused(f"status {response.status}")
+        raise _Conflict if response.status == 409 else _refused(response.status, body)
 
     async def _take(self, raw: object) -> None:
         try:
@@ -101,6 +109,17 @@ class Poller:
             self.offset = number + 1
         if press is not None:
             await _answer(self.bot, press)
+
+
+def _refused(status: int, body: object) -> _Refused:
+    """After a token that is not known, until somebody has given another; after too many, as long as is asked for."""
+    if status in _NOT_KNOWN:
+        _log.error("telegram_token_refused")
+        return _Refused(f"status {status}", seconds=TOKEN_SECONDS)
+    parameters = body.get("parameters") if isinstance(body, dict) else None
+    asked = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    seconds = float(asked) if isinstance(asked, int) and 0 < asked < LONGEST_SECONDS else REST_SECONDS
+    return _Refused(f"status {status}", seconds=seconds)
 
 
 async def _answer(bot: ExtBot[None], press: str) -> None:

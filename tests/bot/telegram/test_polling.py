@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.channels.telegram import announcing
-from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.polling import Poller, _refused
 from bot.channels.telegram.transport import way_out
 from models.message import Inbox
 from tests.bot.telegram.conftest import Line
@@ -55,6 +55,20 @@ async def test_a_webhook_that_could_not_be_taken_away_at_the_start_is_taken_away
     line.fake.updates.append(message(1, "你好"))
     await poll(line, until=1)
     assert line.fake.webhook == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "seconds"),
+    [
+        (401, {"ok": False}, 60),
+        (404, None, 60),
+        (429, {"ok": False, "parameters": {"retry_after": 35}}, 35),
+        (429, {"ok": False, "parameters": {"retry_after": -1}}, 2),
+        (502, "Bad Gateway", 2),
+    ],
+)
+def test_who_is_refused_asks_again_no_sooner_than_makes_sense(status: int, body: object, seconds: float) -> None:
+    assert _refused(status, body).seconds == seconds
 
 
 def test_a_proxy_for_everything_is_used_and_one_of_another_kind_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
