@@ -101,8 +101,13 @@ def start_announcing(crew: Crew, settings: Settings, *, channels: Mapping[str, C
         crew.start("wechat menu", lambda stop: menus.keep_one(stop, tokens=ours.tokens))
     channel = channels.get(telegram.NAME)
     if isinstance(channel, Telegram) and settings.telegram_mode == "webhook":
-        url, secret = f"{settings.public_url}{telegram.PATH}", settings.telegram_secret or ""
+        url, secret = f"{_own_address(settings)}{telegram.PATH}", settings.telegram_secret or ""
         crew.start("telegram", lambda stop: announcing.keep_announced(stop, bot=channel.bot, url=url, secret=secret))
+
+
+def _own_address(settings: Settings) -> str:
+    """Where updates are posted to: a stand-in on this machine needs no public address."""
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
 def start_polling(crew: Crew, settings: Settings, *, channels: Mapping[str, Channel]) -> None:

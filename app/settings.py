@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.problems import WrongUse
@@ -58,9 +58,9 @@ class Settings(BaseSettings):
     telegram_base_url: str = "https://api.telegram.org/bot"
     telegram_file_url: str = "https://api.telegram.org/file/bot"
     telegram_mode: Literal["webhook", "polling"] = "polling"
-    telegram_secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,256}$")] | None = None
-    wechat_app_id: Annotated[str, Field(pattern=r"^wx[0-9A-Za-z]{6,40}$")] | None = None
-    wechat_app_secret: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{16,64}$")] | None = None
+    telegram_secret: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,256}$")] | None = None
+    wechat_app_id: Annotated[str, Field(pattern=r"^wx[0-9A-Za-z_-]{1,60}$")] | None = None
+    wechat_app_secret: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{4,128}$")] | None = None
     wechat_token: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{3,32}$")] | None = None
     wechat_aes_key: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{43}$")] | None = None
     wechat_mode: Literal["plain", "compatible", "safe"] = "safe"
@@ -88,8 +88,16 @@ class Settings(BaseSettings):
     )
     @classmethod
     def web_address(cls, value: str | None) -> str | None:
-        """An address that a browser or a gateway can open."""
-        return value if value is None else _address(value, "http", "https")
+        """An address that a browser or a gateway can open, as paths are put behind it: without a slash at its end."""
+        return value if value is None else _address(value, "http", "https").rstrip("/")
+
+    @field_validator("telegram_base_url", "telegram_file_url")
+    @classmethod
+    def with_path_of_bots(cls, value: str, info: ValidationInfo) -> str:
+        """The token stands right behind it; a server's bare address gets the path that is usual there."""
+        if urlsplit(value).path:
+            return value
+        return f"{value}{'/file/bot' if info.field_name == 'telegram_file_url' else '/bot'}"
 
     @field_validator("redis_url")
     @classmethod
@@ -175,8 +183,9 @@ def _refuse_half_of_wechat(settings: Settings) -> None:
 
 
 def _refuse_half_a_webhook(settings: Settings) -> None:
-    """Telegram must know where to post, and what to prove itself by."""
-    for name in ("telegram_secret", "public_url"):
+    """Telegram must know where to post, and what to prove itself by; a stand-in may post to where we listen."""
+    is_real = settings.telegram_base_url == Settings.model_fields["telegram_base_url"].default
+    for name in ("telegram_secret", *(["public_url"] if is_real else [])):
         if getattr(settings, name) is None:
             raise SettingsInvalid(f"{PREFIX}{name.upper()}: must be set for MULIN_TELEGRAM_MODE=webhook")
 

@@ -63,7 +63,8 @@ def _line(name: str, finding: Finding) -> str:
 async def _telegram(settings: Settings) -> list[Finding]:
     if settings.telegram_token is None:
         return [Finding(Verdict.OFF, "not switched on: MULIN_TELEGRAM_TOKEN is not set")]
-    wanted = telegram_check.Wanted(settings.telegram_mode, settings.public_url or "", settings.telegram_base_url)
+    secret, site = settings.telegram_secret or "", settings.public_url or ""
+    wanted = telegram_check.Wanted(settings.telegram_mode, site, settings.telegram_base_url, secret)
     async with bot_of(settings, settings.telegram_token) as bot:
         return await telegram_check.look(bot, wanted)
 

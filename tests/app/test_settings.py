@@ -92,6 +92,19 @@ def test_a_webhook_of_telegram_needs_an_address_and_a_secret(monkeypatch: pytest
     assert load_settings().telegram_secret == "a-secret-of-two-servers"
 
 
+def test_a_stand_in_needs_no_public_address_and_may_be_named_without_its_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"TOKEN": "123456789:AAabcdefghijklmnopqrstuvwxyz0123456", "MODE": "webhook", "SECRET": "short"}
+    for name, value in (given | {"BASE_URL": "http://127.0.0.1:9/", "FILE_URL": "http://127.0.0.1:9"}).items():
+        monkeypatch.setenv(f"MULIN_TELEGRAM_{name}", value)
+    monkeypatch.setenv("MULIN_WECHAT_API_BASE", "http://127.0.0.1:9/")
+    found = load_settings()
+    assert (found.telegram_base_url, found.telegram_file_url) == (
+        "http://127.0.0.1:9/bot",
+        "http://127.0.0.1:9/file/bot",
+    )
+    assert found.wechat_api_base == "http://127.0.0.1:9"
+
+
 @pytest.mark.parametrize("value", ["x", "123:abc", "123456789:" + "a" * 100])
 def test_what_is_no_token_of_telegram_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("MULIN_TELEGRAM_TOKEN", value)

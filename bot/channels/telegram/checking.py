@@ -15,16 +15,17 @@ from bot.findings import Finding, good, note, wrong
 
 PORTS = frozenset({443, 80, 88, 8443})
 """Where Telegram posts to."""
-MANY = 100
+MANY, SHORTEST = 100, 16
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the settings say: polling or webhook, and this service's public address."""
+    """What the settings say: polling or webhook, this service's public address, and what Telegram proves itself by."""
 
     mode: str
     site: str
     server: str
+    secret: str = ""
 
 
 async def look(bot: ExtBot[None], wanted: Wanted) -> list[Finding]:
@@ -57,6 +58,8 @@ def _about(me: User) -> list[Finding]:
 def _webhook(hook: WebhookInfo, wanted: Wanted) -> list[Finding]:
     """What Telegram has been told, beside what it should have been."""
     found = _address(wanted.site)
+    if len(wanted.secret) < SHORTEST:
+        found.append(note(f"MULIN_TELEGRAM_SECRET is short: {SHORTEST} letters and digits or more are not guessed"))
     url = f"{wanted.site}{PATH}"
     if not hook.url:
         found.append(note("no webhook is registered yet: the service registers it when it starts"))
