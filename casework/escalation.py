@@ -166,8 +166,8 @@ async def close_silent(now: dt.datetime) -> int:
 
 
 async def _silent_since(limit: dt.datetime) -> list[Question]:
-    """Answered questions nobody wrote on since; who was not reached is not silent."""
-    unheard = await replies.unheard(viewer=SYSTEM)
+    """Answered questions nobody wrote on since; who was not reached, or only since, is not silent."""
+    unheard = await replies.unheard(viewer=SYSTEM, since=limit)
     return await Question.filter(state=ANSWERED, answered_at__lte=limit, id__not_in=unheard or [0]).order_by("id")
 
 

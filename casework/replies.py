@@ -17,6 +17,8 @@ from models.transaction import Row, fetch, fetch_one, listed, moment, transactio
 from people.viewers import SYSTEM, Viewer, viewer_of
 
 MOST = 200
+LONGEST_HELD = dt.timedelta(days=2)
+"""Whoever has not written for so long since is told in another way."""
 
 
 class Reach(StrEnum):
@@ -39,7 +41,8 @@ _WORST = tuple(Reach)
 @dataclass(frozen=True, slots=True)
 class ReplyLine:
     """A reply as staff see it; ``why`` is what its channel said last, ``may_have_come`` that one send is in doubt,
-    ``is_unsaid`` that it stands in no conversation. ``copied_to`` is for whom it was asked, where they get a copy, and
+    ``is_unsaid`` that it stands in no conversation, ``waits_long`` that it is held and they have not written for days.
+    ``copied_to`` is for whom it was asked, where they get a copy, and
     ``copy_waits`` that they have no chat and nobody has told them."""
 
     id: int
@@ -61,20 +64,22 @@ class ReplyLine:
     tries: int
     may_have_come: bool
     is_unsaid: bool
+    waits_long: bool = False
     copied_to: str = ""
     copy_waits: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether it stands and somebody still has to tell it."""
-        is_untold = self.copy_waits or self.reach in (Reach.UNDELIVERED, Reach.BY_PHONE)
+        is_untold = self.copy_waits or self.waits_long or self.reach in (Reach.UNDELIVERED, Reach.BY_PHONE)
         return self.state is ReplyState.STANDING and is_untold
 
 
 _LINES = (
     "SELECT r.id, r.created_at, r.question_id, r.line_id, r.outbox_id, r.by_id, r.text, r.is_final, r.state, r.reason,"
     " r.failed_at, r.reached_at, q.number, q.place_id, q.conversation_id, w.shown_name AS writer,"
-    " u.shown_name AS undoer, o.state AS sent, o.unknown, o.error, o.tries, o.channel, s.verb AS copied, q.on_behalf_of"
+    " u.shown_name AS undoer, o.state AS sent, o.unknown, o.error, o.tries, o.channel, o.made_ms, s.verb AS copied,"
+    " q.on_behalf_of"
     " FROM staff_reply r JOIN question q ON q.id=r.question_id LEFT JOIN outbox o ON o.id=r.outbox_id"
     " LEFT JOIN person w ON w.id=r.by_id LEFT JOIN person u ON u.id=r.undone_by_id"
     " LEFT JOIN question_step s ON s.once='copy:' || r.id"
@@ -83,7 +88,12 @@ _LINES = (
 _UNDELIVERED = "r.state='standing' AND r.failed_at IS NOT NULL AND r.reached_at IS NULL AND q.erased_at IS NULL"
 _UNTOLD = (
     "r.state='standing' AND r.reached_at IS NULL AND q.erased_at IS NULL"
-    " AND (r.failed_at IS NOT NULL OR s.verb='question.copy_waits')"
+    " AND (r.failed_at IS NOT NULL OR s.verb='question.copy_waits' OR (o.state='held' AND o.made_ms<$1))"
+)
+_UNHEARD = (
+    "SELECT DISTINCT q.id FROM staff_reply r JOIN question q ON q.id=r.question_id LEFT JOIN outbox o"
+    " ON o.id=r.outbox_id WHERE r.state='standing' AND r.reached_at IS NULL AND q.state='answered'"
+    " AND q.erased_at IS NULL AND (r.failed_at IS NOT NULL OR o.state='held' OR o.done_ms>$1) AND {seen}"
 )
 _DEAD = (
     "SELECT r.id FROM outbox o JOIN staff_reply r ON r.outbox_id=o.id"
@@ -152,7 +162,8 @@ async def of_question(question_id: int, *, viewer: Viewer) -> list[ReplyLine]:
 async def undelivered(*, viewer: Viewer) -> list[ReplyLine]:
     """没送到的: replies that stand, did not arrive at who asked or for whom it was asked, and of which nobody has told
     them in another way."""
-    rows = await fetch(f"{_LINES} LIMIT {MOST}".format(which=_UNTOLD, seen=await seen_where(viewer)))
+    which = {"which": _UNTOLD, "seen": await seen_where(viewer)}
+    rows = await fetch(f"{_LINES} LIMIT {MOST}".format(**which), _held_since())
     return [_line(row) for row in rows]
 
 
@@ -178,13 +189,14 @@ async def unread(*, viewer: Viewer) -> list[Unread]:
     return [Unread(row["number"], row["text"], moment(row["created_at"])) for row in rows]
 
 
-async def unheard(*, viewer: Viewer) -> list[int]:
-    """The questions such replies belong to."""
-    rows = await fetch(
-        f"SELECT DISTINCT q.id FROM staff_reply r JOIN question q ON q.id=r.question_id"
-        f" WHERE {_UNDELIVERED} AND {await seen_where(viewer)}"
-    )
+async def unheard(*, viewer: Viewer, since: dt.datetime) -> list[int]:
+    """The answered questions of which a reply did not arrive, is held, or arrived only after a moment."""
+    rows = await fetch(_UNHEARD.format(seen=await seen_where(viewer)), int(since.timestamp() * 1000))
     return [row["id"] for row in rows]
+
+
+def _held_since() -> int:
+    return int((clock.now() - LONGEST_HELD).timestamp() * 1000)
 
 
 async def reaches(question_ids: Sequence[int], *, viewer: Viewer) -> Mapping[int, Reach]:
@@ -225,6 +237,7 @@ def _line(row: Row) -> ReplyLine:
         tries=row["tries"] or 0,
         may_have_come=bool(row["unknown"]),
         is_unsaid=row["line_id"] is None and not _is_old(row),
+        waits_long=_reach(row) is Reach.HELD and row["made_ms"] < _held_since(),
         copied_to=row["on_behalf_of"] if row["copied"] else "",
         copy_waits=row["copied"] == "question.copy_waits" and not row["reached_at"],
     )

@@ -15,6 +15,7 @@ from models.person import Person
 from models.question import Question, QuestionState
 from models.rule_shapes import DeskHours, Shift
 from models.rules import in_force, rules
+from models.transaction import execute
 from people.viewers import Viewer
 from tests.casework.conftest import Cast, heard, told, verbs
 from tests.conftest import StillClock
@@ -247,6 +248,20 @@ async def test_after_three_days_dead_the_warning_still_comes_before_the_end(cast
     clock.forward(minutes=1)
     await run()
     assert (await verbs(question.id))[-2:] == ["question.silence", "question.close"]
+
+
+async def test_who_could_not_be_reached_yet_is_not_silent(cast: Cast, clock: StillClock) -> None:
+    await answered(cast)
+    await execute("UPDATE outbox SET state='held' WHERE kind='question.reply'")
+    clock.forward(days=3)
+    assert await run() == 0
+    now = int(clock.moment.timestamp() * 1000)
+    await execute("UPDATE outbox SET state='done', done_ms=$1 WHERE kind='question.reply'", now)
+    clock.forward(hours=1)
+    assert await run() == 0, "it has arrived an hour ago"
+    clock.forward(hours=23)
+    assert await run() == 1
+    assert "自动结束" in (await heard(cast.wang_conversation))[-1]
 
 
 async def test_who_writes_on_after_the_warning_is_not_cut_off(cast: Cast, clock: StillClock) -> None:

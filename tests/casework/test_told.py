@@ -13,7 +13,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from bot import delivery
 from bot.channels.wecom import WeCom
-from casework import alarms, dead_letters, questions, replies, windows
+from casework import alarms, corrections, dead_letters, questions, replies, windows
 from courier import limits, notices, outbox, reach
 from courier.letters import Letter, Link
 from courier.reach import Opened
@@ -254,6 +254,21 @@ async def test_a_reply_that_wechat_holds_is_shown_as_held_with_what_is_left(cast
     assert found.left == 5
     assert await windows.window_of(cast.wang_conversation, viewer=cast.outsider) is None
     assert await windows.window_of(cast.li_conversation, viewer=cast.chen) is None
+
+
+async def test_a_reply_held_for_days_is_on_the_list_of_whom_to_call(cast: Cast, clock: StillClock) -> None:
+    await Contact.filter(address="wang").update(channel="wechat")
+    asked = await cast.ask()
+    await questions.reply(asked.id, by=cast.chen, text="每次一元", seen_version=asked.version)
+    await execute("UPDATE outbox SET state='held' WHERE kind='question.reply'")
+    clock.forward(days=1)
+    assert await replies.undelivered(viewer=cast.chen) == []
+    clock.forward(days=2)
+    [line] = await replies.undelivered(viewer=cast.chen)
+    assert (line.reach, line.is_open) == (replies.Reach.HELD, True)
+    assert await replies.undelivered(viewer=cast.outsider) == []
+    await corrections.reach(asked.id, reply_id=line.id, by=cast.chen)
+    assert await replies.undelivered(viewer=cast.chen) == []
 
 
 @pytest.fixture
