@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -91,14 +90,22 @@ def reseal(token: str) -> str | None:
 def keyed_hash(text: str) -> str:
     """HMAC-SHA256 (RFC 2104) in hexadecimal, 64 characters: something short is recognised by it, but cannot be found
     out from the database without the secret key. What is stored is made with the first key."""
-    return keyed_hashes(text)[0]
+    return _hashed(text, _keys()[0])
 
 
 def keyed_hashes(text: str) -> tuple[str, ...]:
     """The hash under every key, the first one first: for looking up what may have been stored under an earlier one."""
+    return tuple(_hashed(text, key) for key in _keys())
+
+
+def _keys() -> tuple[bytes, ...]:
     if not _hash_keys:
         raise RuntimeError("use_secrets() was not called at start")
-    return tuple(hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in _hash_keys)
+    return _hash_keys
+
+
+def _hashed(text: str, key: bytes) -> str:
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def key_mark() -> str:

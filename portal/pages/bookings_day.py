@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -31,6 +33,7 @@ async def _show(
     spot_id: int = 0,
     person_id: int = 0,
     refusal: Refusal | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
 ) -> web.Response:
     who = await worker(request, READ)
     viewer, place_id, on = who.viewer, who.place_id, on or clock.today()
@@ -40,6 +43,7 @@ async def _show(
         request,
         "staff/bookings.html",
         refusal=refusal,
+        typed=typed,
         on=on,
         days=spots.days(),
         lines=await bookings.of_day(viewer=viewer, place_id=place_id, on=on),
@@ -75,6 +79,7 @@ async def cancel_for(request: web.Request, sent: Sent) -> web.StreamResponse:
 @form
 async def add(request: web.Request, sent: Sent) -> web.StreamResponse:
     """加窗口或活动室."""
+    minutes = sent.text("minutes").strip()
     try:
         await spots.add(
             by=sent.who.viewer,
@@ -82,11 +87,11 @@ async def add(request: web.Request, sent: Sent) -> web.StreamResponse:
             kind=sent.text("kind"),
             name=sent.text("name"),
             hours=sent.text("hours"),
-            slot_minutes=sent.number("minutes"),
+            slot_minutes=int(minutes) if minutes.isascii() and minutes.isdecimal() and len(minutes) < 6 else 0,
             on_rest_days=sent.text("on_rest_days"),
         )
     except Invalid as refusal:
-        return await _show(request, refusal=refusal)
+        return await _show(request, refusal=refusal, typed=dict(sent.fields))
     return done(HOME, "spot_add")
 
 

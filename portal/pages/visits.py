@@ -23,20 +23,28 @@ async def show(request: web.Request) -> web.Response:
     return await _show(request)
 
 
-async def _show(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
+async def _show(request: web.Request, *, refusal: Refusal | None = None, sent: Sent | None = None) -> web.Response:
     who = await worker(request, READ)
     viewer, place_id = who.viewer, who.place_id
+    plans, typed_id = await visit_lists.plans(viewer=viewer, place_id=place_id), _plan(request) if sent else 0
     return await staff_page(
         request,
         "staff/visits.html",
         refusal=refusal,
-        plans=await visit_lists.plans(viewer=viewer, place_id=place_id),
+        plans=plans,
+        typed=dict(sent.fields) if sent else {},
+        typed_id=typed_id,
+        has_form=any(one.id == typed_id for one in plans),
         lapsed=await visit_lists.lapsed(viewer=viewer, place_id=place_id),
         latest=await visit_lists.latest(viewer=viewer, place_id=place_id),
         watched=rules().visits,
         today=clock.today(),
         furthest=clock.today() + visits.FURTHEST,
     )
+
+
+def _plan(request: web.Request) -> int:
+    return whole(request.match_info["id"])
 
 
 async def show_new(request: web.Request) -> web.Response:
@@ -116,14 +124,13 @@ async def record(request: web.Request, sent: Sent) -> web.StreamResponse:
 @form
 async def record_planned(request: web.Request, sent: Sent) -> web.StreamResponse:
     """记走访: what came of a plan."""
-    plan_id = whole(request.match_info["id"])
-    next_day = sent.date("next")
+    words = sent.text("words")
     try:
         await visits.record_planned(
-            plan_id, by=sent.who.viewer, visit_day=sent.date("day"), words=sent.text("words"), next_day=next_day
+            _plan(request), by=sent.who.viewer, visit_day=sent.date("day"), words=words, next_day=sent.date("next")
         )
     except (Invalid, Taken) as refusal:
-        return await _show(request, refusal=refusal)
+        return await _show(request, refusal=refusal, sent=sent)
     return done(HOME, "visit_record")
 
 
@@ -131,7 +138,7 @@ async def record_planned(request: web.Request, sent: Sent) -> web.StreamResponse
 async def drop(request: web.Request, sent: Sent) -> web.StreamResponse:
     """取消安排."""
     try:
-        await visits.drop(whole(request.match_info["id"]), by=sent.who.viewer)
+        await visits.drop(_plan(request), by=sent.who.viewer)
     except Taken as refusal:
         return await _show(request, refusal=refusal)
     return done(HOME, "visit_drop")

@@ -71,3 +71,23 @@ async def test_a_planned_visit_is_recorded_and_becomes_a_case(team: Team) -> Non
     assert (await team.chen.send(f"/services/{service_id}/report")).path == f"/cases/{(await Case.get()).id}"
     assert (await team.chen.send(f"/services/{service_id}/report")).status == 409
     assert (await team.outsider.send(f"/visits/{plan.id}/drop")).status == 404
+    second = await team.lin.send(f"/visits/{plan.id}/record", day="2026-03-02", words="她说灯坏了三天")
+    assert (second.status, "她说灯坏了三天" in second.html) == (409, True), "somebody else was faster"
+
+
+@pytest.mark.databases("sqlite")
+async def test_what_was_written_of_a_visit_or_a_counter_stays_where_it_was_refused(team: Team) -> None:
+    chen = team.chen.viewer
+    wang = await Person.create(
+        created_at=now(), place_id=chen.place_id, name="王示范", shown_name="王示范", username=None
+    )
+    await team.chen.send("/visits/new", goes=chen.person_id, person=wang.id, day="2026-03-02", key="k")
+    path = f"/visits/{(await VisitPlan.get()).id}/record"
+    page = await team.chen.send(path, day="2026-03-09", words="下周的事", next="2026-03-16")
+    assert page.status == 422
+    assert all(words in page.html for words in ("下周的事</textarea>", 'value="2026-03-09"', 'value="2026-03-16"'))
+    typed = {"kind": "room", "name": "棋牌室", "hours": "09:00-11:00", "minutes": "半小时"}
+    added = await team.gao.send("/bookings/spots", **typed)
+    assert added.status == 422
+    assert all(f'value="{typed[name]}"' in added.html for name in ("name", "hours", "minutes"))
+    assert '<option value="room" selected' in added.html
