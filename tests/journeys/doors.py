@@ -6,10 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 
 import aiohttp
 
+from tests.reliability.storm import until
+
 EMPTY_INPUTS = ("submit", "button", "search")
+HEARD_SECONDS = 60
 
 
 @dataclass(slots=True)
@@ -127,14 +131,29 @@ class Browser:
 
     async def say(self, text: str) -> Line:
         """Write in the chat and read what came back."""
-        await self.send(await self.open("/chat"), "/chat", text=text)
+        async with self.heard():
+            await self.send(await self.open("/chat"), "/chat", text=text)
         return await self.newest()
+
+    @asynccontextmanager
+    async def heard(self) -> AsyncIterator[None]:
+        """What is written in the block has been heard at its end: the form waits five seconds for that and then leads
+        back without, which a busy machine needs longer for. One's own line and what answers it are there together."""
+        before = max((line["id"] for line in await self._lines()), default=0)
+        yield
+        await until(lambda: self._is_heard(before), seconds=HEARD_SECONDS)
+
+    async def _is_heard(self, before: int) -> bool:
+        return any(line["author"] == "resident" for line in await self._lines(after=before))
 
     async def newest(self) -> Line:
         """The newest line of this browser's conversation."""
-        async with self.session.get(f"{self.url}/api/v1/conversation") as response:
-            said = (await response.json())["lines"][-1]
+        said = (await self._lines())[-1]
         return Line(said["author"], said["text"], said["outcome"], tuple(path for _, path in said["links"]))
+
+    async def _lines(self, after: int = 0) -> list[dict[str, Any]]:
+        async with self.session.get(f"{self.url}/api/v1/conversation", params={"after": after}) as response:
+            return (await response.json())["lines"]
 
 
 async def _page(response: aiohttp.ClientResponse) -> Page:

@@ -58,7 +58,7 @@ async def _sends_a_photo(wang: Browser) -> None:
         if name != "photo":
             form.add_field(name, value)
     form.add_field("photo", io.BytesIO(photo()), filename="desk.jpg", content_type="image/jpeg")
-    async with wang.session.post(f"{wang.url}/chat", data=form, headers={"Origin": wang.url}) as answer:
+    async with wang.heard(), wang.session.post(f"{wang.url}/chat", data=form, headers={"Origin": wang.url}) as answer:
         assert answer.status == 200
 
 
