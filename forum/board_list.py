@@ -72,9 +72,9 @@ async def all_lines(place_id: int, *, seen_by: int | None) -> list[BoardLine]:
     return sorted(lines, key=lambda line: defaults().order(line.kind.key))
 
 
-async def is_on(name: BoardName, *, place_id: int) -> bool:
-    """Whether a board is switched on in a place."""
-    return any(line.is_on for line in await all_lines(place_id, seen_by=None) if line.kind.key is name)
+async def as_set(name: BoardName, *, place_id: int) -> BoardLine:
+    """A board as it stands in a place, on or off, for a caller who has looked whether it may be seen."""
+    return next(line for line in await all_lines(place_id, seen_by=None) if line.kind.key is name)
 
 
 def _line(kind: BoardKind, row: Row | None, *, place_id: int, is_rural: bool) -> BoardLine:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from casework import attachments
 from casework.cases import sight as case_sight
-from casework.deadlines import add_working
 from courier import limits, signals
-from forum import board_list, drafts, mentions, outside, posted, telling
+from forum import board_list, drafts, mentions, outside, posted, responses, telling
 from forum.board_list import BoardLine
 from forum.boards import kind_of
 from forum.deliberation import freezing
 from forum.items import goods
 from forum.kinds import OFFICES, BoardKind, Carries
 from forum.mentions import Named
-from forum.moderation import reviews
-from forum.moderation.screen import Screened, Verdict, Words, screen
+from forum.moderation.holding import put_before, screened_or_refused, state_for, titled
+from forum.moderation.screen import Screened, Words
 from forum.search import indexing
 from forum.sight import Found, visible
 from forum.states import PUBLISHED, move
-from forum.words import reason_of, text_of, title_from, title_of
+from forum.words import reason_of, text_of, title_of
 from models import clock
 from models.board import BoardName
-from models.errors import Invalid, NotAllowed, Taken
+from models.errors import Invalid, NotAllowed, Taken, WrongState
 from models.person import RoleName
 from models.post import PostState, Thing
 from models.rules import rules
@@ -113,65 +111,29 @@ async def publish(
             await along(post_id)
         named = await _put_around(post_id, new, screened, by=by, place_id=place_id)
         await record(by, "post.publish", subject="post", subject_id=post_id, place_id=place_id, detail=new.board)
-        if not new.is_private and state is PUBLISHED:
-            await _tell(post_id, screened.title, line, named=named, by=by)
+        if state is PUBLISHED:
+            await _tell(post_id, screened.title, line, is_private=new.is_private, named=named, by=by)
     return Published(post_id, state, screened.hidden, screened.reason)
 
 
-async def _tell(post_id: int, title: str, line: BoardLine, *, named: Sequence[Named], by: Viewer) -> None:
-    """Whom it mentions, and the neighbourhood's other system."""
-    place_id, kind = line.place_id, line.kind
+async def _tell(
+    post_id: int, title: str, line: BoardLine, *, is_private: bool, named: Sequence[Named], by: Viewer
+) -> None:
+    """Whom it asks; where every neighbour sees it whom it mentions, and the neighbourhood's other system."""
+    place_id, kind, role = line.place_id, line.kind, office_of(by, line.kind, line.place_id)
+    if role is None:
+        await telling.tell_asked(post_id, kind, place_id=place_id, title=title, is_private=is_private)
+    if is_private:
+        return
     if named:
         await telling.tell_mentioned(post_id, title=title, place_id=place_id, named=named, by=by, board=kind.key)
-    await outside.published(post_id, kind, place_id=place_id, role=office_of(by, kind, place_id))
+    await outside.published(post_id, kind, place_id=place_id, role=role)
 
 
 async def _must_be_goods(text: str, kind: BoardKind) -> None:
     """Where things are offered, nothing that may not be is named."""
     if kind.carries is Carries.ITEM:
         await goods.must_be_allowed(text)
-
-
-async def screened_or_refused(words: Words, *, by: Viewer, place_id: int, kind: BoardKind) -> Screened:
-    """What may be kept of the words; Invalid with the reason where nothing may."""
-    found = await screen(words, by=by, place_id=place_id, board=kind.key)
-    if found.verdict is Verdict.REFUSE:
-        raise Invalid(found.reason or "post.refused")
-    return found
-
-
-def titled(screened: Screened) -> Screened:
-    """With the beginning of the words for a title where none was typed."""
-    return screened if screened.title else replace(screened, title=title_from(screened.text))
-
-
-async def put_before(
-    thing: Thing,
-    thing_id: int,
-    screened: Screened,
-    *,
-    place_id: int,
-    board: BoardName,
-    by: Viewer,
-    post_id: int = 0,
-    was_seen: bool = False,
-) -> None:
-    """Put what is held before whoever looks after the board; ``was_seen``: neighbours saw it until now."""
-    await reviews.open_for(
-        thing,
-        thing_id,
-        place_id=place_id,
-        board=board,
-        post_id=post_id or thing_id,
-        author_id=by.person_id or 0,
-        was_seen=was_seen,
-        found=screened.found,
-    )
-
-
-def state_for(screened: Screened) -> PostState:
-    """Where it stands at first."""
-    return PostState.HELD if screened.verdict is Verdict.HOLD else PUBLISHED
 
 
 _INSERT = (
@@ -195,16 +157,11 @@ async def _insert(new: NewPost, screened: Screened, line: BoardLine, *, by: View
         screened.text,
         new.is_private,
         role.value if role else None,
-        _due(line, now) if role is None else None,
+        responses.due(line, since=now) if role is None else None,
         posted.once(new.key, by=by),
         new.case_id,
     )
     return (row["id"] if row else None), state
-
-
-def _due(line: BoardLine, now: dt.datetime) -> dt.datetime | None:
-    """By when an official reply is owed to a neighbour."""
-    return add_working(now, hours=line.reply_hours) if line.reply_hours is not None else None
 
 
 async def _repeat(new: NewPost, *, by: Viewer) -> Published:
@@ -297,8 +254,17 @@ async def delete(post_id: int, *, by: Viewer, reason: str = "", seen_version: in
         now, why = clock.now(), reason_of(reason)
         await move(post.standing, "post.delete", settled_at=now, settled_by_id=by.person_id, reason=why)
         await freezing.must_be_deletable(post.id)
+        await _must_bind_nobody(post.id)
         await record(by, "post.delete", subject="post", subject_id=post.id, place_id=post.place_id)
         signals.publish(signals.thread_topic(post.id))
+
+
+async def _must_bind_nobody(post_id: int) -> None:
+    """A notice is withdrawn, which ends the telling of it, too; who took a wish on is let go first, and hears so."""
+    if await fetch_one("SELECT id FROM notice WHERE post_id=$1", post_id) is not None:
+        raise WrongState("notice.withdraw_first")
+    if await fetch_one("SELECT id FROM wish WHERE post_id=$1 AND state='claimed'", post_id) is not None:
+        raise WrongState("wish.release_first")
 
 
 async def own(post_id: int, *, by: Viewer, verb: str, seen_version: int | None = None) -> Found:

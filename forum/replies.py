@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from courier import limits, signals
 from forum import drafts, mentions, outside, posted, telling
 from forum.mentions import Named
+from forum.moderation.holding import put_before, screened_or_refused, state_for
 from forum.moderation.screen import Screened, Words
-from forum.posts import Published, office_of, put_before, put_photos, screened_or_refused, state_for
+from forum.posts import Published, office_of, put_photos
 from forum.property.estates import must_answer_own
 from forum.sight import Found, FoundReply, visible, visible_reply
 from forum.states import PUBLISHED, STATES, move

@@ -9,8 +9,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from casework.deadlines import add_working
 from courier import notices
 from courier.letters import Letter, Link
+from forum.board_list import BoardLine
 from forum.boards import kind_of
 from forum.kinds import BoardKind
 from forum.sight import OF_ANOTHER, is_confidant
@@ -28,6 +30,11 @@ from people.viewers import Viewer
 MOST_SHOWN, BATCH = 200, 100
 LONG_LATE = dt.timedelta(days=60)
 """Nobody is told any more of what has been late for longer."""
+
+
+def due(line: BoardLine, *, since: dt.datetime) -> dt.datetime | None:
+    """By when an official reply is owed to what a neighbour posted on a board; None where none is."""
+    return add_working(since, hours=line.reply_hours) if line.reply_hours is not None else None
 
 
 @dataclass(frozen=True, slots=True)

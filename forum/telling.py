@@ -1,4 +1,5 @@
-"""Who hears of a reply: its thread's author at once where it is official, everybody else with the day's letter."""
+"""Who hears of a post: whom its board asks, at once. Who hears of a reply: its thread's author at once where it is
+official, everybody else with the day's letter."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from collections.abc import Sequence
 
 from courier import notices
 from courier.letters import Letter, Link
+from forum.kinds import BoardKind
 from forum.mentions import Named
-from forum.sight import Found
+from forum.sight import Found, not_theirs
 from forum.states import subject_of
 from models.board import BoardName
 from models.transaction import fetch, listed
@@ -18,6 +20,27 @@ from people.telling import tell_resident
 from people.viewers import Viewer
 
 READS = "board.read"
+_ASKED = (
+    "SELECT DISTINCT r.person_id FROM post p JOIN role r ON r.place_id=p.place_id JOIN person n ON n.id=r.person_id"
+    " WHERE p.id=$1 AND n.is_active AND r.name IN ({roles}) AND r.person_id<>p.author_id AND NOT ({anothers})"
+    " ORDER BY r.person_id"
+)
+
+
+async def tell_asked(post_id: int, kind: BoardKind, *, place_id: int, title: str, is_private: bool) -> None:
+    """Tell those whom a board asks (the police, the doctor, the property company of the asker's estate) where they
+    work that a neighbour has asked, in the transaction of the post; of a private question nothing but that."""
+    if not kind.confidants:
+        return
+    roles = ", ".join(f"'{role.value}'" for role in sorted(kind.confidants))
+    asked = _ASKED.format(roles=roles, anothers=not_theirs(kind, person="r.person_id"))
+    key = "board.tell.asked_private" if is_private else "board.tell.asked"
+    letter = Letter(
+        say(key, board=kind.name, title="" if is_private else title),
+        links=(Link(say("board.tell.link"), f"/posts/{post_id}"),),
+    )
+    for row in await fetch(asked, post_id):
+        await notices.tell_person(letter, person_id=row["person_id"], kind="post.asked", needs=f"{READS}@{place_id}")
 
 
 async def tell_of_reply(post: Found, *, named: Sequence[Named], by: Viewer, is_official: bool) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from courier.parts import shortened
 from forum import case_results, mentions, posted, reactions, replies
 from forum.case_results import CaseResult
+from forum.deliberation import freezing
 from forum.notices import receipts
 from forum.notices.receipts import OwnNotice
 from forum.posts import PARENT
@@ -117,7 +118,7 @@ async def thread(post_id: int, *, viewer: Viewer, after: int = 0, most: int = PA
         follows=bool(mark and mark["is_on"]),
         case=await case_results.of_post(post) if post.case_id is not None else None,
         notice=await receipts.of_post(post.id, viewer=viewer) if post.kind.takes_notices else None,
-        may=_may(post, viewer),
+        may=_may(post, viewer, mark),
     )
 
 
@@ -152,9 +153,14 @@ _READ_TO = (
     " (SELECT created_at FROM reply WHERE id=$2 AND post_id=$1) AS came_at"
 )
 _MARKS = (
-    "SELECT s.reply_id, f.is_on FROM post p LEFT JOIN post_seen s ON s.post_id=p.id AND s.person_id=$2"
-    " LEFT JOIN post_follow f ON f.post_id=p.id AND f.person_id=$2 WHERE p.id=$1"
+    "SELECT s.reply_id, f.is_on, q.stage, q.text_number, COALESCE(n.id, w.id) AS binds FROM post p"
+    " LEFT JOIN post_seen s ON s.post_id=p.id AND s.person_id=$2"
+    " LEFT JOIN post_follow f ON f.post_id=p.id AND f.person_id=$2"
+    " LEFT JOIN proposal q ON q.post_id=p.id LEFT JOIN notice n ON n.post_id=p.id"
+    " LEFT JOIN wish w ON w.post_id=p.id AND w.state='claimed' WHERE p.id=$1"
 )
+"""How far somebody has read a thread and whether they follow it; whether its words are frozen, and whether it is a
+notice or a wish somebody took on."""
 _READ = (
     "SELECT r.*, q.text AS quoted_text, q.state AS quoted_state, q.author_id AS quoted_author FROM reply r"
     " LEFT JOIN reply q ON q.id=r.quotes_id WHERE r.post_id=$1 AND r.id>$2 AND r.state<>'deleted'"
@@ -216,14 +222,16 @@ def _quote(row: Row, people: Mapping[int, Shown]) -> Quote | None:
     return Quote(row["quotes_id"], author, shortened(flat, most=MOST_QUOTED))
 
 
-def _may(post: Found, viewer: Viewer) -> May:
+def _may(post: Found, viewer: Viewer, mark: Row | None) -> May:
+    """What the verbs would take: a proposal others have a part in is neither changed nor taken away here, nor is a
+    notice or what somebody has promised to do taken away."""
     is_own = viewer.person_id is not None and post.author_id == viewer.person_id
     is_open = post.takes_replies
     makes = may(viewer, "post.to_case", post.place_id) and post.kind.becomes_case and post.case_id is None
     return May(
         reply=is_open and replies.may_reply(viewer, post),
-        edit=is_own and is_open,
-        delete=is_own,
+        edit=is_own and is_open and not (mark and mark["text_number"]),
+        delete=is_own and (mark is None or (mark["binds"] is None and freezing.may_go(mark["stage"]))),
         react=is_open and not is_own and may(viewer, "post.react", post.place_id),
         make_case=makes and STATES[post.state].is_shown and (not post.is_private or confides_in(viewer, post)),
         read_trail=reads_trail(viewer, post),

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from courier.letters import Letter, Link
-from forum import posted, posts, replies
+from forum import posted, replies
 from forum.deliberation import freezing, putting
 from forum.deliberation.found import Standing, held, standing, visible_proposal
 from forum.deliberation.moving import note
 from forum.deliberation.putting import NewProposal, Put
 from forum.deliberation.stages import STAGES
+from forum.moderation.holding import screened_or_refused
 from forum.moderation.screen import Words
 from forum.posts import Published
 from forum.replies import NewReply
@@ -56,7 +57,7 @@ async def amend(proposal_id: int, new: NewAmendment, *, by: Viewer) -> Published
     if not 0 < len(why) <= MOST_NOTE:
         raise Invalid("proposal.amendment_note", most=MOST_NOTE)
     words = Words(text_of(new.text, most=MOST_TEXT), title_of(new.title) or post.title, is_change=True)
-    screened = await posts.screened_or_refused(words, by=by, place_id=found.place_id, kind=post.kind)
+    screened = await screened_or_refused(words, by=by, place_id=found.place_id, kind=post.kind)
     if (screened.title, screened.text) == (post.title, post.text):
         raise Invalid("proposal.amendment_same")
 

@@ -31,8 +31,13 @@ async def must_be_free(post_id: int) -> None:
 async def must_be_deletable(post_id: int) -> None:
     """Refuse to take away a post that is a proposal in which others have a part."""
     row = await _proposal(post_id)
-    if row is not None and row["stage"] not in _MAY_GO:
+    if row is not None and not may_go(str(row["stage"])):
         raise WrongState("proposal.withdraw_first", number=row["number"])
+
+
+def may_go(stage: str | None) -> bool:
+    """Whether a post may be taken away that is a proposal in a stage; None: it is none."""
+    return stage is None or stage in _MAY_GO
 
 
 async def must_stay(post_id: int) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tortoise.exceptions import IntegrityError
 
 from courier.letters import Letter, Link
-from forum.moderation import juries, keepers, measures, telling
+from forum.moderation import ending, juries, keepers, telling
 from forum.moderation.house import house
 from forum.moderation.reasons import reason_of
 from forum.words import one_line
@@ -103,7 +103,7 @@ async def own_measure(measure_id: int, *, viewer: Viewer) -> OwnMeasure:
 
 def _own(row: Row) -> OwnMeasure:
     state = AppealState(row["appeal_state"]) if row["appeal_state"] else None
-    ending = MeasureEnd(row["ending"]) if row["ending"] else None
+    ended = MeasureEnd(row["ending"]) if row["ending"] else None
     return OwnMeasure(
         id=row["id"],
         kind=MeasureKind(row["kind"]),
@@ -116,12 +116,12 @@ def _own(row: Row) -> OwnMeasure:
         reason=row["reason"],
         at=moment(row["created_at"]),
         ends_at=moment(row["ends_at"]) if row["ends_at"] else None,
-        ending=ending,
+        ending=ended,
         appeal=state,
         appeal_text=row["why"] or "",
         answer=row["answer"] or "",
         by_neighbours=row["closes_at"] is not None and row["decided_by_id"] is None,
-        may_appeal=state is None and ending is None and moment(row["created_at"]) >= _since(),
+        may_appeal=state is None and ended is None and moment(row["created_at"]) >= _since(),
     )
 
 
@@ -231,7 +231,7 @@ async def _read(rows: list[Row], viewer: Viewer) -> list[AppealLine]:
 async def decide(appeal_id: int, *, by: Viewer, overturns: bool, answer: str) -> None:
     """裁定申诉: by somebody other than who made the measure; overturned, it ends and what it hid is seen again."""
     line = await one_appeal(appeal_id, viewer=by)
-    measure = await measures.of_board(line.measure_id, "appeal.decide", by=by)
+    measure = await ending.of_board(line.measure_id, "appeal.decide", by=by)
     if measure.by_id == by.person_id or not await is_independent(by.person_id or 0, of=measure.by_id):
         raise NotAllowed("appeal.same_person")
     if line.closes_at is not None:
@@ -251,12 +251,12 @@ async def settle(appeal_id: int, measure: Measure, *, overturns: bool, answer: s
         raise Taken("appeal.decided")
     ends = overturns and await Measure.exists(id=measure.id, ended_at=None)
     if ends:
-        await measures.end(measure, MeasureEnd.APPEALED, by=by)
+        await ending.end(measure, MeasureEnd.APPEALED, by=by)
     verb = "appeal.decide" if by.person_id is not None else "appeal.close"
     await record(by, verb, subject="appeal", subject_id=appeal_id, place_id=measure.place_id, detail=state.value)
     await telling.tell_decided(measure, state, answer=answer)
     if ends:
-        await measures.tell_first(measure)
+        await ending.tell_first(measure)
 
 
 async def judge(appeal_id: int, *, by: Viewer, is_for: bool) -> None:

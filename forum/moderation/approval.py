@@ -51,5 +51,9 @@ async def _tell_others(seen: Found | FoundReply) -> None:
         await telling.tell_of_reply(post, named=named, by=author, is_official=False)
     elif named:
         await telling.tell_mentioned(post.id, title=post.title, place_id=post.place_id, named=named, by=author)
+    if isinstance(seen, Found) and seen.as_role is None:
+        await telling.tell_asked(
+            seen.id, seen.kind, place_id=seen.place_id, title=seen.title, is_private=seen.is_private
+        )
     if isinstance(seen, Found) and not seen.is_private:
         await outside.published(seen.id, seen.kind, place_id=seen.place_id, role=seen.as_role)

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from forum.moderation import measures, reviews
+from forum.moderation import ending, measures, reviews
 from forum.moderation.house import house
 from forum.moderation.measures import Wanted
 from models import clock
@@ -33,7 +33,8 @@ class BatchDone:
 
 
 async def hide_many(review_ids: Sequence[int], wanted: Wanted, *, by: Viewer) -> BatchDone:
-    """批量隐藏: those that cannot be hidden stay as they are and are named."""
+    """批量隐藏: those that cannot be hidden stay as they are and are named; what is wrong for all is refused."""
+    measures.checked(measures.HIDE, wanted)
     chosen = sorted(set(review_ids))
     if not 1 <= len(chosen) <= MOST:
         raise Invalid("moderation.batch_size", most=MOST)
@@ -103,7 +104,7 @@ async def _put_back(one: Measure, *, by: Viewer) -> bool:
     """As it was, and before whoever looks after the board again."""
     try:
         async with savepoint():
-            await measures.end(one, MeasureEnd.UNDONE, by=by)
+            await ending.end(one, MeasureEnd.UNDONE, by=by)
             await reviews.open_for(
                 one.thing,
                 one.thing_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from courier.letters import Letter, Link
-from forum.moderation import keepers, measures, telling
+from forum.moderation import ending, keepers, telling
 from forum.moderation.house import house
 from models import clock
 from models.board import BoardName
@@ -36,10 +36,10 @@ async def _end(measure_id: int, *, by: Viewer) -> bool:
     try:
         async with transaction():
             measure = await Measure.get(id=measure_id)
-            await measures.end(measure, MeasureEnd.EXPIRED, by=by)
+            await ending.end(measure, MeasureEnd.EXPIRED, by=by)
             await record(by, "measure.end", subject="measure", subject_id=measure.id, place_id=measure.place_id)
             await telling.tell_ended(measure, MeasureEnd.EXPIRED)
-            await measures.tell_first(measure)
+            await ending.tell_first(measure)
     except Taken:
         return False
     return True

@@ -1,7 +1,7 @@
 """What is done about a post, a reply or its author: by a rule of the list, with a reason they read, and until when.
 
 Each keeps the words as they stood. One that has an end comes to it by itself (``expiry``); until then whoever looks
-after the board may lift it. Nobody decides about what they wrote.
+after the board may lift it (``ending``). Nobody decides about what they wrote.
 """
 
 from __future__ import annotations
@@ -12,18 +12,20 @@ from dataclasses import dataclass
 from tortoise.exceptions import IntegrityError
 
 from courier import signals
-from forum import board_list
+from forum import board_list, responses
+from forum.board_list import BoardLine
 from forum.boards import kind_of
 from forum.deliberation import freezing
-from forum.moderation import approval, reviews, telling
+from forum.moderation import reviews, telling
 from forum.moderation.house import house
 from forum.moderation.reasons import reason_of
 from forum.sight import Found, FoundReply, visible_thing
-from forum.states import STATES, Standing, move
+from forum.states import STATES, move
+from forum.telling import tell_asked
 from forum.words import one_line
 from models import clock
-from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
-from models.moderation import Measure, MeasureEnd, MeasureKind
+from models.errors import Invalid, NotAllowed, NotFound, Taken
+from models.moderation import Measure, MeasureKind
 from models.person import RoleName
 from models.post import PostState, Thing
 from models.transaction import execute, fetch_one, transaction
@@ -98,8 +100,7 @@ async def _take(kind: MeasureKind, thing: Thing, thing_id: int, *, wanted: Wante
     seen = await visible_thing(thing, thing_id, by)
     post = seen.post
     _must_be_able(kind, seen, post, by=by)
-    house().rule(wanted.rule)
-    reason, ends_at = reason_of(wanted.reason), _ends(kind, wanted)
+    reason, ends_at = checked(kind, wanted)
     try:
         async with transaction():
             before = await _change(kind, seen, wanted, reason=reason, by=by)
@@ -109,10 +110,18 @@ async def _take(kind: MeasureKind, thing: Thing, thing_id: int, *, wanted: Wante
             await record(by, VERBS[kind], subject=thing.value, subject_id=thing_id, place_id=place, detail=wanted.rule)
             if not wanted.batch:
                 await telling.tell(measure)
+            if kind is MOVE:
+                await _tell_asked(seen, wanted)
             signals.publish(signals.thread_topic(post.id))
     except IntegrityError as error:
         raise Taken("moderation.stands_already") from error
     return measure
+
+
+def checked(kind: MeasureKind, wanted: Wanted) -> tuple[str, dt.datetime | None]:
+    """The reason as it is kept and when it ends; Invalid for no rule of the list, no reason, or no length of it."""
+    house().rule(wanted.rule)
+    return reason_of(wanted.reason), _ends(kind, wanted)
 
 
 def _must_be_able(kind: MeasureKind, seen: Found | FoundReply, post: Found, *, by: Viewer) -> None:
@@ -123,10 +132,11 @@ def _must_be_able(kind: MeasureKind, seen: Found | FoundReply, post: Found, *, b
     if seen.author_id == by.person_id:
         raise NotAllowed("moderation.own")
     if seen.as_role is not None:
-        _must_lead(post.place_id, by=by)
+        must_lead(post.place_id, by=by)
 
 
-def _must_lead(place_id: int, *, by: Viewer) -> None:
+def must_lead(place_id: int, *, by: Viewer) -> None:
+    """NotAllowed for whoever does not lead the neighbourhood: about what an office said others decide nothing."""
     if not any(by.holds(role, place_id) for role in LEADS):
         raise NotAllowed("moderation.official")
 
@@ -158,12 +168,28 @@ async def _move(seen: Found | FoundReply, wanted: Wanted) -> str:
     target = kind_of(wanted.board)
     if not isinstance(seen, Found) or not target.has_threads or target.key is seen.kind.key:
         raise Invalid("moderation.no_board")
-    if not await board_list.is_on(target.key, place_id=seen.place_id):
+    line = await board_list.as_set(target.key, place_id=seen.place_id)
+    if not line.is_on:
         raise Invalid("moderation.board_off")
-    await move(seen.standing, "post.move", board=target.key.value)
+    await move(seen.standing, "post.move", board=target.key.value, due_at=_due(seen, line))
     await freezing.must_stay(seen.id)
     await execute("UPDATE review SET board=$1 WHERE post_id=$2 AND state='open'", target.key.value, seen.id)
     return seen.kind.key.value
+
+
+def _due(post: Found, line: BoardLine) -> dt.datetime | None:
+    """By when a neighbour is owed an answer where the post stands from now on: no later than it was owed already."""
+    if post.as_role is not None:
+        return None
+    due = responses.due(line, since=clock.now())
+    return min(due, post.due_at) if due is not None and post.due_at is not None else due
+
+
+async def _tell_asked(seen: Found | FoundReply, wanted: Wanted) -> None:
+    """Tell those whom the board asks to which a neighbour's post was moved."""
+    post = seen.post
+    if post.as_role is None and STATES[post.state].is_shown:
+        await tell_asked(post.id, kind_of(wanted.board), place_id=post.place_id, title=post.title, is_private=False)
 
 
 async def _put(
@@ -228,85 +254,3 @@ async def _settle(seen: Found | FoundReply, kind: MeasureKind, wanted: Wanted, *
         await reviews.keep_open(row["id"], by=by, seen_version=wanted.review_version)
     elif row is not None:
         await reviews.settle(row["id"], outcome=kind.value, by=by, seen_version=wanted.review_version)
-
-
-async def lift(measure_id: int, *, by: Viewer) -> Measure:
-    """解除: end a measure before its time; what it hid is seen again."""
-    measure = await of_board(measure_id, "measure.lift", by=by)
-    async with transaction():
-        await end(measure, MeasureEnd.LIFTED, by=by)
-        await record(by, "measure.lift", subject="measure", subject_id=measure.id, place_id=measure.place_id)
-        await telling.tell(measure)
-        await telling.tell_ended(measure, MeasureEnd.LIFTED)
-        await tell_first(measure)
-    return measure
-
-
-async def tell_first(measure: Measure) -> None:
-    """What was held and then hidden is seen for the first time now that the measure has ended: those who would have
-    heard of it at first do so. Last in the transaction."""
-    if measure.kind is not HIDE or measure.before != PostState.HELD:
-        return
-    row = await fetch_one(f"SELECT state FROM {measure.thing.value} WHERE id=$1", measure.thing_id)
-    is_shown = row is not None and STATES[PostState(row["state"])].is_shown
-    if is_shown and await reviews.note_seen(measure.thing, measure.thing_id):
-        await approval.tell_others(measure.thing, measure.thing_id, post_id=measure.post_id)
-
-
-async def of_board(measure_id: int, verb: str, *, by: Viewer) -> Measure:
-    """A measure for a verb on its board; NotFound for whoever does not look after it. Who may not take such a measure
-    does not end it either."""
-    measure = await Measure.get_or_none(id=measure_id)
-    if measure is None or not may_on(by, "post.review", measure.place_id, board=measure.board.value):
-        raise NotFound("moderation.no_measure")
-    if not may_on(by, verb, measure.place_id, board=measure.board.value):
-        raise NotAllowed("not_allowed", verb=verb)
-    if not may_on(by, VERBS[measure.kind], measure.place_id, board=measure.board.value):
-        raise NotAllowed("not_allowed", verb=VERBS[measure.kind])
-    if measure.person_id == by.person_id:
-        raise NotAllowed("moderation.own")
-    said = await fetch_one(f"SELECT as_role FROM {measure.thing.value} WHERE id=$1", measure.thing_id)
-    if said is not None and said["as_role"] is not None:
-        _must_lead(measure.place_id, by=by)
-    return measure
-
-
-async def end(measure: Measure, how: MeasureEnd, *, by: Viewer) -> None:
-    """End one that stands, once, and undo what it did; part of the caller's transaction."""
-    changed = await Measure.filter(id=measure.id, ended_at=None).update(
-        ended_at=clock.now(), ended_by_id=by.person_id, ending=how, open_for=None
-    )
-    if changed != 1:
-        raise Taken("moderation.ended")
-    await _undo(measure, was_undone=how is MeasureEnd.UNDONE)
-    signals.publish(signals.thread_topic(measure.post_id))
-
-
-_BACK = {HIDE: "post.restore", LOCK: "post.unlock", MOVE: "post.move"}
-
-
-async def _undo(measure: Measure, *, was_undone: bool) -> None:
-    """As it was, unless somebody did more to it meanwhile: that stays. What was held before it was hidden is published
-    when that ends, but held again when it was never meant."""
-    verb = _BACK.get(measure.kind)
-    row = await fetch_one(f"SELECT state, version FROM {measure.thing.value} WHERE id=$1", measure.thing_id)
-    if verb is None or row is None:
-        return
-    standing = Standing(measure.thing, measure.thing_id, PostState(row["state"]), row["version"])
-    changes: dict[str, object] = {"board": measure.before} if measure.kind is MOVE else {}
-    if measure.kind is HIDE:
-        changes = {"settled_at": None, "settled_by_id": None, "reason": ""}
-    try:
-        after = await move(standing, verb, **changes)
-    except WrongState:
-        return
-    again = Standing(measure.thing, measure.thing_id, after, row["version"] + 1)
-    if was_undone and measure.before == PostState.HELD:
-        await move(again, "post.hold")
-    elif measure.kind is HIDE and await _is_locked(measure):
-        await move(again, "post.lock")
-
-
-async def _is_locked(measure: Measure) -> bool:
-    """Whether a hidden thread had been locked, and still is."""
-    return await Measure.exists(kind=LOCK, thing=measure.thing, thing_id=measure.thing_id, ended_at=None)

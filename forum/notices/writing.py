@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from courier import limits
 from forum import board_list
 from forum.board_list import BoardLine
+from forum.moderation.holding import screened_or_refused, titled
 from forum.moderation.screen import Screened, Words
 from forum.notices import photos, sending, targets
 from forum.notices.found import Found, visible
 from forum.notices.targets import EVERYBODY, Target
 from forum.posted import once
-from forum.posts import may_post, office_of, screened_or_refused, titled
+from forum.posts import may_post, office_of
 from forum.sight import visible as visible_post
 from forum.states import move
 from forum.words import reason_of, text_of, title_of

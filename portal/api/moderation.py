@@ -9,7 +9,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
-from forum.moderation import batches, flags, measures, reviews
+from forum.moderation import batches, ending, flags, measures, reviews
 from forum.moderation.measures import Wanted
 from forum.moderation.reviews import ReviewLine
 from models.errors import Invalid
@@ -197,7 +197,7 @@ async def take_measure(request: web.Request) -> web.Response:
 async def lift(request: web.Request) -> web.Response:
     """提前解除."""
     who = await acting(request)
-    await measures.lift(number_in_path(request, "id"), by=who.viewer)
+    await ending.lift(number_in_path(request, "id"), by=who.viewer)
     return answer(DoneAnswer())
 
 

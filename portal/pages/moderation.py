@@ -8,7 +8,7 @@ from aiohttp import web
 
 from forum import board_list
 from forum.kinds import BoardKind
-from forum.moderation import appeals, batches, flags, log, measures, reviews, standing_measures
+from forum.moderation import appeals, batches, ending, flags, log, measures, reviews, standing_measures
 from forum.moderation.house import house
 from forum.moderation.measures import Wanted
 from forum.moderation.reviews import ReviewLine
@@ -29,7 +29,8 @@ async def show(request: web.Request) -> web.Response:
     return await _show(request)
 
 
-async def _show(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
+async def _show(request: web.Request, *, refusal: Refusal | None = None, sent: Sent | None = None) -> web.Response:
+    """``sent``: what was to be done to many; what was ticked and typed stays."""
     who = await worker(request, REVIEW)
     return await staff_page(
         request,
@@ -40,6 +41,8 @@ async def _show(request: web.Request, *, refusal: Refusal | None = None) -> web.
         standing=await standing_measures.standing(viewer=who.viewer, place_id=who.place_id),
         house=house(),
         batch=request.query.get("batch", ""),
+        typed=dict(sent.fields) if sent else {},
+        chosen=sent.texts("review") if sent else [],
     )
 
 
@@ -159,13 +162,15 @@ async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
 
 @form
 async def bulk(request: web.Request, sent: Sent) -> web.StreamResponse:
-    """批量隐藏."""
+    """批量隐藏: it is said whether all of them are hidden, some, or none."""
     try:
         chosen = [whole(one) for one in sent.texts("review")]
         made = await batches.hide_many(chosen, wanted_of(sent), by=sent.who.viewer)
+        if not made.done:
+            raise Taken("moderation.none_hidden")
     except _REFUSALS as refusal:
-        return await _show(request, refusal=refusal)
-    return done(HOME, "moderation_bulk", batch=made.token if made.done else "")
+        return await _show(request, refusal=refusal, sent=sent)
+    return done(HOME, "moderation_bulk_some" if made.refused else "moderation_bulk", batch=made.token)
 
 
 @form
@@ -182,7 +187,7 @@ async def undo(request: web.Request, sent: Sent) -> web.StreamResponse:
 async def lift(request: web.Request, sent: Sent) -> web.StreamResponse:
     """提前解除."""
     try:
-        await measures.lift(whole(request.match_info["id"]), by=sent.who.viewer)
+        await ending.lift(whole(request.match_info["id"]), by=sent.who.viewer)
     except _REFUSALS as refusal:
         return await _show(request, refusal=refusal)
     return done(HOME, "moderation_lift")

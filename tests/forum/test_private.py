@@ -21,8 +21,10 @@ from forum.board_settings import Wanted
 from forum.posts import NewPost
 from forum.replies import NewReply
 from forum.sight import visible
+from models.conversation import Utterance
 from models.errors import Invalid, NotAllowed, NotFound
 from models.file import FileKind
+from models.notice import StaffNotice
 from models.person import Person
 from models.post import Post as PostRow
 from models.post import PostState, Thing
@@ -71,6 +73,25 @@ async def test_it_is_neither_counted_nor_does_it_make_a_board_look_new(cast: Nei
     await asked(cast)
     line = await board_list.board("doctor", viewer=cast.li, place_id=cast.here.id)
     assert (line.posts, line.is_new) == (0, False)
+
+
+async def _told(kind: str) -> list[tuple[int, str]]:
+    return [(one.person_id, one.text) for one in await StaffNotice.filter(kind=kind).order_by("id")]
+
+
+async def test_who_is_asked_hears_so_at_once_and_of_a_private_question_nothing_else(cast: Neighbours) -> None:
+    post = await asked(cast)
+    [(person_id, text)] = await _told("post.asked")
+    assert (person_id, "睡" in text) == (cast.doctor.person_id, False)
+    assert (await StaffNotice.get()).path == f"/posts/{post}"
+    in_chat = Utterance.filter(conversation__contact__person_id=cast.doctor.person_id)
+    assert [one.text for one in await in_chat] == [text]
+    await cast.post("流感疫苗几时打", board="doctor")
+    await cast.post("今天下午量血压", board="doctor", by=cast.chen)
+    await cast.post("我明天不在", board="doctor", by=cast.doctor)
+    await cast.post("灯坏了")
+    [_, (person_id, text)] = await _told("post.asked")
+    assert (person_id, "流感疫苗几时打" in text) == (cast.doctor.person_id, True)
 
 
 async def test_staff_learn_that_an_answer_is_owed_and_nothing_else(cast: Neighbours, clock: StillClock) -> None:

@@ -20,6 +20,7 @@ from models import clock as models_clock
 from models.errors import Invalid, NotAllowed, NotFound, Taken
 from models.home import Building, Estate, Home
 from models.household import Relation, Residence, ResidenceState
+from models.notice import StaffNotice
 from models.person import RoleName
 from models.statement import PropertyRating
 from models.team import Team, TeamMember, TeamTask
@@ -142,6 +143,7 @@ async def test_of_two_companies_each_reads_the_private_questions_of_its_own_esta
     await works_in(cast, west, other)
     await lives(cast, east, cast.wang)
     asked = await cast.post("我家的账单好像不对", board="property", is_private=True)
+    assert [one.person_id for one in await StaffNotice.filter(kind="post.asked")] == [cast.property.person_id]
     unknown = await cast.post("租客也要交停车费吗", board="property", is_private=True, by=cast.li)
 
     async def listed(viewer: Viewer) -> set[int]:

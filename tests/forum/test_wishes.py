@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from casework.privacy import leaving
+from forum import posts, threads
 from forum.help import lists, sight, wishes
 from forum.help.sight import WishView
 from forum.help.wishes import NewWish
@@ -71,6 +72,17 @@ async def test_it_is_let_go_released_and_taken_on_again(cast: Neighbours) -> Non
     await wishes.withdraw(post, by=cast.wang)
     with pytest.raises(WrongState):
         await wishes.claim(post, by=cast.li)
+
+
+async def test_who_took_it_on_is_let_go_before_it_is_deleted(cast: Neighbours) -> None:
+    post = await asked(cast)
+    await wishes.claim(post, by=cast.li)
+    assert not (await threads.thread(post, viewer=cast.wang)).may.delete
+    with pytest.raises(WrongState):
+        await posts.delete(post, by=cast.wang)
+    await wishes.release(post, by=cast.wang)
+    assert (await threads.thread(post, viewer=cast.wang)).may.delete
+    await posts.delete(post, by=cast.wang)
 
 
 async def test_an_elders_wish_names_nobody_and_waits_for_a_volunteer(cast: Neighbours) -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from forum import posts
+from forum import posts, threads
 from forum.deliberation import due, freezing, lists, putting, showing, supporting, telling
 from forum.deliberation.found import standing
 from forum.deliberation.putting import NewProposal
@@ -100,7 +100,11 @@ async def test_the_author_may_edit_until_somebody_supports_and_nobody_after(coun
     author = council.hall.homes["501"][0]
     found = await council.put()
     await posts.edit(found.post_id, by=author, text=WORDS + "先装两个。", title="车棚装充电桩")
+    may = (await threads.thread(found.post_id, viewer=author)).may
+    assert (may.edit, may.delete) == (True, False), "what others look at is withdrawn, not deleted"
     await supporting.support(found.id, by=council.people[0])
+    may = (await threads.thread(found.post_id, viewer=author)).may
+    assert (may.edit, may.delete) == (False, False), "what is refused is not offered"
     with pytest.raises(WrongState):
         await posts.edit(found.post_id, by=author, text="改成装一百个。", title="别的")
     with pytest.raises(WrongState):

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from forum import posts
-from forum.moderation import appeals, expiry, measures, reviews
+from forum import board_settings, posts
+from forum.board_settings import Wanted
+from forum.moderation import appeals, ending, expiry, measures, reviews
 from models.moderation import Measure, Review
+from models.notice import StaffNotice
 from models.post import Thing
 from models.push import Push
 from people.viewers import SYSTEM
@@ -54,8 +56,18 @@ async def test_what_was_held_at_first_is_told_of_once_however_often_it_is_held_a
     assert await pushed(house) == 0
 
 
+async def test_who_is_asked_hears_of_what_was_held_once_it_is_seen(house: House) -> None:
+    cast = house.cast
+    await board_settings.set_board("doctor", Wanted(is_on=True), by=cast.gao, place_id=cast.here.id)
+    told = StaffNotice.filter(kind="post.asked", person_id=cast.doctor.person_id)
+    post = await cast.post(HELD, board="doctor")
+    assert await told.count() == 0
+    await dismissed(house, post)
+    assert await told.count() == 1
+
+
 async def _lift(house: House, made: Measure, clock: StillClock) -> None:
-    await measures.lift(made.id, by=house.zhou)
+    await ending.lift(made.id, by=house.zhou)
 
 
 async def _expire(house: House, made: Measure, clock: StillClock) -> None:
@@ -82,5 +94,5 @@ async def test_what_was_seen_then_hidden_is_told_of_no_second_time(house: House)
     post = await house.cast.post("明天包粽子 @老李", board="neighbours")
     await Push.all().delete()
     made = await measures.hide(POST, post, RUDE, by=house.zhou)
-    await measures.lift(made.id, by=house.zhou)
+    await ending.lift(made.id, by=house.zhou)
     assert (await house.state(post), await pushed(house)) == ("published", 0)

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from forum import photo_sight, posts, threads
-from forum.moderation import appeals, batches, expiry, flags, log, measures, reviews
+from forum import board_settings, photo_sight, posts, responses, threads
+from forum.board_settings import Wanted as Set
+from forum.moderation import appeals, batches, ending, expiry, flags, log, measures, reviews
 from forum.sight import visible
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
 from models.file import FileKind
 from models.moderation import Measure, MeasureEnd
+from models.notice import StaffNotice
 from models.post import Thing
 from people import files
 from people.viewers import SYSTEM
@@ -54,7 +56,7 @@ async def test_a_photo_of_a_hidden_post_is_hidden_too(house: House) -> None:
 async def test_what_was_locked_before_it_was_hidden_is_locked_when_it_comes_back(house: House) -> None:
     await measures.lock(house.post, RUDE, by=house.zhou)
     hidden = await measures.hide(POST, house.post, RUDE, by=house.zhou)
-    await measures.lift(hidden.id, by=house.zhou)
+    await ending.lift(hidden.id, by=house.zhou)
     assert await house.state() == "locked"
     with pytest.raises(WrongState):
         await house.cast.reply(house.post)
@@ -63,11 +65,30 @@ async def test_what_was_locked_before_it_was_hidden_is_locked_when_it_comes_back
 async def test_a_post_moves_to_another_board_and_back(house: House) -> None:
     moved = await measures.move_to(house.post, replace(RUDE, board="mutual_help"), by=house.zhou)
     assert (await visible(house.post, house.cast.li)).kind.key == "mutual_help"
-    await measures.lift(moved.id, by=house.zhou)
+    await ending.lift(moved.id, by=house.zhou)
     assert (await visible(house.post, house.cast.li)).kind.key == "neighbours"
     for nowhere in ("neighbours", "hometown"):
         with pytest.raises(Invalid):
             await measures.move_to(house.post, replace(RUDE, board=nowhere), by=house.zhou)
+
+
+async def test_an_answer_is_owed_where_a_post_stands_now(house: House, clock: StillClock) -> None:
+    cast, here = house.cast, house.cast.here.id
+    await board_settings.set_board("police", Set(is_on=True), by=cast.gao, place_id=here)
+    clock.forward(days=30)
+    moved = await measures.move_to(house.post, replace(RUDE, board="issues"), by=house.zhou)
+    [owed] = await responses.waiting(viewer=cast.gao, place_id=here)
+    assert (owed.id, owed.is_late) == (house.post, False), "its time begins when it comes there"
+    clock.forward(hours=1)
+    await measures.move_to(house.post, replace(RUDE, board="police"), by=house.zhou)
+    [still] = await responses.waiting(viewer=cast.gao, place_id=here)
+    assert (still.kind.key, still.due_at) == ("police", owed.due_at), "to be sent on gains no time"
+    assert [one.person_id for one in await StaffNotice.filter(kind="post.asked")] == [cast.police.person_id]
+    await ending.lift(moved.id, by=house.zhou)
+    assert await responses.waiting(viewer=cast.gao, place_id=here) == []
+    said = await cast.post("物业下周来修灯", board="neighbours", by=cast.chen)
+    await measures.move_to(said, replace(RUDE, board="issues"), by=cast.gao)
+    assert await responses.waiting(viewer=cast.gao, place_id=here) == [], "what an office said asks nobody"
 
 
 async def test_who_is_muted_writes_elsewhere_and_again_when_it_ends(house: House, clock: StillClock) -> None:
@@ -168,12 +189,12 @@ async def test_what_an_office_said_is_for_who_leads_alone(house: House) -> None:
     assert refused.value.key == "moderation.official"
     hidden = await measures.hide(POST, official, RUDE, by=house.cast.gao)
     with pytest.raises(NotAllowed) as refused:
-        await measures.lift(hidden.id, by=house.zhou)
+        await ending.lift(hidden.id, by=house.zhou)
     assert refused.value.key == "moderation.official"
     asked = await appeals.appeal(hidden.id, by=house.cast.chen, text="水真的停了")
     with pytest.raises(NotAllowed):
         await appeals.decide(asked.id, by=house.zhou, overturns=True, answer="撤销")
-    await measures.lift(hidden.id, by=house.cast.gao)
+    await ending.lift(hidden.id, by=house.cast.gao)
 
 
 async def test_of_many_hidden_at_once_one_settled_stays_and_one_lifted_is_told_in_full(house: House) -> None:
@@ -189,7 +210,7 @@ async def test_of_many_hidden_at_once_one_settled_stays_and_one_lifted_is_told_i
     await flags.flag(POST, own, by=cast.li, rule="advert")
     of_own = (await house.review(own)).id
     assert (await batches.hide_many([of_own], RUDE, by=house.zhou)).refused == (of_own,)
-    await measures.lift((await Measure.get(thing_id=posts_of[1])).id, by=house.zhou)
+    await ending.lift((await Measure.get(thing_id=posts_of[1])).id, by=house.zhou)
     hidden, lifted = (await told(cast.wang))[-2:]
     assert (RUDE.reason in hidden, "提前解除" in lifted) == (True, True)
     assert await batches.undo(done.token, by=house.zhou) == 1
@@ -238,9 +259,9 @@ async def test_the_public_log_names_nobody_and_quotes_nothing(house: House) -> N
 async def test_a_measure_that_was_lifted_meanwhile_is_not_ended_twice(house: House, clock: StillClock) -> None:
     hidden = await measures.hide(POST, house.post, replace(RUDE, hours=24), by=house.zhou)
     await posts.delete(house.post, by=house.cast.wang)
-    await measures.lift(hidden.id, by=house.zhou)
+    await ending.lift(hidden.id, by=house.zhou)
     with pytest.raises(Taken):
-        await measures.lift(hidden.id, by=house.zhou)
+        await ending.lift(hidden.id, by=house.zhou)
     clock.forward(hours=25)
     assert await expiry.end_due(by=SYSTEM) == 0
     assert (await Measure.get(id=hidden.id)).ending is MeasureEnd.LIFTED

@@ -9,7 +9,7 @@ import pytest
 
 from casework import retention
 from casework.privacy import kept, leaving
-from forum import board_list, feeds, threads
+from forum import board_list, feeds, posts, threads
 from forum.notices import clearing, receipts, sending, showing, targets, writing
 from forum.notices.targets import Target
 from forum.search import searching
@@ -110,6 +110,18 @@ async def test_who_may_not_and_what_is_not_of_the_place_is_refused(street: Stree
         with pytest.raises(NotFound):
             await act
     assert await Notice.all().count() == 1
+
+
+async def test_its_post_goes_with_the_notice_and_not_without(street: Street) -> None:
+    chen, written = street.cast.chen, await street.write()
+    await run()
+    post = (await Post.get(board="announcements")).id
+    assert not (await threads.thread(post, viewer=chen)).may.delete
+    with pytest.raises(WrongState):
+        await posts.delete(post, by=chen)
+    await writing.withdraw(written, by=chen)
+    with pytest.raises(NotFound):
+        await threads.thread(post, viewer=street.cast.wang)
 
 
 async def test_it_goes_out_at_its_time_once_with_two_runners(street: Street, clock: StillClock) -> None:
