@@ -22,7 +22,7 @@ from models.errors import Invalid
 from models.file import FileKind
 from people import files
 from portal.forms import Sent, whole
-from portal.uploads import AFTER, BEFORE, MOST_PHOTOS
+from portal.uploads import AFTER, BEFORE, MOST_PHOTOS, must_be_few
 
 Verb = Callable[[int, Sent], Awaitable[str | None]]
 """Does it; gives where to go afterwards, None: to the case itself."""
@@ -118,6 +118,7 @@ async def _call(case_id: int, sent: Sent) -> None:
 
 async def kept_photos(sent: Sent, *, place_id: int) -> Sent:
     """The same form, its photos kept by now: their names stand in fields, so that none is lost when it is refused."""
+    must_be_few(sent.photos)
     by, named = sent.who.viewer, {kind: sent.text(f"{kind}_kept") for kind in (BEFORE, AFTER)}
     for kind, content in sent.photos:
         stored = await files.keep(content, by=by, kind=FileKind.PHOTO, place_id=place_id)

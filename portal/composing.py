@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forum.drafts import Draft
 from forum.posts import Published
-from models.errors import Invalid
 from models.file import FileKind
 from models.post import PostState
 from people import files
 from people.files import FileLine
 from people.viewers import Viewer
 from portal.forms import Sent
-from portal.uploads import MOST_PHOTOS
+from portal.uploads import must_be_few
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,19 @@ class Typed:
         """As it was left."""
         return Typed(draft.title, draft.text, draft.photos, draft.is_private, draft.seq, key)
 
+    @staticmethod
+    def of_form(sent: Sent) -> Typed:
+        """As it came, with the photos that were kept before and are still wanted."""
+        seq, dropped = sent.text("seq"), sent.texts("drop_photo")
+        return Typed(
+            title=sent.text("title"),
+            text=sent.text("text"),
+            photos=tuple(name for name in sent.text("photos").split() if name not in dropped),
+            is_private=bool(sent.text("private")),
+            seq=int(seq) if seq.isdecimal() and len(seq) < 9 else 0,
+            key=sent.text("key"),
+        )
+
     def as_draft(self, slot: str) -> Draft:
         """As it is kept."""
         return Draft(slot, self.title, self.text, self.photos, self.is_private, self.seq)
@@ -47,19 +59,10 @@ def word_of(made: Published, done: str) -> str:
 
 async def typed(sent: Sent, photos: Sequence[bytes], *, by: Viewer, place_id: int) -> Typed:
     """A form as it was sent, its new photos kept beside those it had; refused where they are too many together."""
-    before = [name for name in sent.text("photos").split() if name not in sent.texts("drop_photo")]
-    if len(before) + len(photos) > MOST_PHOTOS:
-        raise Invalid("file.too_many", most=MOST_PHOTOS)
+    stands = Typed.of_form(sent)
+    must_be_few([*stands.photos, *photos])
     stored = [await files.keep(one, by=by, kind=FileKind.PHOTO, place_id=place_id) for one in photos]
-    seq = sent.text("seq")
-    return Typed(
-        title=sent.text("title"),
-        text=sent.text("text"),
-        photos=(*before, *(one.name for one in stored)),
-        is_private=bool(sent.text("private")),
-        seq=int(seq) if seq.isdecimal() and len(seq) < 9 else 0,
-        key=sent.text("key"),
-    )
+    return replace(stands, photos=(*stands.photos, *(one.name for one in stored)))
 
 
 async def previews(names: Sequence[str], *, by: Viewer) -> list[FileLine]:

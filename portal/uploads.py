@@ -4,7 +4,7 @@ piece."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,8 @@ MOST_PHOTOS = 6
 """The names of fields that hold photos, and how many of them one form may carry."""
 _MOST_FIELD, _MOST_FIELDS, _MOST_PARTS = 64 * 1024, 256 * 1024, 64
 """Of what is typed: how long one field may be, and all of them together; and of how many parts a form may be."""
+_MOST_SENT = (MOST_PHOTOS + 2) * pictures.MOST_BYTES
+"""Of photos, all together."""
 FORMS = "30/minute"
 """How many forms that may carry photos one network may send, since they are read before it is known who sends them."""
 
@@ -106,12 +108,14 @@ async def posted_with_photos(request: web.Request) -> Given:
 async def with_photos(request: web.Request) -> Given:
     """The fields of a form and its photos (files in fields of their names), piece by piece and never more than may be.
 
-    Whoever takes them hands each to ``people.files.keep`` and attaches what that gives; a field left empty is none.
+    Whoever takes them hands each to ``people.files.keep`` and attaches what that gives; a field left empty is none. Of
+    a photo that is too large the beginning comes, and one photo more where they are too many: ``keep`` and
+    ``must_be_few`` refuse them where the form can be shown again with what was typed.
     """
     await limits.spend("forms", address(request), rate=FORMS)
     fields: list[tuple[str, str]] = []
     taken: list[tuple[str, bytes]] = []
-    parts, room = 0, _MOST_FIELDS
+    parts, room, left = 0, _MOST_FIELDS, _MOST_SENT
     try:
         async for part in await request.multipart():
             parts += 1
@@ -120,7 +124,10 @@ async def with_photos(request: web.Request) -> Given:
             if not isinstance(part, BodyPartReader) or part.name is None:
                 continue
             if part.name in {PHOTO, BEFORE, AFTER} and part.filename is not None:
-                taken += [(part.name, one) for one in await _photo(part, room=MOST_PHOTOS - len(taken))]
+                content, came = await _photo(part, most=left)
+                left -= came
+                if content and len(taken) <= MOST_PHOTOS:
+                    taken.append((part.name, content))
                 continue
             typed = await _read(part, most=min(_MOST_FIELD, room), key="page.too_large")
             room -= len(typed)
@@ -149,11 +156,22 @@ def own_photo_form(handler: PhotoHandler) -> Handler:
     return own_form_read_by(_fields_and_photos)(take)
 
 
-async def _photo(part: BodyPartReader, *, room: int) -> list[bytes]:
-    content = await _read(part, most=pictures.MOST_BYTES, key="file.too_large")
-    if content and not room:
+def must_be_few(photos: Sequence[object]) -> None:
+    """Invalid where a form carries more photos than it may."""
+    if len(photos) > MOST_PHOTOS:
         raise Invalid("file.too_many", most=MOST_PHOTOS)
-    return [content] if content else []
+
+
+async def _photo(part: BodyPartReader, *, most: int) -> tuple[bytes, int]:
+    """A photo and how much came; what is beyond a byte too many is let go by."""
+    content, came = bytearray(), 0
+    while piece := await part.read_chunk(1 << 16):
+        came += len(piece)
+        if came > most:
+            raise Invalid("page.too_large")
+        if len(content) <= pictures.MOST_BYTES:
+            content += piece
+    return bytes(content[: pictures.MOST_BYTES + 1]), came
 
 
 async def _read(part: BodyPartReader, *, most: int, key: str) -> bytes:

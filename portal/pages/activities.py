@@ -70,7 +70,7 @@ async def call(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> w
     """发活动: what is typed stays in the form until it has been taken."""
     who = sent.who
     allow(who.viewer, "activity.call", who.place_id)
-    stands = Typed(sent.text("title"), sent.text("text"), tuple(sent.text("photos").split()), key=sent.text("key"))
+    stands = Typed.of_form(sent)
     try:
         stands = await typed(sent, photos, by=who.viewer, place_id=who.place_id)
         made = await calling.call(_new(sent, stands), by=who.viewer, place_id=who.place_id)

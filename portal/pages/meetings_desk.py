@@ -23,7 +23,7 @@ from people.records import filters
 from portal.forms import Sent, as_sent, done, form, verb_of, whole
 from portal.render import new_key
 from portal.staff import staff_page, worker
-from portal.uploads import form_with_photos
+from portal.uploads import form_with_photos, must_be_few
 
 HOME, CALL = "/meetings", "meeting.call"
 CANNOT = (Invalid, NotAllowed, NotFound, Taken, WrongState)
@@ -185,6 +185,7 @@ async def show_photos(request: web.Request, sent: Sent) -> web.StreamResponse:
     card = await showing.meeting(meeting_id, viewer=viewer)
     allow(viewer, "meeting.show", card.place_id)
     try:
+        must_be_few(sent.photos)
         kept = [
             (await files.keep(content, by=viewer, kind=FileKind.PHOTO, place_id=card.place_id)).name
             for _, content in sent.photos

@@ -15,7 +15,7 @@ from people import files
 from people.permissions import allow_somewhere
 from portal.forms import Sent, done, form, lead_to, whole
 from portal.staff import staff_page, worker
-from portal.uploads import MOST_PHOTOS, form_with_photos
+from portal.uploads import MOST_PHOTOS, form_with_photos, must_be_few
 
 HOME, LAYING = "/patrols", "/patrols/routes"
 READ, LAY = "patrol.read", "patrol.lay"
@@ -93,8 +93,7 @@ async def report(request: web.Request, sent: Sent) -> web.StreamResponse:
 async def _kept(sent: Sent) -> str:
     """The names of photos that came now or before; refused where they are more than a report takes."""
     before = [*filter(None, sent.text("photos").split(","))]
-    if len(before) + len(sent.photos) > MOST_PHOTOS:
-        raise Invalid("file.too_many", most=MOST_PHOTOS)
+    must_be_few([*before, *sent.photos])
     stored = [
         await files.keep(one, by=sent.who.viewer, kind=FileKind.PHOTO, place_id=sent.who.place_id)
         for _, one in sent.photos

@@ -110,7 +110,7 @@ async def _form(
 async def begin(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> web.StreamResponse:
     """提出来: what is like it comes first, once; what is typed stays in the form until it has been taken."""
     who = sent.who
-    stands = Typed(sent.text("title"), sent.text("text"), tuple(sent.text("photos").split()), key=sent.text("key"))
+    stands = Typed.of_form(sent)
     is_topic_only = sent.text("topic_only") == "1"
     try:
         stands = await typed(sent, photos, by=who.viewer, place_id=who.place_id)

@@ -26,7 +26,7 @@ from portal.render import page
 from portal.security import LOCATING
 from portal.session import Visitor, visitor
 from portal.staff import done_words
-from portal.uploads import MOST_PHOTOS, posted_with_photos
+from portal.uploads import MOST_PHOTOS, must_be_few, posted_with_photos
 
 _FIELDS = ("what", "where", "when", "how", "who", "behalf", "kind", "photos", "point")
 
@@ -114,6 +114,7 @@ async def _waiting(typed: Mapping[str, str], *, by: Viewer) -> list[int]:
 
 async def _kept(photos: Sequence[bytes], *, by: Viewer, place_id: int) -> str:
     """The photos, kept until the report is sent; their names go along with what was typed."""
+    must_be_few(photos)
     stored = [await files.keep(one, by=by, kind=FileKind.PHOTO, place_id=place_id) for one in photos]
     return ",".join(one.name for one in stored)
 

@@ -85,7 +85,7 @@ async def _thing(post: Found, who: Visitor) -> dict[str, object]:
 async def reply(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> web.StreamResponse:
     """回复: what is typed stays in the form until it has been taken."""
     who, post_id = sent.who, _id(request)
-    stands = Typed("", sent.text("text"), tuple(sent.text("photos").split()), key=sent.text("key"))
+    stands = Typed.of_form(sent)
     try:
         stands = await typed(sent, photos, by=who.viewer, place_id=who.place_id)
         quotes = sent.text("quotes")

@@ -83,7 +83,7 @@ async def _form(
 async def ask(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> web.StreamResponse:
     """发出去: what is typed stays in the form until it has been taken."""
     who = sent.who
-    stands = Typed(sent.text("title"), sent.text("text"), tuple(sent.text("photos").split()), key=sent.text("key"))
+    stands = Typed.of_form(sent)
     facts = {name: sent.text(name).strip() for name in _FACTS}
     try:
         stands = await typed(sent, photos, by=who.viewer, place_id=who.place_id)
