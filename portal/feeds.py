@@ -1,7 +1,8 @@
 """Feeds of public boards as Atom (RFC 4287), for everybody: each time asked anew, told apart by their ETag alone.
 
 ``Last-Modified`` says when the newest entry was written or changed. Nobody is answered by it: once a post is taken away
-that moment lies further back than what the reader has, and the post would stay with them.
+that moment lies further back than what the reader has, and the post would stay with them. Who opens one in a browser
+reads what it is, laid out by a style sheet that readers pass over.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from forum import public_feeds
 from forum.public_feeds import PublicEntry, PublicFeed
 from models.wording import say
 from people import places
+from portal import assets
 from portal.proxy import address, origin
 from portal.session import visitor
 from portal.xml_text import readable
 
 ATOM = "http://www.w3.org/2005/Atom"
+XHTML, OURS = "http://www.w3.org/1999/xhtml", "urn:mulin:feed"
+_DECLARED = "<?xml version='1.0' encoding='utf-8'?>\n"
 MEDIA_TYPE = "application/atom+xml"
 RATE = "300/minute"
 """How often one network may ask."""
@@ -51,16 +55,19 @@ def _has(request: web.Request, etag: ETag | None) -> bool:
 
 def _document(feed: PublicFeed, *, site: str, here: str) -> bytes:
     root = Element("feed", {"xmlns": ATOM, "xml:lang": "zh-CN"})
+    SubElement(root, "meta", {"xmlns": XHTML, "name": "viewport", "content": "width=device-width, initial-scale=1"})
     _put(root, "id", site + here)
     _put(root, "title", say("board.feed.title", place=feed.place, board=feed.kind.name))
     _put(root, "subtitle", feed.intro)
+    _put(root, "how", say("board.feed.how")).set("xmlns", OURS)
     _put(root, "updated", _moment(feed.changed_at))
     SubElement(root, "link", {"rel": "self", "type": MEDIA_TYPE, "href": site + here})
     SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": f"{site}/boards/{feed.kind.key}"})
     _put(SubElement(root, "author"), "name", feed.place)
     for one in feed.entries:
         _grow(SubElement(root, "entry"), one, place=feed.place, site=site)
-    return tostring(root, encoding="utf-8", xml_declaration=True)
+    style = f'<?xml-stylesheet type="text/css" href="{assets.address("feed.css")}"?>\n'
+    return f"{_DECLARED}{style}{tostring(root, encoding='unicode')}".encode()
 
 
 def _grow(entry: Element, one: PublicEntry, *, place: str, site: str) -> None:

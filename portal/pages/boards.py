@@ -109,7 +109,7 @@ async def _form(
 async def publish(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> web.StreamResponse:
     """发出去, or keep it as a draft: what is typed stays in the form until it has been taken."""
     who, line = await _board(request)
-    stands = Typed(sent.text("title"), sent.text("text"), tuple(sent.text("photos").split()), key=sent.text("key"))
+    stands = Typed.of_form(sent)
     try:
         stands = await typed(sent, photos, by=who.viewer, place_id=who.place_id)
         if sent.text("keep"):
@@ -178,7 +178,7 @@ async def show_settings(request: web.Request) -> web.Response:
     return await _settings(request)
 
 
-async def _settings(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
+async def _settings(request: web.Request, *, refusal: Refusal | None = None, sent: Sent | None = None) -> web.Response:
     who = await worker(request, "board.set")
     return await staff_page(
         request,
@@ -186,6 +186,8 @@ async def _settings(request: web.Request, *, refusal: Refusal | None = None) -> 
         refusal=refusal,
         boards=await board_settings.settings(viewer=who.viewer, place_id=who.place_id),
         officials=await board_settings.officials(viewer=who.viewer, place_id=who.place_id),
+        typed=dict(sent.fields) if sent else {},
+        typed_of=request.match_info.get("board", ""),
     )
 
 
@@ -205,7 +207,7 @@ async def set_board(request: web.Request, sent: Sent) -> web.StreamResponse:
             request.match_info["board"], wanted, by=sent.who.viewer, place_id=sent.who.place_id
         )
     except Invalid as refusal:
-        return await _settings(request, refusal=refusal)
+        return await _settings(request, refusal=refusal, sent=sent)
     return done(SETTINGS, "board_set")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -50,6 +51,16 @@ async def test_a_feed_is_valid_atom_without_a_session(client: Client, team: Team
     assert root.findtext(f"{ATOM}updated") == entry.findtext(f"{ATOM}updated")
 
 
+async def test_who_opens_it_in_a_browser_reads_what_it_is(client: Client, team: Team) -> None:
+    await opened(team)
+    text = await (await client.get(path())).text()
+    found = re.search(r'<\?xml-stylesheet type="text/css" href="([^"]+)"\?>', text)
+    assert found is not None
+    style = await client.get(found[1])
+    assert (style.status, style.content_type) == (200, "text/css")
+    assert "订阅用的网址" in (ET.fromstring(text).findtext("{urn:mulin:feed}how") or "")
+
+
 async def test_who_has_it_is_told_so_until_it_changes(client: Client, team: Team) -> None:
     await opened(team)
     first = await team.chen.send("/boards/announcements", text="周六停水", key="k1")
@@ -83,6 +94,14 @@ async def test_it_is_set_on_the_page_and_offered_on_the_board(client: Client, te
     refused = await team.gao.send("/boards/settings/issues", is_on="", is_public="1")
     assert "不能对外公开" in refused.html
     assert (await team.chen.send("/boards/settings/party", is_public="1")).status == 403
+
+
+async def test_what_was_typed_of_a_board_stays_where_it_is_refused(team: Team) -> None:
+    typed = {"is_on": "on", "hours": "很久", "intro": "有事请说", "named": ""}
+    page = await team.gao.send("/boards/settings/issues", **typed)
+    assert (page.status, 'value="很久"' in page.html, 'value="有事请说"' in page.html) == (422, True, True)
+    assert page.html.count('<details class="card board-setting" open>') == 1
+    assert page.html.count('<option value="on" selected>') == 1
 
 
 async def test_it_is_set_as_json(client: Client, team: Team) -> None:
