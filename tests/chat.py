@@ -60,6 +60,7 @@ from people.joining import asking, deciding
 from people.viewers import SYSTEM
 from tests import (
     chat_activities,
+    chat_boards,
     chat_cases,
     chat_groups,
     chat_items,
@@ -319,7 +320,7 @@ PULLED_ONLY = {"reply-corrected", "reply-withdrawn"}
 IN_A_GROUP = "group-"
 """Said in a group, which is the same one for everybody: played once."""
 _AT_A_DESK = (
-    *("moderation", "unanswered", "votes-secret", "join-verified"),
+    *("moderation", "unanswered", "doctor", "votes-secret", "join-verified"),
     *("records-register", "records-tags", "records-roles", "records-permissions", "records-log", "records-second-step"),
 )
 NOT_IN_BROWSERS = {"contacts-join", "contacts-join-wrong-code", "unbind", *_AT_A_DESK}
@@ -518,6 +519,7 @@ DEEDS: dict[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "不通过": _turn_down,
     "迁出": _move_out,
     **chat_activities.DEEDS,
+    **chat_boards.DEEDS,
     **chat_cases.DEEDS,
     **chat_mediations.DEEDS,
     **chat_moderation.DEEDS,
