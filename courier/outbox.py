@@ -321,12 +321,13 @@ async def put_back(message: Outbound) -> bool:
 
 
 async def take_back(outbox_id: int) -> TakenBack:
-    """撤回: stop a message that is not on its way at this moment, in the transaction of the change that wants it.
+    """撤回: stop a message that is not on its way at this moment, held or not, in the transaction of the change that
+    wants it.
 
     A sender that holds it and has not begun finds the row no longer its own, and sends nothing.
     """
     row = await fetch_one(
-        "UPDATE outbox SET state='withdrawn', lease_ms=0 WHERE id=$1 AND state IN ('new','busy','failed')"
+        "UPDATE outbox SET state='withdrawn', lease_ms=0 WHERE id=$1 AND state IN ('new','busy','held','failed')"
         " RETURNING unknown",
         outbox_id,
     )

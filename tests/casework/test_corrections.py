@@ -124,6 +124,15 @@ async def test_what_has_not_gone_out_is_stopped_and_she_never_hears_of_it(cast: 
     assert talk.asked_about is None, "a digit is no answer to what was never asked"
 
 
+async def test_what_wechat_holds_until_her_next_word_is_stopped_too(cast: Cast) -> None:
+    reply = await answered(cast)
+    await sent(reply, state="held")
+    said = len(await heard(cast.wang_conversation))
+    await withdraw(reply, cast.chen)
+    assert (await Outbox.get(id=reply.outbox_id)).state is OutboxState.WITHDRAWN
+    assert len(await heard(cast.wang_conversation)) == said
+
+
 async def test_a_correction_of_what_has_not_gone_out_is_the_only_message(cast: Cast) -> None:
     reply = await answered(cast)
     await correct(reply, cast.chen)
