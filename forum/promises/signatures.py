@@ -41,6 +41,18 @@ _HOME = (
     f"SELECT {HOUSEHOLD} AS household_id, d.open_home_id FROM residence d LEFT JOIN household k ON k.id=d.household_id"
     " WHERE d.person_id=$1 AND d.place_id=$2 AND d.state='living' ORDER BY d.id LIMIT 1"
 )
+_STANDS = (
+    "(s.key LIKE 'person:%' OR EXISTS (SELECT 1 FROM residence r WHERE r.state='living'"
+    " AND (r.created_at<=s.created_at OR r.person_id=s.person_id) AND s.key IN"
+    " ('household:' || CAST(r.household_id AS TEXT), 'home:' || CAST(r.open_home_id AS TEXT))))"
+)
+"""In SQL, whether a signature ``s`` is that of who lives there now. A household is known by its home, and so is that of
+the next family: what the one before signed is not signed for them."""
+_OWN = f"SELECT person_id, shows_name FROM covenant_signature s WHERE version_id=$1 AND key=$2 AND {_STANDS}"
+_MOVED_ON = (
+    "UPDATE covenant_signature AS s SET key='gone:' || CAST(id AS TEXT) WHERE version_id=$1 AND key=$2"
+    f" AND NOT {_STANDS}"
+)
 _SIGN = (
     "INSERT INTO covenant_signature (created_at, version_id, place_id, person_id, key, shows_name)"
     " VALUES ($1,$2,$3,$4,$5,$6) ON CONFLICT (version_id, key) DO NOTHING RETURNING id"
@@ -63,8 +75,7 @@ async def own(found: Covenant, *, viewer: Viewer) -> OwnSignature:
     if not found.may_sign:
         return OwnSignature("", has_signed=False, is_mine=False, shows_name=False)
     key = await key_of(found.newest, place_id=found.place_id, viewer=viewer)
-    sql = "SELECT person_id, shows_name FROM covenant_signature WHERE version_id=$1 AND key=$2"
-    row = await fetch_one(sql, found.newest.id, key)
+    row = await fetch_one(_OWN, found.newest.id, key)
     if row is None:
         return OwnSignature(key, has_signed=False, is_mine=False, shows_name=False)
     is_mine = row["person_id"] == viewer.person_id
@@ -81,6 +92,7 @@ async def sign(covenant_id: int, *, by: Viewer, number: int, shows_name: bool = 
     if not key:
         raise NotAllowed("covenant.no_home")
     async with transaction():
+        await execute(_MOVED_ON, found.newest.id, key)
         values = (found.newest.id, found.place_id, by.person_id, key, shows_name)
         row = await fetch_one(_SIGN, clock.now(), *values)
         if row is None:
@@ -102,10 +114,16 @@ async def show_name(covenant_id: int, *, by: Viewer, is_on: bool) -> None:
         await record(by, "covenant.show_name", **about, detail="on" if is_on else "off")
 
 
+_NAMED = (
+    "SELECT s.person_id FROM covenant_signature s WHERE s.version_id=$1 AND s.shows_name AND EXISTS (SELECT 1"
+    " FROM residence r WHERE r.person_id=s.person_id AND r.place_id=$2 AND r.state='living')"
+    f" ORDER BY s.id LIMIT {MOST_NAMES}"
+)
+
+
 async def names(version: Version, *, place_id: int, viewer: Viewer) -> list[str]:
-    """愿意公开的: of a version that its caller found, as neighbours see them."""
-    sql = "SELECT person_id FROM covenant_signature WHERE version_id=$1 AND shows_name AND person_id IS NOT NULL"
-    rows = await fetch(f"{sql} ORDER BY id LIMIT {MOST_NAMES}", version.id)
+    """愿意公开的: of a version that its caller found, as neighbours see them; of who still lives there."""
+    rows = await fetch(_NAMED, version.id, place_id)
     found = await shown.shown([row["person_id"] for row in rows], viewer=viewer, place_id=place_id)
     return [_as_neighbours_see(one) for one in found.values()]
 

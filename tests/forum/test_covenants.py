@@ -99,6 +99,45 @@ async def test_who_was_let_in_by_the_address_of_a_family_that_is_known_by_name_s
     assert (await covenant(made, viewer=cast.li)).newest.signed == 1
 
 
+async def test_the_next_family_of_a_home_signs_for_itself_and_who_moved_out_is_not_named(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    await moves_in(cast, cast.wang, into=await building(cast), label="501")
+    made = await published(cast)
+    await signatures.sign(made, by=cast.wang, number=1, shows_name=True)
+    clock.forward(days=30)
+    before = await Residence.get(person_id=cast.wang.person_id)
+    await Residence.filter(id=before.id).update(state=ResidenceState.MOVED_OUT, open_home_id=None)
+    for who in (cast.li, cast.wang):
+        found = await covenant(made, viewer=who)
+        assert await signatures.names(found.newest, place_id=cast.here.id, viewer=who) == []
+    await Residence.create(
+        created_at=models_clock.now(),
+        place=cast.here,
+        home_id=before.home_id,
+        household_id=before.household_id,
+        person_id=cast.li.person_id,
+        relation=Relation.TENANT,
+        state=ResidenceState.LIVING,
+        open_home_id=before.home_id,
+    )
+    assert (await signatures.own(found, viewer=cast.li)).may_sign
+    await signatures.sign(made, by=cast.li, number=1)
+    with pytest.raises(Taken):
+        await signatures.sign(made, by=cast.li, number=1)
+    assert (await covenant(made, viewer=cast.li)).newest.signed == 2
+
+
+async def test_who_moves_out_and_in_again_has_signed(cast: Neighbours, clock: StillClock) -> None:
+    await moves_in(cast, cast.wang, into=await building(cast), label="501")
+    made = await published(cast)
+    await signatures.sign(made, by=cast.wang, number=1)
+    clock.forward(days=30)
+    await Residence.all().update(created_at=models_clock.now())
+    with pytest.raises(Taken):
+        await signatures.sign(made, by=cast.wang, number=1)
+
+
 async def test_of_a_version_for_each_person_everybody_signs(cast: Neighbours, clock: StillClock) -> None:
     home = await building(cast)
     await moves_in(cast, cast.wang, cast.li, into=home, label="501")
