@@ -2,7 +2,7 @@
 
 ``Last-Modified`` says when the newest entry was written or changed. Nobody is answered by it: once a post is taken away
 that moment lies further back than what the reader has, and the post would stay with them. Who opens one in a browser
-reads what it is, laid out by a style sheet that readers pass over.
+is given it as plain XML, since browsers lay that out by the style sheet and show Atom as its source.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from portal.xml_text import readable
 ATOM = "http://www.w3.org/2005/Atom"
 XHTML, OURS = "http://www.w3.org/1999/xhtml", "urn:mulin:feed"
 _DECLARED = "<?xml version='1.0' encoding='utf-8'?>\n"
-MEDIA_TYPE = "application/atom+xml"
+MEDIA_TYPE, FOR_BROWSERS = "application/atom+xml", "application/xml"
 RATE = "300/minute"
 """How often one network may ask."""
 
@@ -38,7 +38,9 @@ async def show(request: web.Request) -> web.Response:
     place = await places.place_by_slug(request.match_info["place"])
     feed = await public_feeds.public_feed(name, viewer=viewer, place_id=place.id)
     body = _document(feed, site=origin(request), here=request.path)
-    response = web.Response(body=body, content_type=MEDIA_TYPE, charset="utf-8")
+    opened = "text/html" in request.headers.get("Accept", "")
+    response = web.Response(body=body, content_type=FOR_BROWSERS if opened else MEDIA_TYPE, charset="utf-8")
+    response.headers["Vary"] = "Accept"
     response.last_modified = feed.changed_at
     response.etag = hashlib.sha256(body).hexdigest()[:32]
     response.headers["Cache-Control"] = "no-cache"

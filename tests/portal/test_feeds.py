@@ -53,7 +53,9 @@ async def test_a_feed_is_valid_atom_without_a_session(client: Client, team: Team
 
 async def test_who_opens_it_in_a_browser_reads_what_it_is(client: Client, team: Team) -> None:
     await opened(team)
-    text = await (await client.get(path())).text()
+    response = await client.get(path(), headers={"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"})
+    assert (response.content_type, response.headers["Vary"]) == ("application/xml", "Accept")
+    text = await response.text()
     found = re.search(r'<\?xml-stylesheet type="text/css" href="([^"]+)"\?>', text)
     assert found is not None
     style = await client.get(found[1])
