@@ -33,7 +33,8 @@ PARENT = "reply"
 @dataclass(frozen=True, slots=True)
 class NewReply:
     """What somebody wants to answer; ``quotes`` is a reply of the same thread. ``is_change``: it says the post's words
-    otherwise, and is no repetition for being like it. The rest as with a new post."""
+    otherwise, and is no repetition for being like it. ``is_told``: those who follow hear of it in another way. The rest
+    as with a new post."""
 
     text: str
     quotes: int | None = None
@@ -42,6 +43,7 @@ class NewReply:
     draft_seq: int | None = None
     lines: tuple[int, ...] = ()
     is_change: bool = False
+    is_told: bool = False
 
 
 def may_reply(viewer: Viewer, post: Found) -> bool:
@@ -78,7 +80,8 @@ async def reply(
         await record(by, "post.reply", subject="reply", subject_id=reply_id, place_id=post.place_id)
         if state is PUBLISHED:
             role = office_of(by, post.kind, post.place_id)
-            await telling.tell_of_reply(post, named=named, by=by, is_official=role is not None)
+            if not new.is_told:
+                await telling.tell_of_reply(post, named=named, by=by, is_official=role is not None)
             await outside.answered(post, reply_id, role=role)
         signals.publish(signals.thread_topic(post.id))
     return Published(reply_id, state, screened.hidden, screened.reason)

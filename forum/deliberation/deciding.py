@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from forum import replies
 from forum.deliberation import putting
 from forum.deliberation.found import Standing, held, standing, visible_proposal
-from forum.deliberation.moving import move
+from forum.deliberation.moving import move, reason_or_refused
 from forum.deliberation.stages import SCREENING, move_for
+from forum.deliberation.words import verb_name
 from forum.replies import NewReply
+from forum.sight import Found
+from forum.states import STATES
 from forum.words import text_of
 from models import clock
 from models.errors import WrongState
+from models.proposal import ProposalStage
 from models.transaction import execute
+from models.wording import say
 from people.audit import record
 from people.permissions import allow
 from people.viewers import Viewer
@@ -21,15 +28,45 @@ MOST_ANSWER = 2_000
 
 async def do(proposal_id: int, verb: str, *, by: Viewer, reason: str = "", seen_version: int | None = None) -> Standing:
     """按规则走下一步: the move that a verb of the table is from where the proposal stands."""
-    found, _ = await visible_proposal(proposal_id, by)
+    found, post = await visible_proposal(proposal_id, by)
     if verb == "proposal.put":
         return await putting.put(proposal_id, by=by, seen_version=seen_version)
     allow(by, verb, found.place_id)
     enters = move_for(found.stage, verb).enters
-    if found.stage is SCREENING and verb in ("proposal.select", "proposal.refuse") and found.answered_at is None:
-        answered = {"answer": reason.strip(), "answered_at": clock.now(), "answered_by_id": by.person_id}
-        return await move(proposal_id, enters, by=by, reason=reason, seen_version=seen_version, **answered)
+    if found.stage is SCREENING and verb in _DECISIONS and found.answered_at is None:
+        return await _decide(_Decision(found, post, verb, enters, seen_version), by=by, reason=reason)
     return await move(proposal_id, enters, by=by, reason=reason, seen_version=seen_version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What is decided of a proposal that has no answer yet."""
+
+    proposal: Standing
+    post: Found
+    verb: str
+    enters: ProposalStage
+    seen_version: int | None
+
+
+_DECISIONS = ("proposal.select", "proposal.refuse")
+
+
+async def _decide(one: _Decision, *, by: Viewer, reason: str) -> Standing:
+    """A decision that no answer went before is the answer, and stands in the thread, whose clock ends with it; those
+    who follow hear of the step. Of a thread that takes no replies any more in the proposal alone."""
+    said = reason_or_refused(reason)
+    changes = {"answer": said, "answered_at": clock.now(), "answered_by_id": by.person_id}
+
+    async def along(_reply_id: int) -> None:
+        await move(one.proposal.id, one.enters, by=by, reason=reason, seen_version=one.seen_version, **changes)
+
+    if STATES[one.post.state].takes_replies:
+        words = say("proposal.step.reason", step=verb_name(one.verb), reason=said)
+        await replies.reply(one.post.id, NewReply(words, is_told=True), by=by, along=along)
+    else:
+        await along(0)
+    return await standing(one.proposal.id)
 
 
 async def refuse(proposal_id: int, *, by: Viewer, reason: str, seen_version: int | None = None) -> Standing:

@@ -74,6 +74,13 @@ def may_move(found: Move, proposal: Standing, *, by: Viewer) -> None:
         raise NotAllowed("proposal.not_yours", verb=found.verb)
 
 
+def reason_or_refused(typed: str) -> str:
+    """A reason that everybody reads; Invalid where there is none, or too much."""
+    if not (said := _reason(typed)):
+        raise Invalid("proposal.reason_missing")
+    return said
+
+
 def _reason(typed: str) -> str:
     """On one line; what nobody can see is no reason."""
     said = one_line(typed)

@@ -51,6 +51,17 @@ async def test_from_putting_to_a_public_reason(client: Client) -> None:
     assert "书记" in page
 
 
+async def test_the_board_says_that_what_was_decided_is_answered(client: Client) -> None:
+    town = await settle(client)
+    here = f"/proposals/{await _put(town)}"
+    for who in town.people[:3]:
+        await who.send(f"{here}/support")
+    assert "待答复" in (await town.people[1].see("/boards/deliberation")).html
+    await town.team.gao.send(f"{here}/refuse", reason="消防通道过不了。")
+    board = (await town.people[1].see("/boards/deliberation")).html
+    assert ("已答复" in board, "待答复" in board) == (True, False)
+
+
 async def test_the_bar_of_stages_says_in_words_where_it_stands(client: Client) -> None:
     town = await settle(client)
     number = await _put(town)
