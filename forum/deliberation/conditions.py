@@ -14,7 +14,7 @@ from importlib import import_module
 
 from forum.deliberation.found import Standing
 from models import clock
-from models.errors import WrongState
+from models.errors import Refusal, WrongState
 from models.transaction import Row, fetch_one
 
 MODULES: tuple[str, ...] = ("forum.meetings.on_record", "forum.promises.conditions")
@@ -46,6 +46,15 @@ async def must_hold(names: tuple[str, ...], proposal: Standing) -> None:
     """Ask each; the first that does not hold refuses. A name that nobody knows is an error and no leave to go on."""
     for name in names:
         await registered()[name](proposal)
+
+
+async def unmet(names: tuple[str, ...], proposal: Standing) -> Refusal | None:
+    """What stands in the way now, for who wants to know before they try; None where everything holds."""
+    try:
+        await must_hold(names, proposal)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 @condition("support_reached")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from forum.deliberation import households
+from forum.deliberation import conditions, households
 from forum.deliberation.found import Standing, of_post, visible_proposal
 from forum.deliberation.stages import STAGES, Move, Mover, moves_from
 from forum.deliberation.words import verb_name
@@ -17,7 +17,7 @@ from models.errors import NotFound
 from models.person import RoleName
 from models.proposal import AmendmentState, ProposalStage
 from models.transaction import Row, fetch, fetch_one, moment
-from models.wording import say
+from models.wording import say, say_refusal
 from people import shown
 from people.permissions import may
 from people.shown import Shown
@@ -83,8 +83,17 @@ class VoteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """A verb that the viewer may do, but not yet, and what is missing, in words."""
+
+    verb: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalCard:
-    """Everything a viewer may read of a proposal, and what they may do with it now."""
+    """Everything a viewer may read of a proposal, and what they may do with it now; ``waits``: what they may do once
+    something else has happened."""
 
     standing: Standing
     post: Found
@@ -102,6 +111,7 @@ class ProposalCard:
     may_amend: bool
     is_author: bool
     moves: tuple[Move, ...]
+    waits: tuple[Waits, ...]
     may_answer: bool
     may_draft_vote: bool
 
@@ -133,7 +143,7 @@ async def card(proposal_id: int, *, viewer: Viewer) -> ProposalCard:
     by_me, by_us = await _support(found, viewer)
     facts = STAGES[found.stage]
     is_shown = STATES[post.state].is_shown
-    moves = tuple(one for one in moves_from(found.stage) if is_shown and _may(one, found, viewer))
+    moves, waits = await _next(found, viewer) if is_shown else ((), ())
     return ProposalCard(
         standing=found,
         post=post,
@@ -151,6 +161,7 @@ async def card(proposal_id: int, *, viewer: Viewer) -> ProposalCard:
         may_amend=is_shown and facts.takes_amendments and may(viewer, "proposal.amend", found.place_id),
         is_author=viewer.person_id is not None and viewer.person_id == found.author_id,
         moves=moves,
+        waits=waits,
         may_answer=is_shown
         and found.stage is ProposalStage.SCREENING
         and found.answered_at is None
@@ -166,8 +177,21 @@ def takes_support(found: Standing) -> bool:
     return found.stage is ProposalStage.SUPPORT and (found.due_at is None or found.due_at > clock.now())
 
 
+async def _next(found: Standing, viewer: Viewer) -> tuple[tuple[Move, ...], tuple[Waits, ...]]:
+    """What the viewer may do now, and what has to wait; asked again when it is done. A vote is begun by opening it."""
+    moves, waits = list[Move](), list[Waits]()
+    for one in moves_from(found.stage):
+        if one.verb == "proposal.vote" or not _may(one, found, viewer):
+            continue
+        if (refusal := await conditions.unmet(one.conditions, found)) is None:
+            moves.append(one)
+        else:
+            waits.append(Waits(one.verb, say_refusal(refusal)))
+    return tuple(moves), tuple(waits)
+
+
 def _may(move: Move, found: Standing, viewer: Viewer) -> bool:
-    """Whether the viewer is named by the table; whether its conditions hold is asked when it is done."""
+    """Whether the viewer is named by the table."""
     if move.mover is Mover.SYSTEM or viewer.kind is ViewerKind.SYSTEM:
         return False
     if move.mover is Mover.AUTHOR and viewer.person_id != found.author_id:

@@ -129,8 +129,16 @@ class ProposalOutcomeAnswer(Body):
     ends_at: dt.datetime | None
 
 
+class ProposalWaitAnswer(Body):
+    """A verb that the caller may do once something else has happened, which ``why`` says in Chinese."""
+
+    verb: str
+    why: str
+
+
 class ProposalAnswer(Body):
-    """A proposal. ``moves``: what the caller may do with it now by the table, as ``moveProposal`` takes it."""
+    """A proposal. ``moves``: what the caller may do with it now by the table, as ``moveProposal`` takes it; ``waits``:
+    what they may do later."""
 
     id: int
     post_id: int
@@ -158,6 +166,7 @@ class ProposalAnswer(Body):
     may_answer: bool
     is_author: bool
     moves: list[str]
+    waits: list[ProposalWaitAnswer]
     steps: list[ProposalStepAnswer]
     versions: list[ProposalVersionAnswer]
     amendments: list[AmendmentAnswer]

@@ -31,6 +31,7 @@ from portal.api.proposal_shapes import (
     ProposalStepAnswer,
     ProposalVersionAnswer,
     ProposalVoteAnswer,
+    ProposalWaitAnswer,
 )
 from portal.api.reading import MOST_ID, answer, given, number_in_path, number_in_query, told
 from portal.api.vote_shapes import VoteDraftAnswer
@@ -92,6 +93,7 @@ def _one(card: ProposalCard, *, came_of: list[CameOf]) -> ProposalAnswer:
         text_number=now.text_number,
         version=now.version,
         moves=[one.verb.partition(".")[2] for one in card.moves],
+        waits=[ProposalWaitAnswer(verb=one.verb.partition(".")[2], why=one.why) for one in card.waits],
         steps=[told(ProposalStepAnswer, one) for one in card.steps],
         versions=[told(ProposalVersionAnswer, one) for one in card.versions],
         amendments=[_amendment(one) for one in card.amendments],

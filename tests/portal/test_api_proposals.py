@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from models.transaction import execute
 from tests.portal.callers import Api
 from tests.portal.conftest import Client
 from tests.portal.vote_work import settle
@@ -41,17 +42,21 @@ async def test_a_proposal_from_putting_to_the_vote(client: Client) -> None:  # n
     await caller.call("answerProposal", chen, id=number, body={"text": "收到，下周讨论。"})
     assert await caller.call("answerProposal", chen, id=number, body={"text": "再答一次。"}) == 409
     seen = await caller.call("readProposal", gao, id=number)
-    assert (seen["answer"], seen["moves"]) == ("收到，下周讨论。", ["select", "refuse"])
+    assert (seen["answer"], seen["moves"], seen["waits"]) == ("收到，下周讨论。", ["select", "refuse"], [])
     stale = {"verb": "select", "reason": "好", "version": 1}
     assert await caller.call("moveProposal", gao, id=number, body=stale) == 409
     selected = {**stale, "version": seen["version"]}
     assert (await caller.call("moveProposal", gao, id=number, body=selected))["stage"] == "discussion"
+    await caller.call("moveProposal", chen, id=number, body={"verb": "hear"})
+    seen = await caller.call("readProposal", gao, id=number)
+    assert (seen["moves"], [one["verb"] for one in seen["waits"]]) == ([], ["coordinate", "discuss", "refuse"])
+    await execute("UPDATE proposal SET stage='discussion'")
     vote = (await caller.call("draftVoteOnProposal", chen, id=number))["id"]
     await caller.call("openVote", gao, id=vote, body={"version": 1})
     seen = await caller.call("readProposal", wang, id=number)
     assert (seen["stage"], seen["votes"][0]["id"], seen["text_number"]) == ("vote", vote, 1)
     assert seen["versions"][0]["hash"] in (await caller.call("readVote", wang, id=vote))["text"]
-    verbs = ["begin", "put", "reach", "select", "vote"]
+    verbs = ["begin", "put", "reach", "select", "hear", "vote"]
     assert [one["verb"] for one in seen["steps"]] == [f"proposal.{verb}" for verb in verbs]
     [mine] = (await caller.call("listOwnProposals", li))["proposals"]
     assert (mine["supports"], mine["is_mine"]) == (True, False)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from models.transaction import fetch_one
+from models.transaction import execute, fetch_one
 from tests.portal.conftest import Client
 from tests.portal.vote_work import Town, settle
 
@@ -104,3 +104,24 @@ async def test_nobody_edits_frozen_words_on_the_page_of_the_post(client: Client)
     refused = await wang.send(f"/posts/{row['post_id']}/edit", title=TITLE, text="装一百个。", seen_version=1)
     assert (refused.status, "修改建议" in refused.html) == (409, True)
     assert "看提案、附议" in (await li.see(f"/posts/{row['post_id']}")).html
+
+
+async def test_only_steps_that_can_be_taken_have_a_form(client: Client) -> None:
+    """What must happen before is said instead."""
+    town = await settle(client)
+    gao, chen = town.team.gao, town.team.chen
+    here = f"/proposals/{await _put(town)}"
+    await execute("UPDATE proposal SET stage='hearing'")
+    page = (await gao.see(here)).html
+    assert [verb for verb in ("coordinate", "discuss", "refuse") if f'action="{here}/{verb}"' in page] == []
+    assert page.count("听证会还没有公开记录") == 3
+    for stage, staff, word, begins in (
+        ("publication", chen, "发布公示", True),
+        ("project", chen, "立项", True),
+        ("covenant", chen, "发布公约", False),
+        ("covenant", gao, "发布公约", True),
+        ("carrying_out", chen, "开始评议", True),
+    ):
+        await execute("UPDATE proposal SET stage=$1", stage)
+        assert (f">{word}</a>" in (await staff.see(here)).html) is begins, (stage, word)
+        assert f">{word}</a>" not in (await town.people[1].see(here)).html

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from forum.deliberation import showing
 from forum.deliberation.moving import move
 from forum.meetings import attending, calling, minutes
 from forum.meetings.calling import NewMeeting
@@ -43,6 +44,19 @@ async def test_it_stays_until_the_record_of_this_stage_is_there(council: Council
     await on_record(council, found.id, kind)
     after = await move(found.id, S.DISCUSSION, by=council.cast.gao, reason="说清楚了，回去讨论。")
     assert after.stage is S.DISCUSSION
+
+
+async def test_what_the_record_is_missing_for_is_not_offered_and_its_place_says_why(council: Council) -> None:
+    found = await at(await council.put(), S.DISCUSSION)
+    await move(found.id, S.HEARING, by=council.cast.gao)
+    card = await showing.card(found.id, viewer=council.cast.gao)
+    assert card.moves == ()
+    assert {one.verb for one in card.waits} == {"proposal.coordinate", "proposal.discuss", "proposal.refuse"}
+    assert all("听证会还没有公开记录" in one.why for one in card.waits)
+    assert (await showing.card(found.id, viewer=council.people[0])).waits == ()
+    await on_record(council, found.id, "hearing")
+    card = await showing.card(found.id, viewer=council.cast.gao)
+    assert ([one.verb.partition(".")[2] for one in card.moves], card.waits) == (["coordinate", "discuss", "refuse"], ())
 
 
 async def test_a_meeting_of_a_proposal_elsewhere_is_not_called(council: Council) -> None:
