@@ -188,7 +188,7 @@ async def _amendments(scene: Scene, number: str) -> Reply:
         say(
             "proposal.chat.amendment",
             who=one.author.words if one.author else say("privacy.gone"),
-            state=say(f"proposal.amendment.{one.state.value}"),
+            state=one.words,
             text=shortened(one.text, most=LONGEST),
         )
         for one in card.amendments[-MOST:]

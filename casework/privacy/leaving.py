@@ -103,6 +103,18 @@ _TAKING_PART = (
 )
 """Places they have, or had and did not come, and what they were invited to. That they were there, or a member of a
 hearing, how they rated, that something was complained of, and was so, is counted and stays, without what they said."""
+_AMENDED = (
+    "UPDATE amendment SET state='withdrawn', settled_at=$2, version=version+1 WHERE author_id=$1 AND state='open'"
+)
+_TOPICS = (
+    "UPDATE proposal SET stage='withdrawn', stage_at=$2, due_at=NULL, version=version+1"
+    " WHERE author_id=$1 AND stage='topic' RETURNING id, place_id"
+)
+_TOPIC_STEP = (
+    "INSERT INTO proposal_step (created_at, proposal_id, place_id, from_stage, stage, verb, by_id, reason, is_public)"
+    " VALUES ($1,$2,$3,'topic','withdrawn','proposal.withdraw',$4,'',$5)"
+)
+"""Of what they proposed: topics, which nobody else could put; and amendments that nobody has settled yet."""
 _TAKEN_AWAY = "state IN ('deleted','hidden','held')"
 _MODERATED = (
     *(f"DELETE FROM {table} WHERE person_id=$1" for table in ("flag", "juror")),
@@ -237,6 +249,7 @@ async def _leave_boards(person_id: int) -> None:
     await execute("DELETE FROM reaction WHERE person_id=$1", person_id)
     for statement in _TAKING_PART:
         await execute(statement, person_id)
+    await _leave_proposals(person_id)
     for statement in _POSTED:
         await execute(statement, say("erase.by_resident"), say("erase.by_resident"), person_id)
     await execute(_NOT_FOUND, person_id)
@@ -244,6 +257,13 @@ async def _leave_boards(person_id: int) -> None:
         await execute(statement, person_id, clock.now())
     for statement in (*_THINGS_FORGOTTEN, *_MODERATED):
         await execute(statement, person_id)
+
+
+async def _leave_proposals(person_id: int) -> None:
+    now = clock.now()
+    await execute(_AMENDED, person_id, now)
+    for row in await fetch(_TOPICS, person_id, now):
+        await execute(_TOPIC_STEP, now, row["id"], row["place_id"], person_id, True)  # noqa: FBT003
 
 
 async def _close_contacts(person_id: int, *, kept: int | None) -> None:

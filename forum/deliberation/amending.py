@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from courier.letters import Letter, Link
 from forum import posted, replies
 from forum.deliberation import freezing, putting
-from forum.deliberation.found import Standing, held, standing, visible_proposal
+from forum.deliberation.found import Standing, has_author, held, standing, visible_proposal
 from forum.deliberation.moving import note
 from forum.deliberation.putting import NewProposal, Put
-from forum.deliberation.stages import STAGES
+from forum.deliberation.stages import AMENDED
 from forum.moderation.holding import screened_or_refused
 from forum.moderation.screen import Words
 from forum.posts import Published
@@ -71,6 +71,8 @@ async def amend(proposal_id: int, new: NewAmendment, *, by: Viewer) -> Published
 async def _write(reply_id: int, proposal_id: int, *, title: str, text: str, by: Viewer) -> None:
     proposal = await held(proposal_id)
     _must_take_amendments(proposal)
+    if not await has_author(proposal):
+        raise WrongState("proposal.author_gone", number=proposal.number)
     most = rules().deliberation.most_amendments
     row = await fetch_one("SELECT count(*) AS n FROM amendment WHERE proposal_id=$1 AND state='open'", proposal_id)
     if row is not None and row["n"] >= most:
@@ -85,7 +87,7 @@ async def _write(reply_id: int, proposal_id: int, *, title: str, text: str, by: 
 
 
 def _must_take_amendments(proposal: Standing) -> None:
-    if not STAGES[proposal.stage].takes_amendments:
+    if proposal.stage not in AMENDED:
         raise WrongState("proposal.no_amendments_now", number=proposal.number)
 
 
@@ -149,16 +151,22 @@ async def withdraw(amendment_id: int, *, by: Viewer) -> None:
 
 
 async def put_as_own(amendment_id: int, *, by: Viewer, key: str = "") -> Put:
-    """另提一个: what was refused, as a proposal of one's own."""
+    """另提一个: what was refused, or nobody can settle any more, as a proposal of one's own."""
     row, found, _ = await _visible(amendment_id, by)
     if row["author_id"] != by.person_id:
         raise NotAllowed("proposal.amendment_not_yours")
-    if AmendmentState(row["state"]) is not REFUSED or row["made_post_id"] is not None:
+    if row["made_post_id"] is not None or not await _is_of_no_use(row, found):
         raise WrongState("proposal.amendment_settled")
     new = NewProposal(row["text"], title=row["title"], key=key or f"amendment-{amendment_id}")
     made = await putting.begin(new, by=by, place_id=found.place_id)
     await execute("UPDATE amendment SET made_post_id=$1 WHERE id=$2", made.post.id, amendment_id)
     return made
+
+
+async def _is_of_no_use(row: Row, found: Standing) -> bool:
+    """Whether it was refused, or was left when the words were settled or their author went."""
+    state = AmendmentState(row["state"])
+    return state is REFUSED or (state is OPEN and (found.stage not in AMENDED or not await has_author(found)))
 
 
 async def _settle(row: Row, state: AmendmentState, *, reason: str = "") -> None:

@@ -78,6 +78,12 @@ async def _read(name: str, value: int, *, lock: str = "") -> Standing:
     return standing_of(row)
 
 
+async def has_author(proposal: Standing) -> bool:
+    """Whether its author still has an account: nobody else settles amendments."""
+    row = await fetch_one("SELECT is_active FROM person WHERE id=$1", proposal.author_id)
+    return row is not None and bool(row["is_active"])
+
+
 async def visible_proposal(proposal_id: int, viewer: Viewer) -> tuple[Standing, Found]:
     """A proposal with its post; NotFound for whoever may not see that post."""
     found = await standing(proposal_id)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forum import board_list
-from forum.deliberation.stages import WAITS_FOR_STAFF
+from forum.deliberation.stages import AMENDED, WAITS_FOR_STAFF
 from forum.deliberation.words import stage_name
 from forum.states import OWN_SQL, SHOWN_SQL
 from models import clock
@@ -72,11 +72,12 @@ class Page:
     next: int
 
 
+_AMENDED_SQL = ", ".join(f"'{one.value}'" for one in AMENDED)
 _COLUMNS = (
     "SELECT r.id, r.post_id, r.number, r.stage, r.stage_at, r.due_at, r.households, r.support_needed, r.support_count,"
     " r.answered_at, r.author_id, r.key_year, p.title, p.state, p.created_at, p.reply_count,"
     " (SELECT count(*) FROM amendment a JOIN reply y ON y.id=a.reply_id AND y.state='published'"
-    " WHERE a.proposal_id=r.id AND a.state='open') AS amendments,"
+    f" WHERE a.proposal_id=r.id AND a.state='open' AND r.stage IN ({_AMENDED_SQL})) AS amendments,"
     " EXISTS (SELECT 1 FROM proposal_support u WHERE u.proposal_id=r.id AND u.person_id=$1) AS supports"
     " FROM proposal r JOIN post p ON p.id=r.post_id WHERE "
 )

@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from forum.deliberation import conditions, households
-from forum.deliberation.found import Standing, of_post, visible_proposal
-from forum.deliberation.stages import STAGES, Move, Mover, moves_from
+from forum.deliberation.amendments import AmendmentLine, amendments
+from forum.deliberation.found import Standing, has_author, of_post, visible_proposal
+from forum.deliberation.stages import AMENDED, Move, Mover, moves_from
 from forum.deliberation.words import verb_name
 from forum.sight import Found
 from forum.states import STATES
@@ -15,7 +16,7 @@ from models import clock
 from models.ballot import VoteState
 from models.errors import NotFound
 from models.person import RoleName
-from models.proposal import AmendmentState, ProposalStage
+from models.proposal import ProposalStage
 from models.transaction import Row, fetch, fetch_one, moment
 from models.wording import say, say_refusal
 from people import shown
@@ -52,24 +53,6 @@ class VersionLine:
     hash: str
     at: dt.datetime
     amendment_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class AmendmentLine:
-    """An amendment: against which version, in what words, and what became of it."""
-
-    id: int
-    reply_id: int
-    author: Shown | None
-    is_mine: bool
-    base_number: int
-    title: str
-    text: str
-    state: AmendmentState
-    reason: str
-    at: dt.datetime
-    settled_at: dt.datetime | None
-    made_post_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +107,7 @@ class ProposalCard:
     @property
     def open_amendments(self) -> int:
         """How many wait for the author."""
-        return sum(one.state is AmendmentState.OPEN for one in self.amendments)
+        return sum(one.is_waiting for one in self.amendments)
 
 
 async def card_of_post(post_id: int, *, viewer: Viewer) -> ProposalCard | None:
@@ -141,7 +124,7 @@ async def card(proposal_id: int, *, viewer: Viewer) -> ProposalCard:
         raise NotFound("proposal.not_found")
     people = await shown.shown([found.author_id], viewer=viewer, place_id=found.place_id)
     by_me, by_us = await _support(found, viewer)
-    facts = STAGES[found.stage]
+    is_amended = found.stage in AMENDED and await has_author(found)
     is_shown = STATES[post.state].is_shown
     moves, waits = await _next(found, viewer) if is_shown else ((), ())
     return ProposalCard(
@@ -153,12 +136,12 @@ async def card(proposal_id: int, *, viewer: Viewer) -> ProposalCard:
         reason=row["reason"],
         steps=await history(found, viewer=viewer),
         versions=await versions(found),
-        amendments=await _amendments(found, viewer=viewer),
+        amendments=await amendments(found, viewer=viewer, is_amended=is_amended),
         votes=await _votes(found, viewer=viewer),
         supports=by_me,
         household_supports=by_us,
         may_support=is_shown and takes_support(found) and may(viewer, "proposal.support", found.place_id),
-        may_amend=is_shown and facts.takes_amendments and may(viewer, "proposal.amend", found.place_id),
+        may_amend=is_shown and is_amended and may(viewer, "proposal.amend", found.place_id),
         is_author=viewer.person_id is not None and viewer.person_id == found.author_id,
         moves=moves,
         waits=waits,
@@ -244,34 +227,6 @@ async def versions(found: Standing) -> tuple[VersionLine, ...]:
     return tuple(
         VersionLine(
             *(row["number"], row["title"], row["text"], row["hash"], moment(row["frozen_at"]), row["amendment_id"])
-        )
-        for row in rows
-    )
-
-
-_AMENDMENTS = (
-    "SELECT a.*, y.state AS reply_state FROM amendment a JOIN reply y ON y.id=a.reply_id WHERE a.proposal_id=$1"
-    " AND (y.state IN ('published','locked') OR (a.author_id=$2 AND y.state='held')) ORDER BY a.id"
-)
-
-
-async def _amendments(found: Standing, *, viewer: Viewer) -> tuple[AmendmentLine, ...]:
-    rows = await fetch(_AMENDMENTS, found.id, viewer.person_id or 0)
-    people = await shown.shown([row["author_id"] for row in rows], viewer=viewer, place_id=found.place_id)
-    return tuple(
-        AmendmentLine(
-            id=row["id"],
-            reply_id=row["reply_id"],
-            author=people.get(row["author_id"]),
-            is_mine=row["author_id"] == viewer.person_id,
-            base_number=row["base_number"],
-            title=row["title"],
-            text=row["text"],
-            state=AmendmentState(row["state"]),
-            reason=row["reason"],
-            at=moment(row["created_at"]),
-            settled_at=moment(row["settled_at"]) if row["settled_at"] else None,
-            made_post_id=row["made_post_id"],
         )
         for row in rows
     )

@@ -133,6 +133,7 @@ _BY_PAIR: Mapping[tuple[ProposalStage, ProposalStage], Move] = MappingProxyType(
 _BY_VERB: Mapping[tuple[ProposalStage, str], Move] = MappingProxyType({(one.leaves, one.verb): one for one in MOVES})
 VERBS = tuple(dict.fromkeys(one.verb for one in MOVES))
 OPEN = tuple(stage for stage, facts in STAGES.items() if facts.is_open)
+AMENDED = tuple(stage for stage, facts in STAGES.items() if facts.takes_amendments)
 WAITS_FOR_STAFF = tuple(stage for stage, facts in STAGES.items() if facts.waits_for_staff)
 
 

@@ -93,7 +93,8 @@ class ProposalVersionAnswer(Body):
 
 
 class AmendmentAnswer(Body):
-    """An amendment; ``base_number`` is the version it was written against, 0 before any was frozen."""
+    """An amendment; ``base_number`` is the version it was written against, 0 before any was frozen. ``is_waiting``: it
+    can still be settled; ``may_be_put``: the caller may put it as a proposal of their own."""
 
     id: int
     reply_id: int
@@ -107,6 +108,8 @@ class AmendmentAnswer(Body):
     at: dt.datetime
     settled_at: dt.datetime | None
     made_post_id: int | None
+    is_waiting: bool
+    may_be_put: bool
 
 
 class ProposalVoteAnswer(Body):

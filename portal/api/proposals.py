@@ -5,10 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 
 from forum.deliberation import deciding, lists, putting, putting_to_vote, showing, supporting
+from forum.deliberation.amendments import AmendmentLine
 from forum.deliberation.found import Standing
 from forum.deliberation.lists import ProposalLine
 from forum.deliberation.putting import NewProposal, Put
-from forum.deliberation.showing import AmendmentLine, ProposalCard
+from forum.deliberation.showing import ProposalCard
 from forum.promises.outcomes import CameOf, outcomes
 from models.operation import Parameter
 from models.proposal import ProposalStage

@@ -8,7 +8,8 @@ from aiohttp import web
 
 from forum.deliberation import amending, showing
 from forum.deliberation.amending import NewAmendment
-from forum.deliberation.showing import AmendmentLine, ProposalCard
+from forum.deliberation.amendments import AmendmentLine
+from forum.deliberation.showing import ProposalCard
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
 from models.wording import say_refusal
 from portal.differences import between

@@ -89,6 +89,10 @@ async def test_an_amendment_side_by_side_and_versions(client: Client) -> None:
     assert (await li.send(f"{at}/accept", seen_number=1)).status == 403
     assert (await town.team.gao.send(f"{at}/refuse", reason="不要")).status == 403
     assert "采纳，换成右边的文字" in (await wang.see(at)).html
+    await execute("UPDATE proposal SET stage='vote'")
+    assert "采纳，换成右边的文字" not in (await wang.see(at)).html
+    assert "另提一个" in (await zhou.see(at)).html
+    await execute("UPDATE proposal SET stage='support'")
     assert "换成了新的一版" in (await wang.send(f"{at}/accept", seen_number=1)).html
     assert "第 1 版改成第 2 版" in (await li.see(f"{here}/versions")).html
     assert (await wang.see(f"{at[:-1]}999")).status == 404

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from forum.deliberation import amending, showing, supporting
+from casework.privacy import leaving
+from forum.deliberation import amending, lists, putting, showing, supporting
 from forum.deliberation.amending import NewAmendment
+from forum.deliberation.found import standing
+from forum.deliberation.putting import NewProposal
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
+from models.proposal import ProposalStage
 from models.transaction import fetch
-from tests.forum.deliberation.conftest import WORDS, Council
+from tests.forum.deliberation.conftest import WORDS, Council, at
 
 
 async def test_an_amendment_is_settled_by_the_author_alone(council: Council) -> None:
@@ -87,3 +91,54 @@ async def test_an_amendment_is_hidden_with_the_reply_that_brought_it_and_taken_b
     await amending.withdraw(one.id, by=writer)
     with pytest.raises(WrongState):
         await amending.accept(one.id, by=author, seen_number=0)
+
+
+async def test_what_nobody_settled_before_the_vote_is_left_and_can_be_put_by_its_writer(council: Council) -> None:
+    """Nothing is offered that would be refused, and a vote that is void lets it wait again."""
+    author, writer, here = council.hall.homes["501"][0], council.people[1], council.cast.here.id
+    found = await council.discussed()
+    await amending.amend(found.id, NewAmendment("装在小区门口，不装车棚。", "车棚太窄"), by=writer)
+    [one] = (await showing.card(found.id, viewer=writer)).amendments
+    assert (one.is_waiting, one.may_be_put, one.words) == (True, False, "等提出人决定")
+    assert [each.amendments for each in (await lists.proposals(viewer=writer, place_id=here)).lines] == [1]
+    await at(found, ProposalStage.VOTE)
+    [one] = (await showing.card(found.id, viewer=writer)).amendments
+    assert (one.is_waiting, one.may_be_put, one.words) == (False, True, "没有来得及决定")
+    assert [each.amendments for each in (await lists.proposals(viewer=writer, place_id=here)).lines] == [0]
+    with pytest.raises(WrongState):
+        await amending.accept(one.id, by=author, seen_number=1)
+    await at(found, ProposalStage.DISCUSSION)
+    assert (await showing.card(found.id, viewer=writer)).amendments[0].is_waiting
+    await at(found, ProposalStage.NOT_TAKEN)
+    made = await amending.put_as_own(one.id, by=writer)
+    assert made.proposal.author_id == writer.person_id
+    assert not (await showing.card(found.id, viewer=writer)).amendments[0].may_be_put
+
+
+async def test_an_author_who_left_is_given_no_amendment_any_more(council: Council) -> None:
+    author, writer = council.hall.homes["501"][0], council.people[1]
+    found = await council.supported()
+    await amending.amend(found.id, NewAmendment("装在小区门口，不装车棚。", "车棚太窄"), by=writer)
+    await leaving.delete_account(by=author)
+    card = await showing.card(found.id, viewer=writer)
+    assert (card.may_amend, card.amendments[0].may_be_put) == (False, True)
+    with pytest.raises(WrongState, match="author_gone"):
+        await amending.amend(found.id, NewAmendment(WORDS + "夜里断电。", "安全"), by=council.people[2])
+
+
+async def test_who_leaves_takes_back_what_is_open_and_their_topics(council: Council) -> None:
+    """What is sought or talked over goes on without them."""
+    author, writer, here = council.hall.homes["501"][0], council.people[1], council.cast.here.id
+    found = await council.supported()
+    await amending.amend(found.id, NewAmendment("装在小区门口，不装车棚。", "车棚太窄"), by=writer)
+    new = NewProposal("小花园里修一个凉亭，夏天乘凉。", title="修凉亭", is_topic_only=True)
+    topic = (await putting.begin(new, by=writer, place_id=here)).proposal
+    sought = await council.put("东门口装快递柜", "东门口装一个快递柜，物业来管。", by=writer)
+    await leaving.delete_account(by=writer)
+    card = await showing.card(found.id, viewer=author)
+    assert [(one.state.value, one.is_waiting) for one in card.amendments] == [("withdrawn", False)]
+    with pytest.raises(WrongState):
+        await amending.accept(card.amendments[0].id, by=author, seen_number=1)
+    stages = [(await standing(one.id)).stage for one in (topic, sought, found)]
+    assert stages == [ProposalStage.WITHDRAWN, ProposalStage.SUPPORT, ProposalStage.SCREENING]
+    assert (await showing.card(topic.id, viewer=author)).steps[-1].verb == "proposal.withdraw"
