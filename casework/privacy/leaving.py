@@ -115,6 +115,15 @@ _TOPIC_STEP = (
     " VALUES ($1,$2,$3,'topic','withdrawn','proposal.withdraw',$4,'',$5)"
 )
 """Of what they proposed: topics, which nobody else could put; and amendments that nobody has settled yet."""
+_SUPPORTS = (
+    (
+        "UPDATE proposal SET support_count=support_count+CASE WHEN stage='support' THEN 0 ELSE 1 END"
+        " WHERE id IN (SELECT s.proposal_id FROM proposal_support s WHERE s.person_id=$1)"
+    ),
+    "DELETE FROM proposal_support WHERE person_id=$1",
+)
+"""While support is sought it is taken back, and somebody else of the household may give it. What was found already
+stays counted, without whose it was: the database counts one less for each row that goes."""
 _TAKEN_AWAY = "state IN ('deleted','hidden','held')"
 _MODERATED = (
     *(f"DELETE FROM {table} WHERE person_id=$1" for table in ("flag", "juror")),
@@ -249,9 +258,10 @@ async def _leave_boards(person_id: int) -> None:
     await execute("DELETE FROM reaction WHERE person_id=$1", person_id)
     for statement in _TAKING_PART:
         await execute(statement, person_id)
-    await _leave_proposals(person_id)
+    await execute(_AMENDED, person_id, clock.now())
     for statement in _POSTED:
         await execute(statement, say("erase.by_resident"), say("erase.by_resident"), person_id)
+    await _leave_proposals(person_id)
     await execute(_NOT_FOUND, person_id)
     for statement in _THINGS:
         await execute(statement, person_id, clock.now())
@@ -260,8 +270,10 @@ async def _leave_boards(person_id: int) -> None:
 
 
 async def _leave_proposals(person_id: int) -> None:
+    """After their posts: whoever decides on a proposal holds its post first."""
     now = clock.now()
-    await execute(_AMENDED, person_id, now)
+    for statement in _SUPPORTS:
+        await execute(statement, person_id)
     for row in await fetch(_TOPICS, person_id, now):
         await execute(_TOPIC_STEP, now, row["id"], row["place_id"], person_id, True)  # noqa: FBT003
 

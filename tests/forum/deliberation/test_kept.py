@@ -7,9 +7,10 @@ import json
 import pytest
 
 from casework import retention
-from casework.privacy import copies
+from casework.privacy import copies, leaving
 from forum.deliberation import amending, clearing, deciding, lists, showing, supporting
 from forum.deliberation.amending import NewAmendment
+from forum.deliberation.found import standing
 from forum.moderation import measures
 from forum.moderation.measures import Wanted
 from models.errors import NotFound, WrongState
@@ -68,3 +69,19 @@ async def test_a_proposal_is_not_moved_to_another_board(council: Council) -> Non
     with pytest.raises(WrongState):
         await measures.move_to(found.post_id, Wanted(rule, "放错了", board="issues"), by=council.cast.gao)
     assert (await showing.card(found.id, viewer=council.people[0])).post.kind.key.value == "deliberation"
+
+
+async def test_who_leaves_takes_support_back_while_it_is_sought_and_what_was_found_stays_counted(
+    council: Council,
+) -> None:
+    aunt, son = council.hall.homes["501"]
+    found = await council.supported()
+    sought = await council.put("小花园装凉亭", "小花园里装一个凉亭，夏天乘凉。", by=council.people[0])
+    await supporting.support(sought.id, by=aunt)
+    await leaving.delete_account(by=aunt)
+    await leaving.delete_account(by=council.people[0])
+    assert ((await standing(found.id)).support_count, (await standing(sought.id)).support_count) == (3, 0)
+    gone = (aunt.person_id, council.people[0].person_id)
+    rows = await fetch("SELECT person_id FROM proposal_support")
+    assert not [row for row in rows if row["person_id"] in gone]
+    assert (await supporting.support(sought.id, by=son)).support_count == 1
