@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from forum.households import HOUSEHOLD, key_of
 from models import clock
 from models.transaction import fetch_one
 from people.ages import years_before
@@ -11,10 +12,11 @@ from people.ages import years_before
 ADULT_YEARS = 18
 """《民法典》第十七条: who is eighteen is grown up. Of whom no day of birth is known it is taken for granted."""
 
-_KEY = "COALESCE('household:' || CAST(d.household_id AS TEXT), 'home:' || CAST(d.open_home_id AS TEXT))"
+_KEY = key_of(HOUSEHOLD, "d.open_home_id")
 """A household as it stands on a roll of votes (forum/votes/rolls.py)."""
 _LIVING = (
     "FROM residence d JOIN person p ON p.id=d.person_id AND p.is_active LEFT JOIN personal s ON s.person_id=d.person_id"
+    " LEFT JOIN household k ON k.id=d.household_id"
     " WHERE d.place_id=$1 AND d.state='living' AND d.open_home_id IS NOT NULL AND (s.born IS NULL OR s.born<=$2)"
 )
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forum import households
+from forum.households import HOUSEHOLD
 from forum.promises.covenants import Covenant, Version, covenant
-from forum.votes.rolls import HOUSEHOLD
 from models import clock
 from models.covenant import SignedBy
 from models.errors import NotAllowed, NotFound, Taken
@@ -38,8 +39,9 @@ class OwnSignature:
 
 
 _HOME = (
-    f"SELECT {HOUSEHOLD} AS household_id, d.open_home_id FROM residence d LEFT JOIN household k ON k.id=d.household_id"
-    " WHERE d.person_id=$1 AND d.place_id=$2 AND d.state='living' ORDER BY d.id LIMIT 1"
+    f"SELECT {households.key_of(HOUSEHOLD, 'd.open_home_id')} AS household FROM residence d"
+    " LEFT JOIN household k ON k.id=d.household_id WHERE d.person_id=$1 AND d.place_id=$2 AND d.state='living'"
+    " ORDER BY d.id LIMIT 1"
 )
 _STANDS = (
     "(s.key LIKE 'person:%' OR EXISTS (SELECT 1 FROM residence r WHERE r.state='living'"
@@ -65,9 +67,7 @@ async def key_of(version: Version, *, place_id: int, viewer: Viewer) -> str:
     row = await fetch_one(_HOME, viewer.person_id or 0, place_id)
     if row is None:
         return ""
-    if version.signed_by is SignedBy.PERSON:
-        return f"person:{viewer.person_id}"
-    return f"household:{row['household_id']}" if row["household_id"] else f"home:{row['open_home_id']}"
+    return f"person:{viewer.person_id}" if version.signed_by is SignedBy.PERSON else row["household"]
 
 
 async def own(found: Covenant, *, viewer: Viewer) -> OwnSignature:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
+from forum.households import HOUSEHOLD, key_of
 from forum.votes.majorities import Weights
 from models import clock
 from models.ballot import VoteUnit
@@ -18,13 +19,6 @@ ADULT_YEARS = 18
 BLOCK = 1000
 MOST_LABEL = 120
 
-HOUSEHOLD = """CASE WHEN COALESCE(k.label,'')<>'' THEN k.id ELSE COALESCE(
-  (SELECT min(n.id) FROM residence e JOIN household n ON n.id=e.household_id AND n.label<>''
-   WHERE e.open_home_id=d.open_home_id AND e.state='living'),
-  (SELECT min(e.household_id) FROM residence e WHERE e.open_home_id=d.open_home_id AND e.state='living')) END"""
-"""With which household somebody counts, of a residence ``d`` and its household ``k``: whoever lives in a home in no
-household that has a name with the first that has one there, so that who was let in by their address brings a family
-whom the list knows by its name no second vote."""
 _ADULTS = f"""
 SELECT d.person_id, d.open_home_id AS home_id, {HOUSEHOLD} AS household_id
 FROM residence d LEFT JOIN household k ON k.id=d.household_id
@@ -36,7 +30,7 @@ WHERE d.place_id=$1 AND d.state='living' AND (s.born IS NULL OR s.born<=$2)
 """
 _KEY = {
     VoteUnit.PERSON: "'person:' || CAST(a.person_id AS TEXT)",
-    VoteUnit.HOUSEHOLD: "COALESCE('household:' || CAST(a.household_id AS TEXT), 'home:' || CAST(a.home_id AS TEXT))",
+    VoteUnit.HOUSEHOLD: key_of("a.household_id", "a.home_id"),
 }
 _LINES = """
 INSERT INTO voter (created_at, vote_id, place_id, key, building_id, label, area, has_voted, choice, version)

@@ -11,9 +11,13 @@ from forum.deliberation import due, freezing, lists, putting, showing, supportin
 from forum.deliberation.found import standing
 from forum.deliberation.putting import NewProposal
 from models.errors import NotAllowed, NotFound, Refusal, Taken, WrongState
+from models.home import Home
+from models.household import Household
+from models.person import RoleName
 from models.proposal import ProposalStage, ProposalSupport
 from models.transaction import fetch
 from people.viewers import SYSTEM, Viewer
+from tests.forum.conftest import person
 from tests.forum.deliberation.conftest import WORDS, Council
 
 S = ProposalStage
@@ -209,3 +213,19 @@ async def test_an_edit_and_the_first_support_at_once_leave_one_text(council: Cou
         card = await showing.card(found.id, viewer=author)
         assert (card.standing.text_number, card.versions[0].text) == (1, card.post.text)
         assert card.versions[0].hash == freezing.digest(card.post.title, card.post.text)
+
+
+async def test_who_was_let_in_by_the_address_brings_a_named_household_no_second_support(council: Council) -> None:
+    """As on a roll of votes."""
+    hall = council.hall
+    home = await Home.get(label="501")
+    await Household.filter(home=home).update(label="第一户")
+    unnamed = await Household.create(created_at=hall.clock.moment, place=hall.cast.here, home=home)
+    nephew = await person("小王的侄子", hall.cast.here, RoleName.RESIDENT)
+    await hall.owns(nephew, home, household=unnamed)
+    found = await council.put(by=council.people[0])
+    assert found.households == 7
+    await supporting.support(found.id, by=nephew)
+    with pytest.raises(Taken):
+        await supporting.support(found.id, by=hall.homes["501"][0])
+    assert (await showing.card(found.id, viewer=hall.homes["501"][0])).household_supports
