@@ -83,6 +83,7 @@ class Limits(Shape):
     reveals: Rate = "30/hour"
     exports: Rate = "10/day"
     files: Rate = "40/hour"
+    papers: Rate = "400/hour"
     posts: Rate = "20/day"
     replies: Rate = "60/hour"
     receipts: Rate = "10/hour"

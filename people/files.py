@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from courier import limits
@@ -99,11 +100,20 @@ def register(kind: ParentKind) -> None:
     _parents[kind.name] = kind
 
 
-async def keep(content: bytes, *, by: Viewer, kind: FileKind, place_id: int) -> StoredFile:
+class Counted(StrEnum):
+    """By which limit what is handed in counts, as it is called in ``[limits]`` of community/rules.toml."""
+
+    FILES = "files"
+    PAPERS = "papers"
+
+
+async def keep(
+    content: bytes, *, by: Viewer, kind: FileKind, place_id: int, counted: Counted = Counted.FILES
+) -> StoredFile:
     """收下: a photo written anew, or a voice message as it came. It belongs to nothing yet (``attach``)."""
     allow(by, "file.keep", None)
     giver = f"contact:{by.contact_id}" if by.contact_id else f"person:{by.person_id or 0}"
-    await limits.spend("files", giver, rate=rules().limits.files)
+    await limits.spend(counted.value, giver, rate=getattr(rules().limits, counted.value))
     stored = await stored_as(content, kind=kind)
     async with transaction():
         file = await StoredFile.create(

@@ -16,6 +16,7 @@ from models.ballot import NoPhoto, PaperState, VoteMethod, VoteState, VoteUnit
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
 from models.file import FileKind
 from people import files
+from people.files import Counted
 from people.permissions import allow
 from people.records import filters
 from portal.balloting import points_of
@@ -235,7 +236,9 @@ async def _with_photo(card: VoteCard, sent: Sent) -> Sent:
     allow(sent.who.viewer, "vote.enter", card.place_id)
     name = sent.text("photo_kept")[:40]
     for _, content in sent.photos[:1]:
-        kept = await files.keep(content, by=sent.who.viewer, kind=FileKind.PHOTO, place_id=card.place_id)
+        kept = await files.keep(
+            content, by=sent.who.viewer, kind=FileKind.PHOTO, place_id=card.place_id, counted=Counted.PAPERS
+        )
         name = kept.name
     others = tuple(field for field in sent.fields if field[0] != "photo_kept")
     return Sent(sent.who, (*others, ("photo_kept", name)))

@@ -15,8 +15,11 @@ from aiohttp import FormData
 from forum.votes import casting, recount, showing
 from models import clock as models_clock
 from models.ballot import PaperPhoto, SealedBallot, Vote, Voter
+from models.errors import TooMany
+from models.file import FileKind
+from models.rules import rules
 from models.transaction import fetch
-from people import places, shelf
+from people import files, places, shelf
 from portal.security import form_token
 from tests.conftest import StillClock
 from tests.people.photos import photo
@@ -154,6 +157,22 @@ async def test_a_paper_is_photographed_and_the_photo_is_shown_after_the_count(
         assert (answer.status, answer.headers["Cache-Control"]) == (200, "private, no-store")
     assert (await wang.see(shown[0])).path == "/me", "it asks for who works here"
     assert (await town.team.outsider.see(shown[0])).status == 404
+
+
+async def test_more_papers_are_photographed_in_an_hour_than_anybody_else_may_send_photos(
+    client: Client, clock: StillClock, tmp_path: Path
+) -> None:
+    """An afternoon of entering papers is not stopped by the limit of other photos, which stands beside it."""
+    shelf.use_folder(tmp_path)
+    town = await settle(client)
+    here = f"/votes/{await _opened(town)}"
+    chen = town.team.chen
+    receipts = sorted(set(RECEIPT.findall((await chen.send(f"{here}/print", count=2)).html)))
+    with pytest.raises(TooMany):
+        for _ in range(1 + int(rules().limits.files.partition("/")[0])):
+            await files.keep(photo(), by=chen.viewer, kind=FileKind.PHOTO, place_id=chen.viewer.place_id or 0)
+    for one in receipts:
+        assert "第一遍录好了" in await _enters(chen, here, with_photo=True, receipt=one, choice=NO)
 
 
 async def test_a_draft_is_changed_until_it_is_opened_and_money_is_typed_in_yuan(
