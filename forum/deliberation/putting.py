@@ -136,6 +136,7 @@ async def _must_not_be_many(by: Viewer, place_id: int) -> None:
 
 async def _write(post_id: int, *, by: Viewer, place_id: int) -> None:
     number, now = f"P-{await next_value('proposal'):04}", clock.now()
+    await _must_not_be_many(by, place_id)  # Once more: nobody else draws a number until our commit.
     row = await fetch_one(
         "INSERT INTO proposal (created_at, post_id, place_id, number, author_id, stage, stage_at, households,"
         " support_needed, support_count, answer, text_number, reason, told_step_id, told_to, version)"

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 import pytest
 
 from forum import posts, threads
 from forum.deliberation import due, freezing, lists, putting, showing, supporting, telling
-from forum.deliberation.found import standing
+from forum.deliberation.found import Standing, standing
 from forum.deliberation.putting import NewProposal
-from models.errors import NotAllowed, NotFound, Refusal, Taken, WrongState
+from models.errors import NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
 from models.home import Home
 from models.household import Household
 from models.person import RoleName
 from models.proposal import ProposalStage, ProposalSupport
+from models.rules import rules
 from models.transaction import fetch
 from people.viewers import SYSTEM, Viewer
 from tests.forum.conftest import person
@@ -179,6 +181,15 @@ async def test_a_form_sent_twice_makes_one_proposal_and_nobody_has_too_many_open
         await council.put(f"第{number}件事", f"第{number}件不一样的事，大家看看。")
     with pytest.raises(Refusal):
         await council.put("第三件事", "第三件事，大家看看。")
+
+
+async def test_of_many_put_at_once_no_more_stay_than_somebody_may_have(council: Council) -> None:
+    author, most = council.hall.homes["501"][0], rules().deliberation.most_open
+    texts = [f"第{number}件不一样的事，大家看看。" for number in range(2 * most)]
+    tries = (council.put(f"第{number}件事", text, by=author) for number, text in enumerate(texts))
+    done = await asyncio.gather(*tries, return_exceptions=True)
+    assert Counter(type(one) for one in done) == {Standing: most, TooMany: most}
+    assert len(await fetch("SELECT id FROM post WHERE author_id=$1", author.person_id)) == most
 
 
 async def test_lists_are_of_ones_own_neighbourhood_by_stage_and_ones_own(council: Council) -> None:
