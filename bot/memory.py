@@ -81,6 +81,8 @@ class OfferKind(StrEnum):
     VOTE = "vote"
     PROPOSAL = "proposal"
     PROPOSAL_WORDS = "proposal_words"
+    AMEND = "amend"
+    AMEND_WORDS = "amend_words"
     SURVEY = "survey"
     SURVEY_WORDS = "survey_words"
     MEETING = "meeting"

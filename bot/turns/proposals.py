@@ -148,6 +148,8 @@ def _ways(card: ProposalCard) -> tuple[Offer, ...]:
     if card.amendments:
         label = say("proposal.chat.amendments", count=len(card.amendments))
         found.append(Offer(label, OfferKind.PROPOSAL, f"amendments:{number}"))
+    if card.may_amend:
+        found.append(Offer(say("proposal.chat.amend"), OfferKind.AMEND, f"begin:{number}"))
     return (*found, _pick("proposal.chat.back", "list:"))
 
 
