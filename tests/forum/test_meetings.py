@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import itertools
+from collections.abc import Awaitable
 
 import pytest
 
@@ -339,20 +339,25 @@ async def test_called_off_for_a_reason_everybody_reads(cast: Neighbours) -> None
     assert await Push.filter(subject=f"meeting:{meeting}").count() == 1
 
 
-@pytest.mark.parametrize(
-    ("verb", "state"),
-    [(verb, state) for verb, state in itertools.product(states.LOOP, MeetingState) if state not in states.LOOP[verb]],
-)
-async def test_no_verb_leads_out_of_a_state_it_has_no_place_in(
-    cast: Neighbours, verb: str, state: MeetingState
-) -> None:
-    meeting = await called(cast)
-    await Meeting.filter(id=meeting).update(state=state)
-    with pytest.raises(WrongState):
-        await states.held(meeting, verb)
-    found = await states.visible(meeting, SYSTEM)
-    with pytest.raises(WrongState):
-        await states.move(found, verb)
+async def test_no_verb_leads_out_of_a_state_it_has_no_place_in(cast: Neighbours) -> None:
+    """Every verb in every state; what is not refused is named."""
+    led = list[tuple[str, MeetingState]]()
+    for state in MeetingState:
+        meeting = await called(cast)
+        await Meeting.filter(id=meeting).update(state=state)
+        for verb in (one for one in states.LOOP if state not in states.LOOP[one]):
+            found = await states.visible(meeting, SYSTEM)
+            if not await _refuses(states.held(meeting, verb)) or not await _refuses(states.move(found, verb)):
+                led.append((verb, state))
+    assert led == []
+
+
+async def _refuses(work: Awaitable[object]) -> bool:
+    try:
+        await work
+    except WrongState:
+        return True
+    return False
 
 
 async def _sees(name: str, viewer: Viewer) -> bool:
