@@ -17,8 +17,8 @@ from tortoise.models import Model
 from models.receipts import mark_of, receipt_in
 from models.sealed import is_fresh, key_mark, reseal, unseal
 from models.tables import TABLE_MODULES
-from models.transaction import execute, execute_many, fetch, listed, transaction
-from people import rekeying
+from models.transaction import Row, execute, execute_many, fetch, listed, transaction
+from people import rekeying, sealed_files, shelf
 from people.audit import record
 from people.loading import files
 from people.permissions import allow
@@ -92,6 +92,7 @@ async def rotate(*, by: Viewer, tell: Told = lambda line: None) -> Done:
             await _forget_mark(column)
         else:
             done += await _walk(column, tell=tell, seals=True)
+    done += await _photos(tell=tell, seals=True)
     renewed = await rekeying.renew()
     tell(f"{_WITH_HASHES}: {renewed.done} rows sealed and hashed anew")
     done += Done(renewed.done + renewed.left, renewed.done, renewed.left)
@@ -107,6 +108,7 @@ async def check(*, by: Viewer, tell: Told = lambda line: None) -> Done:
     done = Done()
     for column in columns():
         done += await _walk(column, tell=tell, seals=False)
+    done += await _photos(tell=tell, seals=False)
     stale = await fetch(f"SELECT count(*) AS n FROM {_WITH_HASHES} WHERE key_mark IS NULL OR key_mark<>$1", key_mark())
     return done + Done(left=stale[0]["n"])
 
@@ -118,6 +120,34 @@ async def _walk(column: Column, *, tell: Told, seals: bool) -> Done:
         done += await _one_block(column, rows, seals=seals)
         tell(f"{column}: {done.seen} looked at, {done.changed} sealed anew")
     return done
+
+
+_PHOTOS = (
+    "SELECT f.id, f.shelf_name FROM paper_photo f JOIN vote v ON v.id=f.vote_id WHERE v.state='open' ORDER BY f.id"
+)
+"""Of papers before the count, which lie sealed; few enough to be walked at once."""
+
+
+async def _photos(*, tell: Told, seals: bool) -> Done:
+    done = Done()
+    for row in await fetch(_PHOTOS):
+        if not await asyncio.to_thread(sealed_files.needs_other_key, row["shelf_name"]):
+            done += Done(seen=1)
+        else:
+            done += await _one_photo(row) if seals else Done(seen=1, left=1)
+    tell(f"paper_photo: {done.seen} looked at, {done.changed} sealed anew")
+    return done
+
+
+async def _one_photo(row: Row) -> Done:
+    """Under another name; one that is counted meanwhile is left to the count."""
+    former, name = row["shelf_name"], await asyncio.to_thread(sealed_files.resealed_copy, row["shelf_name"])
+    if not name:
+        return Done(seen=1, left=1)
+    sql = "UPDATE paper_photo SET shelf_name=$1 WHERE id=$2 AND shelf_name=$3"
+    changed = await execute(sql, name, row["id"], former)
+    await asyncio.to_thread(shelf.remove, [former if changed else name])
+    return Done(seen=1, changed=changed)
 
 
 async def _block(column: Column, after: int) -> list[tuple[int, str]]:

@@ -1,7 +1,8 @@
 """Photos of paper ballots: of a paper and never of a voter; nobody sees one before the count (docs/adr/0046).
 
 A photo comes as any file does: written anew from its pixels, without what else it carried. Then it is taken over from
-the row that says who gave it, when and after which other, into one that has a number drawn by chance and nothing else.
+the row that says who gave it, when and after which other, into one that has a number drawn by chance and nothing else,
+and lies sealed until the count.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from forum.votes.states import COUNTED, Standing, standing
 from models.ballot import NoPhoto
 from models.errors import Invalid, NotFound, WrongState
 from models.transaction import Row, after_commit, execute, fetch, fetch_one
-from people import pictures, shelf
+from people import pictures, sealed_files, shelf
 from people.files import Opened
 from people.scope import must_see
 from people.viewers import Viewer
@@ -42,9 +43,13 @@ async def take(vote: Standing, paper_id: int, name: str, *, by: Viewer) -> None:
     )
     if given is None:
         raise Invalid("vote.photo_gone")
+    sealed = await asyncio.to_thread(sealed_files.sealed_copy, given["shelf_name"])
+    if not sealed:
+        raise Invalid("vote.photo_gone")
+    after_commit(lambda: shelf.remove([given["shelf_name"]]))
     number = secrets.randbelow(_MOST_ID)
     sql = "INSERT INTO paper_photo (id, vote_id, paper_id, shelf_name) VALUES ($1,$2,$3,$4)"
-    await execute(sql, number, vote.id, paper_id, given["shelf_name"])
+    await execute(sql, number, vote.id, paper_id, sealed)
     await boxes.stir("paper_photo", "vote_id=vote_id", number, vote_id=vote.id)
 
 
@@ -58,7 +63,8 @@ _CONFIRMED = "(SELECT p.id FROM paper_ballot p WHERE p.vote_id=$1 AND p.state='c
 
 async def settle(vote: Standing) -> None:
     """At the count: those of papers that count stay, of a secret vote where they are five or more; what stays is
-    written anew, in an order by chance, so that neither the folder nor a number tells which came after which."""
+    written anew and open, in an order by chance, so that neither the folder nor a number tells which came after which.
+    """
     await _drop(f"vote_id=$1 AND paper_id NOT IN {_CONFIRMED}", vote.id)
     row = await fetch_one(f"SELECT count(*) AS n FROM paper_ballot WHERE id IN {_CONFIRMED}", vote.id)
     if vote.is_secret and row is not None and row["n"] < FEWEST_OF_A_GROUP:
@@ -72,21 +78,13 @@ async def settle(vote: Standing) -> None:
 
 async def _moved(row: Row) -> str:
     """Another file and another number; gives under which name the former lies, '' where there is none any more."""
-    name = await asyncio.to_thread(_copied, row["shelf_name"])
+    name = await asyncio.to_thread(sealed_files.opened_copy, row["shelf_name"])
     if not name:
         await execute("DELETE FROM paper_photo WHERE id=$1", row["id"])
         return ""
     number = secrets.randbelow(_MOST_ID)
     await execute("UPDATE paper_photo SET id=$1, shelf_name=$2 WHERE id=$3", number, name, row["id"])
     return str(row["shelf_name"])
-
-
-def _copied(name: str) -> str:
-    try:
-        preview = shelf.path_of(name, is_preview=True).read_bytes()
-        return shelf.put(shelf.path_of(name).read_bytes(), preview=preview)
-    except FileNotFoundError:
-        return ""
 
 
 async def drop(vote_id: int) -> None:

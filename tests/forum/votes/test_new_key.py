@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 
 from casework import resealing
-from forum.votes import casting, counting, paper
+from forum.votes import casting, counting, paper, paper_photos
 from forum.votes.paper import Photo
 from models.ballot import NoPhoto, SealedBallot
+from models.file import FileKind
 from models.sealed import is_fresh, use_secrets
 from models.transaction import fetch
+from people import files
 from people.viewers import SYSTEM
 from tests.forum.votes.conftest import NO, YES, Hall
+from tests.people.photos import photo, size
 
 OLD, NEW = "a secret of tests", "a newer secret for tests"
 
@@ -48,3 +51,22 @@ _TOKENS = (
     "SELECT token FROM sealed_ballot UNION ALL SELECT choice_sealed FROM voter WHERE choice_sealed IS NOT NULL"
     " UNION ALL SELECT token FROM paper_ballot WHERE token IS NOT NULL"
 )
+
+
+async def test_photos_of_papers_open_at_the_count_under_a_new_key(hall: Hall) -> None:
+    use_secrets(OLD)
+    await hall.street(6)
+    vote_id = await hall.opened(is_secret=False)
+    chen, gao, voter_id = hall.cast.chen, hall.cast.gao, await hall.voter(vote_id, hall.all()[0])
+    kept = await files.keep(photo(), by=chen, kind=FileKind.PHOTO, place_id=hall.cast.here.id)
+    await paper.enter(vote_id, by=chen, points=YES, voter_id=voter_id, photo=Photo(kept.name))
+    use_secrets(NEW, OLD)
+    assert (await resealing.check(by=SYSTEM)).left >= 1
+    assert (await resealing.rotate(by=SYSTEM)).left == 0
+    use_secrets(NEW)
+    assert (await resealing.check(by=SYSTEM)).left == 0
+    await paper.enter(vote_id, by=gao, points=YES, voter_id=voter_id)
+    await hall.counted(vote_id)
+    [number] = (await paper_photos.papers(vote_id, viewer=gao)).photos
+    shown = await paper_photos.photo(vote_id, number, viewer=gao)
+    assert size(shown.path.read_bytes()) == (40, 30)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PIL import UnidentifiedImageError
 
 from forum.votes import boxes, opening, paper, paper_photos
 from forum.votes.paper import Photo
@@ -124,6 +126,21 @@ async def test_photos_go_with_few_papers_with_a_void_vote_and_after_the_objectio
 
 def _lying(folder: Path) -> list[Path]:
     return [one for one in (folder / "files").glob("*/*") if one.is_file() and not one.name.endswith(".preview")]
+
+
+async def test_no_picture_lies_open_in_the_folder_before_the_count(hall: Hall, tmp_path: Path) -> None:
+    vote_id, receipts = await _handed_out(hall, 6)
+    await _entered(hall, vote_id, receipts)
+    before = [one.read_bytes() for one in (tmp_path / "files").glob("*/*")]
+    assert len(before) == 12, "each with its preview, and nothing beside them"
+    for content in before:
+        with pytest.raises(UnidentifiedImageError):
+            size(content)
+    assert {base64.urlsafe_b64decode(one)[1:9] for one in before} == {bytes(8)}, "sealed at no time"
+    await hall.counted(vote_id)
+    after = [one.read_bytes() for one in (tmp_path / "files").glob("*/*")]
+    assert len(after) == 12
+    assert all(size(one) for one in after)
 
 
 def _follow(places: list[int]) -> int:
