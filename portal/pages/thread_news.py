@@ -34,14 +34,15 @@ async def _news(request: web.Request, who: Visitor, *, post_id: int, after: int)
     came = await threads.fresh(post_id, viewer=who.viewer, after=after)
     if not came:
         return None
+    post = await visible(post_id, who.viewer)
     token = form_token(who.session_token or "")
     facts = {
         "lines": came,
         "post_id": post_id,
         "form_token": token,
-        "takes_replies": True,
+        "takes_replies": post.takes_replies,
         "reads_trail": False,
         "after": "",
-        "may_flag": True,
+        "may_flag": not post.is_private,
     }
     return News(came[-1].id, {"html": fragment(request, "thread_replies.html", **facts)})

@@ -39,9 +39,14 @@ def _id(request: web.Request) -> int:
 
 async def show(request: web.Request) -> web.Response:
     """看帖子."""
+    return await _show(request, await _unsent(request))
+
+
+async def _unsent(request: web.Request) -> Typed:
+    """The reply that was left unsent here."""
     who = await somebody(request)
     draft = await drafts.draft(drafts.slot_for_reply(_id(request)), viewer=who.viewer)
-    return await _show(request, Typed.of_draft(draft, key=new_key()))
+    return Typed.of_draft(draft, key=new_key())
 
 
 async def _show(request: web.Request, stands: Typed, *, refusal: Refusal | None = None) -> web.Response:
@@ -190,7 +195,7 @@ async def do(request: web.Request, sent: Sent) -> web.StreamResponse:
     except CANNOT as refusal:
         if verb == "edit":
             return await _edit_form(request, Thing.POST, refusal=refusal, sent=sent)
-        return await _show(request, Typed(key=new_key()), refusal=refusal)
+        return await _show(request, await _unsent(request), refusal=refusal)
     return done(f"/boards/{board}" if verb == "delete" else f"/posts/{post_id}", f"post_{verb}")
 
 

@@ -11,6 +11,8 @@ import pytest
 from aiohttp import FormData
 
 from courier import signals
+from forum import drafts
+from forum.drafts import Draft
 from models.file import StoredFile
 from models.post import Post, PostState, Reply
 from people import entering, login_codes, places, shelf
@@ -114,6 +116,31 @@ async def test_what_was_typed_stays_when_it_cannot_be_taken_and_after_a_sign_out
     assert "先放着" in (await wang.see("/boards/issues/new")).html
     assert "先放着" in (await wang.see("/my/posts")).html
     assert await Post.all().count() == 0
+
+
+async def test_a_reply_left_unsent_is_there_when_something_else_is_refused(wang: Colleague) -> None:
+    path = (await wang.send("/boards/issues", text="灯坏了", key="k1")).path
+    post_id = int(path.rpartition("/")[2])
+    await drafts.save(Draft(drafts.slot_for_reply(post_id), text="还没写完"), by=wang.viewer)
+    refused = await wang.send(f"{path}/delete", seen_version=99)
+    assert (refused.status, "还没写完" in refused.html, 'name="seq" value="1"' in refused.html) == (409, True, True)
+
+
+async def test_what_a_closed_thread_refuses_is_not_offered(team: Team, wang: Colleague) -> None:
+    path = (await wang.send("/boards/issues", text="灯坏了", key="k1")).path
+    await team.chen.send(f"{path}/reply", text="马上来修", key="k2")
+    answered = (await Reply.get()).id
+    assert f"/replies/{answered}/like" in (await wang.see(path)).html
+    await Post.all().update(state=PostState.LOCKED)
+    assert f"/replies/{answered}/like" not in (await wang.see(path)).html
+    await Post.all().update(state=PostState.PUBLISHED)
+    own = (await wang.send(f"{path}/reply", text="谢谢", key="k3")).html
+    assert "修改自己的回复" in own
+    await Reply.filter(id__not=answered).update(state=PostState.HIDDEN)
+    assert "删除自己的回复" in (await wang.see(path)).html
+    mine = await Reply.get(id__not=answered)
+    form = (await wang.see(f"/replies/{mine.id}/edit")).html
+    assert ("改好了" in form, "删除这条回复" in form) == (False, True)
 
 
 async def test_new_replies_come_by_themselves_until_the_thread_is_hidden(team: Team, wang: Colleague) -> None:
