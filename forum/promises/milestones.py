@@ -50,8 +50,12 @@ _ADD = (
 )
 
 
+_OWED = "SELECT 1 AS one FROM milestone WHERE project_id=$1 AND title=$2 AND state='open'"
+
+
 async def add(project_id: int, *, by: Viewer, title: str, due_on: dt.date | None) -> int:
-    """加节点: something promised by a day from today on; gives its number."""
+    """加节点: something promised by a day from today on, and not while the same is owed, so that a form sent twice
+    promises once; gives its number."""
     found = await held(project_id, by=by, verb="milestone.add")
     words = mask(one_line(title)).text
     if not 0 < len(words) <= MOST_TITLE:
@@ -59,6 +63,8 @@ async def add(project_id: int, *, by: Viewer, title: str, due_on: dt.date | None
     day = _day(due_on)
     async with transaction():
         await touch(project_id)
+        if await fetch_one(_OWED, project_id, words) is not None:
+            raise Taken("milestone.owed")
         row = await fetch_one(_ADD, clock.now(), project_id, found.decided.place_id, words, day)
         assert row is not None
         await _record(by, "milestone.add", row["id"], place_id=found.decided.place_id)

@@ -182,6 +182,16 @@ async def test_a_promise_past_its_day_is_public_and_its_first_day_is_kept(cast: 
     assert done == {type(None): 1, Taken: 1}
 
 
+async def test_a_form_that_is_sent_twice_promises_once(cast: Neighbours, clock: StillClock) -> None:
+    made = await begun(cast)
+    tries = (milestones.add(made, by=cast.chen, title="挖沟", due_on=TODAY) for _ in range(3))
+    done = Counter(type(each) for each in await asyncio.gather(*tries, return_exceptions=True))
+    assert done == {int: 1, Taken: 2}
+    await milestones.finish((await Milestone.get()).id, by=cast.chen, note="沟挖好了")
+    await milestones.add(made, by=cast.chen, title="挖沟", due_on=TODAY)
+    assert await Milestone.all().count() == 2
+
+
 async def test_it_is_finished_once_every_milestone_is_and_takes_no_more(cast: Neighbours, clock: StillClock) -> None:
     made = await begun(cast)
     with pytest.raises(WrongState):

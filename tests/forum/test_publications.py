@@ -261,6 +261,17 @@ async def test_it_is_taken_back_once_every_objection_has_its_answer(cast: Neighb
     assert (await stage_of(one), (await publication(one, viewer=cast.li)).line.waiting) == (S.DISCUSSION, 0)
 
 
+async def test_nothing_is_published_of_what_is_taken_back_at_that_moment(cast: Neighbours, clock: StillClock) -> None:
+    found = await proposal_at(cast, S.PUBLICATION)
+    new = NewPublication(found.id, "project", "装充电桩", "在东门装", 7)
+    came = await while_not_committed(
+        lambda: moving.move(found.id, S.DISCUSSION, by=cast.gao, reason="还有没说清的，重新讨论"),
+        lambda: publications.publish(new, by=cast.chen),
+    )
+    assert isinstance(came, Taken | WrongState)
+    assert (await Publication.all().count(), (await Proposal.get(id=found.id)).due_at) == (0, None)
+
+
 async def test_an_objection_and_taking_it_back_are_put_in_order(cast: Neighbours, clock: StillClock) -> None:
     first, second = await published(cast), await published(cast)
 

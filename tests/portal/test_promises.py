@@ -72,6 +72,23 @@ async def test_everybody_reads_and_staff_do_on_pages(  # noqa: PLR0915 - one sto
 
 
 @pytest.mark.databases("sqlite")
+async def test_a_publication_is_taken_back_after_its_answers_and_says_where_the_proposal_stands(
+    client: Client, clock: StillClock
+) -> None:
+    fresh_limits()
+    team, place_id = await hire(client), places.home_place_id()
+    li = await person(client, "李", role=RoleName.RESIDENT, place_id=place_id)
+    made = await promises.fill(team.gao.viewer, li.viewer, place_id=place_id)
+    back, publication = f"/proposals/{made['published']}/reconsider", f"/publications/{made['publication']}"
+    refused = await team.gao.send(back, version=1, reason="异议成立，重新讨论")
+    assert (refused.status, "先在公示里答复" in refused.html) == (409, True)
+    assert "现在：" not in (await li.see(publication)).html
+    await team.chen.send(f"/objections/{made['objection']}/answer", answer="您说得对，退回去重新讨论")
+    await team.gao.send(back, version=1, reason="异议成立，重新讨论")
+    assert "（现在：讨论）" in (await li.see(publication)).html
+
+
+@pytest.mark.databases("sqlite")
 async def test_what_came_of_a_proposal_is_found_from_its_page(client: Client, clock: StillClock) -> None:
     team, place_id = await hire(client), places.home_place_id()
     li = await person(client, "李", role=RoleName.RESIDENT, place_id=place_id)
