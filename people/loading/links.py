@@ -161,10 +161,10 @@ _PROBLEMS = (
         field="phone",
         key="two_phones",
         facts="'{\"row\": ' || CAST(f.number AS TEXT) || '}'",
-        rest="JOIN (SELECT person_id, min(line) AS first FROM home_file_row WHERE file_id=$1 AND kind='person'"
+        rest="CROSS JOIN (SELECT person_id, min(line) AS first FROM home_file_row WHERE file_id=$1 AND kind='person'"
         " AND person_id IS NOT NULL AND phone_hash IS NOT NULL GROUP BY person_id"
-        " HAVING min(phone_hash)<>max(phone_hash) AND min(identity)<>max(identity)) o ON o.person_id=r.person_id"
-        " JOIN home_file_row f ON f.file_id=$1 AND f.line=o.first WHERE r.file_id=$1 AND r.kind='person'"
+        " HAVING min(phone_hash)<>max(phone_hash) AND min(identity)<>max(identity)) o CROSS JOIN home_file_row f"
+        " WHERE o.person_id=r.person_id AND f.file_id=$1 AND f.line=o.first AND r.file_id=$1 AND r.kind='person'"
         " AND +r.line>o.first AND r.phone_hash<>f.phone_hash AND r.identity<>f.identity",
     ),
     _later(

@@ -129,6 +129,17 @@ async def test_rows_that_contradict_what_is_there_are_named(town: Town) -> None:
     assert told == [("person", 2, "姓名"), ("person", 3, "身份证号")]
 
 
+async def test_two_telephones_of_one_who_is_there_are_named_though_one_row_has_no_number(town: Town) -> None:
+    """王示范 lives in two homes; one row tells of her by her identity number, the other by her name in the other."""
+    await load(
+        home(), home(3, label="502"), person(id_number=ID), person(3, label="502", id_number=ID), place_id=town.here
+    )
+    rows = person(2, id_number=ID, phone="13800000000"), person(3, label="502", phone="13800000001")
+    assert await complaints(*rows, place_id=town.here) == [("person", 3, "手机")]
+    same = person(2, id_number=ID, phone="13800000000"), person(3, label="502", phone="13800000000")
+    assert await complaints(*same, place_id=town.here) == []
+
+
 async def test_what_came_up_since_the_file_was_looked_through_is_listed_and_nothing_comes_in(town: Town) -> None:
     file = await check([home(), person(2, id_number=ID)], place_id=town.here)
     await load(home(), person(2, name="李示例", id_number=ID), place_id=town.here)
