@@ -13,7 +13,7 @@ from prometheus_client.exposition import choose_encoder
 from structlog.typing import EventDict, WrappedLogger
 
 from casework import replies
-from courier import inbox, outbox
+from courier import afterwards, inbox
 from people.viewers import SYSTEM
 
 REGISTRY = CollectorRegistry()
@@ -86,8 +86,8 @@ async def time_requests(request: web.Request, handler: Handler) -> web.StreamRes
 
 async def show(request: web.Request) -> web.Response:
     """What Prometheus reads."""
-    waiting_out.set(await outbox.waiting())
-    dead_out.set(await outbox.dead())
+    waiting_out.set(await afterwards.waiting())
+    dead_out.set(await afterwards.dead())
     unheard.set(len(await replies.undelivered(viewer=SYSTEM)))
     waiting_in.set(await inbox.oldest_age_ms() / 1000)
     encode, kind = choose_encoder(request.headers.get("Accept", ""))

@@ -38,11 +38,12 @@ GRANT = (
     " WHERE reach_window.until_ms<=excluded.until_ms AND (1 OR reach_window.until_ms<=?)"
 )
 RELEASE = "UPDATE outbox SET state='new', due_ms=?, made_ms=? WHERE lane=? AND state='held'"
+RETURNED = "id, lane, channel, address, kind, body, tries, unknown, made_ms, error, for_person_id, needs, last_number"
 TAKE = (
     "UPDATE outbox SET owner=?, lease_ms=?, tries=tries+1, state=CASE WHEN for_person_id IS NULL"
     " AND kind NOT IN ('bot.hand_over','bot.report') THEN 'sending' ELSE 'busy' END WHERE state='new' AND id=(SELECT id"
     " FROM outbox WHERE lane=? AND state IN ('new','busy','sending') ORDER BY number LIMIT 1)"
-    " RETURNING id, lane, channel, address, kind, body, tries, unknown, made_ms, error, for_person_id, needs, state"
+    f" RETURNING {RETURNED}, state"
 )
 _FIRST = (
     "SELECT o.id FROM outbox o WHERE {which} AND o.due_ms<=?3 AND NOT EXISTS (SELECT 1 FROM outbox p"
@@ -55,7 +56,7 @@ NEXT = (
     " unknown=unknown+CASE WHEN state='sending' THEN 1 ELSE 0 END,"
     " error=CASE WHEN state='sending' THEN 'sender died' ELSE '' END, state='busy'"
     " WHERE id IN (SELECT id FROM lost UNION ALL SELECT id FROM due LIMIT 1)"
-    " RETURNING id, lane, channel, address, kind, body, tries, unknown, made_ms, error, for_person_id, needs"
+    f" RETURNING {RETURNED}"
 )
 BEGIN = "UPDATE outbox SET state='sending', lease_ms=? WHERE id=? AND owner=? AND state='busy'"
 DONE = (

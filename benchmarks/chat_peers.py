@@ -67,8 +67,8 @@ LANE = (
 )
 SEND = (
     "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner, lease_ms, due_ms,"
-    " made_ms, done_ms, receipt, error, for_person_id, needs)"
-    " VALUES (?,?,'web',?,'bot.answer',?,'done',0,0,'',0,?,?,?,'','',NULL,'') RETURNING id"
+    " made_ms, done_ms, receipt, error, for_person_id, needs, last_number)"
+    " VALUES (?,?,'web',?,'bot.answer',?,'done',0,0,'',0,?,?,?,'','',NULL,'',NULL) RETURNING id"
 )
 SAY = (
     "INSERT INTO utterance (created_at, conversation_id, author, staff_id, text, sealed, facts, outbox_id)"

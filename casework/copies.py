@@ -10,9 +10,9 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 
-from courier import notices, outbox, signals
+from courier import afterwards, notices, signals
+from courier.afterwards import TakenBack
 from courier.letters import Letter
-from courier.outbox import TakenBack
 from models import clock
 from models.question import Question, QuestionState, QuestionStep, ReplyState, StaffReply
 from models.transaction import execute, fetch, fetch_one, moment, transaction
@@ -95,7 +95,7 @@ async def _undo(line_id: int, question: Question, *, how: str) -> bool:
     signals.publish(signals.conversation_topic(row["conversation_id"]))
     if row["outbox_id"] is None:
         return True
-    return await outbox.take_back(row["outbox_id"]) is not TakenBack.UNSEEN
+    return await afterwards.take_back(row["outbox_id"]) is not TakenBack.UNSEEN
 
 
 async def hand_out(person_id: int) -> int:

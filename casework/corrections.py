@@ -14,8 +14,8 @@ from casework.question_steps import note_down, tell_staff
 from casework.questions import checked
 from casework.ratings import owner_still_here
 from casework.sight import leads, on_desk
-from courier import outbox
-from courier.outbox import TakenBack
+from courier import afterwards
+from courier.afterwards import TakenBack
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
 from models.question import Question, ReplyState, StaffReply
@@ -185,7 +185,7 @@ async def _off_its_way(reply: StaffReply) -> TakenBack:
     """Stop what has not gone out; what could be said nowhere was surely not read, unless somebody told it."""
     if reply.reached_at is not None:
         return TakenBack.TOO_LATE
-    return await outbox.take_back(reply.outbox_id) if reply.outbox_id is not None else TakenBack.UNSEEN
+    return await afterwards.take_back(reply.outbox_id) if reply.outbox_id is not None else TakenBack.UNSEEN
 
 
 async def _mark(undone: _Undone) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from courier import inbox, outbox, signals
+from courier import afterwards, inbox, signals
 from models import clock
 from models.errors import NotFound, Taken
 from models.transaction import Row, execute, fetch, fetch_one, listed, transaction
@@ -45,7 +45,9 @@ _OUT = (
     "SELECT o.id, 'out' AS way, o.channel, o.address, o.kind, o.error, o.tries, o.unknown, o.made_ms AS ms,"
     " CASE WHEN o.body='' THEN 0 ELSE 1 END AS has_words FROM outbox o"
     " LEFT JOIN contact c ON c.channel=o.channel AND c.address=o.address WHERE o.state='failed' AND {seen}"
+    " AND (o.last_number IS NULL OR o.number=o.last_number)"
 )
+"""A letter that is several messages is called by the last, which fails with each of the others."""
 _IN = (
     "SELECT i.id, 'in' AS way, i.channel, i.lane AS address, '' AS kind, i.error, i.tries, 0 AS unknown,"
     " i.arrived_ms AS ms, CASE WHEN i.payload='' THEN 0 ELSE 1 END AS has_words FROM inbox i"
@@ -90,11 +92,11 @@ async def replay(name: str, *, by: Viewer) -> None:
     """再试: it is due now, as if it had just been written. Taken where somebody was first, or nothing is left of it."""
     way, number = await _found(name, by=by, verb="letter.replay")
     async with transaction():
-        done = await (outbox.replay(number) if way is Way.OUT else inbox.replay(number))
+        done = await (afterwards.replay(number) if way is Way.OUT else inbox.replay(number))
         if not done:
             raise Taken("letter.changed")
         if way is Way.OUT:
-            await execute("UPDATE staff_reply SET failed_at=NULL WHERE outbox_id=$1", number)
+            await execute(f"UPDATE staff_reply SET failed_at=NULL WHERE outbox_id IN ({await _whole(number)})")
         await _record(by, "letter.replay", way, number=number)
     signals.publish(signals.OUTBOX if way is Way.OUT else signals.INBOX)
 
@@ -103,14 +105,18 @@ async def drop(name: str, *, by: Viewer) -> None:
     """丢掉: it is tried no more and stands in the list no more; a reply stays among those to be told by telephone."""
     way, number = await _found(name, by=by, verb="letter.drop")
     async with transaction():
-        done = await (outbox.drop(number) if way is Way.OUT else inbox.drop(number))
+        done = await (afterwards.drop(number) if way is Way.OUT else inbox.drop(number))
         if not done:
             raise Taken("letter.changed")
         if way is Way.OUT:
-            await execute(
-                "UPDATE staff_reply SET failed_at=$1 WHERE outbox_id=$2 AND failed_at IS NULL", clock.now(), number
-            )
+            which = f"outbox_id IN ({await _whole(number)}) AND failed_at IS NULL"
+            await execute(f"UPDATE staff_reply SET failed_at=$1 WHERE {which}", clock.now())
         await _record(by, "letter.drop", way, number=number)
+
+
+async def _whole(number: int) -> str:
+    """SQL: the messages of the letter that one belongs to."""
+    return listed(await afterwards.whole(number))
 
 
 async def _found(name: str, *, by: Viewer, verb: str) -> tuple[Way, int]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from casework import attachments
 from casework.asker import contact_of, is_asker
 from casework.cases import clearing
-from courier import inbox, outbox, signals
+from courier import afterwards, inbox, signals
 from models import clock
 from models.errors import NotFound, WrongState
 from models.transaction import execute, fetch, fetch_one, listed, transaction
@@ -57,7 +57,7 @@ async def erase(conversation_id: int, *, by: Viewer) -> None:
         await _told_to_staff(paths, words)
         lane = f"{contact['channel']}:{contact['address']}"
         await inbox.erase(lane)
-        await outbox.erase(lane)
+        await afterwards.erase(lane)
         await record(by, "conversation.erase", subject="conversation", subject_id=conversation_id, place_id=place_id)
         await execute("UPDATE conversation SET memory='{}' WHERE id=$1", conversation_id)
         signals.publish(signals.conversation_topic(conversation_id))
@@ -130,4 +130,4 @@ async def _told_to_staff(paths: Sequence[str], words: str) -> None:
             words,
             f'%"{path}"%',
         )
-        await outbox.erase_rows([row["outbox_id"] for row in rows if row["outbox_id"] is not None])
+        await afterwards.erase_rows([row["outbox_id"] for row in rows if row["outbox_id"] is not None])

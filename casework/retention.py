@@ -14,7 +14,7 @@ from casework import misses
 from casework.cases import clearing
 from casework.erasing import empty_questions
 from casework.mediation import clearing as mediation_clearing
-from courier import consents, inbox, outbox, reach
+from courier import afterwards, consents, inbox, reach
 from models import clock
 from models.clock import local
 from models.message import InboxState, OutboxState
@@ -225,11 +225,11 @@ async def _looks(before: dt.datetime, limit: int) -> int:
 
 KINDS: tuple[Kind, ...] = (
     Kind("inbox_payload", lambda keep: keep.payload_days, _by_ms(inbox.clear_payloads)),
-    Kind("outbox_body", lambda keep: keep.payload_days, _by_ms(outbox.clear_bodies)),
+    Kind("outbox_body", lambda keep: keep.payload_days, _by_ms(afterwards.clear_bodies)),
     Kind("inbox", lambda keep: keep.inbox_days, _by_ms(inbox.forget)),
-    Kind("outbox", lambda keep: keep.outbox_days, _by_ms(outbox.forget)),
+    Kind("outbox", lambda keep: keep.outbox_days, _by_ms(afterwards.forget)),
     Kind("inbox_dead", lambda keep: keep.dead_days, _by_ms(inbox.forget, state=InboxState.QUARANTINED)),
-    Kind("outbox_dead", lambda keep: keep.dead_days, _by_ms(outbox.forget, states=_DEAD)),
+    Kind("outbox_dead", lambda keep: keep.dead_days, _by_ms(afterwards.forget, states=_DEAD)),
     Kind("reach_window", lambda keep: keep.outbox_days, _by_ms(reach.forget)),
     Kind("reach_consent", lambda keep: keep.conversations_days, _by_ms(consents.forget)),
     Kind("push", lambda keep: keep.outbox_days, _older(pushes.forget)),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from courier import signals
+from courier.lanes import Turn, turns
 from courier.letters import Letter
 from courier.outbox import PULLED_CHANNELS
 from courier.parts import parts
@@ -26,7 +27,7 @@ _OPEN = (
 )
 _OUTBOX = (
     "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner, lease_ms, due_ms,"
-    " made_ms, done_ms, receipt, error, for_person_id, needs) VALUES "
+    " made_ms, done_ms, receipt, error, for_person_id, needs, last_number) VALUES "
 )
 _LINES = "INSERT INTO utterance (created_at, conversation_id, author, staff_id, text, sealed, facts, outbox_id) VALUES "
 
@@ -49,7 +50,7 @@ class _Piece:
 
     chat: Row
     lane: str
-    number: int
+    turn: Turn
     body: str
 
 
@@ -65,11 +66,7 @@ async def tell_people(
         return 0
     bodies = _bodies(letter, chats)
     first = await _take_lanes({_lane(chat): len(bodies[chat["channel"]]) for chat in chats})
-    pieces = [
-        _Piece(chat, _lane(chat), first[_lane(chat)] + at, body)
-        for chat in chats
-        for at, body in enumerate(bodies[chat["channel"]])
-    ]
+    pieces = [piece for chat in chats for piece in _pieces(chat, bodies[chat["channel"]], first=first[_lane(chat)])]
     last = await _write(pieces, kind=kind)
     shown = {**(facts or {}), "choices": letter.choices, "links": [[link.text, link.path] for link in letter.links]}
     await _say(letter.text, chats, last, facts=json.dumps(shown, ensure_ascii=False))
@@ -78,6 +75,10 @@ async def tell_people(
 
 def _lane(chat: Row) -> str:
     return f"{chat['channel']}:{chat['address']}"
+
+
+def _pieces(chat: Row, bodies: Sequence[str], *, first: int) -> list[_Piece]:
+    return [_Piece(chat, _lane(chat), turn, body) for turn, body in zip(turns(first, len(bodies)), bodies, strict=True)]
 
 
 async def _chats(person_ids: Collection[int]) -> list[Row]:
@@ -123,7 +124,7 @@ def _outbox_row(one: _Piece, values: _Values, *, said: str, now: int) -> str:
     words = (one.chat["channel"], one.chat["address"])
     columns = (
         values.mark(one.lane),
-        str(int(one.number)),
+        str(int(one.turn.number)),
         *(values.mark(word) for word in words),
         said,
         values.mark(one.body),
@@ -131,6 +132,7 @@ def _outbox_row(one: _Piece, values: _Values, *, said: str, now: int) -> str:
         *("0", "0", "''", "0", str(now), str(now)),
         str(now) if is_pulled else "NULL",
         *("''", "''", str(int(one.chat["person_id"])), "''"),
+        "NULL" if one.turn.last is None else str(int(one.turn.last)),
     )
     return f"({', '.join(columns)})"
 

@@ -1,9 +1,5 @@
 """Outbound messages: written with the change they tell of, sent in order within a lane, each outcome settled once.
 
-Order holds because whoever writes into a lane first raises the lane's number and so holds that row's lock until its
-commit: the dialogue for a resident's answers, a staff verb for a reply, a job for a fan-out (which takes its lanes
-sorted by name, so that two fan-outs cannot wait for each other). Numbers of one lane become visible in order.
-
 A row is ``busy`` while leased and ``sending`` from just before the request goes out. A worker that dies while ``busy``
 has sent nothing, and the row is simply taken again; one that dies while ``sending`` may have sent, and the row is sent
 at most once more, marked as perhaps repeated.
@@ -12,54 +8,39 @@ at most once more, marked as perhaps repeated.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from uuid import uuid4
 
 from courier import signals
+from courier.lanes import Turn, take_lane, turns
 from courier.leases import lease_ms
 from courier.letters import Letter
 from courier.parts import parts
 from models import clock
 from models.errors import Invalid
-from models.message import OutboxState
 from models.sealed import seal, unseal
 from models.transaction import (
     Row,
     chosen_once,
     execute,
     execute_by_key,
-    fetch,
     fetch_by_key,
-    fetch_one,
     fetch_one_by_key,
-    in_transaction_now,
     is_postgres,
-    listed,
+    transaction,
 )
 
 UNFINISHED = "('new','busy','sending')"
-SETTLED = "('done','failed','withdrawn')"
 DIRECT_MS = {"wechat": 5_000}
 """Channels that take the bot's answer as the reply to the request it came with, and how long a row waits for that."""
 BOT_KINDS = "bot."
 """How the kinds of the bot's own answers begin."""
 PULLED_CHANNELS = frozenset({"web", "console"})
 """Channels whose reader fetches: a row is delivered by being there, so it is written as done."""
-
-
 SENDER_DIED = "sender died"
 _LISTED = "o.id IN (SELECT value FROM json_each($5))"
-_RETURNED = "id, lane, channel, address, kind, body, tries, unknown, made_ms, error, for_person_id, needs"
-
-
-class TakenBack(StrEnum):
-    """What taking a message back came to: it was surely never seen, was perhaps sent once, or is out of our hands."""
-
-    UNSEEN = "unseen"
-    DOUBTED = "doubted"
-    TOO_LATE = "too_late"
+_RETURNED = "id, lane, channel, address, kind, body, tries, unknown, made_ms, error, for_person_id, needs, last_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +59,8 @@ ANYBODY = Reader()
 class Outbound:
     """A message leased to one sender. ``unknown`` is how many earlier sends ended without a known outcome, and
     ``is_orphan`` that the last of them was just found so: its sender died while sending. ``is_begun``: it counts as
-    being sent from the moment it was leased."""
+    being sent from the moment it was leased. ``last_number``: where its letter is several messages, the turn of the
+    last of them."""
 
     id: int
     lane: str
@@ -93,25 +75,7 @@ class Outbound:
     is_orphan: bool = False
     is_begun: bool = False
     reader: Reader = ANYBODY
-
-
-async def take_lane(lane: str, *, count: int = 1) -> int:
-    """Lock a lane until the commit and reserve ``count`` numbers in it; gives the first."""
-    if not in_transaction_now():
-        raise RuntimeError("a lane is taken inside a transaction")
-    row = await fetch_one_by_key(
-        "INSERT INTO lane (name, number) VALUES ($1, $2)"
-        " ON CONFLICT (name) DO UPDATE SET number=lane.number+$2 RETURNING number",
-        lane,
-        count,
-    )
-    assert row is not None
-    return row["number"] - count + 1
-
-
-async def take_lanes(lanes: Iterable[str]) -> dict[str, int]:
-    """Lock several lanes for a fan-out, sorted by name; gives the number reserved in each."""
-    return {lane: await take_lane(lane) for lane in sorted(set(lanes))}
+    last_number: int | None = None
 
 
 async def put(
@@ -130,8 +94,8 @@ async def put(
     messages = [letter] if is_whole else parts(letter, channel=channel)
     first = number if number is not None else await take_lane(f"{channel}:{address}", count=len(messages))
     ids = [
-        await _write(one, channel=channel, address=address, kind=kind, turn=first + at, due_ms=due_ms, reader=reader)
-        for at, one in enumerate(messages)
+        await _write(one, channel=channel, address=address, kind=kind, turn=turn, due_ms=due_ms, reader=reader)
+        for one, turn in zip(messages, turns(first, len(messages)), strict=True)
     ]
     return ids[-1]
 
@@ -141,17 +105,17 @@ def _waits_ms(channel: str, kind: str) -> int:
 
 
 async def _write(
-    letter: Letter, *, channel: str, address: str, kind: str, turn: int, due_ms: int | None, reader: Reader
+    letter: Letter, *, channel: str, address: str, kind: str, turn: Turn, due_ms: int | None, reader: Reader
 ) -> int:
     lane, now = f"{channel}:{address}", clock.now_ms()
     due = due_ms or now + _waits_ms(channel, kind)
     pulled = channel in PULLED_CHANNELS and due <= now
     row = await fetch_one_by_key(
         "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner,"
-        " lease_ms, due_ms, made_ms, done_ms, receipt, error, for_person_id, needs)"
-        " VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','',$11,$12) RETURNING id",
+        " lease_ms, due_ms, made_ms, done_ms, receipt, error, for_person_id, needs, last_number)"
+        " VALUES ($1,$2,$3,$4,$5,$6,$7,0,0,'',0,$8,$9,$10,'','',$11,$12,$13) RETURNING id",
         lane,
-        turn,
+        turn.number,
         channel,
         address,
         kind,
@@ -162,6 +126,7 @@ async def _write(
         now if pulled else None,
         reader.person_id,
         reader.needs,
+        turn.last,
     )
     assert row is not None
     if due <= now and not pulled:
@@ -231,6 +196,7 @@ def _outbound(row: Row, owner: str, *, letter: Letter) -> Outbound:
         made_ms=int(str(row["made_ms"])),
         is_orphan=row["error"] == SENDER_DIED,
         reader=Reader(row["for_person_id"], str(row["needs"])),
+        last_number=row["last_number"],
     )
 
 
@@ -268,27 +234,28 @@ async def outcome_unknown(message: Outbound, *, error: str, wait_ms: int = 30_00
 
 
 async def failed(message: Outbound, *, error: str) -> bool:
-    """It will not arrive; it waits in the list of dead letters, and its lane goes on."""
-    return await _settle(message, state="failed", error=error)
+    """It will not arrive; it waits in the list of dead letters, with whatever of its letter was still to come, and its
+    lane goes on: half an answer would be shown as a whole one."""
+    if message.last_number is None:
+        return await _settle(message, state="failed", error=error)
+    async with transaction():
+        is_ours = await _settle(message, state="failed", error=error)
+        if is_ours:
+            await execute(
+                "UPDATE outbox SET state='failed', lease_ms=0, error=$1, unknown=$2"
+                " WHERE lane=$3 AND last_number=$4 AND id<>$5 AND state IN ('new','busy','held')",
+                error[:200],
+                message.unknown,
+                message.lane,
+                message.last_number,
+                message.id,
+            )
+    return is_ours
 
 
 async def hold(message: Outbound, *, error: str) -> bool:
     """It waits until its reader is heard from; what comes behind it in its lane is not held up, and will wait too."""
     return await _settle(message, state="held", error=error, tries=0)
-
-
-async def is_held(lane: str, *, error: str) -> bool:
-    """Whether something waits for a lane's reader for a given reason."""
-    row = await fetch_one("SELECT id FROM outbox WHERE lane=$1 AND state='held' AND error=$2 LIMIT 1", lane, error)
-    return row is not None
-
-
-async def release(lane: str) -> int:
-    """What waited for a lane's reader is due now, before what is written from here on; gives how many."""
-    now = clock.now_ms()
-    return await execute_by_key(
-        "UPDATE outbox SET state='new', due_ms=$1, made_ms=$1 WHERE lane=$2 AND state='held'", now, lane
-    )
 
 
 async def take_next(lane: str, *, looked_at: Collection[str]) -> Outbound | None:
@@ -320,22 +287,6 @@ async def put_back(message: Outbound) -> bool:
     return await _settle(message, state="new", tries=message.tries - 1)
 
 
-async def take_back(outbox_id: int) -> TakenBack:
-    """撤回: stop a message that is not on its way at this moment, held or not, in the transaction of the change that
-    wants it.
-
-    A sender that holds it and has not begun finds the row no longer its own, and sends nothing.
-    """
-    row = await fetch_one(
-        "UPDATE outbox SET state='withdrawn', lease_ms=0 WHERE id=$1 AND state IN ('new','busy','held','failed')"
-        " RETURNING unknown",
-        outbox_id,
-    )
-    if row is None:
-        return TakenBack.TOO_LATE
-    return TakenBack.DOUBTED if row["unknown"] else TakenBack.UNSEEN
-
-
 async def _settle(message: Outbound, **changes: object) -> bool:
     names = list(changes)
     assignments = ", ".join(f"{name}=${place}" for place, name in enumerate(names, start=3))
@@ -346,76 +297,3 @@ async def _settle(message: Outbound, **changes: object) -> bool:
         *(str(value)[:200] if name == "error" else value for name, value in changes.items()),
     )
     return changed == 1
-
-
-async def waiting() -> int:
-    """How many messages are not yet settled."""
-    row = await fetch_one(f"SELECT count(*) AS n FROM outbox WHERE state IN {UNFINISHED}")
-    return int(row["n"]) if row else 0
-
-
-async def dead() -> int:
-    """How many messages will not arrive."""
-    row = await fetch_one("SELECT count(*) AS n FROM outbox WHERE state='failed'")
-    return int(row["n"]) if row else 0
-
-
-async def dead_letters(*, limit: int = 100) -> list[dict[str, object]]:
-    """Messages that will not arrive, newest first, without their text."""
-    return await fetch(
-        "SELECT id, channel, kind, error, tries, unknown, made_ms FROM outbox WHERE state='failed'"
-        " ORDER BY id DESC LIMIT $1",
-        limit,
-    )
-
-
-async def replay(outbox_id: int) -> bool:
-    """Let a dead letter go out once more, as if it had just been written."""
-    changed = await execute(
-        "UPDATE outbox SET state='new', tries=0, unknown=0, error='', made_ms=$1, due_ms=$1"
-        " WHERE id=$2 AND state='failed' AND body<>''",
-        clock.now_ms(),
-        outbox_id,
-    )
-    return changed == 1
-
-
-async def drop(outbox_id: int) -> bool:
-    """Let a dead letter be."""
-    return await execute("UPDATE outbox SET state='withdrawn' WHERE id=$1 AND state='failed'", outbox_id) == 1
-
-
-async def clear_bodies(*, before_ms: int, limit: int) -> int:
-    """Empty the bodies of delivered messages made before a moment, so many at a time; gives how many."""
-    return await execute(
-        "UPDATE outbox SET body='' WHERE id IN (SELECT id FROM outbox WHERE state='done' AND made_ms<$1 AND body<>''"
-        " ORDER BY id LIMIT $2)",
-        before_ms,
-        limit,
-    )
-
-
-async def forget(*, before_ms: int, limit: int, states: Collection[OutboxState] = (OutboxState.DONE,)) -> int:
-    """Delete settled messages made before a moment, so many at a time; gives how many."""
-    which = ", ".join(f"'{state.value}'" for state in states)
-    return await execute(
-        f"DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state IN ({which}) AND made_ms<$1"
-        " ORDER BY id LIMIT $2)",
-        before_ms,
-        limit,
-    )
-
-
-async def follow(lane: str, new: str) -> int:
-    """Put a lane's settled messages under the name of the chat that was closed there, with which they are erased."""
-    return await execute(f"UPDATE outbox SET lane=$2 WHERE lane=$1 AND state IN {SETTLED}", lane, new)
-
-
-async def erase(lane: str) -> int:
-    """Empty what a lane's settled messages said; those still on their way go out."""
-    return await execute(f"UPDATE outbox SET body='' WHERE lane=$1 AND state IN {SETTLED} AND body<>''", lane)
-
-
-async def erase_rows(ids: Collection[int]) -> int:
-    """Empty what these messages said, as far as they are settled."""
-    return await execute(f"UPDATE outbox SET body='' WHERE id IN ({listed(ids)}) AND state IN {SETTLED}")

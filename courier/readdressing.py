@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from courier.outbox import UNFINISHED, take_lane
+from courier.lanes import take_lane
+from courier.outbox import UNFINISHED
 from models.transaction import execute, fetch
 
 
@@ -27,7 +28,7 @@ async def readdress(*, channel: str, old: str, new: str) -> int:
 
 async def _put(outbox_id: int, *, address: str, lane: str) -> None:
     await execute(
-        f"UPDATE outbox SET address=$1, lane=$2, number=$3 WHERE id=$4 AND state IN {UNFINISHED}",
+        f"UPDATE outbox SET address=$1, lane=$2, number=$3, last_number=NULL WHERE id=$4 AND state IN {UNFINISHED}",
         address,
         lane,
         await take_lane(lane),

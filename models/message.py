@@ -69,7 +69,8 @@ class Inbox(Model):
 class Outbox(Model):
     """One outbound message; ``body`` is encrypted JSON of courier's ``Letter``.
 
-    ``number`` is its turn within the lane. ``unknown`` counts sends whose outcome never became known. Where it is
+    ``number`` is its turn within the lane; of a letter that is several messages each knows the turn of the last,
+    ``last_number``. ``unknown`` counts sends whose outcome never became known. Where it is
     private, the chat must still be that of ``for_person_id`` when it is sent, and they must hold the verb in ``needs``.
     """
 
@@ -92,6 +93,7 @@ class Outbox(Model):
     for_person_id = fields.BigIntField(null=True)
     needs = fields.CharField(max_length=60, default="", db_default="")
     error = fields.CharField(max_length=200, default="")
+    last_number = fields.BigIntField(null=True)
 
     class Meta:
         table = "outbox"

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from courier import inbox, outbox, signals
+from courier import afterwards, inbox, signals
 from models import clock
 from models.transaction import Row, execute, fetch, fetch_one, transaction
 
@@ -43,7 +43,7 @@ async def close_chat(contact_id: int) -> None:
     )
     if changed == 1:
         await inbox.follow(f"{row['channel']}:{former}", f"{row['channel']}:{ended}")
-        await outbox.follow(f"{row['channel']}:{former}", f"{row['channel']}:{ended}")
+        await afterwards.follow(f"{row['channel']}:{former}", f"{row['channel']}:{ended}")
 
 
 async def let_go(contact_id: int, *, person_id: int) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from courier import inbox, outbox
+from courier import afterwards, inbox
 from models import clock
 from models.transaction import execute, fetch_one, transaction
 from people.residents import WEB
@@ -40,7 +40,7 @@ async def settle(old: str | None, token: str) -> str | None:
         row = await fetch_one(_MOVE, new, WEB, old, clock.now()) if old is not None else None
         if row is not None:
             await inbox.follow(f"{WEB}:{old}", f"{WEB}:{new}")
-            await outbox.follow(f"{WEB}:{old}", f"{WEB}:{new}")
+            await afterwards.follow(f"{WEB}:{old}", f"{WEB}:{new}")
             kept = f"contact {row['id']}"
             await execute(f"DELETE FROM login_errand WHERE channel='{_ERRAND}' AND browser_hash=$1", kept)
     known = row or await fetch_one("SELECT id FROM contact WHERE channel=$1 AND address=$2", WEB, new)

@@ -11,7 +11,7 @@ from tortoise.context import TortoiseContext
 
 from bot import delivery
 from bot.channels import Begin, NotSent, Refused, Result, Sent, Unknown
-from courier import outbox, signals
+from courier import afterwards, outbox, signals
 from courier.letters import Letter
 from courier.outbox import Outbound
 from models.database import connected, sqlite_path
@@ -173,7 +173,7 @@ async def test_the_loop_delivers_everything_and_stops_when_told(written: None) -
     ledger, stop = Ledger(), asyncio.Event()
     async with asyncio.timeout(20), asyncio.TaskGroup() as group:
         group.create_task(delivery.run(stop, channels={"ledger": ledger}))
-        while await outbox.waiting():  # noqa: ASYNC110 - it is the loop that is awaited.
+        while await afterwards.waiting():  # noqa: ASYNC110 - it is the loop that is awaited.
             await asyncio.sleep(0.01)
         stop.set()
     assert sorted(ledger.arrived) == ["one", "three", "two"]

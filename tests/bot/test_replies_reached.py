@@ -16,7 +16,7 @@ from bot import delivery
 from bot.channels.relay import Relay
 from casework import corrections, desk, escalation, questions, replies
 from casework.replies import Reach, ReplyLine
-from courier import outbox
+from courier import afterwards, outbox
 from models import clock as models_clock
 from models.contact import Contact
 from models.conversation import Conversation
@@ -195,7 +195,7 @@ async def test_a_refused_reply_is_withdrawn_in_silence(at_desk: Desk, gateway: G
     await corrections.withdraw(last.question_id, reply_id=last.id, by=at_desk.chen, reason="看错了")
     await gateway.deliver()
     assert gateway.arrived == ["400"]
-    assert (await outbox.dead(), await replies.tell_undelivered(models_clock.now())) == (0, 0)
+    assert (await afterwards.dead(), await replies.tell_undelivered(models_clock.now())) == (0, 0)
 
 
 async def test_a_withdrawn_reply_that_was_waiting_never_reaches_the_gateway(at_desk: Desk, gateway: Gateway) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework import alarms, conversations, misses, mutes, questions
 from casework.questions import TakenDown
-from courier import inbox, notices, outbox
+from courier import afterwards, inbox, notices
 from courier.letters import Letter
 from models import clock
 from models.alarm import Alarm
@@ -73,4 +73,4 @@ async def end(cast: Cast, asked: Question) -> None:
 async def deliver() -> None:
     """Whatever is on its way arrives."""
     await execute("UPDATE outbox SET state='done', done_ms=made_ms WHERE state='new'")
-    assert await outbox.waiting() == 0
+    assert await afterwards.waiting() == 0

@@ -10,6 +10,7 @@ from casework import closures, conversations, corrections, desk, erasing, questi
 from casework.replies import Reach
 from courier import outbox
 from models.audit import AuditLine
+from models.contact import Contact
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
 from models.message import Outbox, OutboxState
 from models.question import Question, QuestionState, ReplyState, StaffReply
@@ -131,6 +132,15 @@ async def test_what_wechat_holds_until_her_next_word_is_stopped_too(cast: Cast) 
     await withdraw(reply, cast.chen)
     assert (await Outbox.get(id=reply.outbox_id)).state is OutboxState.WITHDRAWN
     assert len(await heard(cast.wang_conversation)) == said
+
+
+async def test_a_long_reply_is_stopped_whole(cast: Cast) -> None:
+    await Contact.filter(address="wang").update(channel="wechat")
+    opened = await cast.ask()
+    await questions.reply(opened.id, by=cast.chen, text="很长" * 700, seen_version=opened.version)
+    await withdraw(await StaffReply.get(question_id=opened.id), cast.chen)
+    states = await Outbox.filter(kind="question.reply", address="wang").values_list("state", flat=True)
+    assert states == [OutboxState.WITHDRAWN] * 3
 
 
 async def test_a_correction_of_what_has_not_gone_out_is_the_only_message(cast: Cast) -> None:

@@ -192,6 +192,22 @@ async def test_a_dead_letter_is_tried_again_once(cast: Cast) -> None:
     assert await AuditLine.filter(verb="letter.replay").count() == 1
 
 
+async def test_a_reply_of_which_one_message_failed_did_not_arrive_and_is_one_dead_letter(cast: Cast) -> None:
+    await Contact.filter(address="wang").update(channel="wechat")
+    asked = await cast.ask()
+    await execute("DELETE FROM outbox")
+    await questions.reply(asked.id, by=cast.chen, text="很长" * 700, seen_version=asked.version)
+    first = next(one for one in await outbox.claim() if one.kind == "question.reply")
+    await outbox.failed(first, error="unknown twice")
+    await replies.tell_undelivered(models_clock.now())
+    [reply] = await replies.undelivered(viewer=cast.chen)
+    assert (reply.reach, reply.why) == (replies.Reach.UNDELIVERED, "unknown twice")
+    [letter] = await dead_letters.dead_letters(viewer=SYSTEM)
+    await dead_letters.replay(letter.name, by=SYSTEM)
+    assert await replies.undelivered(viewer=cast.chen) == []
+    assert await Outbox.filter(kind="question.reply", state="new").count() == 3
+
+
 async def test_a_dropped_reply_still_has_to_be_told_by_telephone(cast: Cast) -> None:
     _, name = await dead(cast)
     await dead_letters.drop(name, by=SYSTEM)
@@ -319,6 +335,19 @@ async def test_more_than_twenty_a_minute_wait(cast: Cast, group: tuple[FakeWeCom
     await post(channel)
     assert len(fake.arrived) == 20
     assert await Outbox.filter(state="new").count() == 5
+
+
+async def test_a_word_of_something_between_leaves_a_doubt_and_is_not_repeated_for_ever(
+    cast: Cast, group: tuple[FakeWeCom, WeCom]
+) -> None:
+    fake, channel = group
+    fake.statuses.extend([200, 502])
+    await cast.ask()
+    for _ in range(3):
+        await execute("UPDATE outbox SET due_ms=0")
+        await post(channel)
+    assert await Outbox.all().values_list("state", "error") == [("failed", "unknown twice")]
+    assert fake.arrived == []
 
 
 async def test_a_group_that_is_gone_stops_nothing(cast: Cast, group: tuple[FakeWeCom, WeCom]) -> None:

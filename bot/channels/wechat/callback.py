@@ -21,7 +21,7 @@ from bot.channels.wechat.crypto import Box, is_signed
 from bot.channels.wechat.pushes import MOST_BYTES, Agreed, Left, Meant, Said, UnreadableError, decode, is_json, read
 from bot.channels.wechat.replies import SUCCESS, passive, sealed, words
 from bot.incoming import Incoming
-from courier import consents, inbox, limits, outbox, reach, signals
+from courier import afterwards, consents, inbox, limits, outbox, reach, signals
 from courier.outbox import Outbound
 from courier.reach import Opened
 from models import clock
@@ -271,7 +271,7 @@ async def _open_window(message: Incoming, said: Said) -> None:
     """In the transaction that keeps the message: a push that is repeated opens nothing a second time."""
     await residents.reach(channel=NAME, address=said.address, is_open=True)
     await reach.grant(message.lane, Opened.MESSAGE if said.is_message else Opened.PRESS)
-    if await outbox.release(message.lane):
+    if await afterwards.release(message.lane):
         signals.publish(signals.OUTBOX)
 
 

@@ -14,7 +14,7 @@ from bot.channels.wechat import NAME, downloads
 from bot.channels.wechat.notices import Noticed, Notices
 from bot.channels.wechat.replies import words
 from bot.channels.wechat.tokens import OLD_TOKEN, SURELY_NOT_SENT, NoTokenError, Tokens, errcode, post
-from courier import outbox, reach
+from courier import afterwards, reach
 from courier.letters import Letter
 from courier.outbox import BOT_KINDS, Outbound
 from models import clock
@@ -179,7 +179,7 @@ class WeChat:
         """Held; whoever waits for a person's reply and agreed to one notice is sent that, once until they write."""
         if self.notices is None or message.kind == pushes.DIGEST or message.kind.startswith(BOT_KINDS):
             return Held(why)
-        if await outbox.is_held(message.lane, error=NOTICED):
+        if await afterwards.is_held(message.lane, error=NOTICED):
             return Held(NOTICED)
         match await self.notices.send(message.lane, openid=message.address):
             case Noticed.YES:
