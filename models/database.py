@@ -17,6 +17,9 @@ from models.tables import TABLE_MODULES
 APP = "models"
 SQLITE = "sqlite"
 POSTGRES = "postgres"
+CACHE = "-64000"
+"""Up to so many KiB (given with a minus) of a SQLite file are kept in memory: sums over a year of a million cases take
+half the time that they take with the 2 MB SQLite keeps by itself."""
 
 
 def dialect_of(url: str) -> str:
@@ -35,7 +38,8 @@ def sqlite_path(url: str) -> Path:
 
 
 def _sqlite(url: str) -> dict[str, Any]:
-    pragmas = {"busy_timeout": "5000", "synchronous": "NORMAL", **dict(parse_qsl(urlsplit(url).query))}
+    usual = {"busy_timeout": "5000", "synchronous": "NORMAL", "cache_size": CACHE}
+    pragmas = {**usual, **dict(parse_qsl(urlsplit(url).query))}
     return {"engine": "models.sqlite_immediate", "credentials": {"file_path": str(sqlite_path(url)), **pragmas}}
 
 

@@ -18,7 +18,7 @@ from models import clock
 from models.counters import next_value
 from models.errors import Invalid, NotFound, Taken
 from models.shape_words import why
-from models.transaction import execute, fetch, fetch_one, moment, transaction
+from models.transaction import execute, fetch, fetch_one, fetch_one_by_key, moment, transaction
 from models.work_kind import WorkKind
 from nlp.normalise import clean_input
 from people.audit import record
@@ -61,7 +61,7 @@ def forget() -> None:
 async def _current() -> Mapping[str, Kind]:
     """The rows in force by their slot; read again where the revision moved on."""
     global _seen, _rows
-    row = await fetch_one("SELECT value FROM counter WHERE name=$1", _REVISION)
+    row = await fetch_one_by_key("SELECT value FROM counter WHERE name=$1", _REVISION)
     revision = int(row["value"]) if row else 0
     if revision != _seen:
         found = await fetch("SELECT slot, body FROM work_kind WHERE in_force IS NOT NULL")

@@ -6,9 +6,10 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
+from casework.cases import reading
 from casework.deadlines import Span
 from casework.loop import CASE_STATES
 from models.case import CaseState, CaseStep
@@ -168,4 +169,8 @@ async def histories(case_ids: Sequence[int]) -> dict[int, History]:
 
 async def history(case_id: int) -> History:
     """The history of one case."""
+    return await reading.kept(("history", case_id), partial(_history, case_id))
+
+
+async def _history(case_id: int) -> History:
     return (await histories([case_id]))[case_id]

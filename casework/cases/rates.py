@@ -157,7 +157,10 @@ class Topic:
         return self.now - self.before
 
 
-_BEFORE = f"o.place_id=c.place_id AND o.kind_key=c.kind_key AND o.id<c.id AND o.created_at>=$4 AND {STANDS_BEFORE}"
+_BEFORE = (
+    "o.place_id=c.place_id AND o.kind_key=c.kind_key AND o.id<c.id AND o.id>=$5 AND o.created_at>=$4"
+    f" AND {STANDS_BEFORE}"
+)
 
 
 def _again(same: str) -> str:
@@ -182,6 +185,8 @@ FROM (
 ) one GROUP BY kind_key
 """
 """What came in is counted along an index over narrow rows; only of this week's is looked for what came before."""
+_FIRST = "SELECT COALESCE(MIN(id), 0) AS id FROM cases WHERE place_id IN ({here}) AND created_at>=$1"
+"""No earlier one came in since: what a building has seen in years is not gone through for each of this week's cases."""
 WEEK, MOST_TOPICS = dt.timedelta(days=7), 10
 
 
@@ -190,7 +195,9 @@ async def topics(*, viewer: Viewer) -> list[Topic]:
     allow(viewer, "figures.read", None)
     here = listed(place.id for place in await figures.neighbourhoods(viewer=viewer))
     now, names = clock.now(), await catalogue.kinds_of(None)
-    rows = await fetch(_TOPICS.format(here=here), now - 2 * WEEK, now - WEEK, now + SOON, now - WEEK - WITHIN)
+    since = now - WEEK - WITHIN
+    first = (await fetch(_FIRST.format(here=here), since))[0]["id"]
+    rows = await fetch(_TOPICS.format(here=here), now - 2 * WEEK, now - WEEK, now + SOON, since, first)
     found = [_topic(row, names[row["key"]].name if row["key"] in names else row["key"]) for row in rows if row["now"]]
     return sorted(found, key=lambda one: (-(one.growth + one.joined), -one.now, one.name))[:MOST_TOPICS]
 

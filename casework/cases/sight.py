@@ -7,9 +7,11 @@ subdistrict's desk exactly what was handed up to its level below it; anybody wha
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from tortoise.expressions import Q
 
+from casework.cases import reading
 from casework.cases.teams import UNIT_ROLES, teams_of
 from models.case import Case
 from models.errors import NotAllowed, NotFound, Taken
@@ -116,10 +118,14 @@ async def _is_given(case: Case, viewer: Viewer, verb: str) -> bool:
 
 async def visible(case_id: int, viewer: Viewer) -> Case:
     """A case, or NotFound for whoever may not see it."""
-    case = await Case.get_or_none(await seen_by(viewer), id=case_id)
+    case = await reading.kept(("case", case_id, viewer), partial(_seen, case_id, viewer))
     if case is None:
         raise NotFound("case.not_found")
     return case
+
+
+async def _seen(case_id: int, viewer: Viewer) -> Case | None:
+    return await Case.get_or_none(await seen_by(viewer), id=case_id)
 
 
 async def on_hand(

@@ -11,7 +11,7 @@ from aiohttp import web
 from casework import canned
 from casework.canned import Canned
 from casework.cases import calls as case_calls
-from casework.cases import catalogue, following, notes, originals, owners, repeats, showing
+from casework.cases import catalogue, following, notes, originals, owners, reading, repeats, showing
 from casework.cases import photos as case_photos
 from casework.cases import teams as case_teams
 from casework.cases.accepting import RefusalReason
@@ -87,47 +87,48 @@ async def _show(
     original: str | None = None,
     composed: Composed = NOTHING,
 ) -> web.Response:
-    shown = await showing.case(case_id, viewer=who.viewer)
-    place_id, works_here = shown.line.place_id, may(who.viewer, "team.read", shown.line.place_id)
-    kinds = await catalogue.kinds_of(place_id)
-    return await staff_page(
-        request,
-        "staff/case.html",
-        refusal=refusal,
-        shown=shown,
-        original=original,
-        typed={**dict(sent.fields), **composed.fields} if sent is not None else {},
-        named=sent.texts("mention") if sent is not None else [],
-        verb=composed.verb or request.match_info.get("verb", ""),
-        is_composed=bool(composed.verb),
-        canned=await _canned(shown, kinds, who),
-        can=_can(shown, who),
-        steps=await following.steps(case_id, viewer=who.viewer),
-        reporters=await showing.reporters(case_id, viewer=who.viewer),
-        unit_calls=await case_calls.calls(case_id, viewer=who.viewer),
-        photos=await _photos(case_id, who),
-        earlier=await repeats.earlier(case_id, viewer=who.viewer),
-        threads=await case_results.threads_of(case_id, viewer=who.viewer),
-        milestone=await milestones.of_case(case_id, viewer=who.viewer),
-        tells=not shown.line.is_private and may(who.viewer, "post.to_case", place_id),
-        mediations=await mediation_showing.of_case(case_id, viewer=who.viewer) if works_here else [],
-        rooms=await room_showing.rooms_of_case(case_id, viewer=who.viewer) if works_here else [],
-        why=await showing.why_due(case_id, viewer=who.viewer),
-        takers=await owners.takers(case_id, viewer=who.viewer),
-        nameable=await notes.nameable(case_id, viewer=who.viewer),
-        teams=await case_teams.teams(viewer=who.viewer, place_id=place_id) if works_here else [],
-        kinds=list(kinds.values()),
-        lists={
-            "refusal": [*RefusalReason],
-            "return": [*ReturnReason],
-            "pause": [*PauseReason],
-            "contact": [*ContactWay],
-            "check": [*CheckWay],
-        },
-        most_days=rules().cases.complex_days,
-        me=who.viewer.person_id,
-        now=clock.now(),
-    )
+    with reading.once():
+        shown = await showing.case(case_id, viewer=who.viewer)
+        place_id, works_here = shown.line.place_id, may(who.viewer, "team.read", shown.line.place_id)
+        kinds = await catalogue.kinds_of(place_id)
+        return await staff_page(
+            request,
+            "staff/case.html",
+            refusal=refusal,
+            shown=shown,
+            original=original,
+            typed={**dict(sent.fields), **composed.fields} if sent is not None else {},
+            named=sent.texts("mention") if sent is not None else [],
+            verb=composed.verb or request.match_info.get("verb", ""),
+            is_composed=bool(composed.verb),
+            canned=await _canned(shown, kinds, who),
+            can=_can(shown, who),
+            steps=await following.steps(case_id, viewer=who.viewer),
+            reporters=await showing.reporters(case_id, viewer=who.viewer),
+            unit_calls=await case_calls.calls(case_id, viewer=who.viewer),
+            photos=await _photos(case_id, who),
+            earlier=await repeats.earlier(case_id, viewer=who.viewer),
+            threads=await case_results.threads_of(case_id, viewer=who.viewer),
+            milestone=await milestones.of_case(case_id, viewer=who.viewer),
+            tells=not shown.line.is_private and may(who.viewer, "post.to_case", place_id),
+            mediations=await mediation_showing.of_case(case_id, viewer=who.viewer) if works_here else [],
+            rooms=await room_showing.rooms_of_case(case_id, viewer=who.viewer) if works_here else [],
+            why=await showing.why_due(case_id, viewer=who.viewer),
+            takers=await owners.takers(case_id, viewer=who.viewer),
+            nameable=await notes.nameable(case_id, viewer=who.viewer),
+            teams=await case_teams.teams(viewer=who.viewer, place_id=place_id) if works_here else [],
+            kinds=list(kinds.values()),
+            lists={
+                "refusal": [*RefusalReason],
+                "return": [*ReturnReason],
+                "pause": [*PauseReason],
+                "contact": [*ContactWay],
+                "check": [*CheckWay],
+            },
+            most_days=rules().cases.complex_days,
+            me=who.viewer.person_id,
+            now=clock.now(),
+        )
 
 
 async def _canned(shown: Shown, kinds: Mapping[str, Kind], who: Visitor) -> list[Canned]:

@@ -35,7 +35,8 @@ def test_the_file_is_found_behind_relative_and_absolute_addresses() -> None:
 @pytest.mark.databases("sqlite")
 async def test_sqlite_waits_keeps_references_and_lets_others_read(database_url: str) -> None:
     async with connected(database_url):
-        for pragma, value in (("busy_timeout", 5000), ("foreign_keys", 1), ("journal_mode", "wal"), ("synchronous", 1)):
+        usual = {"busy_timeout": 5000, "foreign_keys": 1, "journal_mode": "wal", "synchronous": 1, "cache_size": -64000}
+        for pragma, value in usual.items():
             row = await fetch_one(f"PRAGMA {pragma}")
             assert row is not None
             assert [*row.values()] == [value]
