@@ -20,10 +20,8 @@ from people.files import Counted
 from people.permissions import allow
 from people.records import filters
 from portal.balloting import points_of
-from portal.file_answers import file_of
 from portal.forms import Sent, done, form, verb_of, whole
 from portal.render import page
-from portal.session import staff
 from portal.staff import staff_page, worker
 from portal.uploads import form_with_photos
 
@@ -274,15 +272,6 @@ async def enter(request: web.Request, sent: Sent) -> web.StreamResponse:
         used = Sent(sent.who, tuple(field for field in sent.fields if field[0] != "photo_kept"))
         return await _show(request, typed=_as_typed(used), refusal=Invalid("vote.paper_differs"))
     return await _show(request, said=f"vote.entered.{entered.state.value}")
-
-
-async def show_photo(request: web.Request) -> web.StreamResponse:
-    """选票照片."""
-    who = await staff(request)
-    vote_id, photo_id = whole(request.match_info["id"]), whole(request.match_info["photo"])
-    is_preview = request.query.get("size") == "preview"
-    found = await paper_photos.photo(vote_id, photo_id, viewer=who.viewer, is_preview=is_preview)
-    return file_of(found)
 
 
 @form

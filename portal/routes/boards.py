@@ -32,6 +32,7 @@ from portal.pages import (
     threads,
     votes,
     votes_desk,
+    votes_paper,
     wishes,
 )
 
@@ -117,7 +118,8 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post("/votes/{id}/find", votes.find),
     web.post("/votes/{id}/enter", votes_desk.enter),
     web.post("/votes/{id}/print", votes_desk.print_ballots),
-    web.get("/votes/{id}/papers/{photo}", votes_desk.show_photo),
+    web.get("/votes/{id}/notices", votes_paper.show_notices),
+    web.get("/votes/{id}/papers/{photo}", votes_paper.show_photo),
     web.post("/votes/{id}/{verb}", votes_desk.do),
     web.get("/proposals", proposals.show),
     web.post("/proposals", proposals.begin),

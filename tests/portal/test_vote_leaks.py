@@ -61,6 +61,7 @@ READERS = {
     "portal/balloting.py": "what a form says",
     "portal/pages/votes.py": "every address of it below",
     "portal/pages/votes_desk.py": "every address of it below",
+    "portal/pages/votes_paper.py": "every address of it below",
 }
 """Every module outside ``forum/votes`` that reads votes, and where it is shown what it tells."""
 

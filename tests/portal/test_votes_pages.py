@@ -51,7 +51,8 @@ def typed(**more: object) -> dict[str, Any]:
 
 async def _opened(town: Town, **more: object) -> int:
     await town.team.chen.send("/votes", **typed(**more))
-    vote = await Vote.get()
+    vote = await Vote.all().order_by("-id").first()
+    assert vote is not None
     await town.team.gao.send(f"/votes/{vote.id}/open", version=vote.version)
     return vote.id
 
@@ -173,6 +174,28 @@ async def test_more_papers_are_photographed_in_an_hour_than_anybody_else_may_sen
             await files.keep(photo(), by=chen.viewer, kind=FileKind.PHOTO, place_id=chen.viewer.place_id or 0)
     for one in receipts:
         assert "第一遍录好了" in await _enters(chen, here, with_photo=True, receipt=one, choice=NO)
+
+
+async def test_a_notice_is_printed_for_each_home_that_has_not_voted(client: Client, clock: StillClock) -> None:
+    """On that of a named vote stands the ballot; a secret one's ballots are drawn, so that nobody's carries a home."""
+    town = await settle(client)
+    chen, (wang, *_) = town.team.chen, town.people
+    for secret, has_ballot in (("1", False), ("", True)):
+        vote_id = await _opened(town, secret=secret)
+        notices = f"/votes/{vote_id}/notices"
+        assert f'href="{notices}?after=0"' in (await chen.see(f"/votes/{vote_id}/manage")).html
+        html = (await chen.see(notices)).html
+        assert [f"3号楼 {101 + at} 住户" in html for at in range(7)] == [True] * 6 + [False]
+        assert ("签名" in html, "□" in html) == (has_ballot, has_ballot)
+        assert f"/votes/{vote_id}" in html
+        voter_id = await _line(vote_id, wang)
+        await casting.cast(vote_id, by=wang.viewer, voter_id=voter_id, points={1: 1})
+        html = (await chen.see(notices)).html
+        assert ("3号楼 101 住户" in html, html.count("表决通知</h1>")) == (False, 5)
+        assert (await wang.see(notices)).path == "/me", "it asks for who works here"
+        assert (await town.team.outsider.see(notices)).status == 404
+    clock.forward(days=7)
+    assert (await chen.see(notices)).status == 409
 
 
 async def test_a_draft_is_changed_until_it_is_opened_and_money_is_typed_in_yuan(

@@ -115,6 +115,7 @@ VISITS: Mapping[str, Visit] = {
     "/votes/{id}": _resident("/votes/{vote}"),
     "/votes/{id}/manage": _staff("/votes/{vote}/manage"),
     "/votes/{id}/edit": _staff("/votes/{vote_draft}/edit"),
+    "/votes/{id}/notices": _staff("/votes/{vote}/notices"),
     "/activities": _resident("/activities"),
     "/activities/new": _staff("/activities/new"),
     "/activities/{id}": _resident("/activities/{activity}"),
