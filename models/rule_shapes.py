@@ -172,15 +172,18 @@ class WishRules(Shape):
 
 class DeliberationRules(Shape):
     """Proposals: ``support_percent`` of the verified households, ``support_least`` at the least, must support one
-    within ``support_days``; the official answer is due ``answer_days`` later, and what was decided is published for
-    ``publication_days``. All days are working days. ``most_open``: how many of their own somebody may have in support
-    at once; ``most_amendments``: how many amendments to one proposal may wait for its author."""
+    within ``support_days``; the official answer is due ``answer_days`` later, discussion and each meeting are to be
+    over within ``discussion_days``, what was decided is published for ``publication_days``, and its covenant or project
+    is to be there ``following_days`` later. All days are working days. ``most_open``: how many of their own somebody
+    may have in support at once; ``most_amendments``: how many amendments to one proposal may wait for its author."""
 
     support_percent: Annotated[int, Field(ge=1, le=100)] = 5
     support_least: Annotated[int, Field(ge=1, le=1_000)] = 3
     support_days: Annotated[int, Field(ge=1, le=365)] = 30
     answer_days: Annotated[int, Field(ge=1, le=120)] = 10
+    discussion_days: Annotated[int, Field(ge=1, le=365)] = 30
     publication_days: Annotated[int, Field(ge=1, le=120)] = 7
+    following_days: Annotated[int, Field(ge=1, le=120)] = 10
     most_open: Annotated[int, Field(ge=1, le=100)] = 3
     most_amendments: Annotated[int, Field(ge=1, le=200)] = 20
 

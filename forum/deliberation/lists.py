@@ -54,6 +54,11 @@ class ProposalLine:
         return self.due_at is not None and self.due_at < clock.now()
 
     @property
+    def waits_for_staff(self) -> bool:
+        """Whether staff must do something next."""
+        return self.stage in WAITS_FOR_STAFF
+
+    @property
     def owes_answer(self) -> bool:
         """Whether the official answer is still owed."""
         return self.stage is ProposalStage.SCREENING and self.answered_at is None

@@ -23,11 +23,14 @@ NOT_TAKEN, WITHDRAWN, LAPSED = S.NOT_TAKEN, S.WITHDRAWN, S.LAPSED
 
 
 class Due(StrEnum):
-    """By when a stage is to be over: a number of working days in ``[deliberation]`` of community/rules.toml."""
+    """By when a stage is to be over: a number of working days in ``[deliberation]`` of community/rules.toml. ``NONE``
+    where it is over by itself, or what belongs to it has days of its own: a vote, milestones, an appraisal."""
 
     NONE = "none"
     SUPPORT = "support_days"
     ANSWER = "answer_days"
+    DISCUSSION = "discussion_days"
+    FOLLOWING = "following_days"
     PUBLICATION = "publication_days"
 
 
@@ -57,13 +60,13 @@ STAGES: Mapping[ProposalStage, StageFacts] = MappingProxyType(
         TOPIC: StageFacts(bar=1, takes_amendments=True),
         SUPPORT: StageFacts(due=Due.SUPPORT, bar=2, takes_amendments=True),
         SCREENING: StageFacts(due=Due.ANSWER, waits_for_staff=True, bar=3, takes_amendments=True),
-        DISCUSSION: StageFacts(waits_for_staff=True, bar=4, takes_amendments=True),
-        HEARING: StageFacts(waits_for_staff=True, bar=5, takes_amendments=True),
-        COORDINATION: StageFacts(waits_for_staff=True, bar=5, takes_amendments=True),
+        DISCUSSION: StageFacts(due=Due.DISCUSSION, waits_for_staff=True, bar=4, takes_amendments=True),
+        HEARING: StageFacts(due=Due.DISCUSSION, waits_for_staff=True, bar=5, takes_amendments=True),
+        COORDINATION: StageFacts(due=Due.DISCUSSION, waits_for_staff=True, bar=5, takes_amendments=True),
         VOTE: StageFacts(bar=6),
         PUBLICATION: StageFacts(due=Due.PUBLICATION, waits_for_staff=True, bar=7),
-        COVENANT: StageFacts(waits_for_staff=True, bar=8),
-        PROJECT: StageFacts(waits_for_staff=True, bar=8),
+        COVENANT: StageFacts(due=Due.FOLLOWING, waits_for_staff=True, bar=8),
+        PROJECT: StageFacts(due=Due.FOLLOWING, waits_for_staff=True, bar=8),
         CARRYING_OUT: StageFacts(waits_for_staff=True, bar=9),
         APPRAISAL: StageFacts(waits_for_staff=True, bar=10),
         DONE: StageFacts(is_open=False, bar=11),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from forum import responses, threads
-from forum.deliberation import deciding, telling
+from forum.deliberation import deciding, due, lists, moving, telling
 from forum.deliberation.found import standing
+from forum.deliberation.stages import STAGES
 from models.errors import Invalid, Taken
 from models.proposal import ProposalStage
 from models.transaction import execute, fetch
 from people.viewers import SYSTEM
-from tests.forum.deliberation.conftest import Council
+from tests.forum.deliberation.conftest import Council, at
 
 S = ProposalStage
 WHY = "消防通道过不了。"
@@ -65,3 +66,26 @@ async def test_a_thread_that_is_locked_hinders_no_decision(council: Council) -> 
     found = await council.supported()
     await execute("UPDATE post SET state='locked' WHERE id=$1", found.post_id)
     assert (await deciding.refuse(found.id, by=council.cast.gao, reason=WHY)).stage is S.NOT_TAKEN
+
+
+async def test_discussion_meetings_and_what_follows_have_a_day_and_one_reminder_when_it_is_over(
+    council: Council,
+) -> None:
+    """A proposal that was taken up cannot be forgotten; what the stage itself ends has no day."""
+    found = await council.discussed()
+    here, gao = council.cast.here.id, council.cast.gao
+    for stage in (S.DISCUSSION, S.HEARING, S.COORDINATION, S.COVENANT, S.PROJECT):
+        found = await at(found, stage, due_in_days=1)
+        assert moving.due_at(stage) is not None
+        assert await due.remind_due(by=SYSTEM) == 0
+        council.clock.forward(days=2)
+        assert [await due.remind_due(by=SYSTEM) for _ in range(2)] == [1, 0], stage
+        await execute("UPDATE proposal SET reminded_at=NULL")
+        assert [one.is_late for one in await lists.desk(viewer=gao, place_id=here)] == [True]
+    told = await fetch("SELECT text FROM staff_notice WHERE kind='proposal.late' AND person_id=$1", gao.person_id)
+    assert len({row["text"] for row in told}) == 5
+    assert [stage for stage in S if STAGES[stage].waits_for_staff and moving.due_at(stage) is None] == [
+        S.CARRYING_OUT,
+        S.APPRAISAL,
+    ]
+    assert (await council.discussed("楼道装扶手", "楼道里装扶手，老人上下方便。")).due_at is not None
