@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models import clock
+from models.contact import Contact
 from models.home import Home
 from models.household import Relation
-from models.person import Person, Role, RoleName
-from people import login, places, residences
+from models.person import Person, Role, RoleName, WebSession
+from people import login, places, residences, residents
 from people.viewers import SYSTEM
+from people.visitors import COOKIE, address_of, new_token
 from portal.session import STAFF_COOKIE
 from tests.browser.conftest import DESKTOP, PHONE, Site
 
@@ -41,6 +43,28 @@ async def _signed_in(
     cookies = {STAFF_COOKIE: await login.new_session(person_id=person.id, data={})}
     context = await site.visitor(size, cookies=cookies, with_scripts=with_scripts)
     return await context.new_page()
+
+
+async def opens_chat(site: Site, page: Page, name: str) -> None:
+    """The chat in somebody's browser, which is known to be theirs."""
+    token = new_token()
+    where = await residents.at(channel="web", address=address_of(token) or "", place_id=places.home_place_id())
+    person = await Person.get(name=name)
+    await Contact.filter(id=where.contact_id).update(person_id=person.id)
+    await WebSession.filter(person_id=person.id).update(contact_id=where.contact_id)
+    await page.context.add_cookies([{"name": COOKIE, "value": token, "url": site.url}])
+    await page.goto("/chat")
+
+
+async def writes(page: Page, words: str) -> None:
+    """Write in the chat."""
+    await page.fill("#text", words)
+    await page.get_by_role("button", name="发送", exact=True).click()
+
+
+async def picks(page: Page, words: str) -> None:
+    """Press an answer that the chat offers now."""
+    await page.locator("form.choices button", has_text=words).last.click()
 
 
 async def says(page: Page, words: str) -> bool:

@@ -1,5 +1,6 @@
-"""A proposal by real browsers: from an idea on a telephone over support, the vote on a page and on paper, the objection
-and the project to what neighbours say of it. Every page is reached from the one before."""
+"""A proposal by real browsers: from an idea on a telephone over support on pages and in the chat, the vote on a page,
+out of the chat and on paper, the objection and the project to what neighbours say of it. Every page is reached from the
+one before."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from models.publication import Publication
 from people import places, shelf
 from people.viewers import SYSTEM
 from tests.browser.conftest import IN_THE_BROWSER, OpenSite, Site
-from tests.browser.neighbours import at_a_desk, press, reads, somebody
+from tests.browser.neighbours import at_a_desk, opens_chat, picks, press, reads, somebody, writes
 from tests.people.photos import photo
 from tests.people.town import home, load
 
@@ -57,12 +58,16 @@ async def _cast(site: Site) -> Cast:
 
 async def test_a_proposal_becomes_a_project_that_neighbours_rate(open_site: OpenSite, tmp_path: Path) -> None:
     shelf.use_folder(tmp_path)
-    cast = await _cast(await open_site([]))
+    site = await open_site([])
+    cast = await _cast(site)
     await _puts(cast.zhou, title="充电桩", text="车棚里装充电桩，电费自付。")
     await _is_put_beside_what_is_like_it(cast.wang)
-    await _is_supported(cast)
+    await _is_supported(site, cast)
     await _is_taken_up(cast.gao)
     await _is_put_to_the_vote(cast.gao)
+    await _opens(cast.wang)
+    await press(cast.wang, TITLE)
+    await _finds_the_ballot_in_the_chat(site, cast.zhou)
     for who in (cast.wang, cast.zhou):
         await _votes(who)
     await _votes_on_paper(cast)
@@ -105,11 +110,18 @@ async def _is_put_beside_what_is_like_it(wang: Page) -> None:
     await reads(wang, "现在：征集附议")
 
 
-async def _is_supported(cast: Cast) -> None:
-    for who in (cast.wang, cast.zhou, cast.li):
+async def _is_supported(site: Site, cast: Cast) -> None:
+    """On the page by two households, in the chat by the third, which is enough."""
+    for who in (cast.wang, cast.zhou):
         await _opens(who)
         await press(who, "我家附议")
         await reads(who, "您替自己家附议了")
+    await opens_chat(site, cast.li, "李叔")
+    await writes(cast.li, "提案")
+    await picks(cast.li, TITLE)
+    await picks(cast.li, "我家附议")
+    await reads(cast.li, "好的，替您家附议了")
+    await _opens(cast.li)
     await _fits(cast.li)
     await reads(cast.li, "现在：筛选")
 
@@ -132,10 +144,18 @@ async def _is_put_to_the_vote(gao: Page) -> None:
     await reads(gao, "名册")
 
 
+async def _finds_the_ballot_in_the_chat(site: Site, zhou: Page) -> None:
+    """What is chosen is not said there: it leads to the page."""
+    await opens_chat(site, zhou, "周敏")
+    await writes(zhou, "表决")
+    await picks(zhou, TITLE)
+    await reads(zhou, "请不要写在聊天里")
+    await picks(zhou, "链接")
+    await zhou.locator(".bubble-link a", has_text="去投票").last.click()
+
+
 async def _votes(who: Page) -> None:
-    """On the ballot page, which the proposal leads to; once."""
-    await _opens(who)
-    await press(who, TITLE)
+    """On the ballot page, to which the proposal and the chat lead; once."""
     await who.locator("input[name=choice][value='1']").check()
     await _fits(who)
     await who.locator("form[action$='/cast'] button").click()
