@@ -133,6 +133,8 @@ def _told(card: ProposalCard) -> list[str]:
         lines.append(say("proposal.chat.own"))
     elif card.household_supports:
         lines.append(say("proposal.chat.own_household"))
+    elif card.needs_home:
+        lines.append(say("proposal.chat.needs_home"))
     return lines
 
 
@@ -269,7 +271,8 @@ async def _put(scene: Scene, value: str) -> Reply:
     if made.post.state is not PostState.PUBLISHED:
         return _linked(reply(scene, Outcome.PROPOSAL, say("proposal.chat.held")), f"/proposals/{made.proposal.id}")
     facts = {"number": made.proposal.number, "needed": made.proposal.support_needed}
-    return await _show(scene, str(made.proposal.id), above=say("proposal.chat.begun", **facts))
+    key = "begun_topic" if made.proposal.stage is ProposalStage.TOPIC else "begun"
+    return await _show(scene, str(made.proposal.id), above=say(f"proposal.chat.{key}", **facts))
 
 
 async def _drop(scene: Scene, _value: str) -> Reply:

@@ -97,7 +97,8 @@ def _likeness(wanted: str, title: str, text: str) -> float:
 
 
 async def begin(new: NewProposal, *, by: Viewer, place_id: int) -> Put:
-    """提议题: post it in the council hall, and seek support at once unless something else is wanted or it is held."""
+    """提议题: post it in the council hall, and seek support at once unless something else is wanted, it is held, or
+    nobody could give any yet."""
     allow(by, "proposal.begin", place_id)
     if not new.key or await with_key(Thing.POST, new.key, by=by) is None:
         await _must_not_be_many(by, place_id)
@@ -119,6 +120,8 @@ async def begin(new: NewProposal, *, by: Viewer, place_id: int) -> Put:
     if found is None:
         raise NotFound("proposal.not_found")
     if new.is_topic_only or published.is_repeat or published.state is not PostState.PUBLISHED:
+        return Put(published, found)
+    if not await households.verified(place_id):
         return Put(published, found)
     return Put(published, await put(found.id, by=by))
 

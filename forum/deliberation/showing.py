@@ -76,7 +76,7 @@ class Waits:
 @dataclass(frozen=True, slots=True)
 class ProposalCard:
     """Everything a viewer may read of a proposal, and what they may do with it now; ``waits``: what they may do once
-    something else has happened."""
+    something else has happened; ``needs_home``: they could support it, had they a home there that is known."""
 
     standing: Standing
     post: Found
@@ -91,6 +91,7 @@ class ProposalCard:
     supports: bool
     household_supports: bool
     may_support: bool
+    needs_home: bool
     may_amend: bool
     is_author: bool
     moves: tuple[Move, ...]
@@ -123,9 +124,10 @@ async def card(proposal_id: int, *, viewer: Viewer) -> ProposalCard:
     if row is None:
         raise NotFound("proposal.not_found")
     people = await shown.shown([found.author_id], viewer=viewer, place_id=found.place_id)
-    by_me, by_us = await _support(found, viewer)
-    is_amended = found.stage in AMENDED and await has_author(found)
     is_shown = STATES[post.state].is_shown
+    by_me, by_us, has_home = await _support(found, viewer)
+    may_support = is_shown and takes_support(found) and may(viewer, "proposal.support", found.place_id)
+    is_amended = found.stage in AMENDED and await has_author(found)
     moves, waits = await _next(found, viewer) if is_shown else ((), ())
     return ProposalCard(
         standing=found,
@@ -140,7 +142,8 @@ async def card(proposal_id: int, *, viewer: Viewer) -> ProposalCard:
         votes=await _votes(found, viewer=viewer),
         supports=by_me,
         household_supports=by_us,
-        may_support=is_shown and takes_support(found) and may(viewer, "proposal.support", found.place_id),
+        may_support=may_support and has_home,
+        needs_home=may_support and not has_home,
         may_amend=is_shown and is_amended and may(viewer, "proposal.amend", found.place_id),
         is_author=viewer.person_id is not None and viewer.person_id == found.author_id,
         moves=moves,
@@ -182,16 +185,16 @@ def _may(move: Move, found: Standing, viewer: Viewer) -> bool:
     return may(viewer, move.verb, found.place_id)
 
 
-async def _support(found: Standing, viewer: Viewer) -> tuple[bool, bool]:
-    """Whether the viewer supports it, and whether somebody of their household does."""
+async def _support(found: Standing, viewer: Viewer) -> tuple[bool, bool, bool]:
+    """Whether the viewer supports it, whether somebody of their household does, and whether they have one."""
     if viewer.person_id is None:
-        return False, False
+        return False, False, False
     household = await households.household_of(viewer.person_id, found.place_id) or ""
     rows = await fetch(
         "SELECT person_id FROM proposal_support WHERE proposal_id=$1 AND (person_id=$2 OR household=$3)",
         *(found.id, viewer.person_id, household),
     )
-    return any(row["person_id"] == viewer.person_id for row in rows), bool(rows)
+    return any(row["person_id"] == viewer.person_id for row in rows), bool(rows), bool(household)
 
 
 async def history(found: Standing, *, viewer: Viewer) -> tuple[StepLine, ...]:

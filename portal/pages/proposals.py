@@ -10,7 +10,7 @@ from aiohttp import web
 from forum import drafts, things
 from forum.deliberation import deciding, lists, putting, putting_to_vote, showing, stages, supporting
 from forum.deliberation.found import visible_proposal
-from forum.deliberation.putting import NewProposal
+from forum.deliberation.putting import NewProposal, Put
 from forum.deliberation.showing import ProposalCard
 from forum.promises.outcomes import begins, outcomes
 from models.board import BoardName
@@ -124,9 +124,16 @@ async def begin(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> 
         made = await putting.begin(new, by=who.viewer, place_id=who.place_id)
     except CANNOT as refusal:
         return await _form(request, stands, is_topic_only=is_topic_only, refusal=refusal)
-    held = made.post.reason.rpartition(".")[2] or "held_words"
-    word = held if made.post.state.value == "held" else "post_masked" if made.post.hidden else "proposal_begin"
-    return done(f"{HOME}/{made.proposal.id}", word)
+    return done(f"{HOME}/{made.proposal.id}", _begun(made))
+
+
+def _begun(made: Put) -> str:
+    """What became of it, as a word of ``staff.done``."""
+    if made.post.state.value == "held":
+        return made.post.reason.rpartition(".")[2] or "held_words"
+    if made.post.hidden:
+        return "post_masked"
+    return "proposal_topic" if made.proposal.stage is ProposalStage.TOPIC else "proposal_begin"
 
 
 async def _keep(request: web.Request, stands: Typed) -> web.Response:

@@ -21,6 +21,7 @@ from models.transaction import fetch
 from people.viewers import SYSTEM, Viewer
 from tests.forum.conftest import person
 from tests.forum.deliberation.conftest import WORDS, Council
+from tests.forum.votes.conftest import Hall
 
 S = ProposalStage
 
@@ -62,6 +63,18 @@ async def test_who_lives_in_no_home_works_here_or_lives_elsewhere_supports_nothi
         with pytest.raises(refusal):
             await supporting.support(found.id, by=by)
     assert await ProposalSupport.all().count() == 0
+    for by, needs_home in ((council.cast.wang, True), (council.cast.chen, False), (council.people[1], False)):
+        card = await showing.card(found.id, viewer=by)
+        assert (card.may_support, card.needs_home) == (by is council.people[1], needs_home)
+
+
+async def test_where_nobody_could_support_it_yet_it_waits_as_a_topic(hall: Hall) -> None:
+    """What was posted is there, and nothing is refused after it."""
+    new = NewProposal(WORDS, title="车棚装充电桩")
+    made = await putting.begin(new, by=hall.cast.wang, place_id=hall.cast.here.id)
+    assert made.proposal.stage is S.TOPIC
+    await hall.street(3)
+    assert (await putting.put(made.proposal.id, by=hall.cast.wang)).stage is S.SUPPORT
 
 
 async def _quietly(proposal_id: int, by: Viewer) -> bool:
