@@ -235,7 +235,7 @@ async def void(vote_id: int, *, by: Viewer, reason: str, seen_version: int | Non
     async with transaction():
         await move(vote, "vote.void", reason=said)
         await execute("DELETE FROM sealed_ballot WHERE vote_id=$1", vote_id)
-        await execute("UPDATE voter SET choice_sealed=NULL WHERE vote_id=$1", vote_id)
+        await execute("UPDATE voter SET choice_sealed=NULL, told_at=NULL WHERE vote_id=$1", vote_id)
         await execute("UPDATE paper_ballot SET token=NULL WHERE vote_id=$1", vote_id)
         await paper_photos.drop(vote_id)
         await record(by, "vote.void", subject="vote", subject_id=vote_id, place_id=vote.place_id, detail=said)

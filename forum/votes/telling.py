@@ -1,5 +1,7 @@
-"""Asking those on the roll to vote, reminding the undecided once, and telling everybody what came out: by jobs, a block
-at a time, each line of the roll marked with what it was told."""
+"""Asking those on the roll to vote, reminding the undecided once, and telling all what came out or that it is void.
+
+By jobs, a block at a time, each line of the roll marked with what it was told.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ REMIND_BEFORE = dt.timedelta(days=1)
 _ASK = "SELECT id FROM voter WHERE vote_id=$1 AND told_at IS NULL{more} ORDER BY id LIMIT $2"
 _REMIND = "SELECT id FROM voter WHERE vote_id=$1 AND NOT has_voted AND reminded_at IS NULL ORDER BY id LIMIT $2"
 _VOTES = (
-    "SELECT id, title, closes_at, opened_at, state FROM vote WHERE (state='open' AND closes_at>$1)"
-    " OR (state='counted' AND counted_at>$2) ORDER BY id"
+    "SELECT id, title, closes_at, opened_at, state, reason FROM vote WHERE (state='open' AND closes_at>$1)"
+    " OR (state='counted' AND counted_at>$2) OR (state='void' AND opened_at IS NOT NULL AND closes_at>$2) ORDER BY id"
 )
 TELL_RESULT = dt.timedelta(days=7)
 
@@ -34,8 +36,8 @@ async def tell_due(*, by: Viewer) -> int:
 
 
 async def _tell_of(vote: Row) -> int:
-    if vote["state"] == "counted":
-        return await _block(vote, "counted", sql=_ASK.format(more=""), mark="told_at")
+    if vote["state"] in ("counted", "void"):
+        return await _block(vote, vote["state"], sql=_ASK.format(more=""), mark="told_at")
     told = await _block(vote, "opened", sql=_ASK.format(more=" AND NOT has_voted"), mark="told_at")
     closes_at, opened_at = moment(vote["closes_at"]), moment(vote["opened_at"])
     is_long = closes_at - opened_at > 2 * REMIND_BEFORE
@@ -52,7 +54,8 @@ async def _block(vote: Row, key: str, *, sql: str, mark: str) -> int:
             return 0
         await execute(f"UPDATE voter SET {mark}=$1 WHERE id IN ({listed(ids)})", clock.now())
         people = await fetch(f"SELECT DISTINCT person_id FROM voter_person WHERE voter_id IN ({listed(ids)})")
-        text = say(f"vote.letter.{key}", title=vote["title"], until=say_moment(moment(vote["closes_at"])))
+        until = say_moment(moment(vote["closes_at"]))
+        text = say(f"vote.letter.{key}", title=vote["title"], until=until, reason=vote["reason"])
         letter = Letter(text, links=(Link(say("vote.letter.link"), f"/votes/{vote['id']}"),))
         await pushes.push_to_people(
             letter,

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from forum.votes import boxes, casting, counting, opening, paper, rolls, showing
+from forum.votes import boxes, casting, counting, opening, paper, rolls, showing, telling
 from forum.votes.paper import Photo
 from models.ballot import Ballot, NoPhoto, PaperState, SealedBallot, VoteMethod, Voter, VoteState, VoteUnit, VoteWay
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
@@ -209,10 +209,13 @@ async def test_a_void_vote_is_never_counted_and_its_box_is_empty(hall: Hall) -> 
     await hall.street(6)
     vote_id = await hall.opened()
     await cast_all(hall, vote_id, YES, NO)
+    assert [await telling.tell_due(by=SYSTEM) for _ in range(2)] == [4, 0]
     with pytest.raises(Invalid):
         await opening.void(vote_id, by=hall.cast.gao, reason=" ")
     await opening.void(vote_id, by=hall.cast.gao, reason="选项写错了")
+    await opening.void(await hall.vote(), by=hall.cast.gao, reason="草稿不要了")
     assert await SealedBallot.all().count() == 0
+    assert [await telling.tell_due(by=SYSTEM) for _ in range(2)] == [6, 0], "who has voted and who has not, once"
     hall.clock.forward(days=8)
     assert await counting.count_due(by=SYSTEM) == 0
     assert (await showing.vote(vote_id, viewer=hall.cast.wang)).reason == "选项写错了"
