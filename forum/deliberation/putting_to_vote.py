@@ -13,6 +13,7 @@ from forum.votes.opening import MOST_TEXT, NewVote
 from models import clock
 from models.ballot import VoteMethod, VoteUnit
 from models.errors import WrongState
+from models.transaction import fetch_one
 from models.wording import say
 from people.permissions import allow
 from people.viewers import Viewer
@@ -23,7 +24,7 @@ RULE = "simple"
 
 async def draft_vote(proposal_id: int, *, by: Viewer) -> int:
     """拟表决: a secret vote of households by yes or no, as a draft that can be changed until it is opened; gives its
-    number. The same words make one draft, however often it is asked for."""
+    number. The same words make one draft, however often and by whomever of staff it is asked for."""
     found, post = await visible_proposal(proposal_id, by)
     allow(by, "vote.draft", found.place_id)
     if between(found.stage, VOTE) is None:
@@ -31,6 +32,8 @@ async def draft_vote(proposal_id: int, *, by: Viewer) -> int:
     digest = await frozen_hash(found)
     if digest is None:
         raise WrongState("proposal.not_frozen", number=found.number)
+    if (drafted := await _drafted(post.id, digest=digest)) is not None:
+        return drafted
     new = NewVote(
         title=post.title,
         text=_text(found, post, digest=digest),
@@ -43,6 +46,13 @@ async def draft_vote(proposal_id: int, *, by: Viewer) -> int:
         key=f"proposal-{found.id}-{found.text_number}-{found.version}",
     )
     return await opening.draft(new, by=by, place_id=found.place_id)
+
+
+async def _drafted(post_id: int, *, digest: str) -> int | None:
+    """The draft that names these words, where there is one."""
+    sql = "SELECT id, text FROM vote WHERE post_id=$1 AND state='draft' ORDER BY id DESC LIMIT 1"
+    row = await fetch_one(sql, post_id)
+    return row["id"] if row is not None and digest in row["text"] else None
 
 
 def _text(found: Standing, post: Found, *, digest: str) -> str:

@@ -26,7 +26,8 @@ S = ProposalStage
 async def test_a_vote_that_passes_leads_to_publication_and_names_the_words_by_their_hash(council: Council) -> None:
     found = await council.discussed()
     vote_id = await draft_vote(found.id, by=council.cast.chen)
-    assert await draft_vote(found.id, by=council.cast.chen) == vote_id
+    for again in (council.cast.chen, council.cast.gao):
+        assert await draft_vote(found.id, by=again) == vote_id
     card = await showing.card(found.id, viewer=council.cast.gao)
     row = (await fetch("SELECT text, post_id FROM vote WHERE id=$1", vote_id))[0]
     assert row["post_id"] == found.post_id
