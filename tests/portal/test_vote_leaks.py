@@ -54,7 +54,6 @@ READERS = {
     "forum/key_matters/steps.py": "drafts; the state of a vote, and the sheet after the count",
     "forum/promises/appraisals.py": "who is grown up; no ballot",
     "forum/promises/covenants.py": "a vote that was counted",
-    "forum/promises/signatures.py": "with which household somebody counts; no ballot",
     "people/strays.py": "names of files",
     "portal/api/vote_shapes.py": "held to by the addresses below",
     "portal/api/votes.py": "every address of it below",
