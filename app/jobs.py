@@ -27,6 +27,9 @@ from forum.deliberation import due
 from forum.deliberation import telling as proposal_telling
 from forum.items import clearing as item_clearing
 from forum.items import reminding as item_reminding
+from forum.key_matters import clearing as key_matter_clearing
+from forum.key_matters import rating as key_matter_rating
+from forum.key_matters import telling as key_matter_telling
 from forum.meetings import clearing as meeting_clearing
 from forum.meetings import inviting
 from forum.meetings import telling as meeting_telling
@@ -134,6 +137,8 @@ JOBS: tuple[Job, ...] = (
     Job("meetings.seat", 30, lambda: inviting.seat_due(by=SYSTEM)),
     Job("meetings.tell", 30, lambda: meeting_telling.tell_due(by=SYSTEM)),
     Job("meetings.remind", 1800, lambda: meeting_telling.remind(by=SYSTEM)),
+    Job("key_matters.end", 60, lambda: key_matter_rating.end_due(by=SYSTEM)),
+    Job("key_matters.tell", 60, lambda: key_matter_telling.tell_roll(by=SYSTEM)),
     Job("surveys.settle", 30, lambda: settling.settle_due(by=SYSTEM)),
     Job("surveys.tell", 30, lambda: survey_telling.tell_due(by=SYSTEM)),
     Job("publications.close", 60, lambda: publications.close_due(by=SYSTEM)),
@@ -157,6 +162,7 @@ JOBS: tuple[Job, ...] = (
             *proposal_clearing.KINDS,
             *vote_clearing.KINDS,
             *meeting_clearing.KINDS,
+            *key_matter_clearing.KINDS,
         )
     ),
 )

@@ -40,7 +40,10 @@ class KeyMatterState(StrEnum):
 
 
 class KeyYear(Noun):
-    """A neighbourhood's list of a year. ``vote_id``: the vote in which it was put to the residents."""
+    """A neighbourhood's list of a year. ``vote_id``: the vote in which it was put to the residents.
+
+    ``rated_as_of``: since which day its matters are rated by the ``roll_size`` people who lived here then, of whom
+    those up to person ``told_to`` were told, all of them at ``told_at``."""
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name="key_years", on_delete=fields.RESTRICT
@@ -49,6 +52,10 @@ class KeyYear(Noun):
     intro = fields.TextField(default="")
     step = fields.CharEnumField(KeyStepName, max_length=12)
     vote_id = fields.BigIntField(null=True)
+    rated_as_of = fields.DateField(null=True)
+    roll_size = fields.IntField(default=0, db_default=0)
+    told_to = fields.BigIntField(default=0, db_default=0)
+    told_at = fields.DatetimeField(null=True)
     by_id = fields.BigIntField()
     version = fields.IntField(default=1)
     place_id: int
@@ -93,7 +100,8 @@ class KeyMove(Noun):
 
 class KeyMatter(Noun):
     """A matter on a year's list. ``person`` put it; ``joined_into_id`` is the one it was joined to; ``position`` its
-    place on the ballot; ``entry`` where it is kept in the ledger once it is chosen, and ``unit`` who is responsible."""
+    place on the ballot; ``entry`` where it is kept in the ledger once it is chosen, and ``unit`` who is responsible;
+    ``wanted`` how many wanted it, once the list has ended."""
 
     key_year: fields.ForeignKeyRelation[KeyYear] = fields.ForeignKeyField(
         "models.KeyYear", related_name="matters", on_delete=fields.CASCADE
@@ -111,6 +119,7 @@ class KeyMatter(Noun):
     joined_into_id = fields.BigIntField(null=True)
     reason = fields.CharField(max_length=200, default="")
     position = fields.IntField(null=True)
+    wanted = fields.IntField(null=True)
     unit = fields.CharField(max_length=60, default="")
     entry: fields.OneToOneNullableRelation[LedgerEntry] = fields.OneToOneField(
         "models.LedgerEntry", related_name="key_matter", null=True, on_delete=fields.SET_NULL
@@ -143,3 +152,61 @@ class KeySupporter(Noun):
     class Meta:
         table = "key_supporter"
         unique_together = (("matter", "person"),)
+
+
+class KeyVoice(Noun):
+    """Somebody on the roll of the appraisal of a year's list, each once."""
+
+    key_year: fields.ForeignKeyRelation[KeyYear] = fields.ForeignKeyField(
+        "models.KeyYear", related_name="roll", on_delete=fields.CASCADE
+    )
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="key_voices", on_delete=fields.CASCADE, db_index=True
+    )
+    key_year_id: int
+    person_id: int
+
+    class Meta:
+        table = "key_voice"
+        unique_together = (("key_year", "person"),)
+
+
+class KeyRated(Noun):
+    """That somebody rated a matter, each once; nothing of how."""
+
+    matter: fields.ForeignKeyRelation[KeyMatter] = fields.ForeignKeyField(
+        "models.KeyMatter", related_name="rated", on_delete=fields.CASCADE
+    )
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="key_rated", on_delete=fields.CASCADE, db_index=True
+    )
+    matter_id: int
+    person_id: int
+
+    class Meta:
+        table = "key_rated"
+        unique_together = (("matter", "person"),)
+
+
+class KeyTally(Noun):
+    """How a matter was rated: how many gave 1 to 5 for what came of it and 1 to 5 for who carried it out. A rating is
+    one more here and no row of its own."""
+
+    matter: fields.OneToOneRelation[KeyMatter] = fields.OneToOneField(
+        "models.KeyMatter", related_name="tally", on_delete=fields.CASCADE
+    )
+    rated = fields.IntField(default=0)
+    outcome_1 = fields.IntField(default=0)
+    outcome_2 = fields.IntField(default=0)
+    outcome_3 = fields.IntField(default=0)
+    outcome_4 = fields.IntField(default=0)
+    outcome_5 = fields.IntField(default=0)
+    unit_1 = fields.IntField(default=0)
+    unit_2 = fields.IntField(default=0)
+    unit_3 = fields.IntField(default=0)
+    unit_4 = fields.IntField(default=0)
+    unit_5 = fields.IntField(default=0)
+    matter_id: int
+
+    class Meta:
+        table = "key_tally"

@@ -54,8 +54,9 @@ class Meeting(Noun):
     """A meeting of a neighbourhood, of a proposal (``proposal_id``) or of none.
 
     ``invites`` are buildings and roles a job still has to seat, ``invited_to`` up to which person it has. ``minutes``
-    are the published ones: until then each saved draft is a row of its own. The database refuses to change what stands
-    in a published record (models/triggers.py).
+    are the published ones: until then each saved draft is a row of its own. ``invited`` and ``came`` are how many it
+    were, written with the record, since who was only invited is forgotten after a while. The database refuses to change
+    what stands in a published record (models/triggers.py).
     """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
@@ -72,6 +73,8 @@ class Meeting(Noun):
     invites = fields.TextField(default="")
     invited_to = fields.BigIntField(default=0)
     minutes = fields.TextField(default="")
+    invited = fields.IntField(null=True)
+    came = fields.IntField(null=True)
     begun_at = fields.DatetimeField(null=True)
     published_at = fields.DatetimeField(null=True)
     reason = fields.CharField(max_length=200, default="")

@@ -26,7 +26,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A method on a path. ``refusals`` are the statuses answered with a problem document (RFC 9457)."""
+    """A method on a path. ``refusals`` are the statuses answered with a problem document (RFC 9457); ``is_photo``: it
+    takes a photo as it is, and no JSON."""
 
     name: str
     method: str
@@ -37,3 +38,4 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     refusals: tuple[int, ...] = ()
     needs_staff: bool = False
+    is_photo: bool = False

@@ -348,6 +348,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "meeting.conclude": _STAFF,
     "meeting.drop": _STAFF,
     "meeting.show": _STAFF,
+    "meeting.drop_photo": _STAFF,
     "meeting.publish": _LEAD,
     "meeting.add": _LEAD,
     "meeting.make_case": _STAFF,
@@ -369,6 +370,10 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "key_matter.settle": _LEAD,
     "key_matter.assign": _LEAD,
     "key_matter.prove": _STAFF,
+    "key_matter.drop_photo": _STAFF,
+    "key_matter.rate": _NEIGHBOURS,
+    "key_matter.end": (SYSTEM,),
+    "key_matter.tell": (SYSTEM,),
     # surveys: whom one is for says its target
     "survey.publish": _STAFF,
     "survey.answer": (*_NEIGHBOURS, *_STAFF, *_PARTNERS),

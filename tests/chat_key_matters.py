@@ -56,8 +56,17 @@ async def strike(stage: Stage, who: str, name: str, text: str) -> None:
         await execute(sql, clock.now(), one.entry_id)
 
 
+async def appraise(stage: Stage, who: str, name: str, text: str) -> None:
+    """请评关键小事: everything is done, and those who live here may rate it."""
+    by = await stage.viewer(who)
+    card = await showing.latest(viewer=by, place_id=stage.place_id)
+    assert card is not None
+    await move(card.id, S.APPRAISE, by=by)
+
+
 DEEDS: Mapping[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "定关键小事": plan,
     "选关键小事": choose,
     "销号": strike,
+    "请评关键小事": appraise,
 }

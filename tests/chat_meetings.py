@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 
-from forum.meetings import attending, calling, inviting, minutes, showing, telling
+from forum.meetings import attending, calling, inviting, keepers, minutes, showing, telling
 from forum.meetings.calling import NewMeeting
 from forum.meetings.inviting import Invite
 from forum.meetings.minutes import NewConclusion
@@ -21,7 +21,7 @@ async def call(stage: Stage, who: str, name: str, text: str) -> None:
     by = await stage.viewer(who)
     made = await calling.call(new, by=by, place_id=stage.place_id)
     await inviting.invite(made, Invite(named=text.split()), by=by)
-    seats = [one.id for one in await showing.seats(made, viewer=by)]
+    seats = [one.id for one in await keepers.seats(made, viewer=by)]
     await inviting.name_members(made, by=by, seat_ids=seats)
     await telling.tell_due(by=SYSTEM)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from forum.meetings import attending, calling, inviting, minutes, showing
+from forum.meetings import attending, calling, inviting, keepers, minutes
 from forum.meetings.calling import NewMeeting
 from forum.meetings.inviting import Invite
 from forum.meetings.minutes import NewConclusion
@@ -23,7 +23,7 @@ async def fill(lead: Viewer, resident: Viewer, *, place_id: int, mark: str = "")
     points = [await _begin(one, lead, mark=mark) for one in (begun, held)]
     await minutes.publish(held, by=lead, seen=1)
     await minutes.add(held, by=lead, words=f"{mark}更正：是二楼")
-    seat, begun_seat = [(await showing.seats(one, viewer=lead))[0].id for one in (called, begun)]
+    seat, begun_seat = [(await keepers.seats(one, viewer=lead))[0].id for one in (called, begun)]
     found = {"meeting": called, "meeting_seat": seat, "meeting_begun": begun, "meeting_held": held}
     found["meeting_begun_seat"] = begun_seat
     return found | {"meeting_point": points[0], "meeting_held_point": points[1]}
@@ -51,7 +51,7 @@ async def _call(lead: Viewer, resident: Viewer, *, place_id: int, mark: str) -> 
 
 async def _begin(meeting: int, lead: Viewer, *, mark: str) -> int:
     """Everybody came, and something was concluded."""
-    seats = [one.id for one in await showing.seats(meeting, viewer=lead)]
+    seats = [one.id for one in await keepers.seats(meeting, viewer=lead)]
     await attending.begin(meeting, by=lead)
     await attending.mark(meeting, by=lead, seat_ids=seats)
     await minutes.write(meeting, by=lead, minutes=f"{mark}一楼担心采光，物业说换个位置再看。", seen=0)

@@ -1,4 +1,5 @@
-"""关键小事: the year's list with n of m done, a matter by its digit; in the days of collection one is put in words."""
+"""关键小事: the year's list with n of m done, a matter by its digit; in the days of collection one is put in words, and
+when all is done each is rated by two digits."""
 
 from __future__ import annotations
 
@@ -11,8 +12,10 @@ from bot.reply import Outcome, Reply
 from bot.scene import Scene, just_asked, reply
 from bot.words import says
 from courier.letters import Link
-from forum.key_matters import putting, showing
+from forum.key_matters import putting, rating, showing
 from forum.key_matters.putting import Alike
+from forum.key_matters.rating import Appraised
+from forum.key_matters.rolls import STARS
 from forum.key_matters.showing import MatterLine, YearCard
 from models import clock
 from models.errors import Invalid
@@ -59,8 +62,14 @@ async def _list(scene: Scene, _value: str = "") -> Reply:
     offers = [Offer(_label(one), OfferKind.KEY_MATTER, f"show:{one.id}") for one in shown]
     if card.is_collecting and may(scene.viewer, "key_matter.put", scene.place_id):
         offers.append(Offer(say("key_matter.chat.put"), OfferKind.KEY_MATTER, f"ask:{card.id}"))
-    told = reply(scene, Outcome.KEY_MATTER, _head(card), offers=tuple(offers))
+    to_rate = say("key_matter.chat.to_rate", many=len(card.to_rate)) if card.to_rate and _may_rate(scene) else ""
+    text = "\n".join(filter(None, [_head(card), to_rate]))
+    told = reply(scene, Outcome.KEY_MATTER, text, offers=tuple(offers))
     return _linked(told, "/key_matters", words="key_matter.chat.all")
+
+
+def _may_rate(scene: Scene) -> bool:
+    return may(scene.viewer, "key_matter.rate", scene.place_id)
 
 
 def _head(card: YearCard) -> str:
@@ -95,14 +104,50 @@ async def _show(scene: Scene, number: str) -> Reply:
         say("key_matter.chat.state", state=say(f"key_matter.state.{line.state.value}"), reason=reason),
         line.text,
         say("key_matter.chat.unit", unit=line.unit) if line.unit else "",
+        _appraised(card.appraised) if card.appraised else "",
     ]
     offers = [Offer(say("key_matter.chat.back"), OfferKind.KEY_MATTER, "list:")]
     if card.year.is_collecting and line.state is KeyMatterState.PUT and not line.is_wanted and _may_support(scene):
         same = say("key_matter.chat.same", title=line.title)
         offers.insert(0, Offer(same, OfferKind.KEY_MATTER, f"support:{line.id}"))
+    if card.may_rate and _may_rate(scene):
+        offers.insert(0, Offer(say("key_matter.chat.rate"), OfferKind.KEY_MATTER, f"rate:{line.id}"))
     text = "\n".join(one for one in lines if one)
     told = reply(scene, Outcome.KEY_MATTER, text, offers=tuple(offers))
     return _linked(told, f"/key_matters/{line.id}", words="key_matter.chat.one")
+
+
+def _appraised(one: Appraised) -> str:
+    if one.outcome is not None and one.unit is not None:
+        averages = {"outcome": one.outcome.average, "unit": one.unit.average}
+        return say("key_matter.chat.result", rated=one.rated, **averages)
+    if one.rated is not None:
+        return say("key_matter.chat.result_few")
+    return say("key_matter.chat.has_rated") if one.has_rated else ""
+
+
+async def _rate(scene: Scene, value: str) -> Reply:
+    """What came of it, then who carried it out, a digit each; after it the next that waits."""
+    matter_id, *stars = (int(one) for one in value.split(":"))
+    card = await showing.matter(matter_id, viewer=scene.viewer)
+    if len(stars) == 2:
+        await rating.rate(matter_id, by=scene.viewer, outcome=stars[0], unit=stars[1])
+        return await _rated(scene, card.year.id)
+    unit = card.line.unit or say("key_matter.chat.committee")
+    text = say(f"key_matter.chat.{'ask_unit' if stars else 'ask_outcome'}", title=card.line.title, unit=unit)
+    offers = [
+        Offer(say("key_matter.chat.star", star=star), OfferKind.KEY_MATTER, f"rate:{value}:{star}") for star in STARS
+    ]
+    return reply(scene, Outcome.KEY_MATTER, text, offers=tuple(offers))
+
+
+async def _rated(scene: Scene, year_id: int) -> Reply:
+    left = (await showing.year(year_id, viewer=scene.viewer)).to_rate[:1]
+    offers = [
+        *(Offer(say("key_matter.chat.next", title=one.title), OfferKind.KEY_MATTER, f"rate:{one.id}") for one in left),
+        Offer(say("key_matter.chat.back"), OfferKind.KEY_MATTER, "list:"),
+    ]
+    return reply(scene, Outcome.KEY_MATTER, say("key_matter.chat.rated"), offers=tuple(offers))
 
 
 def _may_support(scene: Scene) -> bool:
@@ -174,4 +219,5 @@ _DEEDS: Mapping[str, Callable[[Scene, str], Awaitable[Reply]]] = {
     "stop": _stop,
     "put": _put,
     "support": _support,
+    "rate": _rate,
 }

@@ -79,8 +79,8 @@ _TAKING_PART = (
     "DELETE FROM sign_up WHERE person_id=$1 AND present_at IS NULL",
     "DELETE FROM named_answer WHERE person_id=$1",
     "DELETE FROM survey_taker WHERE person_id=$1",
-    "DELETE FROM meeting_seat WHERE person_id=$1 AND NOT (is_member AND is_frozen)",
-    "DELETE FROM key_supporter WHERE person_id=$1",
+    "DELETE FROM meeting_seat WHERE person_id=$1 AND NOT (is_frozen AND (is_member OR came_at IS NOT NULL))",
+    *(f"DELETE FROM {table} WHERE person_id=$1" for table in ("key_supporter", "key_voice", "key_rated")),
     (
         "UPDATE key_matter SET state='withdrawn', title='', text='' WHERE person_id=$1 AND (state='held'"
         " OR state='withdrawn' OR (state='put' AND id NOT IN (SELECT s.matter_id FROM key_supporter s)))"

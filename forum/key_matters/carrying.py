@@ -21,7 +21,7 @@ from models.errors import Invalid, NotFound, Taken, WrongState
 from models.key_matter import KeyMatterState
 from models.ledger import LedgerKind
 from models.transaction import execute, execute_many, fetch, transaction
-from models.wording import say
+from models.wording import say, say_date
 from people import files
 from people.audit import record
 from people.files import Parent
@@ -114,7 +114,7 @@ async def assign(matter_id: int, *, by: Viewer, owner_id: int, team_id: int | No
         if await execute(free, entry.id, unit, matter_id) != 1:
             raise Taken("key_matter.assigned", number=row["number"])
         await record(by, "key_matter.assign", subject="key_matter", subject_id=matter_id, place_id=year.place_id)
-        await telling.tell(matter_id, "assigned", due=due.isoformat() if due else "")
+        await telling.tell(matter_id, "assigned", due=say_date(due) if due else "")
     return entry.id
 
 
@@ -126,6 +126,17 @@ async def prove(matter_id: int, *, by: Viewer, photos: tuple[str, ...]) -> None:
         if (await matter_held(matter_id))["state"] != KeyMatterState.CHOSEN:
             raise WrongState("key_matter.not_chosen")
         if len((await files.of(PARENT, [matter_id])).get(matter_id, [])) + len(photos) > MOST_PHOTOS:
-            raise Invalid("meeting.photos", most=MOST_PHOTOS)
-        await files.attach(photos, to=Parent(PARENT, matter_id), by=by)
+            raise Invalid("key_matter.photos", most=MOST_PHOTOS)
+        if await files.attach(photos, to=Parent(PARENT, matter_id), by=by) != len(photos):
+            raise Invalid("meeting.photo_gone")
         await record(by, "key_matter.prove", subject="key_matter", subject_id=matter_id, place_id=year.place_id)
+
+
+async def drop_photo(matter_id: int, *, by: Viewer, name: str) -> None:
+    """撤下照片: for good, since somebody in it may not want to be there."""
+    year = await seen_for(await year_of(matter_id), by=by, verb="key_matter.drop_photo")
+    async with transaction():
+        must_stand_at(await held(year.id), S.CARRY_OUT, S.APPRAISE, S.ENDED)
+        if not await files.drop_where("parent_kind=$1 AND parent_id=$2 AND name=$3", PARENT, matter_id, name):
+            raise NotFound("file.not_found")
+        await record(by, "key_matter.drop_photo", subject="key_matter", subject_id=matter_id, place_id=year.place_id)

@@ -1,4 +1,5 @@
-"""What is seen of key small matters: a year's list with n of m done, and one matter with its history."""
+"""What is seen of key small matters: a year's list with n of m done and how each was rated, and one matter with its
+history."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from forum.key_matters import rating
 from forum.key_matters.carrying import PARENT
+from forum.key_matters.rating import Appraised
 from forum.key_matters.steps import READ, Days, Year, visible
 from models import clock
 from models.errors import NotFound
@@ -77,7 +80,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class YearCard:
-    """A year's list whole. ``held`` are those staff still have to look at, for them alone."""
+    """A year's list whole. ``held`` are those staff still have to look at, for them alone; ``appraised`` how the chosen
+    ones are rated, by matter."""
 
     id: int
     place_id: int
@@ -91,6 +95,7 @@ class YearCard:
     matters: tuple[MatterLine, ...]
     held: tuple[MatterLine, ...]
     moves: tuple[Moved, ...]
+    appraised: Mapping[int, Appraised]
 
     def of(self, *states: str) -> tuple[MatterLine, ...]:
         """Those in some states, in their order."""
@@ -105,6 +110,12 @@ class YearCard:
     def done(self) -> int:
         """How many of them are struck off."""
         return sum(one.is_done for one in self.chosen)
+
+    @property
+    def to_rate(self) -> tuple[MatterLine, ...]:
+        """Those the viewer may rate now."""
+        waiting = {number for number, one in self.appraised.items() if one.waits}
+        return tuple(one for one in self.chosen if one.is_done and one.id in waiting)
 
 
 _YEARS = (
@@ -125,7 +136,7 @@ async def years(*, viewer: Viewer, place_id: int) -> list[YearLine]:
 _MATTERS = (
     "SELECT m.id, m.number, m.title, m.text, m.state, m.reason, m.joined_into_id, m.person_id, m.unit, m.entry_id,"
     " e.state AS ledger, e.due, e.struck_at,"
-    " (SELECT count(*) FROM key_supporter s WHERE s.matter_id=m.id) AS wanted_by,"
+    " COALESCE(m.wanted, (SELECT count(*) FROM key_supporter s WHERE s.matter_id=m.id)) AS wanted_by,"
     " (SELECT count(*) FROM key_supporter s WHERE s.matter_id=m.id AND s.person_id=$2) AS is_wanted,"
     " (SELECT o.number FROM key_matter o WHERE o.id=m.joined_into_id) AS joined_into"
     " FROM key_matter m LEFT JOIN ledger_entry e ON e.id=m.entry_id WHERE {which}"
@@ -181,6 +192,7 @@ async def _card(found: Year, *, viewer: Viewer) -> YearCard:
         matters=tuple(one for one in every if one.state not in {KeyMatterState.HELD, KeyMatterState.WITHDRAWN}),
         held=tuple(one for one in every if one.state is KeyMatterState.HELD),
         moves=await _moves(found.id),
+        appraised=await rating.of_year(found, person_id=viewer.person_id),
     )
 
 
@@ -210,12 +222,18 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class MatterCard:
-    """A matter whole, with its year and what was done about it."""
+    """A matter whole, with its year, what was done about it and how it is rated."""
 
     line: MatterLine
     year: Year
     steps: tuple[Done, ...]
     photos: tuple[FileLine, ...]
+    appraised: Appraised | None
+
+    @property
+    def may_rate(self) -> bool:
+        """Whether the viewer may rate it now."""
+        return self.line.is_done and self.appraised is not None and self.appraised.waits
 
 
 _STEPS = "SELECT verb, created_at, note FROM ledger_step WHERE entry_id=$1 ORDER BY id"
@@ -240,6 +258,7 @@ async def matter(matter_id: int, *, viewer: Viewer) -> MatterCard:
         found,
         tuple(Done(one["verb"], moment(one["created_at"]), one["note"]) for one in steps),
         tuple((await files.of(PARENT, [matter_id])).get(matter_id, [])),
+        (await rating.of_year(found, person_id=viewer.person_id)).get(matter_id),
     )
 
 

@@ -11,10 +11,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from forum.key_matters import rolls
 from forum.words import reason_of
 from models import clock
 from models.errors import Invalid, NotFound, Taken, WrongState
 from models.key_matter import KeyStepName
+from models.rules import rules
 from models.transaction import Row, day, execute, fetch, fetch_one, is_postgres, transaction
 from people.audit import record
 from people.permissions import allow
@@ -155,18 +157,28 @@ _LEFT = (
 
 
 async def _all_done(year: Year) -> None:
+    """Everything that was chosen is struck off, and there is time left to rate it."""
     row = await fetch_one(_LEFT, year.id)
     if row is None or row["many"]:
         raise WrongState("key_matter.not_all_done", many=row["many"] if row else 0)
+    least = rules().promises.appraisal_days
+    if year.days[S.APPRAISE].ends_on < clock.today() + dt.timedelta(days=least):
+        raise WrongState("key_matter.no_time_to_rate", least=least)
+
+
+Effect = Callable[[int, int], Awaitable[None]]
+"""What is written with a move, in its transaction: of a list by its number, and in which place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What leads from a step to another: the verb, whether everybody reads why, and what must hold."""
+    """What leads from a step to another: the verb, whether everybody reads why, what must hold, and what is written
+    with it."""
 
     verb: str = MOVE
     needs_reason: bool = False
     condition: Condition | None = None
+    effect: Effect | None = None
 
 
 MOVES: Mapping[tuple[KeyStepName, KeyStepName], Move] = MappingProxyType(
@@ -178,9 +190,9 @@ MOVES: Mapping[tuple[KeyStepName, KeyStepName], Move] = MappingProxyType(
         (S.DELIBERATE, S.VOTE): Move(verb=PUT_TO_VOTE),
         (S.VOTE, S.DELIBERATE): Move(needs_reason=True, condition=_nothing_chosen),
         (S.VOTE, S.CARRY_OUT): Move(verb=SETTLE, condition=_chosen),
-        (S.CARRY_OUT, S.APPRAISE): Move(condition=_all_done),
-        (S.APPRAISE, S.CARRY_OUT): Move(needs_reason=True),
-        (S.APPRAISE, S.ENDED): Move(needs_reason=True),
+        (S.CARRY_OUT, S.APPRAISE): Move(condition=_all_done, effect=rolls.draw_up),
+        (S.APPRAISE, S.CARRY_OUT): Move(needs_reason=True, effect=rolls.start_over),
+        (S.APPRAISE, S.ENDED): Move(needs_reason=True, effect=rolls.add_up),
     }
 )
 _MOVED = "INSERT INTO key_move (created_at, key_year_id, before, after, by_id, reason) VALUES ($1,$2,$3,$4,$5,$6)"
@@ -203,12 +215,13 @@ async def move(
             raise Invalid("key_matter.reason")
         if found.condition is not None:
             await found.condition(year)
-        await _go(year, step, by=by, reason=why)
+        await go(year, step, by=by, reason=why)
         await record(by, verb, subject="key_year", subject_id=year_id, place_id=year.place_id, detail=step.value)
     return await visible(year_id, by)
 
 
-async def _go(year: Year, step: KeyStepName, *, by: Viewer, reason: str) -> None:
+async def go(year: Year, step: KeyStepName, *, by: Viewer, reason: str) -> None:
+    """Take a step of the table, whatever it needs, in the caller's transaction; Taken where somebody was faster."""
     done = await execute(
         "UPDATE key_year SET step=$1, version=version+1 WHERE id=$2 AND step=$3 AND version=$4",
         step.value,
@@ -218,4 +231,6 @@ async def _go(year: Year, step: KeyStepName, *, by: Viewer, reason: str) -> None
     )
     if done != 1:
         raise Taken("key_matter.changed", year=year.year)
-    await execute(_MOVED, clock.now(), year.id, year.step.value, step.value, by.person_id, reason)
+    await execute(_MOVED, clock.now(), year.id, year.step.value, step.value, by.person_id or 0, reason)
+    if (effect := MOVES[year.step, step].effect) is not None:
+        await effect(year.id, year.place_id)

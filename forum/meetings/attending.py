@@ -55,9 +55,9 @@ async def begin(meeting_id: int, *, by: Viewer) -> None:
     meeting = await seen_for(meeting_id, by=by, verb="meeting.begin")
     if meeting.starts_at - EARLY > clock.now():
         raise WrongState("meeting.too_early")
-    names = await _names(meeting_id, viewer=by, place_id=meeting.place_id)
     async with transaction():
         found = await held(meeting_id, "meeting.begin")
+        names = await _names(meeting_id, viewer=by, place_id=meeting.place_id)
         await move(found, "meeting.begin", begun_at=clock.now(), invites="")
         await execute_many(
             "UPDATE meeting_seat SET shown_as=$1 WHERE id=$2", [(name, one) for one, name in names.items()]

@@ -1,5 +1,6 @@
-"""How long it is known who was invited to a meeting and what they said: for a while after it. Members of a hearing and
-what is published stay; drafts go once there is a published record, or none is to come."""
+"""How long it is known who was invited to a meeting and what they said: for a while after it, also where it was called
+and never held. Members of a hearing and what is published stay; drafts go once there is a published record, or none is
+to come."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from casework.retention import Kind
 from models.rule_shapes import Keep
 from models.transaction import fetch
 
-_OVER = "JOIN meeting m ON m.id=a.meeting_id WHERE m.starts_at<$1 AND m.state IN ('published','called_off')"
+_OVER = "JOIN meeting m ON m.id=a.meeting_id WHERE m.starts_at<$1 AND m.state IN ('called','published','called_off')"
 _SEATS = (
     "DELETE FROM meeting_seat WHERE id IN (SELECT a.id FROM meeting_seat a"
     f" {_OVER} AND NOT a.is_member ORDER BY a.id LIMIT $2) RETURNING id"

@@ -108,8 +108,19 @@ async def show(meeting_id: int, *, by: Viewer, photos: tuple[str, ...]) -> None:
         there = len((await files.of(PARENT, [meeting_id])).get(meeting_id, []))
         if there + len(photos) > MOST_PHOTOS:
             raise Invalid("meeting.photos", most=MOST_PHOTOS)
-        await files.attach(photos, to=Parent(PARENT, meeting_id), by=by)
+        if await files.attach(photos, to=Parent(PARENT, meeting_id), by=by) != len(photos):
+            raise Invalid("meeting.photo_gone")
         await record(by, "meeting.show", subject="meeting", subject_id=meeting_id, place_id=meeting.place_id)
+
+
+async def drop_photo(meeting_id: int, *, by: Viewer, name: str) -> None:
+    """撤下照片: for good, also from a published record, since somebody in it may not want to be there."""
+    meeting = await seen_for(meeting_id, by=by, verb="meeting.drop_photo")
+    async with transaction():
+        await held(meeting_id, "meeting.drop_photo")
+        if not await files.drop_where("parent_kind=$1 AND parent_id=$2 AND name=$3", PARENT, meeting_id, name):
+            raise NotFound("file.not_found")
+        await record(by, "meeting.drop_photo", subject="meeting", subject_id=meeting_id, place_id=meeting.place_id)
 
 
 async def publish(meeting_id: int, *, by: Viewer, seen: int) -> None:
@@ -122,9 +133,20 @@ async def publish(meeting_id: int, *, by: Viewer, seen: int) -> None:
         if await fetch_one(standing, meeting_id) is None:
             raise WrongState("meeting.no_conclusion")
         await execute("UPDATE meeting_conclusion SET is_final=$1 WHERE meeting_id=$2", True, meeting_id)  # noqa: FBT003
-        await move(found, "meeting.publish", minutes=minutes, published_at=clock.now())
+        await move(found, "meeting.publish", minutes=minutes, published_at=clock.now(), **await _how_many(meeting_id))
         await record(by, "meeting.publish", subject="meeting", subject_id=meeting_id, place_id=meeting.place_id)
         await telling.tell_seated(found, "published")
+
+
+async def _how_many(meeting_id: int) -> dict[str, int]:
+    """How many were invited and came, for the record: who they were is forgotten after a while."""
+    row = await fetch_one(
+        "SELECT count(*) AS invited, COALESCE(sum(CASE WHEN came_at IS NOT NULL THEN 1 ELSE 0 END),0) AS came"
+        " FROM meeting_seat WHERE meeting_id=$1",
+        meeting_id,
+    )
+    assert row is not None
+    return {"invited": int(row["invited"]), "came": int(row["came"])}
 
 
 async def _last_draft(meeting_id: int, *, seen: int) -> str:

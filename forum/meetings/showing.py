@@ -1,19 +1,17 @@
-"""What is seen of meetings: the list, one with its members, one's own seat and the published record; and for staff who
-is invited, who answered, and the draft of the minutes."""
+"""What is seen of meetings: the list, one with its members, one's own seat and the published record."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-from forum.meetings.attending import own_seat, public_name
+from forum.meetings.attending import EARLY, own_seat, public_name
 from forum.meetings.minutes import PARENT
 from forum.meetings.states import BEGUN, CALLED, PUBLISHED, READ, visible
 from models import clock
 from models.errors import NotFound
-from models.meeting import ConclusionOutcome, MeetingKind, MeetingState, SeatOrigin
+from models.meeting import ConclusionOutcome, MeetingKind, MeetingState
 from models.transaction import Row, day, fetch, fetch_one, moment
-from models.wording import say
 from people import files, shown
 from people.files import FileLine, ParentKind
 from people.scope import must_see, sees
@@ -34,6 +32,11 @@ class MeetingLine:
     venue: str
     starts_at: dt.datetime
     answer: str | None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is to come or going on; one that was called and not held by the next day is past."""
+        return self.state is BEGUN or (self.state is CALLED and self.starts_at > clock.now() - dt.timedelta(days=1))
 
     @property
     def waits(self) -> bool:
@@ -106,6 +109,11 @@ class MeetingCard:
         return is_ahead and self.takes_volunteers and self.line.answer is None
 
     @property
+    def may_begin(self) -> bool:
+        """Whether its time has come."""
+        return self.line.state is CALLED and self.line.starts_at - EARLY <= clock.now()
+
+    @property
     def is_published(self) -> bool:
         """Whether the record is there for everybody."""
         return self.line.state is PUBLISHED
@@ -145,7 +153,7 @@ async def meetings(
         proposal_id or 0,
     )
     lines = [_line(row) for row in rows]
-    ahead = [one for one in lines if one.state in (CALLED, BEGUN)]
+    ahead = [one for one in lines if one.is_ahead]
     return [
         *sorted(ahead, key=lambda one: one.starts_at),
         *sorted((one for one in lines if one not in ahead), key=lambda one: one.starts_at, reverse=True),
@@ -212,10 +220,13 @@ async def _members(meeting_id: int, *, viewer: Viewer, place_id: int) -> tuple[t
 
 
 _COUNTS = (
-    "SELECT count(*) AS invited, COALESCE(sum(CASE WHEN answer='yes' THEN 1 ELSE 0 END),0) AS yes,"
-    " COALESCE(sum(CASE WHEN answer='no' THEN 1 ELSE 0 END),0) AS no,"
-    " COALESCE(sum(CASE WHEN came_at IS NOT NULL THEN 1 ELSE 0 END),0) AS came FROM meeting_seat WHERE meeting_id=$1"
+    "SELECT COALESCE(m.invited, count(s.id)) AS invited,"
+    " COALESCE(sum(CASE WHEN s.answer='yes' THEN 1 ELSE 0 END),0) AS yes,"
+    " COALESCE(sum(CASE WHEN s.answer='no' THEN 1 ELSE 0 END),0) AS no,"
+    " COALESCE(m.came, sum(CASE WHEN s.came_at IS NOT NULL THEN 1 ELSE 0 END), 0) AS came"
+    " FROM meeting m LEFT JOIN meeting_seat s ON s.meeting_id=m.id WHERE m.id=$1 GROUP BY m.id, m.invited, m.came"
 )
+"""Of a published record as many as were written with it."""
 
 
 async def _counts(meeting_id: int) -> Counts:
@@ -249,78 +260,6 @@ async def _conclusions(meeting_id: int) -> tuple[Conclusion, ...]:
 async def _addenda(meeting_id: int) -> tuple[Addendum, ...]:
     rows = await fetch("SELECT created_at, text FROM meeting_addendum WHERE meeting_id=$1 ORDER BY id", meeting_id)
     return tuple(Addendum(moment(row["created_at"]), row["text"]) for row in rows)
-
-
-@dataclass(frozen=True, slots=True)
-class SeatLine:
-    """A seat as those who keep the meeting see it."""
-
-    id: int
-    name: str
-    origin: SeatOrigin
-    answer: str
-    is_member: bool
-    came: bool
-
-
-_ALL_SEATS = (
-    "SELECT s.id, s.person_id, s.shown_as, s.origin, s.answer, s.is_member, s.came_at, t.name AS team"
-    f" FROM meeting_seat s LEFT JOIN team t ON t.id=s.team_id WHERE s.meeting_id=$1 ORDER BY s.id LIMIT {MOST_SEATS}"
-)
-
-
-async def seats(meeting_id: int, *, viewer: Viewer) -> list[SeatLine]:
-    """受邀名单: who is invited and what they said, for those who keep the meeting."""
-    found = await visible(meeting_id, viewer)
-    must_see(viewer, KEEPS, found.place_id, thing="meeting")
-    rows = await fetch(_ALL_SEATS, meeting_id)
-    ids = [row["person_id"] for row in rows if row["person_id"]]
-    known = await shown.shown(ids, viewer=viewer, place_id=found.place_id) if ids else {}
-    return [
-        SeatLine(
-            row["id"],
-            known[row["person_id"]].words if row["person_id"] in known else row["team"] or row["shown_as"] or _gone(),
-            SeatOrigin(row["origin"]),
-            row["answer"],
-            bool(row["is_member"]),
-            row["came_at"] is not None,
-        )
-        for row in rows
-    ]
-
-
-def _gone() -> str:
-    return say("privacy.gone")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """The minutes as they were saved last; ``number`` goes back with what is written over them."""
-
-    number: int
-    text: str
-    by: str
-    at: dt.datetime | None
-
-
-async def draft(meeting_id: int, *, viewer: Viewer) -> Draft:
-    """纪要草稿: for those who keep the meeting."""
-    found = await visible(meeting_id, viewer)
-    must_see(viewer, KEEPS, found.place_id, thing="meeting")
-    row = await fetch_one(
-        "SELECT d.number, d.text, d.created_at, COALESCE(p.shown_name,'') AS by_name FROM meeting_draft d"
-        " LEFT JOIN person p ON p.id=d.by_id WHERE d.meeting_id=$1 ORDER BY d.number DESC LIMIT 1",
-        meeting_id,
-    )
-    if row is None:
-        return Draft(0, "", "", None)
-    return Draft(row["number"], row["text"], row["by_name"], moment(row["created_at"]))
-
-
-async def is_on_record(proposal_id: int, kind: MeetingKind) -> bool:
-    """Whether the record of a meeting of this kind about a proposal is published; asked by the proposal's own rules."""
-    sql = "SELECT 1 AS one FROM meeting WHERE proposal_id=$1 AND kind=$2 AND state='published' LIMIT 1"
-    return await fetch_one(sql, proposal_id, kind.value) is not None
 
 
 async def _sees_photo(meeting_id: int, viewer: Viewer) -> bool:

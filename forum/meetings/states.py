@@ -25,7 +25,7 @@ READ = "meeting.read"
 LOOP: Mapping[str, Mapping[MeetingState, MeetingState]] = MappingProxyType(
     {
         # 改时间地点, 邀请, 答复邀请, 志愿报名, 定代表, 开会, 点到,
-        # 记纪要, 写结论, 划掉, 放照片, 公开记录, 补充, 立事件, 取消
+        # 记纪要, 写结论, 划掉, 放照片, 撤下照片, 公开记录, 补充, 立事件, 取消
         "meeting.change": {CALLED: CALLED},
         "meeting.invite": {CALLED: CALLED},
         "meeting.answer": {CALLED: CALLED},
@@ -37,6 +37,7 @@ LOOP: Mapping[str, Mapping[MeetingState, MeetingState]] = MappingProxyType(
         "meeting.conclude": {BEGUN: BEGUN},
         "meeting.drop": {BEGUN: BEGUN},
         "meeting.show": {BEGUN: BEGUN},
+        "meeting.drop_photo": {BEGUN: BEGUN, PUBLISHED: PUBLISHED},
         "meeting.publish": {BEGUN: PUBLISHED},
         "meeting.add": {PUBLISHED: PUBLISHED},
         "meeting.make_case": {PUBLISHED: PUBLISHED},

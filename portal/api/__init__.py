@@ -38,6 +38,7 @@ from portal.api import (
     notices,
     openapi,
     people,
+    photos,
     projects,
     proposals,
     publications,
@@ -56,7 +57,7 @@ from portal.api import (
 )
 
 _DESK = (guide, duties, conversation, desk, misses, accounts, joins, joining, login_codes)
-_TALK = (boards, board_settings, search, threads, thread_verbs, drafts, responses)
+_TALK = (boards, board_settings, search, threads, thread_verbs, drafts, photos, responses)
 _KEPT = (moderation, measures, appeals, word_lists)
 _FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activities, services, statements, surveys)
 _DECIDE = (proposals, amendments, key_matters, meetings, votes)

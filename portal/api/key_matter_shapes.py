@@ -63,7 +63,7 @@ class KeyMatterLineAnswer(Body):
 
 
 class KeyYearAnswer(Body):
-    """A year's list whole; ``done`` of the chosen ones are struck off."""
+    """A year's list whole; ``done`` of the chosen ones are struck off, ``to_rate`` are those one may rate now."""
 
     id: int
     year: int
@@ -76,6 +76,7 @@ class KeyYearAnswer(Body):
     every: int
     days: list[KeyStepAnswer]
     matters: list[KeyMatterLineAnswer]
+    to_rate: list[int]
 
 
 class KeyMatterStepAnswer(Body):
@@ -86,12 +87,33 @@ class KeyMatterStepAnswer(Body):
     note: str
 
 
+class KeyStarsAnswer(Body):
+    """How many gave 1 to 5, in this order, and their average."""
+
+    counts: list[int]
+    average: float
+
+
+class KeyAppraisalAnswer(Body):
+    """How a matter is rated, and whether by the caller; sums once the list has ended, of five or more."""
+
+    last_day: dt.date
+    roll_size: int
+    is_open: bool
+    on_roll: bool
+    has_rated: bool
+    rated: int | None
+    outcome: KeyStarsAnswer | None
+    unit: KeyStarsAnswer | None
+
+
 class KeyMatterAnswer(KeyMatterLineAnswer):
-    """A matter whole."""
+    """A matter whole; ``appraisal`` since its list is rated."""
 
     year_id: int
     steps: list[KeyMatterStepAnswer]
     photos: list[str]
+    appraisal: KeyAppraisalAnswer | None
 
 
 class AlikeMatterAnswer(Body):
@@ -183,6 +205,25 @@ class JoinKeyMatterBody(Body):
     """Which one it is the same as."""
 
     into: Id
+
+
+class RateKeyMatterBody(Body):
+    """1 to 5 for what came of it, and for who carried it out."""
+
+    outcome: Annotated[int, Field(ge=1, le=5)]
+    unit: Annotated[int, Field(ge=1, le=5)]
+
+
+class KeyProofBody(Body):
+    """Photos by the names under which the caller handed them in."""
+
+    photos: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(min_length=1, max_length=6)]
+
+
+class DropKeyPhotoBody(Body):
+    """Which photo, by its name below ``/files/``."""
+
+    photo: Annotated[str, Field(max_length=40)]
 
 
 class AssignKeyMatterBody(Body):

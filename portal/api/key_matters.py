@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from forum.key_matters import carrying, planning, putting, showing, sorting, steps
+from forum.key_matters import carrying, planning, putting, rating, showing, sorting, steps
 from forum.key_matters.carrying import Ballot
+from forum.key_matters.rating import Appraised, Stars
 from forum.key_matters.showing import MatterLine, YearCard
 from forum.key_matters.steps import Days
 from models.key_matter import KeyStepName
@@ -19,7 +20,9 @@ from portal.api.key_matter_shapes import (
     AlikeMatterAnswer,
     AlikesAnswer,
     AssignKeyMatterBody,
+    DropKeyPhotoBody,
     JoinKeyMatterBody,
+    KeyAppraisalAnswer,
     KeyBallotBody,
     KeyDaysBody,
     KeyMatterAnswer,
@@ -27,6 +30,8 @@ from portal.api.key_matter_shapes import (
     KeyMatterMadeAnswer,
     KeyMatterPutAnswer,
     KeyMatterStepAnswer,
+    KeyProofBody,
+    KeyStarsAnswer,
     KeyStepAnswer,
     KeyYearAnswer,
     KeyYearLineAnswer,
@@ -35,6 +40,7 @@ from portal.api.key_matter_shapes import (
     MoveKeyYearBody,
     PlanKeyYearBody,
     PutKeyMatterBody,
+    RateKeyMatterBody,
     SetKeyDaysBody,
 )
 from portal.api.reading import DoneAnswer, answer, given, number_in_path, told
@@ -58,7 +64,15 @@ def _year(card: YearCard) -> KeyYearAnswer:
         KeyStepAnswer(step=step.value, starts_on=one.starts_on, ends_on=one.ends_on) for step, one in card.days.items()
     ]
     matters = [_line(one) for one in (*card.matters, *card.held)]
-    return told(KeyYearAnswer, card, step=card.step.value, every=len(card.chosen), days=days, matters=matters)
+    return told(
+        KeyYearAnswer,
+        card,
+        step=card.step.value,
+        every=len(card.chosen),
+        days=days,
+        matters=matters,
+        to_rate=[one.id for one in card.to_rate],
+    )
 
 
 def _line(one: MatterLine) -> KeyMatterLineAnswer:
@@ -71,7 +85,17 @@ async def show_one(request: web.Request) -> web.Response:
     card = await showing.matter(number_in_path(request, "id"), viewer=who.viewer)
     done = [told(KeyMatterStepAnswer, one) for one in card.steps]
     photos = [f"/files/{one.name}" for one in card.photos]
-    return answer(KeyMatterAnswer(**_line(card.line).model_dump(), year_id=card.year.id, steps=done, photos=photos))
+    appraisal = _appraisal(card.appraised) if card.appraised else None
+    line = _line(card.line).model_dump()
+    return answer(KeyMatterAnswer(**line, year_id=card.year.id, steps=done, photos=photos, appraisal=appraisal))
+
+
+def _appraisal(one: Appraised) -> KeyAppraisalAnswer:
+    return told(KeyAppraisalAnswer, one, outcome=_stars(one.outcome), unit=_stars(one.unit))
+
+
+def _stars(one: Stars | None) -> KeyStarsAnswer | None:
+    return KeyStarsAnswer(counts=[*one.counts.values()], average=one.average) if one else None
 
 
 async def show_alike(request: web.Request) -> web.Response:
@@ -161,6 +185,21 @@ async def _assign(one: int, request: web.Request, by: Viewer) -> None:
     await carrying.assign(one, by=by, owner_id=body.owner, team_id=body.team, due=body.due)
 
 
+async def _prove(one: int, request: web.Request, by: Viewer) -> None:
+    body = await given(request, KeyProofBody)
+    await carrying.prove(one, by=by, photos=body.photos)
+
+
+async def _drop_photo(one: int, request: web.Request, by: Viewer) -> None:
+    body = await given(request, DropKeyPhotoBody)
+    await carrying.drop_photo(one, by=by, name=body.photo)
+
+
+async def _rate(one: int, request: web.Request, by: Viewer) -> None:
+    body = await given(request, RateKeyMatterBody)
+    await rating.rate(one, by=by, outcome=body.outcome, unit=body.unit)
+
+
 Row = tuple[str, str, Deed, str, str, type[Body] | None]
 _OF_YEARS: tuple[Row, ...] = (
     ("days", "key_matter.plan", _set_days, "setKeyMatterDays", "Other days of the steps", SetKeyDaysBody),
@@ -176,6 +215,16 @@ _OF_MATTERS: tuple[Row, ...] = (
     ("leave_out", "key_matter.leave_out", _leave_out, "leaveOutKeyMatter", "Not, for a public reason", LeaveOutBody),
     ("join", "key_matter.join", _join, "joinKeyMatter", "It is the same as another", JoinKeyMatterBody),
     ("assign", "key_matter.assign", _assign, "assignKeyMatter", "Who answers for it", AssignKeyMatterBody),
+    ("prove", "key_matter.prove", _prove, "proveKeyMatter", "Photos of what is done", KeyProofBody),
+    (
+        "drop_photo",
+        "key_matter.drop_photo",
+        _drop_photo,
+        "dropKeyMatterPhoto",
+        "Take a photo away for good",
+        DropKeyPhotoBody,
+    ),
+    ("rate", "key_matter.rate", _rate, "rateKeyMatter", "Rate what is done, once", RateKeyMatterBody),
 )
 """The word in the path, the permission, what does it, the operation's name, what it is about, and what it takes."""
 

@@ -177,6 +177,18 @@ class DropConclusionBody(Body):
     conclusion: Id
 
 
+class MeetingPhotosBody(Body):
+    """Photos by the names under which the caller handed them in."""
+
+    photos: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(min_length=1, max_length=6)]
+
+
+class DropMeetingPhotoBody(Body):
+    """Which photo, by its name below ``/files/``."""
+
+    photo: Annotated[str, Field(max_length=40)]
+
+
 class PublishRecordBody(Body):
     """The number of the draft that is published."""
 

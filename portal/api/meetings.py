@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from forum.meetings import attending, calling, inviting, minutes, showing
+from forum.meetings import attending, calling, inviting, keepers, minutes, showing
 from forum.meetings.calling import NewMeeting
 from forum.meetings.inviting import Invite
 from forum.meetings.minutes import NewConclusion
@@ -24,6 +24,7 @@ from portal.api.meeting_shapes import (
     ConclusionBody,
     ConclusionCaseBody,
     DropConclusionBody,
+    DropMeetingPhotoBody,
     InviteBody,
     MeetingAddendumAnswer,
     MeetingAnswer,
@@ -31,6 +32,7 @@ from portal.api.meeting_shapes import (
     MeetingLineAnswer,
     MeetingMadeAnswer,
     MeetingMemberAnswer,
+    MeetingPhotosBody,
     MeetingsAnswer,
     MeetingSeatAnswer,
     MeetingSeatsAnswer,
@@ -82,8 +84,8 @@ async def show_seats(request: web.Request) -> web.Response:
     """受邀名单、纪要草稿."""
     who = await reading_as_somebody(request)
     meeting_id = number_in_path(request, "id")
-    seats = await showing.seats(meeting_id, viewer=who.viewer)
-    draft = await showing.draft(meeting_id, viewer=who.viewer)
+    seats = await keepers.seats(meeting_id, viewer=who.viewer)
+    draft = await keepers.draft(meeting_id, viewer=who.viewer)
     lines = [told(MeetingSeatAnswer, one, origin=one.origin.value) for one in seats]
     return answer(MeetingSeatsAnswer(seats=lines, draft=draft.text, draft_number=draft.number))
 
@@ -150,6 +152,16 @@ async def _drop(one: int, request: web.Request, by: Viewer) -> None:
     await minutes.drop(one, by=by, conclusion_id=body.conclusion)
 
 
+async def _photos(one: int, request: web.Request, by: Viewer) -> None:
+    body = await given(request, MeetingPhotosBody)
+    await minutes.show(one, by=by, photos=body.photos)
+
+
+async def _drop_photo(one: int, request: web.Request, by: Viewer) -> None:
+    body = await given(request, DropMeetingPhotoBody)
+    await minutes.drop_photo(one, by=by, name=body.photo)
+
+
 async def _publish(one: int, request: web.Request, by: Viewer) -> None:
     body = await given(request, PublishRecordBody)
     await minutes.publish(one, by=by, seen=body.seen)
@@ -181,6 +193,8 @@ _DEEDS: tuple[tuple[str, Deed, str, str, type[Body] | None], ...] = (
     ("write", _write, "writeMinutes", "Save the minutes over the draft that was seen", MinutesBody),
     ("conclude", _conclude, "addConclusion", "A line of what was concluded", ConclusionBody),
     ("drop", _drop, "dropConclusion", "Cross a line out", DropConclusionBody),
+    ("show", _photos, "showAtMeeting", "Photos for the record", MeetingPhotosBody),
+    ("drop_photo", _drop_photo, "dropMeetingPhoto", "Take a photo away for good", DropMeetingPhotoBody),
     ("publish", _publish, "publishRecord", "Publish the record, which then stays", PublishRecordBody),
     ("add", _add, "addToRecord", "Add to a published record", AddendumBody),
     ("make_case", _make_case, "makeCaseOfConclusion", "A case in a conclusion's words", ConclusionCaseBody),

@@ -60,6 +60,8 @@ def _described(operation: Operation) -> dict[str, Any]:
     }
     if operation.body is not None:
         described["requestBody"] = {"required": True, "content": _content(operation.body)}
+    if operation.is_photo:
+        described["requestBody"] = {"required": True, "content": {"image/*": {}}}
     if operation.needs_staff:
         described["security"] = [{"staff": []}]
     return described

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from forum.key_matters import putting, showing
+from forum.key_matters import putting, rating, showing
 from forum.key_matters.putting import Alike
+from forum.key_matters.rolls import STARS
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
 from models.wording import say_refusal
@@ -59,6 +60,7 @@ async def _show(
         today=clock.today(),
         may_put=may(who.viewer, "key_matter.put", who.place_id),
         may_support=may(who.viewer, "key_matter.support", who.place_id),
+        may_rate=may(who.viewer, "key_matter.rate", who.place_id),
         may_sort=may(who.viewer, "key_matter.shortlist", who.place_id),
         may_plan=may(who.viewer, "key_matter.plan", who.place_id),
         done=done_words(request) if refusal is None else "",
@@ -88,7 +90,7 @@ async def show_one(request: web.Request) -> web.Response:
     return await _show_one(request)
 
 
-async def _show_one(request: web.Request, *, refusal: Refusal | None = None) -> web.Response:
+async def _show_one(request: web.Request, sent: Sent | None = None, *, refusal: Refusal | None = None) -> web.Response:
     who = await somebody(request)
     card = await showing.matter(whole(request.match_info["id"]), viewer=who.viewer)
     return await page(
@@ -96,6 +98,9 @@ async def _show_one(request: web.Request, *, refusal: Refusal | None = None) -> 
         "key_matter.html",
         status=refusal.status if refusal else 200,
         card=card,
+        stars=STARS,
+        typed=dict(sent.fields) if sent else {},
+        may_rate=card.may_rate and may(who.viewer, "key_matter.rate", card.year.place_id),
         may_support=may(who.viewer, "key_matter.support", card.year.place_id),
         may_prove=may(who.viewer, "key_matter.prove", card.year.place_id),
         done=done_words(request) if refusal is None else "",
@@ -111,16 +116,29 @@ async def _withdraw(matter_id: int, sent: Sent) -> None:
     await putting.withdraw(matter_id, by=sent.who.viewer)
 
 
-VERBS: dict[str, Callable[[int, Sent], Awaitable[None]]] = {"support": _support, "withdraw": _withdraw}
+def _star(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 3 else 0
+
+
+async def _rate(matter_id: int, sent: Sent) -> None:
+    outcome, unit = _star(sent.text("outcome")), _star(sent.text("unit"))
+    await rating.rate(matter_id, by=sent.who.viewer, outcome=outcome, unit=unit)
+
+
+VERBS: dict[str, Callable[[int, Sent], Awaitable[None]]] = {
+    "support": _support,
+    "withdraw": _withdraw,
+    "rate": _rate,
+}
 
 
 @own_form
 async def say_whether(request: web.Request, sent: Sent) -> web.StreamResponse:
-    """我也想要、撤回."""
+    """我也想要、撤回、评一评."""
     matter_id, (name, verb) = whole(request.match_info["id"]), verb_of(request, VERBS)
     await showing.matter(matter_id, viewer=sent.who.viewer)
     try:
         await verb(matter_id, sent)
     except CANNOT as refusal:
-        return await _show_one(request, refusal=refusal)
-    return done(f"{HOME}/{matter_id}" if name == "support" else HOME, f"key_matter_{name}")
+        return await _show_one(request, sent, refusal=refusal)
+    return done(HOME if name == "withdraw" else f"{HOME}/{matter_id}", f"key_matter_{name}")

@@ -160,6 +160,7 @@ MATTER_VERBS: Mapping[str, Do] = {
     "shortlist": lambda one, sent: sorting.shortlist(one, by=sent.who.viewer),
     "leave_out": lambda one, sent: sorting.leave_out(one, by=sent.who.viewer, reason=sent.text("reason")),
     "assign": _assign,
+    "drop_photo": lambda one, sent: carrying.drop_photo(one, by=sent.who.viewer, name=sent.text("photo")),
 }
 """What may be done to one matter, by the word in the address."""
 

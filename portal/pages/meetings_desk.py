@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from casework.cases import catalogue, teams
-from forum.meetings import attending, calling, inviting, minutes, showing
+from forum.meetings import attending, calling, inviting, keepers, minutes, showing
 from forum.meetings.calling import NewMeeting
 from forum.meetings.inviting import Invite
 from forum.meetings.minutes import NewConclusion
@@ -88,8 +88,8 @@ async def _show(request: web.Request, *, sent: Sent | None = None, refusal: Refu
         "staff/meeting.html",
         refusal=refusal,
         card=card,
-        seats=await showing.seats(card.line.id, viewer=who.viewer),
-        draft=await showing.draft(card.line.id, viewer=who.viewer),
+        seats=await keepers.seats(card.line.id, viewer=who.viewer),
+        draft=await keepers.draft(card.line.id, viewer=who.viewer),
         **as_sent(request, sent),
         ticked=[whole(one) for one in sent.texts("seat")] if sent else [],
         picked=sent.texts("buildings") + sent.texts("roles") + sent.texts("teams") if sent else [],
@@ -158,6 +158,7 @@ VERBS: Mapping[str, Do] = {
     "write": _write,
     "conclude": _conclude,
     "drop": _drop,
+    "drop_photo": lambda one, sent: minutes.drop_photo(one, by=sent.who.viewer, name=sent.text("photo")),
     "publish": lambda one, sent: minutes.publish(one, by=sent.who.viewer, seen=sent.number("seen")),
     "add": lambda one, sent: minutes.add(one, by=sent.who.viewer, words=sent.text("words")),
     "make_case": _make_case,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +60,10 @@ async def _what_was_decided_is_there() -> None:
     assert await _number("covenant_signature WHERE shows_name") == 2
     assert await _number("appraisal WHERE settled_at IS NULL") == 1
     assert await _number("appraisal WHERE settled_at IS NOT NULL") == 1
+    assert await _counts("key_year", "step") == {"carry_out": 1, "ended": 1}
+    assert await _number("key_tally WHERE rated=12") == 2
+    held = [moment(row["starts_at"]) for row in await fetch("SELECT starts_at FROM meeting")]
+    assert {models_clock.local(one).time() for one in held} == {dt.time(19)}
 
 
 async def _every_state_is_there() -> None:

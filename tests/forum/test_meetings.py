@@ -9,7 +9,7 @@ from collections.abc import Awaitable
 import pytest
 
 from casework.privacy import leaving
-from forum.meetings import attending, calling, clearing, inviting, minutes, showing, states, telling
+from forum.meetings import attending, calling, clearing, inviting, keepers, minutes, showing, states, telling
 from forum.meetings.calling import NewMeeting
 from forum.meetings.inviting import Invite
 from forum.meetings.minutes import NewConclusion
@@ -17,14 +17,14 @@ from forum.notices.targets import Target
 from models import clock as models_clock
 from models.case import Case
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
-from models.file import FileKind
-from models.meeting import Meeting, MeetingKind, MeetingSeat, MeetingState
+from models.file import FileKind, StoredFile
+from models.meeting import Meeting, MeetingSeat, MeetingState
 from models.person import RoleName
 from models.push import Push
 from models.team import Team, TeamMember
 from models.transaction import execute, fetch
 from people import files
-from people.viewers import SYSTEM, Viewer
+from people.viewers import SYSTEM, Viewer, viewer_of
 from tests.conftest import StillClock
 from tests.forum.conftest import Neighbours, person
 from tests.forum.test_surveys import building
@@ -43,7 +43,7 @@ async def begun(cast: Neighbours, clock: StillClock) -> int:
     """One that began: 老李 is a member of it, 阿芳 is not."""
     meeting = await called(cast)
     await inviting.invite(meeting, Invite(named=("老李", "阿芳")), by=cast.chen)
-    seats = {one.name: one.id for one in await showing.seats(meeting, viewer=cast.chen)}
+    seats = {one.name: one.id for one in await keepers.seats(meeting, viewer=cast.chen)}
     member = next(number for name, number in seats.items() if "老李" in name)
     await inviting.name_members(meeting, by=cast.chen, seat_ids=[member])
     clock.forward(days=3)
@@ -207,7 +207,7 @@ async def test_members_are_frozen_at_the_beginning_as_they_are_shown_then(cast: 
         await attending.begin(early, by=cast.chen)
     meeting = await begun(cast, clock)
     assert [name for name, _ in (await showing.meeting(meeting, viewer=cast.wang)).members] == ["1号楼 老李"]
-    seats = await showing.seats(meeting, viewer=cast.chen)
+    seats = await keepers.seats(meeting, viewer=cast.chen)
     for verb in (
         inviting.name_members(meeting, by=cast.chen, seat_ids=[one.id for one in seats]),
         inviting.invite(meeting, Invite(named=("阿芳",)), by=cast.chen),
@@ -235,10 +235,10 @@ async def test_of_two_who_write_the_minutes_at_once_one_is_told(cast: Neighbours
         await minutes.write(meeting, by=cast.wang, minutes="丙", seen=1)
     with pytest.raises(NotFound):
         await minutes.write(meeting, by=cast.outsider, minutes="丙", seen=1)
-    for finder in (showing.draft, showing.seats):
+    for finder in (keepers.draft, keepers.seats):
         with pytest.raises(NotFound):
             await finder(meeting, viewer=cast.wang)
-    draft = await showing.draft(meeting, viewer=cast.gao)
+    draft = await keepers.draft(meeting, viewer=cast.gao)
     assert (draft.number, draft.text in ("甲", "乙")) == (1, True)
     assert (await showing.meeting(meeting, viewer=cast.wang)).minutes == ""
 
@@ -274,11 +274,7 @@ async def test_published_only_with_minutes_and_a_conclusion_and_only_as_it_was_s
     with pytest.raises(NotAllowed):
         await minutes.publish(meeting, by=cast.chen, seen=2)
     assert (await showing.meeting(meeting, viewer=cast.wang)).conclusions == ()
-    assert not await showing.is_on_record(1, MeetingKind.HEARING)
-    await Meeting.filter(id=meeting).update(proposal_id=1)
     await minutes.publish(meeting, by=cast.gao, seen=2)
-    assert await showing.is_on_record(1, MeetingKind.HEARING)
-    assert not await showing.is_on_record(1, MeetingKind.COORDINATION)
     card = await showing.meeting(meeting, viewer=cast.wang)
     assert [one.text for one in card.conclusions] == ["装"]
     assert "13812345678" not in card.minutes
@@ -381,6 +377,20 @@ async def test_photos_are_for_those_who_keep_it_until_the_record_is_published(
     assert (await _sees(kept.name, cast.wang), await _sees(kept.name, cast.stranger)) == (True, False)
 
 
+async def test_photos_of_a_record_stay_of_nobody_when_who_put_them_there_leaves(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    meeting = await begun(cast, clock)
+    there, loose = [await files.keep(photo(), by=cast.chen, kind=FileKind.PHOTO, place_id=cast.here.id) for _ in "ab"]
+    await minutes.show(meeting, by=cast.chen, photos=(there.name,))
+    await execute("UPDATE role SET name='resident' WHERE person_id=$1", cast.chen.person_id)
+    gone = await viewer_of(cast.chen.person_id or 0)
+    assert gone is not None
+    await leaving.delete_account(by=gone)
+    assert [(one.name, one.person_id) for one in await StoredFile.all()] == [(there.name, None)]
+    assert loose.name not in {one.name for one in await StoredFile.all()}
+
+
 async def test_who_leaves_is_named_nowhere_and_who_was_only_invited_is_forgotten(
     cast: Neighbours, clock: StillClock
 ) -> None:
@@ -390,6 +400,38 @@ async def test_who_leaves_is_named_nowhere_and_who_was_only_invited_is_forgotten
     assert [name for name, _ in (await showing.meeting(meeting, viewer=cast.gao)).members] == ["已注销"]
     assert await MeetingSeat.filter(meeting_id=meeting).count() == 1
     assert not await MeetingSeat.filter(person_id__in=[cast.li.person_id, cast.wang.person_id]).exists()
+
+
+async def test_how_many_came_stays_with_the_record_when_it_is_forgotten_who(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    meeting = await begun(cast, clock)
+    seats = [one.id for one in await keepers.seats(meeting, viewer=cast.chen)]
+    await attending.mark(meeting, by=cast.chen, seat_ids=seats)
+    await leaving.delete_account(by=cast.wang)  # Who was there, and no member, before the record.
+    assert not await MeetingSeat.filter(person_id=cast.wang.person_id).exists()
+    await minutes.write(meeting, by=cast.chen, minutes="谈好了", seen=0)
+    await minutes.conclude(meeting, NewConclusion("装", "agreed"), by=cast.chen)
+    await minutes.publish(meeting, by=cast.gao, seen=1)
+    for _ in range(2):
+        counts = (await showing.meeting(meeting, viewer=cast.gao)).counts
+        assert (counts.invited, counts.came) == (2, 2)
+        for kind in clearing.KINDS:
+            await kind.clear(models_clock.now() + dt.timedelta(days=1), 100)  # type: ignore[operator]
+    assert await MeetingSeat.filter(is_member=False).count() == 0
+
+
+async def test_what_was_called_and_never_held_is_past_and_forgotten_too(cast: Neighbours, clock: StillClock) -> None:
+    stale = await called(cast, days=1)
+    await inviting.invite(stale, Invite(named=("老李",)), by=cast.chen)
+    clock.forward(days=3)
+    ahead = await called(cast, days=9)
+    listed = await showing.meetings(viewer=cast.wang, place_id=cast.here.id)
+    assert [one.id for one in listed] == [ahead, stale]
+    assert not (await showing.meeting(ahead, viewer=cast.chen)).may_begin
+    for kind in clearing.KINDS:
+        await kind.clear(models_clock.now(), 100)  # type: ignore[operator]
+    assert await MeetingSeat.all().count() == 0
 
 
 async def test_after_a_while_nobody_knows_who_was_invited(cast: Neighbours, clock: StillClock) -> None:

@@ -31,7 +31,13 @@ class Api:
         cookies = by.cookies if by else COOKIES
         headers = {FORM_HEADER: form_token(by.token)} if by else {}
         async with self.client.request(
-            operation.method, path, params=query, json=body, cookies=cookies, headers=headers
+            operation.method,
+            path,
+            params=query,
+            data=body if operation.is_photo else None,
+            json=None if operation.is_photo else body,
+            cookies=cookies,
+            headers=headers,
         ) as response:
             return as_described(operation, response.status, response.content_type, await response.text())
 

@@ -6,16 +6,19 @@ import datetime as dt
 
 import pytest
 
+from casework.ledgers import keeping
+from forum.key_matters.steps import S, move
 from models import clock as models_clock
 from models.key_matter import KeyMatter
 from models.ledger import LedgerEntry
 from models.person import RoleName
+from models.transaction import execute
 from people import places
 from tests import key_matters
 from tests.conftest import StillClock
 from tests.people.joining import fresh_limits
 from tests.portal.callers import Api
-from tests.portal.colleagues import hire, person
+from tests.portal.colleagues import Team, hire, person
 from tests.portal.conftest import Client
 from tests.portal.vote_work import settle
 
@@ -68,6 +71,45 @@ async def test_how_many_are_done_and_which_are_late_is_read_without_colour(clien
     assert "！超期" in (await wang.see(past)).html
     one = (await wang.see(f"/key_matters/{made['key_chosen']}")).html
     assert ("灯买好了" in one, "去台账" in one) == (True, False)
+
+
+async def _struck_off(team: Team, made: dict[str, int], clock: StillClock) -> None:
+    """Last year's chosen matter is done, checked, and to be rated."""
+    entry = await LedgerEntry.get()
+    await keeping.claim(entry.id, by=team.gao.viewer, note="都亮了")
+    done = "UPDATE ledger_entry SET state='struck_off', struck_by_id=-1, struck_at=$1"
+    await execute(done, clock.moment)
+    await move(made["key_past"], S.APPRAISE, by=team.gao.viewer)
+
+
+async def test_rated_once_on_a_page_and_as_json_and_told_when_the_list_has_ended(
+    client: Client, clock: StillClock
+) -> None:
+    fresh_limits()
+    town, caller = await settle(client), Api(client)
+    team, (wang, li, *_) = town.team, town.people
+    made = await key_matters.fill(team.gao.viewer, wang.viewer, place_id=places.home_place_id())
+    one, rated = made["key_chosen"], {"outcome": 5, "unit": 4}
+    assert await caller.call("rateKeyMatter", wang, id=one, body=rated) == 409
+    await _struck_off(team, made, clock)
+    assert "评一评" in (await wang.see(f"/key_matters/years/{made['key_past']}")).html
+    half = await wang.send(f"/key_matters/{one}/say/rate", outcome="5")
+    assert (half.status, "两项都要打分" in half.html, 'value="5" required checked' in half.html) == (422, True, True)
+    assert "评好了" in (await wang.send(f"/key_matters/{one}/say/rate", outcome="5", unit="4")).html
+    again = await wang.send(f"/key_matters/{one}/say/rate", outcome="1", unit="1")
+    assert (again.status, "已经评过了" in again.html, "交评分" in again.html) == (409, True, False)
+    assert "交评分" not in (await team.chen.see(f"/key_matters/{one}")).html
+    assert (await caller.call("getKeyMatters", li, id=made["key_past"]))["to_rate"] == [one]
+    assert await caller.call("rateKeyMatter", team.chen, id=one, body=rated) == 403
+    assert await caller.call("rateKeyMatter", li, id=one, body={"outcome": 6, "unit": 4}) == 422
+    assert await caller.call("rateKeyMatter", li, id=one, body=rated) == {"done": True}
+    found = (await caller.call("getKeyMatter", li, id=one))["appraisal"]
+    assert (found["has_rated"], found["rated"], found["outcome"]) == (True, None, None)
+    move_on = f"/key_matters/years/{made['key_past']}/move"
+    assert "走到下一步了" in (await team.gao.send(move_on, step="ended", reason="年底了")).html
+    assert "不满 5 人评" in (await wang.see(f"/key_matters/{one}")).html
+    found = (await caller.call("getKeyMatter", li, id=one))["appraisal"]
+    assert (found["rated"], found["outcome"]) == (2, None)
 
 
 async def test_every_call_as_json(client: Client, clock: StillClock) -> None:  # noqa: PLR0915

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import FormData
 
+from models.file import StoredFile
 from models.person import RoleName
 from people import places, shelf
 from portal.security import form_token
@@ -56,6 +57,11 @@ async def test_from_the_call_to_the_record_on_pages(client: Client, clock: Still
     assert [words in seen for words in ("甲写的", "换个位置", "达成一致", "律师 周", "/preview")] == [True] * 5
     assert "原来的字不动" in (await team.gao.send(f"{path}/add", words="更正：二楼")).html
     assert "更正：二楼" in (await wang.see(path)).html
+    [shown] = await StoredFile.all()
+    assert "撤下照片 1" in (await team.chen.see(manage)).html
+    assert (await wang.send(f"{path}/drop_photo", photo=shown.name)).status == 403
+    assert "照片撤下了" in (await team.chen.send(f"{path}/drop_photo", photo=shown.name)).html
+    assert "/preview" not in (await wang.see(path)).html
 
 
 async def test_every_call_as_json(client: Client, clock: StillClock) -> None:  # noqa: PLR0915

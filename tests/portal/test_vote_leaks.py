@@ -51,6 +51,7 @@ READERS = {
     "forum/deliberation/putting_to_vote.py": "drafts",
     "forum/deliberation/showing.py": "the state of a vote, and the sheet after the count",
     "forum/key_matters/carrying.py": "the sheet after the count",
+    "forum/key_matters/rolls.py": "who is grown up; no ballot",
     "forum/key_matters/steps.py": "drafts; the state of a vote, and the sheet after the count",
     "forum/promises/appraisals.py": "who is grown up; no ballot",
     "forum/promises/covenants.py": "a vote that was counted",
