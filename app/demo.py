@@ -147,24 +147,37 @@ async def make(
     now = clock.now()
     with clock.running_on(lambda: now - HISTORY):
         await load_packs(packs_folder)
-        cast = await set_up(demo, can_sign_in=True)
-        await settle(demo)
-        places = {one.name: (await place_rules.place_by_slug(one.slug)).id for one in demo.neighbourhoods}
-        await demo_homes.build(places, demo.homes, total=homes, seed=seed, tell=tell)
-        names = {one.key: one.name for one in demo.people}
-        await load_cases(packs_folder.parent)
-        await demo_homes.move_in(demo.homes, cast.people, names, place_id=cast.home)
-        cast = replace(cast, chats=await demo_homes.sign_in(demo.homes, cast.people))
-    await play(demo, cast, now=now)
-    await demo_joins.play(demo.joins, place_id=cast.home, by=await cast.viewer("chen"), now=now)
-    await demo_cases.play(demo.cases, cast=cast, now=now)
-    await demo_rounds.play(demo.patrols, demo.ledger, cast=cast, now=now)
-    await demo_boards.play(demo.boards, cast=cast, now=now)
+        cast = await _move_in(demo, packs_folder.parent, homes=homes, seed=seed, tell=tell)
+    await play(demo, cast, now=now, tell=tell)
+    tell("  cases, boards and votes ...")
+    await _work(demo, cast=cast, now=now)
     await _meet(demo, cast=cast, now=now)
+    tell("  notices, idle items and mediations ...")
     await demo_notices.play(demo.notices, demo.affairs, cast=cast, now=now)
     await demo_things.play(demo.things, cast=cast, now=now)
     await demo_mediations.play(demo.mediations, cast=cast, now=now)
     await demo_mediations.play_rooms(demo.rooms, cast=cast, now=now)
+
+
+async def _move_in(demo: Demo, community: Path, *, homes: int | None, seed: int, tell: Told) -> Cast:
+    """The places with their staff, and who lives there."""
+    tell("  homes and who lives there ...")
+    cast = await set_up(demo, can_sign_in=True)
+    await settle(demo)
+    places = {one.name: (await place_rules.place_by_slug(one.slug)).id for one in demo.neighbourhoods}
+    await demo_homes.build(places, demo.homes, total=homes, seed=seed, tell=tell)
+    await load_cases(community)
+    names = {one.key: one.name for one in demo.people}
+    await demo_homes.move_in(demo.homes, cast.people, names, place_id=cast.home)
+    return replace(cast, chats=await demo_homes.sign_in(demo.homes, cast.people))
+
+
+async def _work(demo: Demo, *, cast: Cast, now: dt.datetime) -> None:
+    """What staff have to do with: who asks to join, cases, patrols, boards."""
+    await demo_joins.play(demo.joins, place_id=cast.home, by=await cast.viewer("chen"), now=now)
+    await demo_cases.play(demo.cases, cast=cast, now=now)
+    await demo_rounds.play(demo.patrols, demo.ledger, cast=cast, now=now)
+    await demo_boards.play(demo.boards, cast=cast, now=now)
 
 
 async def _meet(demo: Demo, *, cast: Cast, now: dt.datetime) -> None:

@@ -21,6 +21,8 @@ TICK = dt.timedelta(hours=12)
 WEEKS_BACK, WEEKS_AHEAD = 13, 3
 SEED = 20_261_123
 PAUSE = dt.timedelta(seconds=40)
+TOLD = 10
+"""In so many parts it is said how far it has come."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,14 +34,17 @@ class Event:
     act: Callable[[], Awaitable[object]] = field(compare=False)
 
 
-async def play(life: Life, cast: Cast, *, now: dt.datetime) -> int:
-    """Let it all happen in the order of time; gives how many things did."""
+async def play(life: Life, cast: Cast, *, now: dt.datetime, tell: Callable[[str], None] = lambda line: None) -> int:
+    """Let it all happen in the order of time, telling how far it has come; gives how many things did."""
     moment = now - WEEK * WEEKS_BACK
     with clock.running_on(lambda: moment), in_force(unhurried()):
         await guide.refresh_if_changed()
         await _prepare(life, cast)
         events = sorted([*_scenes(life, cast, now=now), *await _ordinary(life, cast, now=now), *_ticks(now)])
-        for event in events:
+        step = len(events) // TOLD + 1
+        for number, event in enumerate(events):
+            if number % step == 0:
+                tell(f"  {100 * number // len(events)} % of three months ...")
             moment = max(moment, event.at)
             await event.act()
     guide.forget()

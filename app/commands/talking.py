@@ -53,6 +53,7 @@ async def _stdin() -> AsyncIterator[bytes]:
 
 async def chat(given: Namespace, settings: Settings) -> int:
     """Talk until the end of the input; what staff answer meanwhile arrives, too."""
+    progress("getting ready ...")
     await set_up(settings)
     configure("debug" if settings.log_level == "debug" else "error")  # The terminal is for talking.
     async with opened(settings):

@@ -11,6 +11,7 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from app import demo, demo_homes, demo_town
+from app.demo_life import TOLD
 from app.problems import NotReady
 from app.settings import ROOT
 from casework import guide
@@ -179,9 +180,14 @@ async def test_run_makes_everything_on_an_empty_machine_and_says_how_to_sign_in(
         async with service.client.post(service.url + "/login", data=form) as answer:
             assert answer.status == 200
             assert not str(answer.url).endswith("/login")
-        assert (await service.end()).code == 0
+        ended = await service.end()
+        assert (ended.code, ended.err.count("% of three months")) == (0, TOLD)
     async with connected(f"sqlite://{tmp_path / 'mulin.db'}"):
         await _every_state_is_there()
+    said = await command("chat", folder=tmp_path, typed="居住证怎么办\n")
+    assert (said.code, "居住证" in said.out) == (0, True)
+    assert said.err.splitlines()[0] == "getting ready ..."
+    assert "睦邻示范居委会" in said.err
     again = await command("demo", folder=tmp_path)
     assert (again.code, again.out) == (1, "")
     assert "the demo is made in an empty one" in again.err
