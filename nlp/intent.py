@@ -60,12 +60,18 @@ EMERGENCY_ENOUGH = 0.35
 """The same for danger; what the rules say is among what the classifier weighs."""
 BROKEN_BESIDE = 0.5
 """Danger that no rule knows must be at least so likely beside something broken: 1 would be as likely."""
+CALM_BESIDE = 1.2
+"""The same beside a plain question or everyday words."""
+LIKE_BESIDE = 0.75
+"""The same beside what only sounds like danger."""
+LIKE_BESIDE_A_RULE = 1.0
+"""The same where a rule matched: the classifier has counted that already."""
 EMERGENCY_ENOUGH_ALONE = 0.75
 """The same for one clause that a rule knows, heard by itself: everyday words may stand beside it (煤气味很大，报修)."""
 EMERGENCY_ENOUGH_IN_A_WORD = 0.5
 """A few characters that no rule knows are more often a reply to a question of ours."""
 EMERGENCY_ENOUGH_FOR_A_CRY = 0.1
-EMERGENCY_PERHAPS = 0.18
+EMERGENCY_PERHAPS = 0.17
 """From here on, or where a rule matched, a reply begins with the numbers to call; no alarm is raised."""
 EMERGENCY_PERHAPS_IN_A_WORD = 0.35
 """The same for a few characters in mid-conversation (我知道了)."""
@@ -140,17 +146,26 @@ def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str 
     return best is Intent.HAND_OVER or (hangs_on is None and (context is None or len(text) >= SHORTEST_WISH))
 
 
-def _danger(text: str, *, found: Emergency | None, words: Words, chance: float, broken: float) -> Emergency | None:
-    """An emergency the classifier believes, and that a rule has ``found`` or it finds at least half as likely as
-    something ``broken``, or one it does not rule out in a few words the rules know; they name its kind."""
+def _danger(
+    text: str, *, found: Emergency | None, words: Words, chance: float, chances: Mapping[str, float]
+) -> Emergency | None:
+    """An emergency the classifier believes beside what else the message may be, or one it does not rule out in a few
+    words that a rule has ``found``; rules name its kind."""
     is_cry = found is not None and len(text) <= LONGEST_CRY
     if is_cry and not words.intents["question"].find(text, _NOT_A_WORD.sub("", text)):
         return found if chance >= EMERGENCY_ENOUGH_FOR_A_CRY else None
     if found:
-        is_danger = chance >= EMERGENCY_ENOUGH or (chance >= EMERGENCY_PERHAPS and _is_in_a_clause(text, words=words))
+        is_sure = chance >= max(EMERGENCY_ENOUGH, LIKE_BESIDE_A_RULE * chances["emergency_lookalike"])
+        is_danger = is_sure or (chance >= EMERGENCY_PERHAPS and _is_in_a_clause(text, words=words))
         return found if is_danger else None
     enough = EMERGENCY_ENOUGH if len(text) >= SHORTEST_WISH else EMERGENCY_ENOUGH_IN_A_WORD
-    return likely_emergency(text, words=words) if chance >= max(enough, BROKEN_BESIDE * broken) else None
+    return likely_emergency(text, words=words) if chance >= max(enough, _beside(chances)) else None
+
+
+def _beside(chances: Mapping[str, float]) -> float:
+    """How likely danger that no rule knows must be beside what else a message may be."""
+    calm, like = chances["ask"] + chances["everyday"], chances["emergency_lookalike"]
+    return max(BROKEN_BESIDE * chances["report"], CALM_BESIDE * calm, LIKE_BESIDE * like)
 
 
 def _is_in_a_clause(text: str, *, words: Words) -> bool:
@@ -167,7 +182,7 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
     flags = _flags(told, danger=found, words=words)
     chances = load_classifier().chances(told, flags)
     chance = 0.0 if _is_number(normalised) or _is_bare_point(text) else chances[Intent.EMERGENCY.value]
-    emergency = _danger(told, found=found, words=words, chance=chance, broken=chances[Intent.REPORT.value])
+    emergency = _danger(told, found=found, words=words, chance=chance, chances=chances)
     choice = find_choice(normalised)
     if choice is not None:
         intent, reason = Intent.CHOICE, str(choice)

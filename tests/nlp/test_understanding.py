@@ -9,7 +9,7 @@ import pytest
 
 from casework import guide, snapshots
 from nlp.document import Document
-from nlp.emergency import find_emergency
+from nlp.emergency import EmergencyKind, find_emergency
 from nlp.evaluate import Question, half, read_questions
 from nlp.intent import Intent, understand
 from nlp.retrieve import UNSURE, Index
@@ -182,6 +182,37 @@ def test_danger_told_by_its_signs_or_in_passing_is_heard(text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_is_over_or_only_broken_raises_no_alarm(text: str) -> None:
     assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
+
+
+EVERYDAY = (
+    *("想有人陪着读报", "王秀英想有人陪着读报", "想有人来家里吃顿饭", "想请人来读报纸", "请人来教剪纸"),
+    *("我妈去买菜了，我在家", "家里没人，我在单位", "我在学校，家里没人", "奶奶在家，我去接孩子了"),
+    *("老婆找不到工作", "老伴的证找不到了", "孩子丢了社保卡"),
+)
+GONE = (
+    *("老伴走丢了找不到人", "老伴走丢了", "老婆走丢了", "爱人不见了，脑子不清楚", "岳父走丢了"),
+    *("老伴走丢了，没带手机", "爷爷走丢了，身上没带身份证", "孩子走丢了，手机关机"),
+)
+
+
+@pytest.mark.parametrize("text", EVERYDAY)
+def test_where_everybody_is_and_small_wishes_are_no_danger(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
+
+
+@pytest.mark.parametrize("text", GONE)
+def test_whoever_of_a_family_is_gone_is_looked_for(text: str) -> None:
+    found = understand(text, words=guide.words()).emergency
+    assert found is not None
+    assert (found.kind, found.call) == (EmergencyKind.MISSING_CHILD, "110")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["想请人来读报纸", "王秀英请人来家里念报纸", "请人来教剪纸", "聊天来的", "核对一下，问 13800000000"],
+)
+def test_a_wish_of_neighbours_or_a_reason_is_no_wish_for_staff(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.HAND_OVER
 
 
 @pytest.mark.parametrize(
