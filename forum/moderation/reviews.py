@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from courier import signals
+from forum import board_list, responses
 from forum.moderation import approval, keepers
 from forum.moderation.house import house
 from forum.moderation.reasons import MOST_NOTE
@@ -227,13 +228,24 @@ async def dismiss(review_id: int, *, by: Viewer, seen_version: int) -> None:
     line = await for_verb(review_id, "review.dismiss", by=by)
     async with transaction():
         if is_held := line.thing_state is PostState.HELD:
-            await move(line.standing, "post.approve")
+            await move(line.standing, "post.approve", **await _clock_of(line))
         await settle(review_id, outcome="dismissed", by=by, seen_version=seen_version)
         signals.publish(signals.thread_topic(line.post_id))
         await _note_down("review.dismiss", line, by=by)
         if is_held:
             await approval.tell(line.standing, post_id=line.post_id, was_seen=line.was_seen)
             await note_seen(line.thing, line.thing_id)
+
+
+async def _clock_of(line: ReviewLine) -> dict[str, object]:
+    """By when an answer is owed to what is seen for the first time: its time begins now, and not while it waited."""
+    if line.thing is not Thing.POST or line.was_seen:
+        return {}
+    post = await fetch_one("SELECT due_at FROM post WHERE id=$1", line.thing_id)
+    if post is None or post["due_at"] is None:
+        return {}
+    board = await board_list.as_set(line.board, place_id=line.place_id)
+    return {"due_at": responses.due(board, since=clock.now())}
 
 
 async def note_seen(thing: Thing, thing_id: int) -> bool:

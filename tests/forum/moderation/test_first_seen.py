@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from forum import board_settings, posts
+from forum import board_settings, posts, responses
 from forum.board_settings import Wanted
 from forum.moderation import appeals, ending, expiry, measures, reviews
 from models.moderation import Measure, Review
@@ -64,6 +64,20 @@ async def test_who_is_asked_hears_of_what_was_held_once_it_is_seen(house: House)
     assert await told.count() == 0
     await dismissed(house, post)
     assert await told.count() == 1
+
+
+async def test_the_time_for_an_answer_begins_when_a_post_is_first_seen(house: House, clock: StillClock) -> None:
+    cast = house.cast
+    post = await cast.post(HELD, board="issues")
+    clock.forward(days=7)
+    await dismissed(house, post)
+    [owed] = await responses.waiting(viewer=cast.gao, place_id=cast.here.id)
+    assert (owed.id, owed.is_late) == (post, False)
+    await posts.edit(post, by=cast.wang, text=f"{HELD} 快来")
+    clock.forward(days=7)
+    await dismissed(house, post)
+    [late] = await responses.waiting(viewer=cast.gao, place_id=cast.here.id)
+    assert (late.due_at, late.is_late) == (owed.due_at, True), "what was seen before gains no time"
 
 
 async def _lift(house: House, made: Measure, clock: StillClock) -> None:
