@@ -46,7 +46,9 @@ class Shown:
     transfer_to_id: int | None
     question_id: int | None
     merged_into: str
+    merged_into_id: int | None
     split_from: str
+    split_from_id: int | None
     rounds: int
     returns: int
     is_contacted: bool
@@ -108,7 +110,9 @@ async def case(case_id: int, *, viewer: Viewer) -> Shown:
         transfer_to_id=row.transfer_to_id,
         question_id=None if unit else row.question_id,
         merged_into=await _number(row.merged_into_id),
+        merged_into_id=row.merged_into_id,
         split_from=await _number(row.split_from_id),
+        split_from_id=row.split_from_id,
         rounds=past.rounds,
         returns=past.returns,
         is_contacted=past.contacted,

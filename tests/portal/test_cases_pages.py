@@ -283,4 +283,6 @@ async def test_a_number_is_of_the_neighbourhood_one_chose(team: Team) -> None:
         assert text in (await team.outsider.choosing(place).see("/cases/C-0001")).html
         case = await Case.get(number="C-0001", place_id=place)
         merged = await team.outsider.choosing(here).send(f"/cases/{case.id}/merge", into="C-0002")
-        assert merged.path == f"/cases/{(await Case.get(number='C-0002', place_id=place)).id}"
+        into = (await Case.get(number="C-0002", place_id=place)).id
+        assert merged.path == f"/cases/{into}"
+        assert f'href="/cases/{into}">C-0002' in (await team.outsider.choosing(here).see(f"/cases/{case.id}")).html
