@@ -38,9 +38,12 @@ async def is_blocked_until_answered(database_url: str, here: str, chen: Browser,
     async with connected(database_url):
         await Publication.all().update(ends_at=clock.now() - dt.timedelta(seconds=1))
         assert await publications.close_due(by=SYSTEM) == 0
-    assert not (await follows(gao, here, "/publications/")).offers("/close")
-    pressed = await gao.send(await gao.open(here), "/make_project", reason="")
-    assert (pressed.status, "异议" in pressed.html) == (409, True), pressed.html
+    published, proposal = await follows(gao, here, "/publications/"), await gao.open(here)
+    assert not published.offers("/close")
+    assert (proposal.offers("/make_project"), "异议" in proposal.html) == (False, True), proposal.html
+    data = {"form_token": dict(published.form("/answer").fields)["form_token"]}
+    async with gao.session.post(f"{gao.url}{here}/make_project", data=data, headers={"Origin": gao.url}) as pressed:
+        assert (pressed.status, "异议" in await pressed.text()) == (409, True), "nor without being offered it"
     assert "现在：公示" in (await chen.open(here)).html
     seen = await follows(chen, here, "/publications/")
     assert "答复了" in (await chen.send(seen, "/answer", answer=ANSWER)).html
