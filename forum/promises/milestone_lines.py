@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models import clock
+from models.case import CaseState
 from models.project import MilestoneState
 from models.transaction import Row, fetch, listed, moment
 from models.transaction import day as day_of
@@ -15,11 +16,16 @@ from people.files import FileLine
 
 MILESTONE = "milestone"
 """The kind of parent of photos of what was done."""
+NOT_DONE = (CaseState.REFUSED.value, CaseState.WITHDRAWN.value)
+"""States of a case in which nobody does its work."""
+CASE = "c.number AS case_number, c.closed_at AS case_closed_at, c.state AS case_state"
+"""What a milestone says of its case ``c``."""
 
 
 @dataclass(frozen=True, slots=True)
 class MilestoneView:
-    """A promise with its day. ``case_number`` is the case that does the work, ``case_open`` whether it still does."""
+    """A promise with its day. ``case_number`` is the case that does the work, ``case_open`` whether it still does,
+    ``case_state`` where it stands; '' where none does."""
 
     id: int
     title: str
@@ -32,6 +38,7 @@ class MilestoneView:
     case_id: int | None
     case_number: str
     case_open: bool
+    case_state: str
     photos: tuple[FileLine, ...]
     version: int
 
@@ -39,6 +46,11 @@ class MilestoneView:
     def is_late(self) -> bool:
         """Whether its day has passed and it is not done; computed, whatever jobs have done."""
         return self.state is MilestoneState.OPEN and self.due_on < clock.today()
+
+    @property
+    def takes_case(self) -> bool:
+        """Whether a case may do the work: none does, or the one that was to was not taken up or was taken back."""
+        return not self.case_number or self.case_state in NOT_DONE
 
     @property
     def done_on(self) -> dt.date | None:
@@ -54,7 +66,7 @@ class MilestoneView:
 async def milestones_of(project_ids: Sequence[int]) -> list[MilestoneView]:
     """The milestones of projects that its caller found, by their day, with what the cases say that do the work."""
     rows = await fetch(
-        "SELECT m.*, c.number AS case_number, c.closed_at AS case_closed_at FROM milestone m"
+        f"SELECT m.*, {CASE} FROM milestone m"
         f" LEFT JOIN cases c ON c.id=m.case_id WHERE m.project_id IN ({listed(project_ids)}) ORDER BY m.due_on, m.id"
     )
     photos = await files.of(MILESTONE, [row["id"] for row in rows])
@@ -78,6 +90,7 @@ def milestone_view(row: Row, photos: Sequence[FileLine] = ()) -> MilestoneView:
         case_id=row["case_id"],
         case_number=row["case_number"] or "",
         case_open=row["case_id"] is not None and row["case_closed_at"] is None,
+        case_state=row["case_state"] or "",
         photos=tuple(photos),
         version=row["version"],
     )

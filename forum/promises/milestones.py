@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from casework.cases import reporting
 from casework.cases.reporting import Facts
-from forum.promises.milestone_lines import MILESTONE, MilestoneView, milestone_view
+from forum.promises.milestone_lines import CASE, MILESTONE, NOT_DONE, MilestoneView, milestone_view
 from forum.promises.projects import Project, held, project, touch
 from forum.states import SHOWN_SQL
 from forum.words import one_line, reason_of
@@ -138,16 +138,22 @@ async def put_off(milestone_id: int, *, by: Viewer, due_on: dt.date | None, reas
         await _record(by, "milestone.put_off", milestone_id, place_id=row["place_id"])
 
 
+_TO_CASE = (
+    "UPDATE milestone SET version=version+1 WHERE id=$1 AND state='open' AND (case_id IS NULL OR EXISTS"
+    f" (SELECT 1 FROM cases c WHERE c.id=milestone.case_id AND c.state IN {NOT_DONE})) RETURNING id"
+)
+
+
 async def to_case(milestone_id: int, *, by: Viewer, kind_key: str) -> Case:
-    """转为事件: the work of a milestone as a case, once; its end marks the milestone as done."""
+    """转为事件: the work of a milestone as a case, once, and once more where that was not taken up or was taken back;
+    its end marks the milestone as done."""
     row = await _row(milestone_id)
     found = await held(row["project_id"], by=by, verb="milestone.to_case")
     if row["state"] != MilestoneState.OPEN.value:
         raise WrongState("milestone.done")
     async with transaction():
         await touch(row["project_id"])
-        taken = "UPDATE milestone SET version=version+1 WHERE id=$1 AND state='open' AND case_id IS NULL RETURNING id"
-        if await fetch_one(taken, milestone_id) is None:
+        if await fetch_one(_TO_CASE, milestone_id) is None:
             raise Taken("milestone.changed")
         facts = Facts(kind_key, _words(found, row), person_id=by.person_id)
         case = await reporting.report(facts, by=by, source=CaseSource.POST, place_id=row["place_id"])
@@ -186,7 +192,7 @@ async def _settle(row: Row, *, by: Viewer) -> bool:
 
 
 _OVERDUE = (
-    "SELECT m.*, c.number AS case_number, c.closed_at AS case_closed_at, j.title AS project, j.unit FROM milestone m"
+    f"SELECT m.*, {CASE}, j.title AS project, j.unit FROM milestone m"
     " JOIN project j ON j.id=m.project_id JOIN proposal p ON p.id=j.proposal_id JOIN post t ON t.id=p.post_id"
     " LEFT JOIN cases c ON c.id=m.case_id WHERE m.place_id=$1 AND m.state='open' AND m.due_on<$2"
     f" AND j.state='running' AND t.state IN ({SHOWN_SQL}) AND NOT t.is_private ORDER BY m.due_on, m.id LIMIT {MOST}"

@@ -64,7 +64,7 @@ class SpendingAnswer(Body):
 
 
 class MilestoneAnswer(Body):
-    """A promise with its day, the day promised at first, and the number of the case that does the work."""
+    """A promise with its day, the day promised at first, and number and state of the case that does the work."""
 
     id: int
     title: str
@@ -76,6 +76,7 @@ class MilestoneAnswer(Body):
     note: str
     done_at: dt.datetime | None
     case_number: str
+    case_state: str
     photos: list[str]
 
 

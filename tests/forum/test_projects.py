@@ -239,6 +239,24 @@ async def test_a_milestone_becomes_a_case_whose_end_marks_it_done(cast: Neighbou
     assert (shown.state, shown.case_open, case.number in shown.note) == (MilestoneState.DONE, False, True)
 
 
+async def test_what_a_case_does_not_do_is_given_to_another(cast: Neighbours, clock: StillClock) -> None:
+    made = await begun(cast)
+    one = await milestones.add(made, by=cast.chen, title="挖沟", due_on=TODAY)
+    catalogue.forget()
+    await catalogue.load(kinds.read(COMMUNITY / "cases"), by=SYSTEM)
+    kind = next(iter((await catalogue.kinds_of(cast.here.id)).values()))
+    first = await milestones.to_case(one, by=cast.chen, kind_key=kind.id)
+    await accepting.refuse(first.id, by=cast.gao, reason="not_ours", where_to="街道城建中心")
+    assert await milestones.settle(by=SYSTEM) == 0
+    [shown] = (await project(made, viewer=cast.wang)).milestones
+    assert (shown.case_state, shown.case_open, shown.takes_case) == ("refused", False, True)
+    tries = (milestones.to_case(one, by=cast.chen, kind_key=kind.id) for _ in range(2))
+    done = Counter(type(each) for each in await asyncio.gather(*tries, return_exceptions=True))
+    assert done == {Case: 1, Taken: 1}
+    [shown] = (await project(made, viewer=cast.wang)).milestones
+    assert (shown.case_id == first.id, shown.case_open, shown.takes_case) == (False, True, False)
+
+
 async def test_followers_hear_of_several_milestones_in_one_line(cast: Neighbours, clock: StillClock) -> None:
     made = await begun(cast)
     row = await Project.get(id=made).select_related("proposal")
