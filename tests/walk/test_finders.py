@@ -74,6 +74,7 @@ NO_FINDERS = {
     "forum.surveys.results.written": "words of nobody after the end: tests/forum/test_surveys.py",
     "forum.deliberation.found.visible_proposal": "what every finder of proposals is made of: walked with each of them",
     "forum.deliberation.found.visible_post": "the same",
+    "forum.deliberation.amendments.amendments": "of a proposal that its caller found",
     "forum.deliberation.lists.marks": "of posts that its caller found",
     "forum.deliberation.showing.history": "of a proposal that its caller found",
     "forum.key_matters.steps.visible": "what every finder of key small matters is made of: walked with each of them",
