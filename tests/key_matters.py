@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from casework.ledgers import keeping
 from forum.key_matters import carrying, planning, putting, sorting
@@ -10,7 +11,7 @@ from forum.key_matters.carrying import Ballot
 from forum.key_matters.steps import DATED, Days, S, move
 from forum.votes import casting, counting, showing
 from models import clock
-from models.transaction import execute
+from models.transaction import execute, fetch_one
 from people.viewers import SYSTEM, Viewer
 
 
@@ -45,6 +46,16 @@ async def fill(lead: Viewer, resident: Viewer, *, place_id: int, mark: str = "")
     now = await plan(lead, place_id=place_id, year=clock.today().year, mark=mark)
     mine = [(await putting.put(now, by=resident, title=f"{mark}{name}")).id for name in ("装晾衣架", "铺防滑砖")]
     return {"key_year": now, "key_matter": mine[0], "key_other": mine[1], "key_past": past, "key_chosen": first}
+
+
+async def appraise(made: Mapping[str, int | str], lead: Viewer) -> None:
+    """Of what ``fill`` made, last year's chosen matter is done, checked as by somebody else, and to be rated."""
+    row = await fetch_one("SELECT entry_id FROM key_matter WHERE id=$1", int(made["key_chosen"]))
+    assert row is not None
+    await keeping.claim(row["entry_id"], by=lead, note="都亮了")
+    struck = "UPDATE ledger_entry SET state='struck_off', struck_by_id=-1, struck_at=$1 WHERE id=$2"
+    await execute(struck, clock.now(), row["entry_id"])
+    await move(int(made["key_past"]), S.APPRAISE, by=lead)
 
 
 def _ago() -> dt.date:

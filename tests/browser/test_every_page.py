@@ -13,6 +13,7 @@ from models.person import WebSession
 from models.transaction import execute
 from people import second_step
 from people.viewers import viewer_of
+from tests import key_matters
 from tests.browser.conftest import DESKTOP, IN_THE_BROWSER, PHONE, Site, open_page
 from tests.conftest import StillClock, is_sure
 from tests.portal.desk_work import Desk, fill
@@ -192,6 +193,28 @@ async def test_joins_fit_a_phone_whatever_is_known_of_who_asks(site: Site) -> No
         assert "已经加入过" in await page.content()
         await page.evaluate(_UNFOLD)
         assert await page.evaluate(_TOO_WIDE) == []
+
+
+@pytest.mark.parametrize(("checks", "view"), [(FOR_ALL, NORMAL), (FOR_ELDERS, LARGE)], ids=["normal", "elder"])
+async def test_a_key_small_matter_is_rated_with_a_thumb(
+    site: Site, checks: tuple[str, ...], view: dict[str, str]
+) -> None:
+    desk = await fill()
+    lead = await viewer_of(desk.person_id)
+    assert lead is not None
+    await key_matters.appraise(desk.blanks, lead)
+    page = await one_tab(site, cookies={**COOKIES, **view, **desk.cookies_of("resident")})
+    await page.add_init_script(path=AXE)
+    year, path = (f"/key_matters/{one}".format_map(desk.blanks) for one in ("years/{key_past}", "{key_chosen}"))
+    await page.goto(year)
+    found = await _faults_on(page, year, checks)
+    await page.get_by_role("link", name="评一评").click()
+    found |= await _faults_on(page, path, checks)
+    for group in await page.get_by_role("group").all():
+        await group.get_by_text("4 分", exact=True).click()
+    await page.get_by_role("button", name="交评分").click()
+    await page.get_by_text("评好了，谢谢").wait_for()
+    assert {at: faults for at, faults in found.items() if faults} == {}
 
 
 async def test_the_elder_view_grows_to_30_pixels(site: Site) -> None:

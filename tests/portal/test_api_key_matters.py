@@ -6,19 +6,16 @@ import datetime as dt
 
 import pytest
 
-from casework.ledgers import keeping
-from forum.key_matters.steps import S, move
 from models import clock as models_clock
 from models.key_matter import KeyMatter
 from models.ledger import LedgerEntry
 from models.person import RoleName
-from models.transaction import execute
 from people import places
 from tests import key_matters
 from tests.conftest import StillClock
 from tests.people.joining import fresh_limits
 from tests.portal.callers import Api
-from tests.portal.colleagues import Team, hire, person
+from tests.portal.colleagues import hire, person
 from tests.portal.conftest import Client
 from tests.portal.vote_work import settle
 
@@ -73,15 +70,6 @@ async def test_how_many_are_done_and_which_are_late_is_read_without_colour(clien
     assert ("灯买好了" in one, "去台账" in one) == (True, False)
 
 
-async def _struck_off(team: Team, made: dict[str, int], clock: StillClock) -> None:
-    """Last year's chosen matter is done, checked, and to be rated."""
-    entry = await LedgerEntry.get()
-    await keeping.claim(entry.id, by=team.gao.viewer, note="都亮了")
-    done = "UPDATE ledger_entry SET state='struck_off', struck_by_id=-1, struck_at=$1"
-    await execute(done, clock.moment)
-    await move(made["key_past"], S.APPRAISE, by=team.gao.viewer)
-
-
 async def test_rated_once_on_a_page_and_as_json_and_told_when_the_list_has_ended(
     client: Client, clock: StillClock
 ) -> None:
@@ -91,7 +79,7 @@ async def test_rated_once_on_a_page_and_as_json_and_told_when_the_list_has_ended
     made = await key_matters.fill(team.gao.viewer, wang.viewer, place_id=places.home_place_id())
     one, rated = made["key_chosen"], {"outcome": 5, "unit": 4}
     assert await caller.call("rateKeyMatter", wang, id=one, body=rated) == 409
-    await _struck_off(team, made, clock)
+    await key_matters.appraise(made, team.gao.viewer)
     assert "评一评" in (await wang.see(f"/key_matters/years/{made['key_past']}")).html
     half = await wang.send(f"/key_matters/{one}/say/rate", outcome="5")
     assert (half.status, "两项都要打分" in half.html, 'value="5" required checked' in half.html) == (422, True, True)
