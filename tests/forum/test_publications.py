@@ -269,7 +269,8 @@ async def test_nothing_is_published_of_what_is_taken_back_at_that_moment(cast: N
         lambda: publications.publish(new, by=cast.chen),
     )
     assert isinstance(came, Taken | WrongState)
-    assert (await Publication.all().count(), (await Proposal.get(id=found.id)).due_at) == (0, None)
+    due_at = (await Proposal.get(id=found.id)).due_at
+    assert (await Publication.all().count(), due_at) == (0, moving.due_at(S.DISCUSSION))
 
 
 async def test_an_objection_and_taking_it_back_are_put_in_order(cast: Neighbours, clock: StillClock) -> None:
