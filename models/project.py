@@ -74,6 +74,7 @@ class ProjectMoney(Noun):
     fen = fields.BigIntField()
     corrects_id = fields.BigIntField(unique=True, null=True)
     by_id = fields.BigIntField()
+    once = fields.CharField(max_length=80, unique=True, null=True)
     project_id: int
 
     class Meta:

@@ -40,11 +40,12 @@ def fen_of(typed: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NewMoney:
-    """Money for a project: of which source, from whom, in fen."""
+    """Money for a project: of which source, from whom, in fen; by its form's ``key`` it is noted once."""
 
     source: str
     giver: str
     fen: int
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ class NewSpending:
 
 
 _MONEY = (
-    "INSERT INTO project_money (created_at, project_id, place_id, source, giver, fen, corrects_id, by_id)"
-    " VALUES ($1,$2,$3,$4,$5,$6,$7,$8) ON CONFLICT (corrects_id) DO NOTHING RETURNING id"
+    "INSERT INTO project_money (created_at, project_id, place_id, source, giver, fen, corrects_id, by_id, once)"
+    " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT DO NOTHING RETURNING id"
 )
 _SPEND = (
     "INSERT INTO spending (created_at, project_id, place_id, what, payee, spent_on, fen, corrects_id, by_id, once)"
@@ -79,9 +80,10 @@ async def fund(project_id: int, new: NewMoney, *, by: Viewer) -> int:
     _check_fen(new.fen)
     async with transaction():
         await hold(project_id)
-        values = (clock.now(), project_id, place_id, new.source, giver, new.fen, None, by.person_id)
-        row = await fetch_one(_MONEY, *values)
-        assert row is not None
+        values = (project_id, place_id, new.source, giver, new.fen, None, by.person_id, posted.once(new.key, by=by))
+        row = await fetch_one(_MONEY, clock.now(), *values)
+        if row is None:
+            raise Taken("project.funded_already")
         await record(
             by, "project.fund", subject="project", subject_id=project_id, place_id=place_id, detail=str(new.fen)
         )
@@ -157,7 +159,7 @@ async def correct_money(money_id: int, *, by: Viewer) -> int:
         if found.line.left_fen < row["fen"] and not await _is_corrected(money_id):
             raise Invalid("project.money_is_spent", left=yuan(found.line.left_fen))
         values = (row["project_id"], row["place_id"], row["source"], row["giver"], -row["fen"], money_id)
-        made = await fetch_one(_MONEY, clock.now(), *values, by.person_id)
+        made = await fetch_one(_MONEY, clock.now(), *values, by.person_id, None)
         if made is None:
             raise Taken("project.corrected")
         await record(by, "project.correct", subject="project_money", subject_id=money_id, place_id=row["place_id"])

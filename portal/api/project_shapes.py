@@ -121,6 +121,7 @@ class FundBody(Body):
     source: Line
     giver: Line
     fen: Fen
+    key: Key = ""
 
 
 class SpendBody(Body):

@@ -85,7 +85,7 @@ async def fund(request: web.Request) -> web.Response:
     number = number_in_path(request, "id")
     await projects.held(number, by=who.viewer, verb="project.fund")
     body = await given(request, FundBody)
-    made = await money.fund(number, NewMoney(body.source, body.giver, body.fen), by=who.viewer)
+    made = await money.fund(number, NewMoney(body.source, body.giver, body.fen, body.key), by=who.viewer)
     return answer(PromiseMadeAnswer(id=made))
 
 

@@ -121,7 +121,7 @@ async def _show(
 
 
 async def _fund(project_id: int, sent: Sent) -> None:
-    new = NewMoney(sent.text("source"), sent.text("giver"), fen_of(sent.text("yuan")))
+    new = NewMoney(sent.text("source"), sent.text("giver"), fen_of(sent.text("yuan")), sent.text("key"))
     await money.fund(project_id, new, by=sent.who.viewer)
 
 

@@ -88,7 +88,9 @@ async def test_only_a_source_raises_the_budget_and_spending_is_public(cast: Neig
         await money.spend(made, spending(60_000, key="a"), by=cast.chen)
     with pytest.raises(Invalid, match="over_budget"):
         await money.spend(made, spending(40_001), by=cast.chen)
-    await money.fund(made, NewMoney("foundation", "社区基金会", 1), by=cast.gao)
+    await money.fund(made, NewMoney("foundation", "社区基金会", 1, key="a"), by=cast.gao)
+    with pytest.raises(Taken):
+        await money.fund(made, NewMoney("foundation", "社区基金会", 1, key="a"), by=cast.gao)
     await money.spend(made, spending(40_001), by=cast.chen)
     seen = await project(made, viewer=cast.wang)
     assert (seen.line.budget_fen, seen.line.spent_fen, seen.line.left_fen) == (100_001, 100_001, 0)
