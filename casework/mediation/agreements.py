@@ -8,11 +8,11 @@ from casework.cases.steps import words
 from casework.loop import DRAFTED, state_after
 from casework.mediation import ways
 from casework.mediation.reminding import morning_of
-from casework.mediation.sight import as_side, on_hand
+from casework.mediation.sight import as_side, is_mediator, on_hand
 from casework.mediation.steps import across, act, side_of
 from casework.mediation.telling import ask_confirm, tell_both, tell_side, tell_workers
 from models import clock
-from models.errors import Invalid, Taken, WrongState
+from models.errors import Invalid, NotAllowed, Taken, WrongState
 from models.mediation import Mediation, MediationNote, MediationSide, NoteKind, Party
 from models.sealed import seal
 from models.transaction import transaction
@@ -57,6 +57,8 @@ async def sign(mediation_id: int, *, by: Viewer, party: Party | str, agreement: 
         raise Invalid("mediation.no_paper")
     async with transaction():
         mediation = await on_hand(mediation_id, by=by, verb="mediation.sign")
+        if not is_mediator(mediation, by):
+            raise NotAllowed("mediation.mediator_only", verb="mediation.sign")
         side = await side_of(mediation, Party(party))
         await _confirmed(mediation, side, by=by, agreement=agreement, way=PAPER)
         await MediationNote.create(

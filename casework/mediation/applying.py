@@ -29,8 +29,10 @@ from people.viewers import Viewer
 RATE = "5/hour"
 MOST_OPEN = 3
 """So many a resident may have asked for that are not ended."""
-PEACE = dt.timedelta(days=30)
-"""For so long nobody asks somebody again who did not want it."""
+PEACE, TYPED = dt.timedelta(days=30), dt.timedelta(minutes=10)
+"""For so long nobody asks somebody again who did not want it; and a form sent again is the same one."""
+_THEIRS = "_of_theirs"
+"""Said to staff of whom they write for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,15 @@ class _Applicant:
 async def _taken_down(
     asked: Asked, applicant: _Applicant, *, by: Viewer, place_id: int, case: Case | None = None
 ) -> Mediation:
-    """Whoever asked at the desk, or reported a case, says it once more for themselves; its owner sees to it."""
+    """Whoever asked at the desk, or reported a case, says it once more for themselves; its owner sees to it. Who does
+    not want to be asked is left in peace here as well."""
+    assert by.person_id is not None
     known = await _known(asked, place_id=place_id, but=applicant.person_id)
+    for one in sorted({by.person_id, applicant.person_id or by.person_id}):
+        await _hold_applicant(one)
+    await _must_be_typed_once(asked, applicant, place_id=place_id)
+    if applicant.person_id is not None:
+        known = await _must_be_new(applicant.person_id, asked, known, of=_THEIRS)
     case_id, facts = (case.id, {"case": case.number}) if case else (None, NO_FACTS)
     made = await _make(asked, place_id=place_id, known=known, applicant=applicant, case_id=case_id)
     await _other(made, asked, known)
@@ -143,21 +152,30 @@ async def _known(asked: Asked, *, place_id: int, but: int | None) -> Known:
 
 
 async def _hold_applicant(person_id: int) -> None:
-    """Lock the applicant's row, so that of two presses one is counted by the other."""
+    """Lock the row of who asks or writes it down, so that of two presses one is counted by the other."""
     await fetch_one("UPDATE person SET name=name WHERE id=$1 RETURNING id", person_id)
 
 
-async def _must_be_new(person_id: int, asked: Asked, known: Known) -> Known:
+async def _must_be_typed_once(asked: Asked, applicant: _Applicant, *, place_id: int) -> None:
+    """Refuse what stands there already, as a form that was sent twice."""
+    lately = await Mediation.filter(place_id=place_id, created_at__gt=clock.now() - TYPED).prefetch_related("sides")
+    names = {finding.key(short(applicant.name, 120)), finding.key(_called(asked))}
+    for one in lately:
+        if one.closed_at is None and names == {finding.key(unseal(side.name_sealed)) for side in one.sides}:
+            raise Taken("mediation.typed_already", number=one.number)
+
+
+async def _must_be_new(person_id: int, asked: Asked, known: Known, *, of: str = "") -> Known:
     """Refuse too many, and the same words again; that alone says nothing of who lives where. Where other words mean
     somebody who was asked lately, nobody is told by us: staff look."""
     own = await MediationSide.filter(person_id=person_id, party=Party.APPLICANT).values_list("mediation_id", flat=True)
     rows = await Mediation.filter(id__in=[*own])
     if sum(one.closed_at is None for one in rows) >= MOST_OPEN:
-        raise Taken("mediation.too_many", most=MOST_OPEN)
+        raise Taken(f"mediation.too_many{of}", most=MOST_OPEN)
     lately = [one.id for one in rows if one.closed_at is None or _in_peace(one)]
     others = await MediationSide.filter(mediation_id__in=lately, party=Party.OTHER)
     if finding.key(_called(asked)) in {finding.key(unseal(one.name_sealed)) for one in others}:
-        raise Taken("mediation.asked_lately", days=PEACE.days)
+        raise Taken(f"mediation.asked_lately{of}", days=PEACE.days)
     return Known() if await _were_asked(known, others) else known
 
 

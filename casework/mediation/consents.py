@@ -103,7 +103,8 @@ async def withdraw(mediation_id: int, *, by: Viewer) -> Mediation:
 async def record_consent(
     mediation_id: int, *, by: Viewer, party: Party | str, way: Way | str, agrees: bool
 ) -> Mediation:
-    """记下答复: what a side said by telephone, in person or on paper; the side is told that it was written down."""
+    """记下答复: what a side said by telephone, in person or on paper; the side is told that it was written down. Of a
+    home nobody is the side by that: those who live there hear it, and read no more of it."""
     if party not in {*Party} or way not in {*Way}:
         raise Invalid("mediation.way_missing")
     party, way = Party(party), Way(way)
@@ -120,6 +121,7 @@ async def record_consent(
             await tell_side(mediation, party, "mediation.written_down")
         else:
             await _refused(mediation, party, by=by, way=way)
+        await MediationSide.filter(id=side.id, person_id=None).update(home_id=None)
     return mediation
 
 

@@ -15,7 +15,7 @@ from casework.mediation.steps import note_down
 from casework.mediation.telling import tell_side, tell_staff
 from models import clock
 from models.errors import Invalid, NotAllowed
-from models.mediation import Mediation, MediationNote, NoteKind, Party
+from models.mediation import Mediation, MediationNote, MediationStep, NoteKind, Party
 from models.sealed import seal
 from models.sealed import unseal as unsealed
 from models.transaction import transaction
@@ -90,9 +90,16 @@ async def _keep(mediation: Mediation, party: Party, *, kind: NoteKind, text: str
 
 
 async def notes(mediation_id: int, *, viewer: Viewer) -> list[NoteLine]:
-    """Every private word of both sides, for the mediator; nothing for anybody else who sees the mediation."""
+    """The private words of both sides, for the mediator they were meant for; nothing for anybody else who sees the
+    mediation. Whoever takes over reads what was told before anybody was chosen, and since they were themselves."""
     mediation = await visible(mediation_id, viewer)
-    return await _lines(mediation.id) if is_mediator(mediation, viewer) else []
+    if not is_mediator(mediation, viewer):
+        return []
+    chosen = await MediationStep.filter(mediation_id=mediation.id, verb="mediation.choose").order_by("id")
+    if len({one.facts for one in chosen}) < 2:
+        return await _lines(mediation.id)
+    since = Q(created_at__lt=chosen[0].created_at) | Q(created_at__gte=chosen[-1].created_at)
+    return await _lines(mediation.id, since | Q(by_id=viewer.person_id))
 
 
 async def unseal(mediation_id: int, *, by: Viewer) -> list[NoteLine]:

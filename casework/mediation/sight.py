@@ -99,9 +99,10 @@ def leads(mediation: Mediation, viewer: Viewer) -> bool:
     return any(viewer.holds(role, mediation.place_id) for role in (RoleName.SECRETARY, RoleName.ADMIN))
 
 
+_AS_SIDE = f"(s.person_id=$1 OR (s.person_id IS NULL AND s.home_id IN ({_LIVING} AND d.created_at<=s.told_at)))"
+"""Its person; of a home that nobody of it has answered for, who lived there when it was told: nobody who came later."""
 _MY_SIDE = (
-    "SELECT s.id FROM mediation_side s WHERE s.mediation_id=$2 AND s.told_at IS NOT NULL"
-    f" AND (s.person_id=$1 OR (s.person_id IS NULL AND s.home_id IN ({_LIVING})))"
+    f"SELECT s.id FROM mediation_side s WHERE s.mediation_id=$2 AND s.told_at IS NOT NULL AND {_AS_SIDE}"
     " ORDER BY s.person_id IS NULL, s.id LIMIT 1"
 )
 
@@ -126,8 +127,7 @@ async def as_side(mediation_id: int, *, by: Viewer, verb: str) -> tuple[Mediatio
 async def mine(viewer: Viewer) -> list[tuple[int, Party]]:
     """The mediations of which somebody is a side, the newest first, and which side."""
     rows = await fetch(
-        "SELECT s.mediation_id, s.party FROM mediation_side s WHERE s.told_at IS NOT NULL"
-        f" AND (s.person_id=$1 OR (s.person_id IS NULL AND s.home_id IN ({_LIVING})))"
+        f"SELECT s.mediation_id, s.party FROM mediation_side s WHERE s.told_at IS NOT NULL AND {_AS_SIDE}"
         " ORDER BY s.mediation_id DESC LIMIT 100",
         viewer.person_id or 0,
     )

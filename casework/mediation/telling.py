@@ -18,17 +18,18 @@ ASKS_CONSENT, ASKS_CONFIRM = "mediation_consent", "mediation_confirm"
 """Facts of a line that asks a side something; what its choices do is known where they are pressed."""
 _AT_HOME = (
     "SELECT d.person_id FROM residence d JOIN person p ON p.id=d.person_id WHERE d.open_home_id=$1"
-    " AND d.state='living' AND p.is_active ORDER BY d.person_id"
+    " AND d.state='living' AND d.created_at<=$2 AND p.is_active ORDER BY d.person_id"
 )
 
 
 async def people_of(side: MediationSide) -> list[int]:
-    """Who is told as this side: its person; of a home, those who live there; of somebody outside, nobody."""
+    """Who is told as this side: its person; of a home, those who live there and did when it was told first; of somebody
+    outside, nobody."""
     if side.person_id is not None:
         return [side.person_id]
     if side.home_id is None:
         return []
-    return [row["person_id"] for row in await fetch(_AT_HOME, side.home_id)]
+    return [row["person_id"] for row in await fetch(_AT_HOME, side.home_id, side.told_at or clock.now())]
 
 
 async def tell_side(

@@ -121,7 +121,7 @@ def _can(shown: showing.Shown, who: Visitor) -> frozenset[str]:
         leads = MEDIATION_LOOP.get(f"mediation.{alike.get(verb, verb)}")
         if (leads is None or shown.line.state in leads) and may(who.viewer, f"mediation.{verb}", shown.line.place_id):
             found.add(verb)
-    return frozenset(found if shown.leads_talks else found - {"note", "speak"})
+    return frozenset(found if shown.leads_talks else found - {"note", "speak", "sign"})
 
 
 @form
