@@ -6,9 +6,9 @@ T ?= tests
 NAME ?=
 ARGS ?=
 FAKES ?=
-# Two test processes more than there are cores, since many wait for real processes; each has database servers of its
-# own, and more than five are not worth their memory.
-AT_ONCE ?= --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) + 2 )) --maxprocesses 5 --dist worksteal
+# One test process more than there are cores, since some wait for real processes; each has database servers of its own,
+# and more than five are not worth their memory.
+AT_ONCE ?= --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --maxprocesses 5 --dist worksteal
 
 # Tests start many processes: what is compiled once is kept, also where the environment says otherwise.
 test sure: export PYTHONDONTWRITEBYTECODE =
