@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from people import written
 
-OLDEST = 150
+OLDEST, GROWN_UP = 150, 18
+"""《民法典》第十七条: who is eighteen is grown up."""
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -52,6 +53,12 @@ def years_before(day: dt.date, years: int) -> dt.date:
         return day.replace(year=day.year - years)
     except ValueError:
         return day.replace(year=day.year - years, day=28)
+
+
+def grown_up_by(day: dt.date) -> dt.date:
+    """The last day of birth of those who are grown up on a day. Of whom no day of birth is known it is taken for
+    granted by whoever asks."""
+    return years_before(day, GROWN_UP)
 
 
 def tags_for(born: dt.date | None, *, on: dt.date, tags: Sequence[str]) -> tuple[str, ...]:

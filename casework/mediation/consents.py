@@ -104,7 +104,7 @@ async def record_consent(
     mediation_id: int, *, by: Viewer, party: Party | str, way: Way | str, agrees: bool
 ) -> Mediation:
     """记下答复: what a side said by telephone, in person or on paper; the side is told that it was written down. Of a
-    home nobody is the side by that: those who live there hear it, and read no more of it."""
+    home whose yes it was those who live there hear it, and read no more of it: nobody knows who of them it is."""
     if party not in {*Party} or way not in {*Way}:
         raise Invalid("mediation.way_missing")
     party, way = Party(party), Way(way)
@@ -117,11 +117,12 @@ async def record_consent(
             raise WrongState("mediation.consented")
         await MediationSide.filter(id=side.id, told_at=None).update(told_at=clock.now())
         if agrees:
+            if side.person_id is None and side.home_id is not None:
+                await tell_side(mediation, party, "mediation.written_down_at_home", is_shown=False)
             await give(mediation, party, by=by, way=way)
             await tell_side(mediation, party, "mediation.written_down")
         else:
             await _refused(mediation, party, by=by, way=way)
-        await MediationSide.filter(id=side.id, person_id=None).update(home_id=None)
     return mediation
 
 

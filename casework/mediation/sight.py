@@ -99,8 +99,11 @@ def leads(mediation: Mediation, viewer: Viewer) -> bool:
     return any(viewer.holds(role, mediation.place_id) for role in (RoleName.SECRETARY, RoleName.ADMIN))
 
 
-_AS_SIDE = f"(s.person_id=$1 OR (s.person_id IS NULL AND s.home_id IN ({_LIVING} AND d.created_at<=s.told_at)))"
-"""Its person; of a home that nobody of it has answered for, who lived there when it was told: nobody who came later."""
+_AS_SIDE = (
+    "(s.person_id=$1 OR (s.person_id IS NULL AND s.consented_at IS NULL"
+    f" AND s.home_id IN ({_LIVING} AND d.created_at<=s.told_at)))"
+)
+"""Its person; of a home that nobody has agreed for, who lived there when it was told: nobody who came later."""
 _MY_SIDE = (
     f"SELECT s.id FROM mediation_side s WHERE s.mediation_id=$2 AND s.told_at IS NOT NULL AND {_AS_SIDE}"
     " ORDER BY s.person_id IS NULL, s.id LIMIT 1"

@@ -23,11 +23,11 @@ _AT_HOME = (
 
 
 async def people_of(side: MediationSide) -> list[int]:
-    """Who is told as this side: its person; of a home, those who live there and did when it was told first; of somebody
-    outside, nobody."""
+    """Who is told as this side: its person; of a home that nobody has agreed for, those who live there and did when it
+    was told first; of somebody outside, nobody."""
     if side.person_id is not None:
         return [side.person_id]
-    if side.home_id is None:
+    if side.home_id is None or side.consented_at is not None:
         return []
     return [row["person_id"] for row in await fetch(_AT_HOME, side.home_id, side.told_at or clock.now())]
 
@@ -40,23 +40,24 @@ async def tell_side(
     by: Viewer | None = None,
     asks: str = "",
     choices: tuple[str, ...] = (),
+    is_shown: bool = True,
     **facts: object,
 ) -> int:
     """Tell one side; the sentence is ``mediation.side.<last word of the kind>``. Gives how many chats it went to.
 
-    ``by``: who did it; the chat they did it in is answered there.
+    ``by``: who did it; the chat they did it in is answered there. ``is_shown``: they can open its page.
     """
     but = by.contact_id if by is not None else None
     side = await side_of(mediation, party)
     text = say(f"mediation.side.{_last(kind)}", number=mediation.number, **facts)
-    link = Link(say("mediation.side.link"), f"/my/mediations/{mediation.id}")
+    links = (Link(say("mediation.side.link"), f"/my/mediations/{mediation.id}"),) if is_shown else ()
     marks: Mapping[str, object] = (
         {"asks": asks, "mediation": mediation.id, "agreement": mediation.agreement_number} if asks else {}
     )
     count = 0
     for person_id in await people_of(side):
         count += await notices.tell_chats(
-            Letter(text, choices, links=(link,)), person_id=person_id, kind=kind, but=but, facts=marks
+            Letter(text, choices, links=links), person_id=person_id, kind=kind, but=but, facts=marks
         )
     return count
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from forum.households import HOUSEHOLD, key_of
 from models import clock
 from models.transaction import fetch_one
-from people.ages import years_before
-
-ADULT_YEARS = 18
-"""《民法典》第十七条: who is eighteen is grown up. Of whom no day of birth is known it is taken for granted."""
+from people.ages import grown_up_by
 
 _KEY = key_of(HOUSEHOLD, "d.open_home_id")
 """A household as it stands on a roll of votes (forum/votes/rolls.py)."""
@@ -21,13 +16,9 @@ _LIVING = (
 )
 
 
-def _born_by() -> dt.date:
-    return years_before(clock.today(), ADULT_YEARS)
-
-
 async def verified(place_id: int) -> int:
     """How many households of the neighbourhood have somebody grown up who was verified."""
-    row = await fetch_one(f"SELECT count(DISTINCT {_KEY}) AS n {_LIVING}", place_id, _born_by())
+    row = await fetch_one(f"SELECT count(DISTINCT {_KEY}) AS n {_LIVING}", place_id, grown_up_by(clock.today()))
     assert row is not None
     return int(row["n"])
 
@@ -35,5 +26,5 @@ async def verified(place_id: int) -> int:
 async def household_of(person_id: int | None, place_id: int) -> str | None:
     """The household of somebody grown up who lives there, of several the first; None for who lives in none."""
     sql = f"SELECT {_KEY} AS key {_LIVING} AND d.person_id=$3 ORDER BY d.id LIMIT 1"
-    row = await fetch_one(sql, place_id, _born_by(), person_id or 0)
+    row = await fetch_one(sql, place_id, grown_up_by(clock.today()), person_id or 0)
     return row["key"] if row else None

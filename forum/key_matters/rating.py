@@ -8,12 +8,12 @@ list has ended no sums are told, since two looks before and after one rating wou
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forum.key_matters.putting import year_of
 from forum.key_matters.rolls import COLUMNS, STARS
 from forum.key_matters.steps import S, Year, go, held, seen_for
+from forum.promises.tallies import Tally, tally_of
 from models import clock
 from models.errors import Invalid, NotAllowed, Taken, WrongState
 from models.transaction import Row, execute, fetch, fetch_one, transaction
@@ -27,14 +27,6 @@ RATE, END = "key_matter.rate", "key_matter.end"
 
 
 @dataclass(frozen=True, slots=True)
-class Stars:
-    """What came of one of both questions: how many gave 1 to 5, and their average."""
-
-    counts: Mapping[int, int]
-    average: float
-
-
-@dataclass(frozen=True, slots=True)
 class Appraised:
     """The appraisal of a matter as somebody sees it. ``rated``, how many rated, is None until the list has ended;
     ``outcome`` and ``unit`` are None as long, and where fewer than five rated."""
@@ -45,8 +37,8 @@ class Appraised:
     on_roll: bool
     has_rated: bool
     rated: int | None
-    outcome: Stars | None
-    unit: Stars | None
+    outcome: Tally | None
+    unit: Tally | None
 
     @property
     def waits(self) -> bool:
@@ -78,8 +70,8 @@ def _appraised(row: Row, year: Year) -> Appraised:
         on_roll=bool(row["on_roll"]),
         has_rated=bool(row["has_rated"]),
         rated=row["rated"] if has_ended else None,
-        outcome=_stars(row, "outcome") if is_told else None,
-        unit=_stars(row, "unit") if is_told else None,
+        outcome=_tally(row, "outcome") if is_told else None,
+        unit=_tally(row, "unit") if is_told else None,
     )
 
 
@@ -87,9 +79,8 @@ def _is_open(year: Year) -> bool:
     return year.step is S.APPRAISE and not year.days[S.APPRAISE].is_over
 
 
-def _stars(row: Row, part: str) -> Stars:
-    counts = {star: row[f"{part}_{star}"] for star in STARS}
-    return Stars(counts, round(sum(star * count for star, count in counts.items()) / row["rated"], 1))
+def _tally(row: Row, part: str) -> Tally:
+    return tally_of([row[f"{part}_{star}"] for star in STARS])
 
 
 _ONCE = (

@@ -5,9 +5,9 @@ All of it happens in the transaction that moves the list (steps.py), so that nei
 
 from __future__ import annotations
 
-from forum.votes.rolls import born_by
 from models import clock
 from models.transaction import execute
+from people.ages import grown_up_by
 from people.records.small_groups import LEAST
 
 STARS = range(1, 6)
@@ -34,7 +34,7 @@ _BEGUN = (
 async def draw_up(year_id: int, place_id: int) -> None:
     """Everybody grown up who lives here today is on the roll, and of each chosen matter nothing is counted yet."""
     now, today = clock.now(), clock.today()
-    await execute(_ROLL, place_id, born_by(today), year_id, now)
+    await execute(_ROLL, place_id, grown_up_by(today), year_id, now)
     await execute(_NONE_YET, year_id, now)
     await execute(_BEGUN, today, year_id)
 

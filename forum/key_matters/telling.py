@@ -1,18 +1,18 @@
 """What those who put a matter, or want it too, are told of it: each thing once, in the transaction that does it; and
-who may rate is asked to, by a job, a block at a time, each marked with it."""
+who may rate is asked to, by a job."""
 
 from __future__ import annotations
 
 from courier.letters import Letter, Link
+from forum import roll_telling
+from forum.roll_telling import BLOCK, RollTelling
 from models import clock
-from models.transaction import Row, day, execute, fetch, fetch_one, transaction
+from models.transaction import Row, day, fetch, fetch_one
 from models.wording import say, say_date
 from people import pushes
 from people.permissions import allow
 from people.pushes import Needs, PushKind
 from people.viewers import Viewer
-
-BLOCK, MOST_BLOCKS = 200, 20
 
 
 async def tell(matter_id: int, what: str, **facts: object) -> None:
@@ -40,34 +40,17 @@ _PEOPLE = f"SELECT person_id FROM key_voice WHERE key_year_id=$1 AND person_id>$
 _MARK = "UPDATE key_year SET told_to=$1, told_at=$2 WHERE id=$3 AND told_to=$4 AND told_at IS NULL AND step='appraise'"
 
 
+def _letter(row: Row) -> Letter:
+    last_day = day(row["ends_on"])
+    assert last_day is not None
+    text = say("key_matter.tell.appraise", year=row["year"], until=say_date(last_day))
+    return Letter(text, links=(Link(say("key_matter.tell.appraise_link"), f"/key_matters/years/{row['id']}"),))
+
+
+_ROLL = RollTelling(_NEXT, _PEOPLE, _MARK, _letter, subject="key_year", needs="key_matter.read")
+
+
 async def tell_roll(*, by: Viewer) -> int:
     """请大家评一评: those on the roll, so many at a time; gives how many people."""
     allow(by, "key_matter.tell", None)
-    told = 0
-    for _ in range(MOST_BLOCKS):
-        row = await fetch_one(_NEXT, clock.today())
-        if row is None:
-            break
-        told += await _block(row)
-    return told
-
-
-async def _block(row: Row) -> int:
-    """Mark and tell in one transaction: a killed job begins the block again, and of two one finds it marked."""
-    people = [one["person_id"] for one in await fetch(_PEOPLE, row["id"], row["told_to"])]
-    until, last_day = people[-1] if people else row["told_to"], day(row["ends_on"])
-    assert last_day is not None
-    text = say("key_matter.tell.appraise", year=row["year"], until=say_date(last_day))
-    letter = Letter(text, links=(Link(say("key_matter.tell.appraise_link"), f"/key_matters/years/{row['id']}"),))
-    async with transaction():
-        ended = clock.now() if len(people) < BLOCK else None
-        if not await execute(_MARK, until, ended, row["id"], row["told_to"]):
-            return 0
-        await pushes.push_to_people(
-            letter,
-            person_ids=people,
-            kind=PushKind.DELIBERATION,
-            subject=f"key_year:{row['id']}",
-            needs=Needs("key_matter.read", row["place_id"]),
-        )
-    return len(people)
+    return await roll_telling.tell(_ROLL, open_on=clock.today())

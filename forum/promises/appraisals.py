@@ -15,7 +15,6 @@ from forum.moderation.screen import Verdict, Words, screen
 from forum.promises.sight import Decided, decided, must_stand
 from forum.promises.tallies import STARS, Result, result_of, written
 from forum.states import SHOWN_SQL
-from forum.votes.rolls import born_by
 from forum.words import one_line
 from models import clock
 from models.board import BoardName
@@ -25,6 +24,7 @@ from models.rules import rules
 from models.transaction import Row, execute, fetch, fetch_one, is_postgres, moment, transaction
 from models.wording import say
 from nlp.mask import mask
+from people.ages import grown_up_by
 from people.audit import record
 from people.permissions import allow, may
 from people.records.small_groups import LEAST
@@ -116,7 +116,7 @@ async def begin(new: NewAppraisal, *, by: Viewer) -> int:
         row = await fetch_one(_INSERT, clock.now(), found.id, found.place_id, unit, closes_at, today, by.person_id)
         if row is None:
             raise Taken("appraisal.begun")
-        await execute(_ROLL, found.place_id, born_by(today), row["id"], False)  # noqa: FBT003
+        await execute(_ROLL, found.place_id, grown_up_by(today), row["id"], False)  # noqa: FBT003
         counted = "UPDATE appraisal SET roll_size=(SELECT count(*) FROM appraisal_voice v WHERE v.appraisal_id=$1)"
         await execute(f"{counted} WHERE id=$1", row["id"])
         await moving.move(found.id, ProposalStage.APPRAISAL, by=by)

@@ -33,14 +33,13 @@ class Result:
 def result_of(text: str) -> Result:
     """The result as it was written down."""
     kept = json.loads(text)
-    return Result(kept["rated"], _tally(kept["outcome"]), _tally(kept["unit"]))
+    outcome, unit = (tally_of(kept[name]) if kept[name] is not None else None for name in ("outcome", "unit"))
+    return Result(kept["rated"], outcome, unit)
 
 
-def _tally(counts: Sequence[int] | None) -> Tally | None:
-    if counts is None:
-        return None
-    total = sum(counts)
-    average = round(sum(star * count for star, count in enumerate(counts, start=1)) / total, 1)
+def tally_of(counts: Sequence[int]) -> Tally:
+    """How many gave 1, 2, 3, 4 and 5, with their average; of at least one rating."""
+    average = round(sum(star * count for star, count in enumerate(counts, start=1)) / sum(counts), 1)
     return Tally(dict(enumerate(counts, start=1)), average)
 
 

@@ -1,24 +1,26 @@
-"""Telling what goes on after a decision: followers of a project with the letter of the day, those on the roll of an
-appraisal a block at a time; by jobs, each marked in the transaction of the telling, so that nothing is told twice."""
+"""Telling what goes on after a decision: followers of a project with the letter of the day, by a job, each
+marked in the transaction of the telling, so that nothing is told twice; and those on the roll of an appraisal."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from courier.letters import Letter, Link
+from forum import roll_telling
 from forum.promises.milestone_lines import milestones_of
+from forum.roll_telling import BLOCK, RollTelling
 from forum.states import SHOWN_SQL
 from models import clock
 from models.board import BoardName
 from models.project import MilestoneState
-from models.transaction import Row, execute, fetch, fetch_one, moment, transaction
+from models.transaction import Row, execute, fetch, moment, transaction
 from models.wording import say, say_date
 from people import pushes
 from people.permissions import allow
 from people.pushes import Needs, PushKind
 from people.viewers import Viewer
 
-BLOCK, MOST_BLOCKS, MOST = 200, 20, 50
+MOST = 50
 _NEWS = (
     "SELECT j.id, j.place_id, j.title, j.state, j.news_at, p.post_id FROM project j"
     " JOIN proposal p ON p.id=j.proposal_id JOIN post t ON t.id=p.post_id WHERE j.news_at IS NOT NULL"
@@ -77,34 +79,18 @@ _PEOPLE = (
 _MARK = "UPDATE appraisal SET told_to=$1, told_at=$2 WHERE id=$3 AND told_to=$4 AND told_at IS NULL"
 
 
+def _letter(row: Row) -> Letter:
+    last_day = clock.local(moment(row["closes_at"]) - dt.timedelta(minutes=1)).date()
+    text = say("promise.tell.appraisal", title=row["title"], until=say_date(last_day))
+    return Letter(text, links=(Link(say("promise.tell.appraisal_link"), f"/appraisals/{row['id']}"),))
+
+
+_ROLL = RollTelling(
+    _NEXT, _PEOPLE, _MARK, _letter, subject="appraisal", needs="appraisal.read", board=BoardName.DELIBERATION
+)
+
+
 async def tell_roll(*, by: Viewer) -> int:
     """请大家评一评: those on the roll, so many at a time; gives how many people."""
     allow(by, "appraisal.tell", None)
-    told = 0
-    for _ in range(MOST_BLOCKS):
-        row = await fetch_one(_NEXT, clock.now())
-        if row is None:
-            break
-        told += await _block(row)
-    return told
-
-
-async def _block(row: Row) -> int:
-    people = [one["person_id"] for one in await fetch(_PEOPLE, row["id"], row["told_to"])]
-    until = people[-1] if people else row["told_to"]
-    last_day = clock.local(moment(row["closes_at"]) - dt.timedelta(minutes=1)).date()
-    text = say("promise.tell.appraisal", title=row["title"], until=say_date(last_day))
-    letter = Letter(text, links=(Link(say("promise.tell.appraisal_link"), f"/appraisals/{row['id']}"),))
-    async with transaction():
-        ended = clock.now() if len(people) < BLOCK else None
-        if not await execute(_MARK, until, ended, row["id"], row["told_to"]):
-            return 0
-        await pushes.push_to_people(
-            letter,
-            person_ids=people,
-            kind=PushKind.DELIBERATION,
-            subject=f"appraisal:{row['id']}",
-            needs=Needs("appraisal.read", row["place_id"]),
-            board=BoardName.DELIBERATION,
-        )
-    return len(people)
+    return await roll_telling.tell(_ROLL, open_on=clock.now())

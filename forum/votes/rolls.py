@@ -13,9 +13,8 @@ from forum.votes.majorities import Weights
 from models import clock
 from models.ballot import VoteUnit
 from models.transaction import Row, execute, execute_many, fetch, fetch_one
+from people.ages import grown_up_by
 
-ADULT_YEARS = 18
-"""《民法典》第十七条: who is eighteen is grown up. Of whom no day of birth is known it is taken for granted."""
 BLOCK = 1000
 MOST_LABEL = 120
 
@@ -51,18 +50,9 @@ async def write(vote_id: int, *, place_id: int, unit: VoteUnit) -> None:
     if unit is VoteUnit.OWNER:
         await _write_owners(vote_id, place_id)
         return
-    today = clock.today()
-    values = (place_id, born_by(today), vote_id)
+    values = (place_id, grown_up_by(clock.today()), vote_id)
     for sql in (_LINES, _PEOPLE):
         await execute(sql.format(key=_KEY[unit], adults=_ADULTS), *values)
-
-
-def born_by(today: dt.date) -> dt.date:
-    """By which day somebody was born who is grown up today."""
-    try:
-        return today.replace(year=today.year - ADULT_YEARS)
-    except ValueError:
-        return today.replace(year=today.year - ADULT_YEARS, day=28)
 
 
 _HOMES = """

@@ -8,9 +8,10 @@ from aiohttp import web
 
 from forum.key_matters import carrying, planning, putting, rating, showing, sorting, steps
 from forum.key_matters.carrying import Ballot
-from forum.key_matters.rating import Appraised, Stars
+from forum.key_matters.rating import Appraised
 from forum.key_matters.showing import MatterLine, YearCard
 from forum.key_matters.steps import Days
+from forum.promises.tallies import Tally
 from models.key_matter import KeyStepName
 from models.operation import Body, Operation, Parameter
 from people.permissions import allow
@@ -94,7 +95,7 @@ def _appraisal(one: Appraised) -> KeyAppraisalAnswer:
     return told(KeyAppraisalAnswer, one, outcome=_stars(one.outcome), unit=_stars(one.unit))
 
 
-def _stars(one: Stars | None) -> KeyStarsAnswer | None:
+def _stars(one: Tally | None) -> KeyStarsAnswer | None:
     return KeyStarsAnswer(counts=[*one.counts.values()], average=one.average) if one else None
 
 

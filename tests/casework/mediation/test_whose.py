@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from casework.mediation import agreements, applying, consents, mediators, own, private
+from casework.mediation import agreements, applying, consents, mediators, own, private, showing
 from casework.mediation.applying import Asked, TakenDown
-from models.errors import NotAllowed, NotFound, Taken
+from models.errors import Invalid, NotAllowed, NotFound, Taken
 from models.home import Home
 from models.mediation import Mediation, MediationState
 from tests.casework.conftest import told
@@ -36,19 +36,27 @@ async def test_who_moved_in_after_a_home_was_asked_reads_nothing_and_answers_not
     await own.own_mediation(made.id, viewer=quarrel.xiaowang)
 
 
-@pytest.mark.parametrize("agrees", [True, False])
-async def test_a_home_whose_answer_staff_wrote_down_hears_it_and_speaks_for_nobody(
-    quarrel: Quarrel, agrees: bool
-) -> None:
+async def test_a_home_whose_yes_staff_wrote_down_hears_it_and_speaks_for_nobody(quarrel: Quarrel) -> None:
     made = await of_the_home(quarrel)
     before = len(await told(quarrel.wang))
-    await consents.record_consent(made.id, by=quarrel.cast.chen, party="other", way="phone", agrees=agrees)
-    assert len(await told(quarrel.wang)) > before
+    await consents.record_consent(made.id, by=quarrel.cast.chen, party="other", way="phone", agrees=True)
+    assert len(await told(quarrel.wang)) == before + 1
+    assert "您家里有人同意" in (await told(quarrel.wang))[-1]
     for one in (quarrel.wang, quarrel.xiaowang):
         with pytest.raises(NotFound):
             await own.own_mediation(made.id, viewer=one)
-    state = MediationState.AGREED if agrees else MediationState.DECLINED
-    assert (await Mediation.get(id=made.id)).state is state
+    assert (await Mediation.get(id=made.id)).state is MediationState.AGREED
+
+
+async def test_who_lives_in_a_home_that_was_asked_never_mediates_or_answers_for_it(quarrel: Quarrel) -> None:
+    """Not after staff wrote down its yes either."""
+    await quarrel.moves_in(quarrel.sun, await Home.get(label="501"))
+    made = await of_the_home(quarrel)
+    await consents.record_consent(made.id, by=quarrel.cast.chen, party="other", way="phone", agrees=True)
+    with pytest.raises(Invalid, match="mediator_concerned"):
+        await mediators.choose(made.id, by=quarrel.cast.chen, mediator_id=quarrel.sun.person_id or 0)
+    with pytest.raises(NotFound):
+        await showing.mediation(made.id, viewer=quarrel.sun)
 
 
 async def test_who_takes_over_reads_what_was_told_before_anybody_was_chosen_and_since(quarrel: Quarrel) -> None:
