@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casework import alarms, guide
+from casework.cases import reporting
 from casework.cases.kinds import Kind
+from casework.cases.reporting import Facts
+from models.case import Case, CaseSource
 from models.errors import Refusal
-from models.transaction import savepoint
+from models.transaction import savepoint, transaction
 from models.wording import say
 from nlp.emergency import find_emergency
 from nlp.mask import mask
@@ -36,11 +39,22 @@ def urgent(text: str, kind: Kind | None) -> Urgent | None:
     return None
 
 
-async def alarm(told: Urgent, text: str, *, by: Viewer, conversation_id: int) -> bool:
-    """Page who is on duty, who is answered in that conversation; False where nobody can be: the report goes on."""
+async def take_in(
+    facts: Facts, told: Urgent, *, by: Viewer, place_id: int, conversation_id: int | None, alarm_in: int
+) -> Case:
+    """Report a danger and page who is on duty, neither without the other; ``alarm_in``: the conversation in which an
+    answer to the alarm is read. Where nobody can be paged the report stands."""
+    async with transaction():
+        case = await reporting.report(
+            facts, by=by, source=CaseSource.WEB, conversation_id=conversation_id, place_id=place_id
+        )
+        await _alarm(told, facts.text, by=by, conversation_id=alarm_in)
+    return case
+
+
+async def _alarm(told: Urgent, text: str, *, by: Viewer, conversation_id: int) -> None:
     try:
         async with savepoint():
             await alarms.raise_alarm(by=by, conversation_id=conversation_id, kind=told.kind, text=mask(text).text)
     except Refusal:
-        return False
-    return True
+        return

@@ -25,7 +25,7 @@ from portal.forms import Sent, as_sent, done, own_form, verb_of, whole
 from portal.render import new_key, page
 from portal.session import somebody
 from portal.staff import done_words
-from portal.uploads import MOST_PHOTOS, own_photo_form
+from portal.uploads import must_be_few, own_photo_form
 
 HOME = "/projects"
 CANNOT = (Invalid, NotAllowed, Taken, TooMany, WrongState)
@@ -224,8 +224,7 @@ async def _done(
 async def _with_photos(sent: Sent, photos: tuple[bytes, ...]) -> Sent:
     """The same form, its photos kept by now, so that they are not lost when the form is refused."""
     before, who = sent.text("photos").split(), sent.who
-    if len(before) + len(photos) > MOST_PHOTOS:
-        raise Invalid("file.too_many", most=MOST_PHOTOS)
+    must_be_few([*before, *photos])
     kept = [await files.keep(one, by=who.viewer, kind=FileKind.PHOTO, place_id=who.place_id) for one in photos]
     names = " ".join([*before, *(one.name for one in kept)])
     return Sent(who, (*(field for field in sent.fields if field[0] != "photos"), ("photos", names)))

@@ -11,7 +11,7 @@ from casework.cases import catalogue, joining, recognising, reporting
 from casework.cases.joining import Likely
 from casework.cases.kinds import OTHER_MATTER, Kind
 from casework.cases.reporting import Facts
-from casework.cases.urgent import Urgent, alarm, urgent
+from casework.cases.urgent import Urgent, take_in, urgent
 from models.case import CaseSource
 from models.errors import Invalid, Refusal, TooMany, WrongState
 from models.file import FileKind
@@ -142,11 +142,12 @@ async def _report(
         is_emergency=danger is not None,
     )
     place_id = (await visitor(request)).place_id
-    case = await reporting.report(facts, by=by, source=CaseSource.WEB, conversation_id=talk_id, place_id=place_id)
-    if danger is not None:
-        talk_id = talk_id or await _talk(request)
-        await alarm(danger, typed["what"], by=by, conversation_id=talk_id)
-    return case.id
+    if danger is None:
+        made = await reporting.report(facts, by=by, source=CaseSource.WEB, conversation_id=talk_id, place_id=place_id)
+    else:
+        read_in = talk_id or await _talk(request)
+        made = await take_in(facts, danger, by=by, place_id=place_id, conversation_id=talk_id, alarm_in=read_in)
+    return made.id
 
 
 async def _talk(request: web.Request) -> int:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from casework import alarms
 from casework.cases import accepting, catalogue, checking, kinds, working
 from models.alarm import Alarm
 from models.case import Case, CaseReporter
@@ -88,6 +89,20 @@ async def test_danger_is_taken_in_at_once_says_whom_to_call_and_pages_who_is_on_
     assert (case.kind_key, case.is_emergency) == (kind, True)
     alarm = await Alarm.get()
     assert (alarm.text, alarm.pages, alarm.acknowledged_at) == (what, 1, None)
+
+
+async def test_a_danger_stands_only_with_its_alarm(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What ends between the two, as a kill would, leaves neither; sent again it is there once."""
+
+    async def ends(**_facts: object) -> None:
+        raise RuntimeError("ended here")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(alarms, "raise_alarm", ends)
+        status, _, _ = await sent(browser, "/report", what="家里着火了", where="3号楼")
+    assert (status, await Case.all().count(), await Alarm.all().count()) == (500, 0, 0)
+    await report(browser, what="家里着火了")
+    assert (await Case.all().count(), await Alarm.all().count()) == (1, 1)
 
 
 async def test_another_browser_sees_nothing_of_it_and_joins_by_me_too(browser: Client) -> None:
