@@ -14,7 +14,6 @@ from enum import StrEnum
 
 from casework import figures
 from casework.cases import catalogue
-from casework.cases.repeats import STANDS_BEFORE, WITHIN
 from models import clock
 from models.team import Team
 from models.transaction import Row, fetch, listed
@@ -138,70 +137,3 @@ def _rates(row: Row, name: str) -> Rates:
         sent_back=share(row, "sent_back", "sent"),
         **trips_of(row, "reported"),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """热点: a kind of work this week and the week before; ``joined``: how many more said 我也是; ``repeated``: of how
-    many the same had been reported not long before."""
-
-    name: str
-    now: int
-    before: int
-    joined: int
-    repeated: int
-
-    @property
-    def growth(self) -> int:
-        """How many more than the week before."""
-        return self.now - self.before
-
-
-_BEFORE = (
-    "o.place_id=c.place_id AND o.kind_key=c.kind_key AND o.id<c.id AND o.id>=$5 AND o.created_at>=$4"
-    f" AND {STANDS_BEFORE}"
-)
-
-
-def _again(same: str) -> str:
-    """SQL: whether an earlier case of this kind came from the same conversation or person, since $4."""
-    return (
-        "EXISTS (SELECT 1 FROM case_reporter x JOIN case_reporter y"
-        f" ON y.{same}=x.{same} AND y.case_id<c.id JOIN cases o ON o.id=y.case_id WHERE x.case_id=c.id AND {_BEFORE})"
-    )
-
-
-_TOPICS = f"""
-SELECT kind_key AS key, SUM(now) AS now, SUM(before) AS before, SUM(joined) AS joined, SUM(again) AS repeated
-FROM (
-  SELECT kind_key, CASE WHEN created_at>=$2 THEN 1 ELSE 0 END AS now,
-    CASE WHEN created_at<$2 THEN 1 ELSE 0 END AS before, 0 AS joined, 0 AS again
-  FROM case_tally WHERE place_id IN ({{here}}) AND created_at>=$1 AND created_at<$3
-  UNION ALL SELECT c.kind_key, 0, 0, (SELECT COUNT(*) FROM case_reporter r WHERE r.case_id=c.id AND NOT r.is_first),
-    CASE WHEN c.building_id IS NOT NULL
-        AND EXISTS (SELECT 1 FROM cases o WHERE o.building_id=c.building_id AND {_BEFORE})
-      OR {_again("conversation_id")} OR {_again("person_id")} THEN 1 ELSE 0 END
-  FROM cases c WHERE c.place_id IN ({{here}}) AND c.created_at>=$2 AND c.created_at<$3
-) one GROUP BY kind_key
-"""
-"""What came in is counted along an index over narrow rows; only of this week's is looked for what came before."""
-_FIRST = "SELECT COALESCE(MIN(id), 0) AS id FROM cases WHERE place_id IN ({here}) AND created_at>=$1"
-"""No earlier one came in since: what a building has seen in years is not gone through for each of this week's cases."""
-WEEK, MOST_TOPICS = dt.timedelta(days=7), 10
-
-
-async def topics(*, viewer: Viewer) -> list[Topic]:
-    """本周热点: the kinds of which most came in during the last seven days, joins counted, what grew most first."""
-    allow(viewer, "figures.read", None)
-    here = listed(place.id for place in await figures.neighbourhoods(viewer=viewer))
-    now, names = clock.now(), await catalogue.kinds_of(None)
-    since = now - WEEK - WITHIN
-    first = (await fetch(_FIRST.format(here=here), since))[0]["id"]
-    rows = await fetch(_TOPICS.format(here=here), now - 2 * WEEK, now - WEEK, now + SOON, since, first)
-    found = [_topic(row, names[row["key"]].name if row["key"] in names else row["key"]) for row in rows if row["now"]]
-    return sorted(found, key=lambda one: (-(one.growth + one.joined), -one.now, one.name))[:MOST_TOPICS]
-
-
-def _topic(row: Row, name: str) -> Topic:
-    counted = {one: int(row[one] or 0) for one in ("now", "before", "joined", "repeated")}
-    return Topic(name, **counted)

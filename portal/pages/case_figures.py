@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from casework import missed_topics
-from casework.cases import rates
+from casework.cases import hot_topics, rates
 from casework.cases.rates import Grouping
 from casework.mediation import figures as mediation_figures
 from portal.staff import staff_page, worker
@@ -22,7 +22,7 @@ async def show(request: web.Request) -> web.Response:
         request,
         "staff/case_figures.html",
         rates=await rates.rates(by, viewer=viewer, days=days),
-        topics=await rates.topics(viewer=viewer),
+        topics=await hot_topics.topics(viewer=viewer),
         missed=await missed_topics.missed(viewer=viewer),
         mediations=await mediation_figures.rates(viewer=viewer, days=days),
         by=by,
