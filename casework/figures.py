@@ -18,14 +18,18 @@ DAYS = 30
 """How far back what came in and went out is counted."""
 
 _QUESTIONS = """
-SELECT place_id,
-  SUM(CASE WHEN created_at>=$1 THEN 1 ELSE 0 END) AS opened,
-  SUM(CASE WHEN answered_at>=$1 THEN 1 ELSE 0 END) AS answered,
-  SUM(CASE WHEN answered_at>=$1 AND answered_at<=first_due THEN 1 ELSE 0 END) AS in_time,
-  SUM(CASE WHEN state IN ('waiting','claimed')
-    AND CASE WHEN answered_at IS NULL THEN first_due ELSE done_due END < $2 THEN 1 ELSE 0 END) AS overdue
-FROM question WHERE place_id IN ({here}) GROUP BY place_id
+SELECT place_id, SUM(opened) AS opened, SUM(answered) AS answered, SUM(in_time) AS in_time, SUM(overdue) AS overdue
+FROM (
+  SELECT place_id, 1 AS opened, 0 AS answered, 0 AS in_time, 0 AS overdue
+  FROM question WHERE place_id IN ({here}) AND created_at>=$1
+  UNION ALL SELECT place_id, 0, 1, CASE WHEN answered_at<=first_due THEN 1 ELSE 0 END, 0
+  FROM question WHERE place_id IN ({here}) AND answered_at>=$1
+  UNION ALL SELECT place_id, 0, 0, 0, 1
+  FROM question WHERE place_id IN ({here}) AND state IN ('waiting','claimed')
+    AND CASE WHEN answered_at IS NULL THEN first_due ELSE done_due END<$2
+) one GROUP BY place_id
 """
+"""What came, what was answered and what waits, each along an index of its own: what ended long ago is not read."""
 _MISSES = "SELECT place_id, COUNT(*) AS count FROM miss WHERE created_at>=$1 AND place_id IN ({here}) GROUP BY place_id"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework import clocks, copies, misses, replies, roster
 from casework.asker import contact_of, is_asker, say_asking, tell_asker
 from casework.blanks import must_be_filled
+from casework.cases.recognising import topic_of
 from casework.desk import question, queue, steps
 from casework.loop import ANSWERED, CLAIMED, STATES, WAITING, move
 from casework.question_steps import note_down, tell_staff
@@ -64,6 +65,7 @@ async def open_question(
     """
     place_id = await _place(by, conversation_id, taken_down)
     words = checked(text)
+    kind_key = await topic_of(words, place_id=place_id)
     async with transaction():
         now = clock.now()
         question = await Question.create(
@@ -73,6 +75,7 @@ async def open_question(
             conversation_id=conversation_id,
             kind=kind,
             text=words,
+            kind_key=kind_key,
             sealed=seal(sealed_from) if sealed_from else None,
             owner_id=await roster.on_duty(place_id, now),
             **taken_down.columns(),

@@ -102,6 +102,7 @@ class Miss(Noun):
 
     class Meta:
         table = "miss"
+        indexes = (Index(fields=("place_id", "created_at")),)
 
 
 class Feedback(Noun):

@@ -43,8 +43,8 @@ class Question(Noun):
     ``clock_from`` is the moment from which both due times count, ``answered_at`` when a person last answered since
     then, and ``idle_since`` since when the one who claimed it owes a word. Of the five things a ticket is about (who,
     when, where, what, how it came about) ``text`` says what. ``behalf_person_id`` is who it was asked for, where we
-    know them. ``erased_at``: since when a sentence of ours stands for its words, because the resident wished so or they
-    had been kept long enough.
+    know them. ``kind_key`` is the kind of work that it surely is about, '' where it is about none. ``erased_at``: since
+    when a sentence of ours stands for its words, because the resident wished so or they had been kept long enough.
     """
 
     number = fields.CharField(max_length=20)
@@ -65,6 +65,7 @@ class Question(Noun):
     when_text = fields.CharField(max_length=60, default="", db_default="")
     how_text = fields.CharField(max_length=1000, default="", db_default="")
     candidates = fields.TextField(default="[]")
+    kind_key = fields.CharField(max_length=40, null=True)
     owner: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "models.Person", related_name="owned_questions", on_delete=fields.RESTRICT, db_index=True
     )
@@ -94,7 +95,12 @@ class Question(Noun):
     class Meta:
         table = "question"
         unique_together = (("place", "number"),)
-        indexes = (Index(fields=("place_id", "state", "first_due")), Index(fields=("state", "first_due")))
+        indexes = (
+            Index(fields=("place_id", "state", "first_due")),
+            Index(fields=("state", "first_due")),
+            Index(fields=("place_id", "created_at")),
+            Index(fields=("place_id", "answered_at")),
+        )
 
 
 class QuestionStep(Noun):

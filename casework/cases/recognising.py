@@ -15,6 +15,8 @@ SURE = 0.6
 """From so high a score on the kind may be taken without asking, if the next is well below."""
 AHEAD = 0.15
 NEAREST = 5
+BEGINS = 200
+"""How many characters of a long text are asked what it is about: further down it wanders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ async def kind_for(text: str, *, place_id: int, chosen: str = "") -> Kind:
     """The kind that was chosen, or surely meant; staff choose the right one for anything else."""
     meant = None if chosen else sure(await guesses(text, place_id=place_id))
     return meant or await catalogue.kind_of(chosen or OTHER_MATTER, place_id)
+
+
+async def topic_of(text: str, *, place_id: int) -> str:
+    """The id of the kind that something surely is about, by how it begins, for the topics of the week; '' of none."""
+    meant = sure(await guesses(text[:BEGINS], place_id=place_id))
+    return meant.id if meant else ""
 
 
 def ranked(text: str, kinds: Iterable[Kind]) -> list[Guess]:

@@ -17,7 +17,7 @@ from forum.boards import kind_of
 from forum.notices import alerting, photos, targets
 from forum.notices.targets import Target
 from forum.search import indexing
-from forum.search.indexing import cut
+from forum.search.indexing import Cut, cut
 from forum.states import SHOWN, subject_of
 from models import clock
 from models.board import BoardName
@@ -49,16 +49,16 @@ async def send_due(*, by: Viewer) -> int:
         clock.now(),
     )
     for row in due:
-        words = await cut(row["title"], row["text"], place_id=row["place_id"])
+        found = await cut(row["title"], row["text"], place_id=row["place_id"])
         async with transaction():
-            await begin(row["id"], words=words)
+            await begin(row["id"], found=found)
     for done in range(MOST_BLOCKS):
         if not await _next_block():
             return done
     return MOST_BLOCKS
 
 
-async def begin(notice_id: int, *, words: str) -> bool:
+async def begin(notice_id: int, *, found: Cut) -> bool:
     """Let a notice go out, in a transaction: its post appears, found by the words that were cut before, and the run
     through its people is put down. False where another was first."""
     notice = await fetch_one(
@@ -69,7 +69,7 @@ async def begin(notice_id: int, *, words: str) -> bool:
     )
     if notice is None:
         return False
-    post_id = await _post(notice, words)
+    post_id = await _post(notice, found)
     await photos.go_out(notice_id, post_id)
     await execute("UPDATE notice SET post_id=$1, title='', text='' WHERE id=$2", post_id, notice_id)
     await add_run(notice_id, RunKind.SEND, by=SYSTEM)
@@ -95,7 +95,7 @@ _POST = (
 )
 
 
-async def _post(notice: Row, words: str) -> int:
+async def _post(notice: Row, found: Cut) -> int:
     """What is for all is a thread of its board. Anything else is seen by whom it is for, and nobody answers there:
     they would see of each other that they were meant."""
     is_for_all = Target.from_json(notice["target"]).is_all
@@ -112,7 +112,7 @@ async def _post(notice: Row, words: str) -> int:
         notice["as_role"],
     )
     assert row is not None
-    await indexing.keep(row["id"], words)
+    await indexing.keep(row["id"], found)
     return row["id"]
 
 

@@ -76,7 +76,7 @@ async def write(new: NewNotice, *, by: Viewer, place_id: int) -> Written:
     if not new.is_emergency:
         await limits.spend("posts", str(by.person_id), rate=rules().limits.posts)
     screened = await _screened(new, line, by=by)
-    words = await sending.cut(screened.title, screened.text, place_id=place_id) if send_at <= now else ""
+    found = await sending.cut(screened.title, screened.text, place_id=place_id) if send_at <= now else None
     fields = replace(new, text=screened.text, title=screened.title, target=target, pinned_until=pinned)
     async with transaction():
         notice_id = await _insert(fields, line, send_at=send_at, by=by)
@@ -87,8 +87,8 @@ async def write(new: NewNotice, *, by: Viewer, place_id: int) -> Written:
             return there
         await photos.put(new.photos, notice_id, by=by)
         await record(by, "notice.publish", subject="notice", subject_id=notice_id, place_id=place_id, detail=new.board)
-        if send_at <= now:
-            await sending.begin(notice_id, words=words)
+        if found is not None:
+            await sending.begin(notice_id, found=found)
     return Written(notice_id, send_at)
 
 

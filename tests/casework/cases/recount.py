@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 Raw = Mapping[str, Any]
@@ -61,22 +61,57 @@ def _trips(
     }
 
 
+WEEK = dt.timedelta(days=7)
+RESIDENTS_BOARDS = {"issues", "neighbours", "mutual_help", "deliberation", "proposals"} | {
+    *("property", "police", "doctor", "village_affairs")
+}
+
+
 def recounted_topics(
-    cases: Iterable[Raw], reporters: Iterable[Raw], now: dt.datetime
-) -> dict[str, tuple[int, int, int, int]]:
-    """Of each kind: how many came in this week and the week before, how many joined this week's, and of how many of
-    those the same had been reported since 90 days before the week."""
-    week, rows, people = dt.timedelta(days=7), [*cases], [*reporters]
-    found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    raw: Mapping[str, Sequence[Raw]], now: dt.datetime, said: Mapping[str, str]
+) -> dict[str, tuple[int, ...]]:
+    """Of each kind: how many cases, questions and posts of this week, how much the week before, how many joined this
+    week's cases, and of how many of those the same had been reported since 90 days before the week.
+
+    ``raw``: rows of ``cases``, ``case_reporter``, ``question`` and ``post``. ``said``: words, and the kind that who
+    says them means.
+    """
+    rows, people = [*raw["cases"]], [*raw["case_reporter"]]
+    found: dict[str, list[int]] = defaultdict(lambda: [0] * 6)
     for row in rows:
-        at, counts = _moment(row["created_at"]), found[row["kind_key"]]
-        counts[1] += now - 2 * week <= at < now - week
-        if at < now - week:
-            continue
-        counts[0] += 1
-        counts[2] += sum(one["case_id"] == row["id"] and not one["is_first"] for one in people)
-        counts[3] += any(_is_the_same(row, other, people) for other in _before(row, rows, now - week))
-    return {kind: (counts[0], counts[1], counts[2], counts[3]) for kind, counts in found.items() if counts[0]}
+        counts = found[row["kind_key"]]
+        _add(row, now, counts, at=0)
+        if _moment(row["created_at"]) >= now - WEEK:
+            counts[4] += sum(one["case_id"] == row["id"] and not one["is_first"] for one in people)
+            counts[5] += any(_is_the_same(row, other, people) for other in _before(row, rows, now - WEEK))
+    for at, written in enumerate((_questions(raw), _posts(raw)), start=1):
+        for row in written:
+            for kind in {kind for words, kind in said.items() if words in row["text"]}:
+                _add(row, now, found[kind], at=at)
+    return {kind: tuple(counts) for kind, counts in found.items() if sum(counts[:3])}
+
+
+def _add(row: Raw, now: dt.datetime, counts: list[int], *, at: int) -> None:
+    moment = _moment(row["created_at"])
+    counts[at] += moment >= now - WEEK
+    counts[3] += now - 2 * WEEK <= moment < now - WEEK
+
+
+def _questions(raw: Mapping[str, Sequence[Raw]]) -> list[Raw]:
+    made = {row["question_id"] for row in raw["cases"]}
+    return [row for row in raw["question"] if row["id"] not in made]
+
+
+def _posts(raw: Mapping[str, Sequence[Raw]]) -> list[Raw]:
+    return [
+        row
+        for row in raw["post"]
+        if row["state"] in ("published", "locked")
+        and row["board"] in RESIDENTS_BOARDS
+        and not row["is_private"]
+        and row["as_role"] is None
+        and row["case_id"] is None
+    ]
 
 
 def _before(row: Raw, rows: Iterable[Raw], week: dt.datetime) -> list[Raw]:

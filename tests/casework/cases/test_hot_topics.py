@@ -58,13 +58,13 @@ async def test_the_topics_equal_an_independent_count_over_raw_rows(town: Town, c
     for one in (alone, same_spot):
         await joining.join(one.id, by=town.cast.li, conversation_id=town.cast.li_conversation)
     await merging.merge(again.id, by=town.cast.chen, into=alone.id)
-    raw = [await fetch(f"SELECT * FROM {table}") for table in ("cases", "case_reporter")]
-    counted = recounted_topics(*raw, now=clock.moment)
+    raw = {table: await fetch(f"SELECT * FROM {table}") for table in ("cases", "case_reporter")}
+    counted = recounted_topics({**raw, "question": [], "post": []}, clock.moment, {})
     names = {kind.name: key for key, kind in (await catalogue.kinds_of(None)).items()}
     found = await hot_topics.topics(viewer=SYSTEM)
-    told = {names[one.name]: (one.now, one.before, one.joined, one.repeated) for one in found}
+    told = {names[one.name]: (one.cases, 0, 0, one.before, one.joined, one.repeated) for one in found}
     assert told == counted
-    assert counted == {"stair_light": (4, 2, 2, 2), "lift_out_of_order": (1, 0, 0, 0)}
+    assert counted == {"stair_light": (4, 0, 0, 2, 2, 2), "lift_out_of_order": (1, 0, 0, 0, 0, 0)}
 
 
 async def _as_if_counted(table: str, *, one_value: tuple[str, ...]) -> None:
