@@ -22,6 +22,7 @@ from portal.api import (
     drafts,
     duties,
     exports,
+    figures,
     guide,
     homes,
     item_verbs,
@@ -56,7 +57,7 @@ from portal.api import (
     word_lists,
 )
 
-_DESK = (guide, duties, conversation, desk, misses, accounts, joins, joining, login_codes)
+_DESK = (guide, duties, conversation, desk, misses, figures, accounts, joins, joining, login_codes)
 _TALK = (boards, board_settings, search, threads, thread_verbs, drafts, photos, responses)
 _KEPT = (moderation, measures, appeals, word_lists)
 _FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activities, services, statements, surveys)

@@ -26,7 +26,7 @@ async def show(request: web.Request) -> web.Response:
         missed=await missed_topics.missed(viewer=viewer),
         mediations=await mediation_figures.rates(viewer=viewer, days=days),
         by=by,
-        groupings=tuple(Grouping),
+        groupings=await rates.groupings(viewer=viewer),
         days=days,
         spans=SPANS,
     )

@@ -49,3 +49,14 @@ async def test_the_api_refuses_points_beyond_this_earth_and_callers_without_a_ri
     made = await api.call("reportCase", wang, body={"what": "楼道灯坏了", "sure": True})
     assert await api.call("joinCase", team.outsider, id=made["id"]) == 404
     assert await Case.all().count() == 1
+
+
+async def test_figures_of_cases_are_sums_for_staff_and_above(team: Team, client: Client) -> None:
+    wang, api = await lives_here(client, "王阿姨"), Api(client)
+    await api.call("reportCase", wang, body={"what": "楼道灯坏了", "where": "3号楼"})
+    assert await api.call("countCases", wang) == 403
+    found = await api.call("countCases", team.observer, by="subdistrict", days=7)
+    assert [(one["reported"], one["done"]["of"]) for one in found["rates"]] == [(1, 1)]
+    assert [(one["now"], one["cases"], one["growth"]) for one in found["topics"]] == [(1, 1, 1)]
+    assert "3号楼" not in str(found)
+    assert [await api.call("countCases", team.gao, **wrong) for wrong in ({"by": "x"}, {"days": 0})] == [422, 422]

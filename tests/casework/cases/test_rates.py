@@ -12,14 +12,20 @@ from casework.cases import (
     dispatching,
     merging,
     rates,
+    reporting,
     trips,
 )
 from casework.cases.rates import Grouping, Rates, Share
-from models.case import Case
+from casework.cases.reporting import Facts
+from casework.privacy import leaving
+from models.case import Case, CaseSource
+from models.person import RoleName
+from models.place import Level, Place
 from models.transaction import execute, fetch, is_postgres
-from people.viewers import SYSTEM
+from people.viewers import SYSTEM, Viewer
 from tests.casework.cases.conftest import Town, done_by, worked
 from tests.casework.cases.recount import recounted
+from tests.casework.conftest import staff
 from tests.conftest import StillClock
 from tests.portal.statements import statements
 
@@ -132,3 +138,54 @@ async def test_a_unit_and_a_place_are_named_and_what_has_no_unit_is_not_hidden(t
     assert by_unit == {"property组": 1, "": 1}
     [place] = await rates.rates(Grouping.PLACE, viewer=SYSTEM)
     assert place.reported == 2
+
+
+async def _shares_of(by: Grouping, viewer: Viewer) -> dict[str, dict[str, tuple[int, int]]]:
+    return {
+        line.name: {
+            one.name: (share.count, share.of)
+            for one in fields(line)
+            if isinstance(share := getattr(line, one.name), Share)
+        }
+        for line in await rates.rates(by, viewer=viewer, days=40)
+    }
+
+
+async def test_a_street_and_a_district_are_an_independent_count_over_what_lies_below(
+    town: Town, clock: StillClock
+) -> None:
+    cast, now = town.cast, clock.moment
+    district = await Place.create(created_at=now, slug="district", name="区", level=Level.DISTRICT)
+    await Place.filter(id=cast.above.id).update(parent=district)
+    other = await Place.create(created_at=now, slug="other", name="街道二", level=Level.SUBDISTRICT, parent=district)
+    await Place.filter(id=cast.elsewhere.id).update(parent=other)
+    await lived(town, clock)
+    for at in range(3):
+        facts = Facts("stair_light", f"别处{at}号楼的楼道灯坏了")
+        await reporting.report(facts, by=cast.outsider, source=CaseSource.WALK_IN)
+    raw = [await fetch(f"SELECT * FROM {table}") for table in ("cases", "case_step", "case_reporter")]
+    of_streets = {
+        name: recounted([row for row in raw[0] if row["place_id"] == place.id], *raw[1:])
+        for name, place in ((cast.above.name, cast.here), (other.name, cast.elsewhere))
+    }
+    assert await _shares_of(Grouping.SUBDISTRICT, SYSTEM) == of_streets
+    assert await _shares_of(Grouping.DISTRICT, SYSTEM) == {"区": recounted(*raw)}
+    above = {cast.above.name: of_streets[cast.above.name]}
+    assert await _shares_of(Grouping.DISTRICT, cast.observer) == above, "no more is said to be the district's"
+    assert await _shares_of(Grouping.SUBDISTRICT, cast.chen) == {cast.here.name: above[cast.above.name]}
+    assert set(Grouping) - set(await rates.groupings(viewer=cast.chen)) == {Grouping.SUBDISTRICT, Grouping.DISTRICT}
+
+
+async def test_who_left_for_good_changes_no_figure(town: Town, clock: StillClock) -> None:
+    leaving_one = await staff("老邻居", town.cast.here, role=RoleName.RESIDENT)
+    case = await reporting.report(
+        Facts("stair_light", "9号楼的楼道灯坏了"), by=leaving_one, source=CaseSource.WEB, place_id=town.cast.here.id
+    )
+    await worked(town, case)
+    await answering.rate(case.id, by=leaving_one, solved=True, satisfied=True)
+    before = await one_line()
+    await leaving.delete_account(by=leaving_one)
+    assert (await one_line()) == before
+    raw = [await fetch(f"SELECT * FROM {table}") for table in ("cases", "case_step", "case_reporter")]
+    counted = recounted(*raw)
+    assert (before.solved.count, before.solved.of) == counted["solved"] == (1, 1)
