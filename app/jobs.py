@@ -19,7 +19,7 @@ from casework.mediation import reminding
 from casework.retention import Kind
 from courier import signals
 from courier.resting import rest
-from forum import clearing, responses
+from forum import bound, clearing, responses
 from forum.activities import clearing as activity_clearing
 from forum.activities import moving_up, signing_up
 from forum.deliberation import clearing as proposal_clearing
@@ -124,6 +124,7 @@ JOBS: tuple[Job, ...] = (
     Job("activities.remind", 1800, lambda: signing_up.remind(by=SYSTEM)),
     Job("affairs.remind", 1800, lambda: overdue.remind(by=SYSTEM)),
     Job("responses.remind", 300, lambda: responses.remind(by=SYSTEM)),
+    Job("posts.tell_bound", 60, lambda: bound.tell_due(by=SYSTEM)),
     Job("items.remind", 1800, lambda: item_reminding.remind(by=SYSTEM)),
     Job("mediations.remind", 600, lambda: reminding.remind(by=SYSTEM)),
     Job("measures.end", 60, lambda: expiry.end_due(by=SYSTEM)),

@@ -260,11 +260,15 @@ async def delete(post_id: int, *, by: Viewer, reason: str = "", seen_version: in
 
 
 async def _must_bind_nobody(post_id: int) -> None:
-    """A notice is withdrawn, which ends the telling of it, too; who took a wish on is let go first, and hears so."""
+    """A notice is withdrawn, which ends the telling of it, too; who took a wish on is let go first, and hears so; what
+    is lent comes back first."""
     if await fetch_one("SELECT id FROM notice WHERE post_id=$1", post_id) is not None:
         raise WrongState("notice.withdraw_first")
     if await fetch_one("SELECT id FROM wish WHERE post_id=$1 AND state='claimed'", post_id) is not None:
         raise WrongState("wish.release_first")
+    lent = "SELECT r.id FROM reservation r JOIN item i ON i.id=r.item_id WHERE i.post_id=$1 AND r.state='lent' LIMIT 1"
+    if await fetch_one(lent, post_id) is not None:
+        raise WrongState("item.take_back_first")
 
 
 async def own(post_id: int, *, by: Viewer, verb: str, seen_version: int | None = None) -> Found:

@@ -12,7 +12,7 @@ from forum.moderation.holding import put_before, screened_or_refused, state_for
 from forum.moderation.screen import Screened, Words
 from forum.posts import Published, office_of, put_photos
 from forum.property.estates import must_answer_own
-from forum.sight import Found, FoundReply, visible, visible_reply
+from forum.sight import Found, FoundReply, hold, visible, visible_reply
 from forum.states import PUBLISHED, STATES, move
 from forum.words import reason_of, text_of
 from models import clock
@@ -95,8 +95,8 @@ async def _must_be_theirs(post: Found, *, by: Viewer) -> None:
 
 async def _must_be_open(post: Found) -> None:
     """Under the post's row, which whoever locks or hides it changes."""
-    row = await fetch_one("UPDATE post SET version=version WHERE id=$1 RETURNING state", post.id)
-    if row is None or not STATES[PostState(row["state"])].takes_replies:
+    state = await hold(post.id)
+    if state is None or not STATES[state].takes_replies:
         raise WrongState("post.closed", state=post.state.value)
 
 

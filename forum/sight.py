@@ -157,6 +157,12 @@ async def visible(post_id: int, viewer: Viewer) -> Found:
     return post
 
 
+async def hold(post_id: int) -> PostState | None:
+    """Hold a post's row until the commit, so that nobody takes it away meanwhile; gives how it stands now."""
+    row = await fetch_one("UPDATE post SET version=version WHERE id=$1 RETURNING state", post_id)
+    return PostState(row["state"]) if row is not None else None
+
+
 def is_switched_on(row: Row, kind: BoardKind) -> bool:
     """Whether a board is on in a place, of a row with ``is_on`` and ``is_rural``."""
     if row["is_on"] is not None:

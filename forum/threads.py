@@ -153,14 +153,16 @@ _READ_TO = (
     " (SELECT created_at FROM reply WHERE id=$2 AND post_id=$1) AS came_at"
 )
 _MARKS = (
-    "SELECT s.reply_id, f.is_on, q.stage, q.text_number, COALESCE(n.id, w.id) AS binds FROM post p"
+    "SELECT s.reply_id, f.is_on, q.stage, q.text_number, COALESCE(n.id, w.id, t.id) AS binds FROM post p"
     " LEFT JOIN post_seen s ON s.post_id=p.id AND s.person_id=$2"
     " LEFT JOIN post_follow f ON f.post_id=p.id AND f.person_id=$2"
     " LEFT JOIN proposal q ON q.post_id=p.id LEFT JOIN notice n ON n.post_id=p.id"
-    " LEFT JOIN wish w ON w.post_id=p.id AND w.state='claimed' WHERE p.id=$1"
+    " LEFT JOIN wish w ON w.post_id=p.id AND w.state='claimed' LEFT JOIN item i ON i.post_id=p.id"
+    " LEFT JOIN reservation t ON t.id=(SELECT min(l.id) FROM reservation l WHERE l.item_id=i.id AND l.state='lent')"
+    " WHERE p.id=$1"
 )
 """How far somebody has read a thread and whether they follow it; whether its words are frozen, and whether it is a
-notice or a wish somebody took on."""
+notice, a wish somebody took on, or lent to somebody."""
 _READ = (
     "SELECT r.*, q.text AS quoted_text, q.state AS quoted_state, q.author_id AS quoted_author FROM reply r"
     " LEFT JOIN reply q ON q.id=r.quotes_id WHERE r.post_id=$1 AND r.id>$2 AND r.state<>'deleted'"

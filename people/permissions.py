@@ -306,6 +306,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "post.hide": (*_STAFF, RoleName.MODERATOR),
     "post.lock": (*_STAFF, RoleName.MODERATOR),
     "post.move": (*_STAFF, RoleName.MODERATOR),
+    "post.tell_bound": (SYSTEM,),
     # activities: who calls one looks after it, staff after all of them
     "activity.call": _CALL,
     "activity.look_after": _STAFF,

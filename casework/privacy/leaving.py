@@ -7,6 +7,7 @@ import re
 from casework import erasing
 from casework.cases import clearing
 from casework.mediation import clearing as mediation_clearing
+from casework.privacy import released
 from courier import consents, reach
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
@@ -263,6 +264,7 @@ async def _leave_boards(person_id: int) -> None:
         await execute(statement, say("erase.by_resident"), say("erase.by_resident"), person_id)
     await _leave_proposals(person_id)
     await execute(_NOT_FOUND, person_id)
+    await released.tell(person_id)
     for statement in _THINGS:
         await execute(statement, person_id, clock.now())
     for statement in (*_THINGS_FORGOTTEN, *_MODERATED):

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from forum.sight import LIVES as ANYBODY_LIVES
-from forum.sight import Found, visible
+from forum.sight import Found, hold, visible
 from forum.states import STATES
 from models import clock
 from models.activity import ActivityState, SignUpState
@@ -151,12 +151,12 @@ async def run_by(post_id: int, *, by: Viewer, verb: str) -> Called:
 
 
 async def held(found: Called, *, viewer: Viewer) -> Called:
-    """Hold an activity's row until the commit, and read it anew: of two at once the second waits here, and reads what
-    the first has left."""
+    """Hold an activity's row and its post's until the commit, and read it anew: of two at once, also where one takes
+    the post away, the second waits here, and reads what the first has left."""
+    post = await hold(found.post.id)
     row = await fetch_one("UPDATE activity SET version=version+1 WHERE id=$1 RETURNING id", found.id)
     again = await activity_on(found.post, viewer=viewer)
-    state = await fetch_one("SELECT state FROM post WHERE id=$1", found.post.id)
-    if row is None or again is None or state is None or state["state"] != found.post.state.value:
+    if row is None or again is None or post is not found.post.state:
         raise Taken("activity.changed")
     return again
 

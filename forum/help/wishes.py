@@ -11,7 +11,7 @@ from forum.help.sight import Asked, asked, may_claim, own
 from forum.items.telling import name_of
 from forum.moderation.screen import Verdict, Words, screen
 from forum.posts import NewPost, Published
-from forum.sight import LIVES
+from forum.sight import LIVES, hold
 from forum.states import SHOWN_SQL
 from forum.words import text_of
 from models import clock
@@ -114,17 +114,20 @@ async def _tell_volunteers(post_id: int, *, place_id: int, by: Viewer) -> None:
 
 _CLAIM = (
     "UPDATE wish SET state='claimed', claimed_by_id=$1, claimed_at=$2, version=version+1 WHERE id=$3 AND state='open'"
-    " AND fresh_at>$4 AND EXISTS (SELECT 1 FROM post p WHERE p.id=wish.post_id AND p.state='published') RETURNING id"
+    " AND fresh_at>$4 RETURNING id"
 )
 
 
 async def claim(post_id: int, *, by: Viewer) -> None:
-    """我来: take it on. Of all who do at once the database takes one; for the others it is taken."""
+    """我来: take it on. Of all who do at once the database takes one; for the others it is taken. Under the post's row,
+    so that nobody takes on what is taken away at this moment."""
     found = await asked(post_id, viewer=by)
     allow(by, "wish.claim", found.post.place_id)
     _must_be_to_be_had(found, by=by)
     async with transaction():
         await _must_have_few(by.person_id)
+        if await hold(post_id) is not PostState.PUBLISHED:
+            raise WrongState("wish.over")
         expired = clock.now() - dt.timedelta(days=rules().wishes.expires_days)
         if await fetch_one(_CLAIM, by.person_id, clock.now(), found.id, expired) is None:
             raise Taken("wish.claimed")

@@ -29,6 +29,7 @@ async def reserve(post_id: int, *, by: Viewer) -> int:
     if item.post.author_id == by.person_id:
         raise Invalid("item.own")
     async with transaction():
+        await _hold_person(by.person_id)
         item = await held(item)
         _must_be_to_be_had(item)
         await _must_have_few(by.person_id)
@@ -55,10 +56,15 @@ def _must_be_to_be_had(item: Offered) -> None:
         raise Invalid("item.line_full", most=rules().items.most_line)
 
 
-async def _must_have_few(person_id: int | None) -> None:
-    """Under the person's row, so that two at once are counted one after the other; where one cannot let go, since it
-    is not shown or one has moved away, one is not counted."""
+async def _hold_person(person_id: int | None) -> None:
+    """So that two at once of one person are counted one after the other; before the post, as whoever leaves holds
+    both."""
     await execute("UPDATE person SET is_active=is_active WHERE id=$1", person_id)
+
+
+async def _must_have_few(person_id: int | None) -> None:
+    """Under the person's row; where one cannot let go, since it is not shown or one has moved away, one is not
+    counted."""
     row = await fetch_one(
         "SELECT count(*) AS n FROM reservation r JOIN item i ON i.id=r.item_id JOIN post p ON p.id=i.post_id"
         f" WHERE r.person_id=$1 AND r.state='waiting' AND p.state IN ({SHOWN_SQL}) AND {STANDS}",

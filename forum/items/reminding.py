@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.once import is_first
+from forum import bound
 from forum.items import handing, meetings, telling
 from forum.items.sight import STANDS, held, offered
 from forum.sight import LIVES
@@ -21,31 +21,15 @@ _UNTOLD = (
     f" WHERE r.state='waiting' AND r.told_at IS NULL AND i.state='open' AND p.state IN ({SHOWN_SQL}) AND {STANDS}"
     f" AND {_BEFORE}<i.quantity-{_GONE} ORDER BY i.post_id LIMIT 200"
 )
-_HIDDEN = (
-    "SELECT r.id, i.post_id FROM reservation r JOIN item i ON i.id=r.item_id JOIN post p ON p.id=i.post_id"
-    f" WHERE r.state='waiting' AND r.told_at IS NOT NULL AND {STANDS} AND p.state NOT IN ({SHOWN_SQL})"
-    " AND NOT EXISTS (SELECT 1 FROM counter c WHERE c.name='item.hidden:' || CAST(r.id AS TEXT))"
-    " ORDER BY r.id LIMIT 200"
-)
 
 
 async def remind(*, by: Viewer) -> int:
     """提醒: appointments and what is to be brought back, by day; whose turn it is since somebody moved away, and that
-    what was promised is not shown any more, at any hour. Gives how much was told."""
+    what they wait for is not shown any more, at any hour. Gives how much was told."""
     allow(by, "item.remind", None)
     told = await meetings.remind(by=by) + await handing.remind(by=by)
     for row in await fetch(_UNTOLD):
         async with transaction():
             await telling.tell_turns(await held(await offered(row["post_id"], viewer=SYSTEM)))
         told += 1
-    return told + sum([await _hidden(row["post_id"], row["id"]) for row in await fetch(_HIDDEN)])
-
-
-async def _hidden(post_id: int, line_id: int) -> bool:
-    async with transaction():
-        item = await held(await offered(post_id, viewer=SYSTEM))
-        one = next((one for one in item.firsts if one.id == line_id), None)
-        if one is None or not await is_first(f"item.hidden:{line_id}"):
-            return False
-        await telling.tell(item, one.person_id, "hidden")
-    return True
+    return told + await bound.tell_of(bound.ITEMS)

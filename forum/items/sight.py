@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from forum.sight import LIVES, Found, maybe, visible
+from forum.sight import LIVES, Found, hold, maybe, visible
 from forum.states import STATES
 from models import clock
 from models.errors import NotAllowed, NotFound, Taken
@@ -189,12 +189,12 @@ def _standing(row: Row) -> Standing:
 
 
 async def held(item: Offered) -> Offered:
-    """Hold an item's row until the commit, and read it with its line anew: of two at once the second waits here, and
-    reads what the first has left."""
+    """Hold an item's row and its post's until the commit, and read it with its line anew: of two at once, also where
+    one takes the post away, the second waits here, and reads what the first has left."""
+    post = await hold(item.post.id)
     row = await fetch_one("UPDATE item SET version=version+1 WHERE id=$1 RETURNING id", item.id)
-    post = await fetch_one("SELECT state FROM post WHERE id=$1", item.post.id)
     found = await offered_on(item.post)
-    if row is None or found is None or post is None or post["state"] != item.post.state.value:
+    if row is None or found is None or post is not item.post.state:
         raise Taken("item.changed")
     return found
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tortoise.exceptions import IntegrityError
 
 from courier import signals
-from forum import board_list, responses
+from forum import board_list, bound, responses
 from forum.board_list import BoardLine
 from forum.boards import kind_of
 from forum.deliberation import freezing
@@ -112,6 +112,7 @@ async def _take(kind: MeasureKind, thing: Thing, thing_id: int, *, wanted: Wante
                 await telling.tell(measure)
             if kind is MOVE:
                 await _tell_asked(seen, wanted)
+                await bound.tell_moved(post.id, kind_of(wanted.board).key)
             signals.publish(signals.thread_topic(post.id))
     except IntegrityError as error:
         raise Taken("moderation.stands_already") from error
@@ -178,11 +179,16 @@ async def _move(seen: Found | FoundReply, wanted: Wanted) -> str:
 
 
 def _due(post: Found, line: BoardLine) -> dt.datetime | None:
-    """By when a neighbour is owed an answer where the post stands from now on: no later than it was owed already."""
+    """By when a neighbour is owed an answer where the post stands from now on: no later than it was owed already. What
+    was answered, or is late, stays owed, and counted, also where none is owed."""
     if post.as_role is not None:
         return None
     due = responses.due(line, since=clock.now())
-    return min(due, post.due_at) if due is not None and post.due_at is not None else due
+    if post.due_at is None:
+        return due
+    if due is None:
+        return post.due_at if post.answered_at is not None or post.due_at <= clock.now() else None
+    return min(due, post.due_at)
 
 
 async def _tell_asked(seen: Found | FoundReply, wanted: Wanted) -> None:
