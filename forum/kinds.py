@@ -38,6 +38,22 @@ OFFICES: tuple[RoleName, ...] = (
 EVERYBODY: Roles = NEIGHBOURS | frozenset(OFFICES) | {RoleName.MODERATOR, RoleName.UNIT_MEMBER}
 """Who reads boards at all: those who live here and those who work here; streets and districts see sums."""
 NOBODY: Roles = frozenset()
+
+
+class Unit(StrEnum):
+    """Who owes the answers of a board (发帖必响应)."""
+
+    COMMITTEE = "committee"
+    POLICE = "police"
+    DOCTOR = "doctor"
+    PROPERTY = "property"
+
+    @property
+    def offices(self) -> Roles:
+        """Those who answer for it."""
+        return COMMITTEE if self is Unit.COMMITTEE else frozenset({RoleName(self.value)})
+
+
 READ_ONLY = frozenset({ChatUse.READ})
 ALL_IN_CHAT = frozenset(ChatUse)
 
@@ -55,8 +71,9 @@ class BoardKind:
 
     ``posts``, ``replies`` and ``reads`` are who may; ``officials`` are those whose reply is the official one here.
     ``reply_hours``: within how many working hours a neighbour's post is to be answered by one of them, where nothing
-    else is set. ``confidants`` alone read private questions beside who asked; where there are none, none can be asked;
-    ``confides_by_estate``: of several companies only that of the estate in which who asks lives.
+    else is set; ``unit`` owes it, whoever else may answer. ``confidants`` alone read private questions beside who
+    asked; where there are none, none can be asked; ``confides_by_estate``: of several companies only that of the
+    estate in which who asks lives.
     ``takes_notices``: what the committee posts there can be aimed, timed and counted (``forum.notices``).
     ``may_be_public``: a neighbourhood may let everybody read what its offices publish there (``forum.public_feeds``).
     ``becomes_case``: a post can be made a case. ``carries``: what a post there can be beside words. ``path`` is where
@@ -71,6 +88,7 @@ class BoardKind:
     confidants: Roles = NOBODY
     confides_by_estate: bool = False
     reply_hours: float | None = None
+    unit: Unit = Unit.COMMITTEE
     becomes_case: bool = False
     takes_notices: bool = False
     may_be_public: bool = False

@@ -19,7 +19,6 @@ from forum.sight import OF_ANOTHER, is_confidant
 from forum.states import SHOWN_SQL
 from models import clock
 from models.board import BoardName
-from models.person import RoleName
 from models.transaction import Row, execute, fetch, moment, transaction
 from models.wording import say
 from people.audit import record
@@ -97,15 +96,6 @@ class Rate:
         return round(100 * self.in_time / settled) if settled else None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRate:
-    """How many first answers came from an office, and how many of those in time."""
-
-    role: RoleName
-    answered: int
-    in_time: int
-
-
 _RATES = (
     "SELECT board, count(*) AS asked, count(answered_at) AS answered,"
     " sum(CASE WHEN answered_at<=due_at THEN 1 ELSE 0 END) AS in_time,"
@@ -113,18 +103,11 @@ _RATES = (
     f" WHERE place_id IN ({{places}}) AND due_at>=$2 AND created_at>=$2 AND state IN ({SHOWN_SQL})"
     " GROUP BY board ORDER BY board"
 )
-_UNITS = (
-    "SELECT r.as_role, count(*) AS answered, sum(CASE WHEN p.answered_at<=p.due_at THEN 1 ELSE 0 END) AS in_time"
-    " FROM post p JOIN reply r ON r.id=(SELECT min(f.id) FROM reply f WHERE f.post_id=p.id AND f.state='published'"
-    " AND f.as_role IS NOT NULL AND f.author_id<>p.author_id) WHERE p.place_id IN ({places})"
-    f" AND p.due_at>=$1 AND p.created_at>=$1 AND p.state IN ({SHOWN_SQL})"
-    " GROUP BY r.as_role ORDER BY r.as_role"
-)
 
 
 async def rates(*, viewer: Viewer, since: dt.datetime, place_id: int | None = None) -> list[Rate]:
     """响应率: by board, of one neighbourhood or of all below the viewer; sums only."""
-    places = await _places(viewer, place_id)
+    places = await counted_places(viewer, place_id)
     rows = await fetch(_RATES.format(places=places), clock.now(), since)
     return [
         Rate(BoardName(row["board"]), row["asked"], row["answered"], row["in_time"] or 0, row["late"] or 0)
@@ -132,13 +115,8 @@ async def rates(*, viewer: Viewer, since: dt.datetime, place_id: int | None = No
     ]
 
 
-async def unit_rates(*, viewer: Viewer, since: dt.datetime, place_id: int | None = None) -> list[UnitRate]:
-    """各单位的响应: by the office that answered first."""
-    rows = await fetch(_UNITS.format(places=await _places(viewer, place_id)), since)
-    return [UnitRate(RoleName(row["as_role"]), row["answered"], row["in_time"] or 0) for row in rows]
-
-
-async def _places(viewer: Viewer, place_id: int | None) -> str:
+async def counted_places(viewer: Viewer, place_id: int | None) -> str:
+    """The neighbourhoods whose answers the viewer counts, one of them or all, as the inside of an SQL ``IN (…)``."""
     allow(viewer, "response.count", None)
     mine = await neighbourhoods_for(viewer, "response.count")
     wanted: Iterable[int] = mine if place_id is None else mine & {place_id}

@@ -10,7 +10,8 @@ from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.words import says
 from courier.letters import Link
-from forum import responses
+from forum import owed, responses
+from forum.owed import UnitRate
 from forum.responses import Waiting
 from models import clock
 from models.wording import say, say_moment
@@ -43,11 +44,20 @@ def _label(one: Waiting) -> str:
 
 
 async def _rates(scene: Scene) -> list[str]:
-    """How often one came in time on each board."""
+    """How often one came in time on each board, and from each unit that owed it."""
     since = clock.now() - dt.timedelta(days=DAYS)
     rates = await responses.rates(viewer=scene.viewer, since=since, place_id=scene.place_id)
-    return [
+    units = await owed.unit_rates(viewer=scene.viewer, since=since, place_id=scene.place_id)
+    boards = [
         say("board.chat.rate", board=say(f"board.name.{one.board.value}"), asked=one.asked, percent=one.percent)
         for one in rates
         if one.percent is not None
     ]
+    return [*boards, *map(_of_unit, units)]
+
+
+def _of_unit(one: UnitRate) -> str:
+    unit = say(f"board.unit.{one.unit.value}")
+    named = say("board.chat.unit_of", unit=unit, estate=one.estate) if one.estate else unit
+    facts = {"owed": one.owed, "in_time": one.in_time, "late": one.answered_late, "unanswered": one.unanswered}
+    return say("board.chat.unit_rate", unit=named, **facts)

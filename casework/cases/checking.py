@@ -93,6 +93,7 @@ async def reply(case_id: int, *, by: Viewer, text: str, seen_version: int | None
         await act(case, "case.reply", by=by, note=said, transfer_to_id=None)
         await tell_reporters(case, "case.replied", asks=True, staff=by.name, text=said)
         await results.tell_outside(case)
+        await results.tell_followers(case, but=by.person_id)
     return case
 
 

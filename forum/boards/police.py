@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forum.kinds import COMMITTEE, EVERYBODY, BoardKind
+from forum.kinds import COMMITTEE, EVERYBODY, BoardKind, Unit
 from models.board import BoardName
 from models.person import RoleName
 
@@ -12,4 +12,5 @@ KIND = BoardKind(
     officials=COMMITTEE | {RoleName.POLICE},
     confidants=frozenset({RoleName.POLICE}),
     reply_hours=8,
+    unit=Unit.POLICE,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forum.kinds import COMMITTEE, EVERYBODY, BoardKind
+from forum.kinds import COMMITTEE, EVERYBODY, BoardKind, Unit
 from models.board import BoardName
 from models.person import RoleName
 
@@ -13,6 +13,7 @@ KIND = BoardKind(
     confidants=frozenset({RoleName.PROPERTY}),
     confides_by_estate=True,
     reply_hours=8,
+    unit=Unit.PROPERTY,
     becomes_case=True,
     beside="/property",
 )

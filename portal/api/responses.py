@@ -6,7 +6,7 @@ import datetime as dt
 
 from aiohttp import web
 
-from forum import responses
+from forum import owed, responses
 from models import clock
 from models.errors import Invalid
 from models.operation import Body, Parameter
@@ -47,15 +47,23 @@ class RateAnswer(Body):
 
 
 class UnitRateAnswer(Body):
-    """How many first answers came from an office, and how many of them in time."""
+    """How a unit answered what it owed and was due: ``owed`` is the sum of ``in_time``, ``answered_late`` and
+    ``unanswered``, ``percent`` how many of them in time. ``by_others``: of those that were answered, how many another
+    unit answered first. ``estate``: whose property company it is, where one neighbourhood is counted and it is known.
+    """
 
-    role: str
-    answered: int
+    unit: str
+    estate: str
+    owed: int
     in_time: int
+    answered_late: int
+    unanswered: int
+    by_others: int
+    percent: int
 
 
 class RatesAnswer(Body):
-    """Sums by board and by office."""
+    """Sums by board and by the unit that owed the answer."""
 
     boards: list[RateAnswer]
     units: list[UnitRateAnswer]
@@ -76,11 +84,11 @@ async def show_rates(request: web.Request) -> web.Response:
     since = clock.now() - dt.timedelta(days=days)
     place_id = who.place_id if may(who.viewer, "response.read", who.place_id) else None
     boards = await responses.rates(viewer=who.viewer, since=since, place_id=place_id)
-    units = await responses.unit_rates(viewer=who.viewer, since=since, place_id=place_id)
+    units = await owed.unit_rates(viewer=who.viewer, since=since, place_id=place_id)
     return answer(
         RatesAnswer(
             boards=[told(RateAnswer, one, board=one.board.value) for one in boards],
-            units=[told(UnitRateAnswer, one, role=one.role.value) for one in units],
+            units=[told(UnitRateAnswer, one, unit=one.unit.value) for one in units],
         )
     )
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from aiohttp import web
 
-from forum import responses
+from forum import owed, responses
 from models import clock
 from people.permissions import may
 from portal.staff import staff_page, worker
@@ -26,6 +26,6 @@ async def show(request: web.Request) -> web.Response:
         waiting=await responses.waiting(viewer=who.viewer, place_id=who.place_id) if reads else [],
         reads=reads,
         rates=await responses.rates(viewer=who.viewer, since=since, place_id=place_id),
-        units=await responses.unit_rates(viewer=who.viewer, since=since, place_id=place_id),
+        units=await owed.unit_rates(viewer=who.viewer, since=since, place_id=place_id),
         days=DAYS,
     )

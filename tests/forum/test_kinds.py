@@ -32,6 +32,8 @@ def test_a_kind_keeps_the_contract(kind: BoardKind) -> None:
     assert kind.has_threads or kind.path, "a board without threads is somewhere else"
     assert kind.confidants <= kind.officials, "who answers in private answers officially"
     assert not kind.has_clock or NEIGHBOURS & kind.posts, "answers are owed to neighbours"
+    assert not kind.has_clock or kind.unit.offices <= kind.officials, "who owes an answer answers officially"
+    assert kind.confidants <= kind.unit.offices, "who is asked in private owes the answer"
     assert not {RoleName.SUBDISTRICT_OBSERVER, RoleName.DISTRICT_OBSERVER, RoleName.SUBDISTRICT_DESK} & kind.reads
 
 

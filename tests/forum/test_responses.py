@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from casework.cases import catalogue, following, kinds
-from forum import board_settings, cases, replies, responses, threads
+from casework.cases import catalogue, following, kinds, results
+from forum import board_settings, cases, owed, posted, replies, responses, threads
 from forum.board_settings import Wanted
 from models.case import Case
 from models.clock import SHANGHAI
 from models.errors import NotAllowed, Taken, WrongState
 from models.notice import StaffNotice
 from models.post import Post
-from models.transaction import execute
+from models.push import Push
+from models.transaction import execute, transaction
 from people.viewers import SYSTEM
 from tests.conftest import StillClock
 from tests.forum.conftest import Neighbours
@@ -40,8 +41,8 @@ async def test_what_waits_too_long_is_on_the_secretarys_list_and_in_the_rate(
     for viewer, place_id in ((cast.gao, cast.here.id), (cast.zhao, cast.here.id)):
         rate = (await responses.rates(viewer=viewer, since=LONG_AGO, place_id=place_id))[0]
         assert (rate.asked, rate.answered, rate.in_time, rate.late, rate.percent) == (2, 1, 1, 1, 50)
-    units = await responses.unit_rates(viewer=cast.gao, since=LONG_AGO)
-    assert [(unit.role.value, unit.answered) for unit in units] == [("worker", 1)]
+    [unit] = await owed.unit_rates(viewer=cast.gao, since=LONG_AGO)
+    assert (unit.unit.value, unit.owed, unit.in_time, unit.unanswered, unit.percent) == ("committee", 2, 1, 1, 50)
     with pytest.raises(NotAllowed):
         await responses.rates(viewer=cast.li, since=LONG_AGO)
 
@@ -83,6 +84,24 @@ async def test_a_post_becomes_one_case_whose_result_stands_in_the_thread(cast: N
     thread = await threads.thread(post, viewer=cast.li)
     assert thread.case is not None
     assert thread.case.words == ""
+
+
+async def test_who_follows_a_thread_hears_of_the_result_with_the_letter_of_the_day(cast: Neighbours) -> None:
+    await catalogue.load(kinds.read(COMMUNITY / "cases"), by=SYSTEM)
+    post = await cast.post()
+    for follower in (cast.li, cast.gao):
+        await posted.follow(post, by=follower)
+    case = await cases.to_case(post, by=cast.chen, kind_key="other_matter")
+    await Push.all().delete()
+    async with transaction():
+        await results.tell_followers(case, but=cast.chen.person_id)
+        await results.tell_followers(case, but=cast.chen.person_id)
+    told = await Push.all().order_by("person_id").values_list("person_id", "subject")
+    assert told == [(cast.li.person_id, f"post:{post}"), (cast.gao.person_id, f"post:{post}")], "王阿姨 reported it"
+    await Push.all().delete()
+    case.is_private = True
+    await results.tell_followers(case, but=cast.chen.person_id)
+    assert await Push.all().count() == 0
 
 
 async def test_talk_becomes_no_case(cast: Neighbours) -> None:

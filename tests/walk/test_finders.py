@@ -39,6 +39,7 @@ NO_FINDERS = {
     "casework.cases.sight.seen_by": "a condition, no rows",
     "people.scope.given_places": "numbers of places: tests/casework/test_roles_taken_away.py",
     "casework.cases.sight.places_of": "numbers of places, no rows",
+    "forum.responses.counted_places": "numbers of places, no rows",
     "casework.cases.sight.visible": "what every finder of cases is made of: walked with each of them",
     "casework.cases.sight.is_unit_only": "of a case that its caller found",
     "casework.cases.cases.lines": "of cases that its caller found",
