@@ -23,6 +23,7 @@ from people import places, rules
 from portal import routes
 from portal.chatter import chatter
 from portal.entrance import WAYS_IN
+from portal.pages import chat
 
 log = structlog.get_logger()
 
@@ -41,7 +42,7 @@ def make_app(settings: Settings) -> web.Application:
     app.on_shutdown.append(_stop_producing)
     app.add_routes([web.get("/healthz", is_alive), web.get("/readyz", is_ready), web.get("/metrics", metrics.show)])
     routes.setup(app)
-    app.add_routes([*webchat.routes(chatter), *inbound_routes(settings, channels=app[CHANNELS])])
+    app.add_routes([*webchat.routes(chatter, again=chat.show_again), *inbound_routes(settings, channels=app[CHANNELS])])
     return app
 
 

@@ -13,6 +13,13 @@ from models.wording import say_refusal
 from portal.render import page, safe_path
 
 log = structlog.get_logger()
+TYPED = web.RequestKey("typed", tuple[tuple[str, str], ...])
+"""The fields of the form that is being taken, as far as it was read."""
+_PROSE = frozenset(
+    {"about", "agenda", "answer", "how", "intro", "minutes", "note", "purpose", "reason", "remark", "text", "title"}
+    | {"what", "words"}
+)
+"""Fields in which people write sentences: shown again where a refusal has no form to stand in. Nothing secret."""
 
 
 def _wants_json(request: web.Request) -> bool:
@@ -52,8 +59,18 @@ async def _refused(request: web.Request, refusal: Refusal, *, status: int | None
     if isinstance(refusal, NotAllowed) and refusal.key == "login.needed":
         raise web.HTTPSeeOther(_to_login(request))
     return await page(
-        request, "error.html", status=status or refusal.status, words=sentence(refusal), back=_back(request)
+        request,
+        "error.html",
+        status=status or refusal.status,
+        words=sentence(refusal),
+        back=_back(request),
+        typed=_typed(request),
     )
+
+
+def _typed(request: web.Request) -> str:
+    """What somebody wrote in the form that was refused, so that it is not lost with the page it stood on."""
+    return "\n".join(value.strip() for name, value in request.get(TYPED, ()) if name in _PROSE and value.strip())
 
 
 @web.middleware

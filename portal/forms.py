@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 
 from models.clock import SHANGHAI
 from models.errors import Invalid, NotAllowed, NotFound
+from portal.errors import TYPED
 from portal.render import page, safe_path
 from portal.security import must_match
 from portal.session import Visitor, visitor
@@ -164,6 +165,7 @@ def _taken(
     async def take(request: web.Request) -> web.StreamResponse:
         who = await visitor(request)
         sent = Sent(who, *await read(request))
+        request[TYPED] = sent.fields
         try:
             must_match(who.session_token or "", sent.text(TOKEN))
         except NotAllowed:

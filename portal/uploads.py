@@ -29,8 +29,9 @@ MOST_PHOTOS = 6
 """The names of fields that hold photos, and how many of them one form may carry."""
 _MOST_FIELD, _MOST_FIELDS, _MOST_PARTS = 64 * 1024, 256 * 1024, 64
 """Of what is typed: how long one field may be, and all of them together; and of how many parts a form may be."""
-_MOST_SENT = (MOST_PHOTOS + 2) * pictures.MOST_BYTES
-"""Of photos, all together."""
+_MOST_SENT = 30 * pictures.MOST_BYTES
+"""Of photos, all together: what a whole album marked by mistake may come to. No more of it is held than one photo above
+those a form may carry; the rest is let go by, so that the words stay."""
 FORMS = "30/minute"
 """How many forms that may carry photos one network may send, since they are read before it is known who sends them."""
 

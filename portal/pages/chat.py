@@ -12,7 +12,7 @@ from casework import conversations, waiting
 from casework.conversations import Line, Talk
 from courier import signals
 from models.conversation import Author, Speaker
-from models.errors import NotAllowed
+from models.errors import NotAllowed, Refusal
 from models.rules import rules
 from models.wording import say
 from people import files
@@ -21,6 +21,7 @@ from people.residents import viewer_at
 from people.viewers import Viewer
 from portal import live
 from portal.entrance import may_enter_now
+from portal.errors import sentence
 from portal.forms import lead_to
 from portal.live import News
 from portal.render import fragment, page
@@ -89,17 +90,38 @@ def _speaker(talk: Talk | None) -> str:
     return (talk.speaker if talk else Speaker.BOT).value
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the two forms, and why it was refused."""
+
+    text: str = ""
+    about: str = ""
+    problem: str = ""
+
+
 async def show(request: web.Request) -> web.Response:
     """问一问."""
+    return await _page(request, Typed())
+
+
+async def show_again(request: web.Request, *, typed: str, takes_photos: bool, refusal: Refusal) -> web.Response:
+    """The same where what was sent was refused: with the words as typed, in the form they came by, and why."""
+    again = Typed("", typed, sentence(refusal)) if takes_photos else Typed(typed, "", sentence(refusal))
+    return await _page(request, again, status=refusal.status)
+
+
+async def _page(request: web.Request, typed: Typed, *, status: int = 200) -> web.Response:
     talk = await _talk(request)
     is_known = talk is not None and talk.person_id is not None
-    if talk is not None and is_known and await may_enter_now(request, contact_id=talk.contact_id):
+    if not typed.problem and talk is not None and is_known and await may_enter_now(request, contact_id=talk.contact_id):
         return lead_to("/join")
     viewer = await viewer_at(talk.at) if talk else None
     said = await conversations.lines(talk.conversation_id, viewer=viewer) if talk and viewer else []
     return await page(
         request,
         "chat.html",
+        status=status,
+        typed=typed,
         bubbles=await bubbles(said),
         last=said[-1].id if said else 0,
         speaking=await _status(talk, viewer),

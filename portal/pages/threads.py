@@ -49,13 +49,15 @@ async def _unsent(request: web.Request) -> Typed:
     return Typed.of_draft(draft, key=new_key())
 
 
-async def _show(request: web.Request, stands: Typed, *, refusal: Refusal | None = None) -> web.Response:
+async def _show(
+    request: web.Request, stands: Typed, *, refusal: Refusal | None = None, quotes: str = ""
+) -> web.Response:
     who, after = await somebody(request), request.query.get("after", "")
     thread = await threads.thread(_id(request), viewer=who.viewer, after=whole(after) if after else 0)
     last = thread.replies[-1].id if thread.replies else whole(after or "0")
     if refusal is None:
         await threads.see(thread.post.id, by=who.viewer, upto=last)
-    quotes = request.query.get("quote", "")
+    quotes = quotes or request.query.get("quote", "")
     return await page(
         request,
         "thread.html",
@@ -90,10 +92,9 @@ async def _thing(post: Found, who: Visitor) -> dict[str, object]:
 async def reply(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> web.StreamResponse:
     """回复: what is typed stays in the form until it has been taken."""
     who, post_id = sent.who, _id(request)
-    stands = Typed.of_form(sent)
+    stands, quotes = Typed.of_form(sent), sent.text("quotes")
     try:
         stands = await typed(sent, photos, by=who.viewer, place_id=who.place_id)
-        quotes = sent.text("quotes")
         new = NewReply(
             stands.text,
             quotes=whole(quotes) if quotes else None,
@@ -103,7 +104,7 @@ async def reply(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> 
         )
         made = await replies.reply(post_id, new, by=who.viewer)
     except CANNOT as refusal:
-        return await _show(request, stands, refusal=refusal)
+        return await _show(request, stands, refusal=refusal, quotes=quotes)
     return await _to_reply(made.id, who, word_of(made, "post_reply"))
 
 

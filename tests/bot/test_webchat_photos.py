@@ -12,7 +12,7 @@ from aiohttp import FormData
 from casework import attachments
 from models.file import StoredFile
 from models.message import Inbox
-from people import shelf
+from people import pictures, shelf
 from tests.people import photos
 from tests.portal.conftest import Client, client, neighbourhood
 from tests.portal.neighbourhood import COOKIES
@@ -74,6 +74,48 @@ async def test_what_cannot_be_taken_is_refused_in_a_sentence(client: Client, giv
     answer = await client.post("/chat", data=form(*given), cookies=COOKIES)
     assert (answer.status, why in await answer.text()) == (422, True)
     assert await Inbox.all().count() == 0
+
+
+WORDS = "3号楼2楼的路灯坏了"
+REFUSED = {
+    "large": (bytes(pictures.MOST_BYTES + 1),),
+    "very_large": (bytes(11 * 1024 * 1024),),
+    "none": (b"no photo",),
+    "many": (photos.photo(),) * 7,
+    "an_album": (bytes(5 * 1024 * 1024),) * 20,
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+@pytest.mark.parametrize("words_last", [False, True])
+async def test_the_words_beside_a_photo_that_is_refused_stay_in_the_form(
+    client: Client, what: str, *, words_last: bool
+) -> None:
+    made = FormData(quote_fields=False)
+    fields = [("key", str(uuid.uuid4())), ("text", WORDS)]
+    for name, value in [] if words_last else fields:
+        made.add_field(name, value)
+    for one in REFUSED[what]:
+        made.add_field("photo", io.BytesIO(one), filename="x.jpg", content_type="image/jpeg")
+    for name, value in fields if words_last else []:
+        made.add_field(name, value)
+    answer = await client.post("/chat", data=made, cookies=COOKIES)
+    page = await answer.text()
+    assert (answer.status, f'value="{WORDS}"' in page, "不带照片也能发" in page) == (422, True, True)
+    assert await Inbox.all().count() == 0
+    again = await client.post("/chat", data=form(text=WORDS), cookies=COOKIES)
+    assert (again.status, WORDS in await again.text(), await Inbox.all().count()) == (200, True, 1)
+
+
+async def test_danger_is_heard_whatever_is_wrong_with_its_photo(client: Client) -> None:
+    answer = await client.post("/chat", data=form(bytes(11 * 1024 * 1024), text="着火了，快来人"), cookies=COOKIES)
+    assert (answer.status, "119" in await answer.text(), await Inbox.all().count()) == (200, True, 1)
+
+
+async def test_words_that_are_refused_without_a_photo_stay_as_well(client: Client) -> None:
+    typed = {"text": WORDS, "key": "no key"}
+    answer = await client.post("/chat", data=typed, cookies=COOKIES)
+    assert (answer.status, f">{WORDS}</textarea>" in await answer.text()) == (422, True)
 
 
 async def test_a_form_of_very_many_or_very_long_fields_is_refused(client: Client) -> None:

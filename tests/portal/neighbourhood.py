@@ -27,6 +27,7 @@ from people.viewers import SYSTEM
 from people.visitors import COOKIE, address_of
 from portal import routes
 from portal.chatter import chatter
+from portal.pages.chat import show_again
 from tests.shipped import pack_at
 
 PACKS = Path(__file__).parent.parent.parent / "community" / "packs"
@@ -70,7 +71,7 @@ def portal_app() -> web.Application:
     """The web door, with the bot's web channel behind its form."""
     app = web.Application()
     routes.setup(app)
-    app.add_routes(webchat.routes(chatter))
+    app.add_routes(webchat.routes(chatter, again=show_again))
     return app
 
 

@@ -29,6 +29,7 @@ REFUSED = {
     "none": ((b"no photo",), "不是看得了的照片"),
     "large": ((photo(), bytes(pictures.MOST_BYTES + 1)), "太大"),
     "many": ((photo(),) * (MOST_PHOTOS + 1), "最多发"),
+    "album": ((bytes(5 * 1024 * 1024),) * 20, "最多发"),
 }
 
 

@@ -6,10 +6,14 @@ import datetime as dt
 
 import pytest
 
+from forum import posts, replies
 from forum.activities import calling
 from forum.activities.calling import NewActivity
+from forum.posts import NewPost
+from forum.replies import NewReply
 from models import clock as models_clock
 from models.person import RoleName
+from models.post import Post, PostState
 from models.provider import Complaint, Provider
 from models.publication import Objection
 from people import places
@@ -116,3 +120,39 @@ async def test_what_was_typed_about_a_milestone_stays(team: Team, client: Client
     await team.chen.send(f"/projects/{made['project']}/finish")
     page = await team.chen.send(f"/projects/{made['project']}/spend", what=SAID, payee="店", yuan="1")
     assert (page.status, SAID in page.html) == (409, True)
+
+
+async def thread(team: Team, client: Client) -> tuple[Colleague, int, int]:
+    """李 reads a thread of 王's with one reply."""
+    fresh_limits()
+    here = places.home_place_id()
+    wang, li = [await person(client, name, role=RoleName.RESIDENT, place_id=here) for name in ("王", "李")]
+    post = (await posts.publish(NewPost("issues", "3号楼的灯坏了"), by=wang.viewer, place_id=here)).id
+    reply = (await replies.reply(post, NewReply("我家也是"), by=wang.viewer)).id
+    return li, post, reply
+
+
+async def test_a_reply_stays_where_the_thread_is_closed_or_gone_meanwhile(team: Team, client: Client) -> None:
+    li, post, _ = await thread(team, client)
+    await Post.filter(id=post).update(state=PostState.LOCKED)
+    closed = await li.send(f"/posts/{post}/reply", text=SAID)
+    assert (closed.status, SAID in closed.html) == (409, True)
+    await Post.filter(id=post).update(state=PostState.HIDDEN)
+    gone = await li.send(f"/posts/{post}/reply", text=SAID)
+    assert (gone.status, SAID in gone.html, "没办成" in gone.html) == (404, True, True)
+
+
+async def test_what_a_reply_quotes_stays_with_it(team: Team, client: Client) -> None:
+    li, post, reply = await thread(team, client)
+    page = await li.send(f"/posts/{post}/reply", text=" ", quotes=reply)
+    assert (page.status, f'name="quotes" value="{reply}"' in page.html) == (422, True)
+
+
+async def test_a_refusal_shows_no_password_again(team: Team, client: Client) -> None:
+    page = await team.chen.send("/posts/999999/reply", text=SAID, password="secret-words", code="123456")
+    assert (page.status, SAID in page.html, "secret-words" in page.html, "123456" in page.html) == (
+        404,
+        True,
+        False,
+        False,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -12,12 +12,12 @@ from aiohttp import web
 
 from bot import incoming as messages
 from bot import worker
-from bot.channels.webchat.sent import Sent, sent
+from bot.channels.webchat.sent import MOST_PHOTOS, Sent, sent
 from bot.incoming import Attached, Incoming
 from casework import guide
 from courier import limits
 from courier.networks import network_of, sender_of
-from models.errors import Invalid, TooMany
+from models.errors import Invalid, Refusal, TooMany
 from models.file import FileKind
 from models.wording import say
 from nlp.emergency import find_emergency
@@ -44,20 +44,47 @@ class Visitor(Protocol):
         ...
 
 
-def routes(visitor_of: Callable[[web.Request], Visitor]) -> list[web.RouteDef]:
-    """The one route of the channel; ``visitor_of`` reads who asks from the request, as the portal's session left it."""
+class Again(Protocol):
+    """Shows the chat's page again where a form was refused."""
+
+    def __call__(
+        self, request: web.Request, *, typed: str, takes_photos: bool, refusal: Refusal
+    ) -> Awaitable[web.StreamResponse]:
+        """With what was typed, in the form it came by, and why it was refused."""
+        ...
+
+
+def routes(visitor_of: Callable[[web.Request], Visitor], *, again: Again | None = None) -> list[web.RouteDef]:
+    """The one route of the channel; ``visitor_of`` reads who asks from the request, as the portal's session left it.
+    ``again`` shows what was refused to a browser without a script, which would lose the words."""
 
     async def take(request: web.Request) -> web.StreamResponse:
         """提问: keep the message, answer it, and go back to the conversation."""
         given = await sent(request)
-        message = _message(given, visitor_of(request))
-        await _spend(request, message.text)
-        message = replace(message, attached=await _kept(given.photos, message))
+        try:
+            message = await _taken(request, given, visitor_of(request))
+        except Refusal as refusal:
+            if again is None or _asks_for_json(request):
+                raise
+            typed = given.text("text")
+            return await again(request, typed=typed, takes_photos=given.takes_photos, refusal=refusal)
         received = await messages.receive(message)
         is_answered = await worker.work_lane(message.lane, message_id=received.id)
         return _answer(request, is_answered=is_answered)
 
     return [web.post(PAGE, take, name="chat.say")]
+
+
+async def _taken(request: web.Request, given: Sent, visitor: Visitor) -> Incoming:
+    """The message with its photos; words of danger are taken whatever is wrong with a photo beside them."""
+    message = _message(given, visitor)
+    await _spend(request, message.text)
+    try:
+        return replace(message, attached=await _kept(given.photos, message))
+    except Refusal:
+        if not _is_danger(message.text):
+            raise
+    return message
 
 
 def _message(given: Sent, visitor: Visitor) -> Incoming:
@@ -74,6 +101,8 @@ async def _kept(photos: Sequence[bytes], message: Incoming) -> tuple[Attached, .
     """The photos, written anew before the message is kept: one that cannot be read is refused, and the form stays."""
     if not photos:
         return ()
+    if len(photos) > MOST_PHOTOS:
+        raise Invalid("file.too_many", most=MOST_PHOTOS)
     where = await residents.at(channel=NAME, address=message.address, place_id=message.place_id)
     by, place_id = await residents.viewer_at(where), where.place_id
     stored = [await files.keep(one, by=by, kind=FileKind.PHOTO, place_id=place_id) for one in photos]
@@ -92,9 +121,13 @@ async def _spend(request: web.Request, text: str) -> None:
     address = _network_address(request)
     if not address or await limits.hit("web_address", network_of(address), rate=PER_NETWORK_ADDRESS):
         return
-    words = guide.words()
-    if find_emergency(words.canonical(text), words=words) is None:
+    if not _is_danger(text):
         raise TooMany("limits.web_address")
+
+
+def _is_danger(text: str) -> bool:
+    words = guide.words()
+    return find_emergency(words.canonical(text), words=words) is not None
 
 
 def _network_address(request: web.Request) -> str:
@@ -103,9 +136,13 @@ def _network_address(request: web.Request) -> str:
 
 def _answer(request: web.Request, *, is_answered: bool) -> web.StreamResponse:
     """The page again; a script that asked for JSON hears whether the answer is there already."""
-    if "application/json" in request.headers.get("Accept", ""):
+    if _asks_for_json(request):
         return web.json_response({"answered": is_answered}, status=200 if is_answered else 202)
     return web.Response(status=303, headers={"Location": _back(request)})
+
+
+def _asks_for_json(request: web.Request) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
 
 
 def _back(request: web.Request) -> str:
