@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from forum.moderation import ending, measures, reviews
 from forum.moderation.house import house
@@ -32,8 +32,11 @@ class BatchDone:
     until: dt.datetime
 
 
-async def hide_many(review_ids: Sequence[int], wanted: Wanted, *, by: Viewer) -> BatchDone:
-    """批量隐藏: those that cannot be hidden stay as they are and are named; what is wrong for all is refused."""
+async def hide_many(
+    review_ids: Sequence[int], wanted: Wanted, *, by: Viewer, seen: Mapping[int, int] | None = None
+) -> BatchDone:
+    """批量隐藏: those that cannot be hidden stay as they are and are named; what is wrong for all is refused. ``seen``:
+    the version of each as it was looked at; what was changed or reported again since is not hidden unread."""
     measures.checked(measures.HIDE, wanted)
     chosen = sorted(set(review_ids))
     if not 1 <= len(chosen) <= MOST:
@@ -43,7 +46,8 @@ async def hide_many(review_ids: Sequence[int], wanted: Wanted, *, by: Viewer) ->
     async with transaction():
         await _hold(chosen)
         lines = [line for one in chosen if (line := await _still_open(one, by=by)) is not None]
-        done = [line for line in lines if await _hide(line, todo, by=by)]
+        versions = seen or {}
+        done = [line for line in lines if await _hide(line, replace(todo, review_version=versions.get(line.id)), by=by)]
         await _note_down("measure.bulk", token, {line.place_id for line in done}, by=by)
     until, hidden = clock.now() + dt.timedelta(minutes=house().undo_minutes), {line.id for line in done}
     return BatchDone(token, len(done), tuple(one for one in chosen if one not in hidden), until)

@@ -77,9 +77,11 @@ class ReviewsAnswer(Body):
 
 
 class BulkBody(Body):
-    """Which reviews, and why; ``hours`` until they are seen again, null for good."""
+    """Which reviews, and why; ``hours`` until they are seen again, null for good. ``versions``: of each as it was
+    looked at, in the same order; one that changed since is not hidden."""
 
     reviews: Annotated[tuple[Version, ...], Field(min_length=1, max_length=batches.MOST)]
+    versions: Annotated[tuple[Version, ...], Field(max_length=batches.MOST)] = ()
     rule: Key
     reason: Words
     note: Words = ""
@@ -205,7 +207,10 @@ async def bulk(request: web.Request) -> web.Response:
     """批量隐藏."""
     who, body = await acting(request), await given(request, BulkBody)
     wanted = Wanted(body.rule, body.reason, body.note, body.hours)
-    done = await batches.hide_many(body.reviews, wanted, by=who.viewer)
+    if body.versions and len(body.versions) != len(body.reviews):
+        raise Invalid("api.bad_field", field="versions", why=str(len(body.versions)))
+    seen = dict(zip(body.reviews, body.versions, strict=False))
+    done = await batches.hide_many(body.reviews, wanted, by=who.viewer, seen=seen)
     return answer(told(BatchAnswer, done, refused=list(done.refused)))
 
 

@@ -165,12 +165,18 @@ async def bulk(request: web.Request, sent: Sent) -> web.StreamResponse:
     """批量隐藏: it is said whether all of them are hidden, some, or none."""
     try:
         chosen = [whole(one) for one in sent.texts("review")]
-        made = await batches.hide_many(chosen, wanted_of(sent), by=sent.who.viewer)
+        made = await batches.hide_many(chosen, wanted_of(sent), by=sent.who.viewer, seen=_seen(sent))
         if not made.done:
             raise Taken("moderation.none_hidden")
     except _REFUSALS as refusal:
         return await _show(request, refusal=refusal, sent=sent)
     return done(HOME, "moderation_bulk_some" if made.refused else "moderation_bulk", batch=made.token)
+
+
+def _seen(sent: Sent) -> dict[int, int]:
+    """The version of each review as the page showed it."""
+    shown = (one.partition(":") for one in sent.texts("seen"))
+    return {whole(number): whole(version) for number, _, version in shown}
 
 
 @form

@@ -60,6 +60,15 @@ async def test_what_somebody_else_has_settled_is_not_said_to_be_hidden(client: C
     assert (status, "一条也没有隐藏" in html, WHY in html) == (409, True, True)
 
 
+async def test_what_its_author_changed_meanwhile_is_looked_at_again(client: Client, team: Team) -> None:
+    [one] = await reported(client, "卖水果，便宜")
+    page = (await team.gao.see("/moderation")).html
+    assert f'name="seen" value="{one.id}:{one.version}"' in page
+    fields = {"review": one.id, "seen": f"{one.id}:{one.version - 1}", "rule": "advert", "reason": WHY, "hours": ""}
+    again = await team.gao.send("/moderation/bulk", **fields)
+    assert (again.status, "一条也没有隐藏" in again.html, WHY in again.html) == (409, True, True)
+
+
 async def test_where_some_could_not_be_hidden_that_is_said(client: Client, team: Team) -> None:
     settled, other = await reported(client, "卖水果，便宜", "又卖水果，便宜")
     await team.chen.send(f"/moderation/reviews/{settled.id}/dismiss", version=settled.version)

@@ -216,6 +216,18 @@ async def test_of_many_hidden_at_once_one_settled_stays_and_one_lifted_is_told_i
     assert await batches.undo(done.token, by=house.zhou) == 1
 
 
+async def test_what_was_changed_since_it_was_ticked_is_not_hidden_unread(house: House) -> None:
+    cast = house.cast
+    both = [await cast.post(f"第{at}条", board="neighbours") for at in "甲乙"]
+    for post in both:
+        await flags.flag(POST, post, by=cast.li, rule="advert")
+    seen = {one.id: one.version for one in [await house.review(post) for post in both]}
+    await posts.edit(both[0], by=cast.wang, text="改成了别的话")
+    done = await batches.hide_many([*seen], RUDE, by=house.zhou, seen=seen)
+    assert (done.done, done.refused) == (1, ((await house.review(both[0])).id,))
+    assert [await house.state(post) for post in both] == ["published", "hidden"]
+
+
 async def test_many_hidden_at_once_are_undone_as_a_whole_and_nobody_hears_of_it(
     house: House, clock: StillClock
 ) -> None:
