@@ -236,19 +236,28 @@ async def read_of(subject: str, *, by: Viewer) -> None:
     await execute("DELETE FROM push WHERE person_id=$1 AND subject=$2", by.person_id, subject[:80])
 
 
+_READ_ALREADY = (
+    "DELETE FROM push WHERE person_id=$1 AND EXISTS (SELECT 1 FROM bell_line b WHERE b.person_id=push.person_id"
+    " AND b.kind=push.kind AND b.subject=push.subject AND b.read_at=$2)"
+)
+
+
 async def read(*, by: Viewer, lines: Sequence[int] | None = None, until: str = "") -> int:
-    """看过了: some lines, or all up to a moment; what came after the page was opened stays new. Gives how many."""
+    """看过了: some lines, or all up to a moment; what came after the page was opened stays new. What is read here waits
+    for no letter any more. Gives how many."""
     if by.person_id is None:
         return 0
     which, values = f" AND id IN ({listed(lines or ())})", ()
     if lines is None:
         found = before(f"{until}-0") if until else None
         which, values = " AND changed_at<=$3", (found.changed_at if found else clock.now(),)
+    now = clock.now()
     changed = await execute(
         f"UPDATE bell_line SET read_at=$1 WHERE person_id=$2 AND read_at IS NULL{which}",
-        *(clock.now(), by.person_id, *values),
+        *(now, by.person_id, *values),
     )
     if changed:
+        await execute(_READ_ALREADY, by.person_id, now)
         signals.publish(signals.bell_topic(by.person_id))
     return changed
 

@@ -63,6 +63,23 @@ async def test_what_is_hidden_or_no_longer_ones_to_read_is_told_no_more(cast: Ne
     assert await bell.line(theirs.id, viewer=cast.li) is None
 
 
+async def test_what_was_read_in_the_list_is_in_no_letter_of_the_day(cast: Neighbours, clock: StillClock) -> None:
+    first, second = await cast.post("灯坏了"), await cast.post("门坏了")
+    await cast.reply(first)
+    page = await bell.bell(viewer=cast.wang)
+    clock.forward(minutes=1)
+    await cast.reply(second)
+    assert await bell.read(by=cast.wang, until=page.seen) == 1
+    waiting = Push.filter(person_id=cast.wang.person_id)
+    assert await waiting.values_list("subject", flat=True) == [f"post:{second}"], "what came since still comes"
+    clock.forward(minutes=1)
+    await cast.reply(first, "又坏了")
+    assert await waiting.count() == 2, "read once is not read for ever"
+    assert await bell.read(by=cast.li) == 0
+    assert await bell.read(by=cast.wang, lines=[line.id for line in (await bell.bell(viewer=cast.wang)).lines]) == 2
+    assert await waiting.count() == 0
+
+
 async def test_kinds_keep_out_of_chats_and_boards_out_of_both_but_never_ones_own(
     cast: Neighbours, clock: StillClock
 ) -> None:
