@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from casework import roster
 from casework.asker import contact_of
+from casework.cases.telling import tell_reporters
 from courier import notices, signals
 from courier.letters import Letter, Link
 from models import clock
 from models.alarm import Alarm, AlarmPage
+from models.case import Case, CaseSource
 from models.errors import NotFound, Taken, WrongState
 from models.person import Person
 from models.rules import rules
@@ -28,11 +30,15 @@ LONGEST = 500
 
 @dataclass(frozen=True, slots=True)
 class AlarmLine:
-    """An alarm that nobody has acknowledged yet, as the desk's banner shows it."""
+    """An alarm that nobody has acknowledged yet, as the desk's banner shows it; ``number`` and ``where`` are its
+    case's, '' where it is of none."""
 
     id: int
     place_id: int
-    conversation_id: int
+    conversation_id: int | None
+    case_id: int | None
+    number: str
+    where: str
     kind: str
     text: str
     raised_at: dt.datetime
@@ -40,30 +46,58 @@ class AlarmLine:
     pages: int
 
 
-async def raise_alarm(*, by: Viewer, conversation_id: int, kind: str, text: str) -> Alarm:
+async def raise_alarm(
+    *, by: Viewer, conversation_id: int | None, kind: str, text: str, case: Case | None = None
+) -> Alarm:
     """呼叫: page the person on duty now. Everybody may, always; a conversation has one open alarm, and gets that one.
     One whose pages are used up without an answer pages the next person again, with the words said now.
 
-    WrongState where the place has nobody at all who could be paged.
+    ``conversation_id``: where an answer is read; None for a ``case`` that was told in no chat, of which its reporters
+    hear wherever they can be told. WrongState where the place has nobody at all who could be paged.
     """
-    contact = await contact_of(conversation_id)
-    if contact is None:
-        raise NotFound("conversation.not_found")
-    place_id = contact["place_id"]
+    place_id = await _place(conversation_id, case)
     async with transaction():
         if not await roster.chain(place_id, clock.now(), order=roster.PAGED):
             raise WrongState("roster.nobody")
-        alarm = await _insert(conversation_id, place_id=place_id, kind=kind, text=text)
-        if alarm is None:
-            return await _still_open(conversation_id, by=by, kind=kind, text=text)
+        one = _Raised(place_id, conversation_id, _open_for(by, conversation_id, case), case.id if case else None)
+        if (alarm := await _insert(one, kind=kind, text=text)) is None:
+            return await _still_open(one, by=by, kind=kind, text=text)
         await record(by, "alarm.raise", subject="alarm", subject_id=alarm.id, place_id=place_id, detail=kind)
         await _page(alarm, clock.now())
     return alarm
 
 
-async def _still_open(conversation_id: int, *, by: Viewer, kind: str, text: str) -> Alarm:
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """Of what an alarm is, and what it is the one open alarm of."""
+
+    place_id: int
+    conversation_id: int | None
+    open_for: str | None
+    case_id: int | None
+
+
+async def _place(conversation_id: int | None, case: Case | None) -> int:
+    if case is not None:
+        return case.place_id
+    contact = await contact_of(conversation_id) if conversation_id is not None else None
+    if contact is None:
+        raise NotFound("conversation.not_found")
+    return contact["place_id"]
+
+
+def _open_for(by: Viewer, conversation_id: int | None, case: Case | None) -> str | None:
+    """Who tells of it themselves has one open alarm; of what others take down each case has its own."""
+    if conversation_id is not None or case is None:
+        return None
+    return f"p{by.person_id}" if case.source is CaseSource.WEB and by.person_id is not None else f"c{case.id}"
+
+
+async def _still_open(one: _Raised, *, by: Viewer, kind: str, text: str) -> Alarm:
     """The alarm that is open already; while nobody is about to be paged for it, the next person is paged now."""
-    alarm = await Alarm.get(open_for_id=conversation_id)
+    alarm = await Alarm.get(open_for_id=one.conversation_id, open_for=one.open_for)
+    alarm.case_id = alarm.case_id or one.case_id
+    await alarm.save(update_fields=["case_id"])
     if alarm.next_page_at is None:
         alarm.update_from_dict({"kind": kind[:20], "text": text.replace("\x00", "")[:LONGEST]})
         await alarm.save(update_fields=["kind", "text"])
@@ -72,18 +106,25 @@ async def _still_open(conversation_id: int, *, by: Viewer, kind: str, text: str)
     return alarm
 
 
-async def _insert(conversation_id: int, *, place_id: int, kind: str, text: str) -> Alarm | None:
-    """The new alarm, or None when one is open already: the unique column decides."""
+async def _insert(one: _Raised, *, kind: str, text: str) -> Alarm | None:
+    """The new alarm, or None when one is open already: the unique columns decide."""
     row = await fetch_one(
-        "INSERT INTO alarm (created_at, place_id, conversation_id, open_for_id, kind, text, pages)"
-        " VALUES ($1,$2,$3,$3,$4,$5,0) ON CONFLICT (open_for_id) DO NOTHING RETURNING id",
+        "INSERT INTO alarm (created_at, place_id, conversation_id, open_for_id, open_for, case_id, kind, text, pages)"
+        " VALUES ($1,$2,$3,$3,$4,$5,$6,$7,0) ON CONFLICT DO NOTHING RETURNING id",
         clock.now(),
-        place_id,
-        conversation_id,
+        one.place_id,
+        one.conversation_id,
+        one.open_for,
+        one.case_id,
         kind[:20],
         text.replace("\x00", "")[:LONGEST],
     )
     return await Alarm.get(id=row["id"]) if row else None
+
+
+async def rang(conversation_id: int, *, since: dt.datetime) -> bool:
+    """Whether somebody was paged for a conversation after a moment; for rules that have found it themselves."""
+    return await Alarm.exists(conversation_id=conversation_id, created_at__gte=since)
 
 
 async def _page(alarm: Alarm, now: dt.datetime) -> bool:
@@ -100,8 +141,9 @@ async def _page(alarm: Alarm, now: dt.datetime) -> bool:
         return False
     await record(SYSTEM, "alarm.page", subject="alarm", subject_id=alarm.id, place_id=alarm.place_id)
     await AlarmPage.create(created_at=now, alarm_id=alarm.id, person_id=person_id, number=alarm.pages)
-    await notices.tell_person(_letter(alarm), person_id=person_id, kind="alarm", needs=f"alarm.read@{alarm.place_id}")
-    await robots.tell(_letter(alarm), place_id=alarm.place_id, kind="alarm", about=f"!{alarm.id}")
+    letter = await _letter(alarm)
+    await notices.tell_person(letter, person_id=person_id, kind="alarm", needs=f"alarm.read@{alarm.place_id}")
+    await robots.tell(letter, place_id=alarm.place_id, kind="alarm", about=f"!{alarm.id}")
     await _wake(alarm)
     return True
 
@@ -136,8 +178,12 @@ async def _take_turn(alarm: Alarm, person_id: int, *, now: dt.datetime) -> bool:
     return changed == 1
 
 
-def _letter(alarm: Alarm) -> Letter:
+async def _letter(alarm: Alarm) -> Letter:
+    case = await Case.get_or_none(id=alarm.case_id) if alarm.case_id is not None else None
     text = say("desk.alarm.page", text=alarm.text, pages=alarm.pages)
+    if case is not None:
+        where = case.where_text or say("desk.alarm.somewhere")
+        text = say("desk.alarm.page_case", number=case.number, where=where, text=alarm.text, pages=alarm.pages)
     return Letter(text, links=(Link(say("desk.alarm.link"), f"/desk/alarms/{alarm.id}"),))
 
 
@@ -148,7 +194,8 @@ async def _wake(alarm: Alarm) -> None:
     )
     for place_id in {alarm.place_id, *(row["place_id"] for row in homes)}:
         signals.publish(signals.desk_topic(place_id))
-    signals.publish(signals.conversation_topic(alarm.conversation_id))
+    if alarm.conversation_id is not None:
+        signals.publish(signals.conversation_topic(alarm.conversation_id))
 
 
 async def acknowledge(alarm_id: int, *, by: Viewer) -> Alarm:
@@ -158,7 +205,8 @@ async def acknowledge(alarm_id: int, *, by: Viewer) -> Alarm:
         allow(by, "alarm.acknowledge", alarm.place_id)
     async with transaction():
         changed = await execute(
-            "UPDATE alarm SET acknowledged_at=$1, acknowledged_by_id=$2, open_for_id=NULL, next_page_at=NULL"
+            "UPDATE alarm SET acknowledged_at=$1, acknowledged_by_id=$2, open_for_id=NULL, open_for=NULL,"
+            " next_page_at=NULL"
             " WHERE id=$3 AND acknowledged_at IS NULL",
             clock.now(),
             by.person_id,
@@ -182,7 +230,10 @@ async def _known_already(alarm: Alarm, by: Viewer) -> Alarm:
 
 
 async def _say_known(alarm: Alarm, *, name: str) -> None:
-    """Tell the resident, even one who has said 停."""
+    """Tell the resident, even one who has said 停; of a case that was told in no chat, everybody who reported it."""
+    if alarm.conversation_id is None:
+        await tell_reporters(await Case.get(id=alarm.case_id), "case.danger_known", staff=name)
+        return
     contact = await contact_of(alarm.conversation_id)
     assert contact is not None
     await notices.say(
@@ -226,22 +277,23 @@ async def open_alarms(*, viewer: Viewer) -> list[AlarmLine]:
     """Alarms nobody has acknowledged, the oldest first: those of the viewer's places, and those they were paged for."""
     places, given = places_for(viewer, "alarm.read"), await given_places(viewer, "alarm.read")
     rows = await fetch(
-        "SELECT a.id, a.place_id, a.conversation_id, a.kind, a.text, a.created_at, a.pages, p.shown_name,"
+        "SELECT a.id, a.place_id, a.conversation_id, a.case_id, a.kind, a.text, a.created_at, a.pages, p.shown_name,"
+        " COALESCE(c.number, '') AS number, COALESCE(c.where_text, '') AS where_text,"
         " EXISTS (SELECT 1 FROM alarm_page g WHERE g.alarm_id=a.id AND g.person_id=$1) AS is_mine"
-        " FROM alarm a LEFT JOIN person p ON p.id=a.paged_id WHERE a.acknowledged_at IS NULL ORDER BY a.id",
+        " FROM alarm a LEFT JOIN person p ON p.id=a.paged_id LEFT JOIN cases c ON c.id=a.case_id"
+        " WHERE a.acknowledged_at IS NULL ORDER BY a.id",
         viewer.person_id,
     )
     return [
         AlarmLine(
-            id=row["id"],
-            place_id=row["place_id"],
-            conversation_id=row["conversation_id"],
-            kind=row["kind"],
-            text=row["text"],
+            **{name: row[name] for name in _AS_READ},
+            where=row["where_text"],
             raised_at=moment(row["created_at"]),
             paged=row["shown_name"] or "",
-            pages=row["pages"],
         )
         for row in rows
         if places is None or row["place_id"] in places or (row["is_mine"] and row["place_id"] in given)
     ]
+
+
+_AS_READ = ("id", "place_id", "conversation_id", "case_id", "number", "kind", "text", "pages")

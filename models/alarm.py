@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 from models.base import Noun
+from models.case import Case
 from models.conversation import Conversation
 from models.person import Person
 from models.place import Place
@@ -14,14 +15,19 @@ from models.place import Place
 class Alarm(Noun):
     """Raised by an emergency; pages one person after another until somebody acknowledges it.
 
-    ``open_for_id`` is the conversation's id while nobody has, and empty afterwards: a conversation has one open alarm.
+    ``conversation`` is where an answer to it is read; empty where it came with a ``case`` that was not told in a chat.
+    ``open_for_id`` is the conversation's id while nobody has acknowledged it, and empty afterwards: a conversation has
+    one open alarm. Without a conversation ``open_for`` is the same: ``p`` and the person's id, or ``c`` and the case's.
     """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name="alarms", on_delete=fields.RESTRICT
     )
-    conversation: fields.ForeignKeyRelation[Conversation] = fields.ForeignKeyField(
-        "models.Conversation", related_name="alarms", on_delete=fields.CASCADE, db_index=True
+    conversation: fields.ForeignKeyNullableRelation[Conversation] = fields.ForeignKeyField(
+        "models.Conversation", related_name="alarms", null=True, on_delete=fields.CASCADE, db_index=True
+    )
+    case: fields.ForeignKeyNullableRelation[Case] = fields.ForeignKeyField(
+        "models.Case", related_name="alarms", null=True, on_delete=fields.CASCADE, db_index=True
     )
     kind = fields.CharField(max_length=20)
     text = fields.CharField(max_length=500)
@@ -31,12 +37,14 @@ class Alarm(Noun):
     pages = fields.IntField(default=0)
     next_page_at = fields.DatetimeField(null=True)
     open_for_id = fields.BigIntField(null=True, unique=True)
+    open_for = fields.CharField(max_length=30, null=True, unique=True)
     acknowledged_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
         "models.Person", related_name="acknowledged", null=True, on_delete=fields.SET_NULL
     )
     acknowledged_at = fields.DatetimeField(null=True)
     place_id: int
-    conversation_id: int
+    conversation_id: int | None
+    case_id: int | None
     paged_id: int | None
     acknowledged_by_id: int | None
 

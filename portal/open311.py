@@ -11,6 +11,7 @@ from casework.cases import catalogue, open311
 from casework.cases.kinds import Kind
 from casework.cases.open311 import LONGEST, Span, Wanted
 from casework.cases.reporting import Facts
+from casework.cases.urgent import urgent
 from models import clock
 from models.clock import SHANGHAI
 from models.errors import Invalid, NotFound
@@ -87,7 +88,8 @@ async def take(request: web.Request) -> web.Response:
     await api_keys.must_be_good(sent.get("api_key", ""), place_id=place_id)
     kind = await _service_sent(sent, place_id)
     case = await open311.take(_facts(sent, kind), place_id=place_id)
-    notice = kind.emergency if case.is_emergency else ""
+    danger = urgent(case.text, kind) if case.is_emergency else None
+    notice = danger.first if danger else ""
     values = (("service_request_id", case.number), ("service_notice", notice), ("account_id", None))
     return many(request, "service_requests", [Row("request", values)])
 

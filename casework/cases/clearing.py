@@ -33,6 +33,8 @@ async def empty(ids: Sequence[int], *, words: str, now: dt.datetime) -> list[int
     await execute(f"UPDATE case_step SET note='' WHERE case_id IN ({listed(emptied)})")
     await execute(f"UPDATE case_reporter SET name='', phone_sealed=NULL WHERE case_id IN ({listed(emptied)})")
     await execute(f"UPDATE unit_call SET purpose='', where_text='' WHERE case_id IN ({listed(emptied)})")
+    ended = f"case_id IN ({listed(emptied)}) AND acknowledged_at IS NOT NULL"
+    await execute(f"UPDATE alarm SET text=$1 WHERE {ended}", words)
     calls = f"SELECT id FROM unit_call WHERE case_id IN ({listed(emptied)})"
     await execute(f"UPDATE called_team SET conclusion='' WHERE call_id IN ({calls})")
     photos = await fetch(f"SELECT id FROM case_photo WHERE case_id IN ({listed(emptied)})")

@@ -6,9 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from casework import roster
+from casework import alarms, roster
 from casework.asker import contact_of, speaks_from
-from casework.cases import catalogue
+from casework.cases import catalogue, urgent
+from casework.cases.kinds import Kind
 from casework.cases.photos import keep_photos
 from casework.cases.spotting import nearest_by_name, spot_of
 from casework.cases.steps import note_down, words
@@ -18,6 +19,7 @@ from models.case import Case, CaseReporter, CaseSource, PhotoKind
 from models.counters import next_value
 from models.errors import Invalid, NotFound, Taken
 from models.home import Building, Estate
+from models.question import Question
 from models.sealed import seal
 from models.transaction import transaction
 from nlp.coordinates import Point
@@ -33,6 +35,10 @@ STAFF_SOURCES = frozenset(
     }
 )
 """Ways in which those who work here take something down for somebody else."""
+PAGED_WITHIN = dt.timedelta(hours=24)
+"""What another system took in longer ago is nobody's danger now; nobody is paged for it."""
+RANG_IN_CHAT = dt.timedelta(hours=1)
+"""A chat pages as soon as danger is told, before it is known where; what becomes a case of it does not page again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Facts:
     ``person_id``: where it is somebody known.
     ``point``: where a telephone or browser says it is; without one, what stands as degrees in ``where``.
     ``outside``: the number under which another system has it; a second case with the same is refused.
+    ``is_planned``: work that was decided on, in whose words nobody is in danger now.
     """
 
     kind_key: str
@@ -61,6 +68,7 @@ class Facts:
     behalf_person_id: int | None = None
     is_private: bool = False
     is_emergency: bool = False
+    is_planned: bool = False
     outside: str | None = None
     question_id: int | None = None
     person_id: int | None = None
@@ -99,10 +107,13 @@ async def report(
     conversation_id: int | None = None,
     place_id: int | None = None,
     at: dt.datetime | None = None,
+    heard_in: int | None = None,
 ) -> Case:
-    """上报: take a problem in. It has an owner at once: whoever is on duty, or the next who must do it.
+    """上报: take a problem in. It has an owner at once: whoever is on duty, or the next who must do it. Danger
+    pages who is on duty as well, whichever door it came by, neither without the other.
 
-    ``at``: when it came in, where another system took it before now; its clock runs from there.
+    ``at``: when it came in, where another system took it before now; its clock runs from there. ``heard_in``: the
+    conversation in which an answer to an alarm is read, where that is not the one it came from.
     """
     place = await _place(by, source, conversation_id=conversation_id, place_id=place_id)
     said = words(facts.text)
@@ -112,7 +123,7 @@ async def report(
     async with transaction():
         now = clock.now()
         came = min(at, now) if at is not None and source in STAFF_SOURCES else now
-        columns = {**facts.columns(), **await _where(facts, place)}
+        columns, danger = {**facts.columns(), **await _where(facts, place)}, _danger(facts, said, kind)
         case = await Case.create(
             created_at=came,
             number=await next_number(place, facts.outside),
@@ -121,7 +132,7 @@ async def report(
             source=source,
             owner_id=await roster.on_duty(place, now),
             is_private=facts.is_private or kind.is_private,
-            is_emergency=facts.is_emergency or kind.sounds_dangerous(said),
+            is_emergency=danger is not None,
             **columns,
         )
         await _reporter(case, facts, by=by, source=source, conversation_id=conversation_id)
@@ -129,7 +140,25 @@ async def report(
         await keep_photos(case, facts.photos, kind=PhotoKind.REPORT, by=by)
         name = "case.emergency" if case.is_emergency else "case.reported"
         await tell_staff(case, [case.owner_id], name, work=kind.name)
+        if danger is not None and not facts.is_planned and not await _rang(case, conversation_id):
+            await urgent.page(case, by=by, told=danger, conversation_id=heard_in or conversation_id)
     return case
+
+
+def _danger(facts: Facts, said: str, kind: Kind) -> urgent.Urgent | None:
+    """What cannot wait by its words or its kind, or because who takes it down says so."""
+    return urgent.urgent(said, kind) or (urgent.of_kind(kind) if facts.is_emergency else None)
+
+
+async def _rang(case: Case, conversation_id: int | None) -> bool:
+    """Whether somebody was paged for it where it was first told, or it came in elsewhere long ago."""
+    now = clock.now()
+    if case.created_at < now - PAGED_WITHIN:
+        return True
+    if conversation_id is None or case.source not in {CaseSource.CHAT, CaseSource.QUESTION}:
+        return False
+    asked = await Question.get_or_none(id=case.question_id) if case.question_id is not None else None
+    return await alarms.rang(conversation_id, since=asked.created_at if asked else now - RANG_IN_CHAT)
 
 
 async def _place(by: Viewer, source: CaseSource, *, conversation_id: int | None, place_id: int | None) -> int:

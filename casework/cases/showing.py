@@ -10,8 +10,10 @@ from casework.cases.cases import CaseLine, lines
 from casework.cases.checking import may_check, may_strike_off
 from casework.cases.clocks import CaseClock, why
 from casework.cases.history import History
+from casework.cases.kinds import Kind
 from casework.cases.sight import coordinates, is_unit_only, leads, owns, seen_by, visible
 from casework.cases.steps import clock_by
+from casework.cases.urgent import urgent
 from casework.cases.working import may_prolong
 from casework.deadlines import Span
 from casework.numbers import is_number
@@ -98,7 +100,7 @@ async def case(case_id: int, *, viewer: Viewer) -> Shown:
         kind_key=kind.id,
         standard=kind.standard,
         counts_as_done=kind.done,
-        emergency=kind.emergency,
+        emergency=_first(row, kind),
         who_text="" if unit else row.who_text,
         when_text=row.when_text,
         how_text=row.how_text,
@@ -124,6 +126,12 @@ async def case(case_id: int, *, viewer: Viewer) -> Shown:
         kept_from=_kept_from(row, past, viewer),
         for_unit=unit,
     )
+
+
+def _first(row: Case, kind: Kind) -> str:
+    """What to tell who rings to do first; of what is no danger, when it would be one."""
+    told = urgent(row.text, kind) if row.is_emergency else None
+    return told.first if told else kind.emergency
 
 
 _OF_THE_OWNER = ("reply", "refuse", "escalate", "transfer")

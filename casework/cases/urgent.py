@@ -1,19 +1,16 @@
-"""Danger in a report: it is taken in without a question, says what to do first, and pages whoever is on duty."""
+"""Danger in a report: by which words it is known, what to do first, and that whoever is on duty is paged for it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from casework import alarms, guide
-from casework.cases import reporting
 from casework.cases.kinds import Kind
-from casework.cases.reporting import Facts
-from models.case import Case, CaseSource
+from models.case import Case
 from models.errors import Refusal
-from models.transaction import savepoint, transaction
+from models.transaction import savepoint
 from models.wording import say
 from nlp.emergency import find_emergency
-from nlp.mask import mask
 from people.viewers import Viewer
 
 OTHER = "other"
@@ -28,6 +25,11 @@ class Urgent:
     first: str
 
 
+def of_kind(kind: Kind) -> Urgent:
+    """What cannot wait because somebody said so, whatever its words."""
+    return Urgent(OTHER, kind.emergency)
+
+
 def urgent(text: str, kind: Kind | None) -> Urgent | None:
     """What a report says of danger, by its words or by its kind of work; None where it can wait."""
     words = guide.words()
@@ -35,26 +37,15 @@ def urgent(text: str, kind: Kind | None) -> Urgent | None:
     if found is not None:
         return Urgent(found.kind.value, say(f"pages.danger.{found.kind.value}", call=found.call))
     if kind is not None and kind.sounds_dangerous(text):
-        return Urgent(OTHER, kind.emergency)
+        return of_kind(kind)
     return None
 
 
-async def take_in(
-    facts: Facts, told: Urgent, *, by: Viewer, place_id: int, conversation_id: int | None, alarm_in: int
-) -> Case:
-    """Report a danger and page who is on duty, neither without the other; ``alarm_in``: the conversation in which an
-    answer to the alarm is read. Where nobody can be paged the report stands."""
-    async with transaction():
-        case = await reporting.report(
-            facts, by=by, source=CaseSource.WEB, conversation_id=conversation_id, place_id=place_id
-        )
-        await _alarm(told, facts.text, by=by, conversation_id=alarm_in)
-    return case
-
-
-async def _alarm(told: Urgent, text: str, *, by: Viewer, conversation_id: int) -> None:
+async def page(case: Case, *, by: Viewer, told: Urgent, conversation_id: int | None) -> None:
+    """Page who is on duty because of a case, in the transaction that takes it in; where nobody can be paged the report
+    stands. ``conversation_id``: in which an answer is read, None where it was told in none."""
     try:
         async with savepoint():
-            await alarms.raise_alarm(by=by, conversation_id=conversation_id, kind=told.kind, text=mask(text).text)
+            await alarms.raise_alarm(by=by, conversation_id=conversation_id, kind=told.kind, text=case.text, case=case)
     except Refusal:
         return

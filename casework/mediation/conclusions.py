@@ -34,7 +34,7 @@ async def make_case(room_id: int, *, by: Viewer, conclusion_id: int, kind_key: s
         room, found = await _free(room_id, conclusion_id, by=by)
         kind = await catalogue.kind_of(kind_key, room.place_id)
         former = await Case.get(id=room.case_id)
-        facts = Facts(kind.id, found.text, where=former.where_text, building_id=former.building_id)
+        facts = Facts(kind.id, found.text, where=former.where_text, building_id=former.building_id, is_planned=True)
         case = await reporting.report(facts, by=by, source=CaseSource.PATROL, place_id=room.place_id)
         await _settle(room, found, by=by, became=CASE, case_id=case.id)
     return case

@@ -184,7 +184,7 @@ async def make_case(meeting_id: int, *, by: Viewer, conclusion_id: int, kind_key
         if found is None:
             raise NotFound("meeting.no_such_point")
         kind = await catalogue.kind_of(kind_key, meeting.place_id)
-        facts = Facts(kind.id, found["text"], how=found["who"])
+        facts = Facts(kind.id, found["text"], how=found["who"], is_planned=True)
         case = await reporting.report(facts, by=by, source=CaseSource.PATROL, place_id=meeting.place_id)
         free = "UPDATE meeting_conclusion SET case_id=$1 WHERE id=$2 AND case_id IS NULL"
         if await execute(free, case.id, conclusion_id) != 1:

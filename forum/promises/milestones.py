@@ -155,7 +155,7 @@ async def to_case(milestone_id: int, *, by: Viewer, kind_key: str) -> Case:
         await touch(row["project_id"])
         if await fetch_one(_TO_CASE, milestone_id) is None:
             raise Taken("milestone.changed")
-        facts = Facts(kind_key, _words(found, row), person_id=by.person_id)
+        facts = Facts(kind_key, _words(found, row), person_id=by.person_id, is_planned=True)
         case = await reporting.report(facts, by=by, source=CaseSource.POST, place_id=row["place_id"])
         await execute("UPDATE milestone SET case_id=$1 WHERE id=$2", case.id, milestone_id)
         await _record(by, "milestone.to_case", milestone_id, place_id=row["place_id"])

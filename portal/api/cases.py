@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated
 
 from aiohttp import web
@@ -16,8 +17,9 @@ from casework.cases.reporting import Facts
 from casework.cases.urgent import urgent
 from models.case import CaseSource
 from models.operation import Body, Operation
+from models.wording import say
 from nlp.coordinates import Point, point_at
-from people import files
+from people import files, places
 from people.viewers import Viewer
 from portal.api.acting import acting_as_somebody, acts, id_of
 from portal.api.boards import Names, Text
@@ -104,11 +106,13 @@ class LikelyCaseAnswer(Body):
 
 class ReportedCaseAnswer(Body):
     """The case that was made; null where ``likely`` ones are to be looked at first: join one, or be ``sure``.
-    ``first``: what to do at once where the words tell of danger, which is taken in without a question; else ''."""
+    Where the words tell of danger it is taken in without a question and whoever is on duty is paged: ``first`` is what
+    to do at once, with the number to call, and ``phone`` the committee's own number; both '' otherwise."""
 
     id: int | None
     likely: list[LikelyCaseAnswer]
     first: str
+    phone: str
 
 
 def _line(one: OwnLine) -> OwnCaseLineAnswer:
@@ -140,14 +144,23 @@ async def report(request: web.Request) -> web.Response:
     kind = await recognising.kind_for(body.what, place_id=who.place_id, chosen=body.kind)
     danger = urgent(body.what, kind)
     photos = await files.own_waiting(body.photos, by=who.viewer)
-    facts = _facts(body, kind, photos=photos, is_emergency=danger is not None)
+    facts = _facts(body, kind, photos=photos)
     if danger is None and not body.sure and (found := await _likely(facts, viewer=who.viewer, place_id=who.place_id)):
-        return answer(ReportedCaseAnswer(id=None, likely=[told(LikelyCaseAnswer, one) for one in found], first=""))
+        return answer(_reported(None, likely=[told(LikelyCaseAnswer, one) for one in found]))
     case = await reporting.report(facts, by=who.viewer, source=CaseSource.WEB, place_id=who.place_id)
-    return answer(ReportedCaseAnswer(id=case.id, likely=[], first=danger.first if danger else ""))
+    if danger is None:
+        return answer(_reported(case.id))
+    phone = (await places.place(case.place_id)).phone or say("hand_over.default_phone")
+    return answer(_reported(case.id, first=danger.first, phone=phone))
 
 
-def _facts(body: ReportCaseBody, kind: Kind, *, photos: list[int], is_emergency: bool) -> Facts:
+def _reported(
+    case_id: int | None, *, likely: Sequence[LikelyCaseAnswer] = (), first: str = "", phone: str = ""
+) -> ReportedCaseAnswer:
+    return ReportedCaseAnswer(id=case_id, likely=[*likely], first=first, phone=phone)
+
+
+def _facts(body: ReportCaseBody, kind: Kind, *, photos: list[int]) -> Facts:
     return Facts(
         kind.id,
         body.what,
@@ -158,7 +171,6 @@ def _facts(body: ReportCaseBody, kind: Kind, *, photos: list[int], is_emergency:
         on_behalf_of=body.on_behalf_of,
         point=_point(body.point),
         photos=tuple(photos),
-        is_emergency=is_emergency,
     )
 
 
@@ -182,7 +194,7 @@ async def join(request: web.Request) -> web.Response:
     """我也是."""
     who = await acting_as_somebody(request)
     case = await joining.join(number_in_path(request, "id"), by=who.viewer)
-    return answer(ReportedCaseAnswer(id=case.id, likely=[], first=""))
+    return answer(_reported(case.id))
 
 
 ROUTES = (

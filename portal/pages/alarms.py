@@ -6,6 +6,7 @@ from aiohttp import web
 
 from casework import alarms, conversations
 from casework.alarms import AlarmLine
+from casework.cases import showing
 from casework.conversations import Line
 from models.errors import NotFound, Taken
 from people.viewers import Viewer
@@ -14,10 +15,20 @@ from portal.staff import staff_page, worker
 
 
 async def _said(alarm: AlarmLine, viewer: Viewer) -> list[Line]:
+    if alarm.conversation_id is None:
+        return []
     try:
         return await conversations.lines(alarm.conversation_id, viewer=viewer, limit=20)
     except NotFound:  # Somebody paged from above sees the alarm itself, not the talk.
         return []
+
+
+async def _sees_case(alarm: AlarmLine, viewer: Viewer) -> bool:
+    """Somebody paged from above sees the alarm itself, not the case."""
+    try:
+        return alarm.case_id is not None and bool(await showing.version(alarm.case_id, viewer=viewer))
+    except NotFound:
+        return False
 
 
 async def show(request: web.Request) -> web.Response:
@@ -26,7 +37,8 @@ async def show(request: web.Request) -> web.Response:
     wanted = (await alarms.alarm_seen(whole(request.match_info["id"]), viewer=who.viewer)).id
     found = next((one for one in await alarms.open_alarms(viewer=who.viewer) if one.id == wanted), None)
     said = await _said(found, who.viewer) if found else []
-    return await staff_page(request, "staff/alarm.html", alarm=found, said=said)
+    sees_case = found is not None and await _sees_case(found, who.viewer)
+    return await staff_page(request, "staff/alarm.html", alarm=found, said=said, sees_case=sees_case)
 
 
 @form
@@ -36,5 +48,5 @@ async def acknowledge(request: web.Request, sent: Sent) -> web.StreamResponse:
     try:
         await alarms.acknowledge(alarm_id, by=sent.who.viewer)
     except Taken as refusal:
-        return await staff_page(request, "staff/alarm.html", refusal=refusal, alarm=None, said=[])
+        return await staff_page(request, "staff/alarm.html", refusal=refusal, alarm=None, said=[], sees_case=False)
     return done(f"/desk/alarms/{alarm_id}", "acknowledge")

@@ -11,7 +11,7 @@ from casework.cases import catalogue, joining, recognising, reporting
 from casework.cases.joining import Likely
 from casework.cases.kinds import OTHER_MATTER, Kind
 from casework.cases.reporting import Facts
-from casework.cases.urgent import Urgent, take_in, urgent
+from casework.cases.urgent import Urgent, urgent
 from models.case import CaseSource
 from models.errors import Invalid, Refusal, TooMany, WrongState
 from models.file import FileKind
@@ -139,14 +139,12 @@ async def _report(
         on_behalf_of=typed.get("behalf", ""),
         point=point_in(typed.get("point", "")),
         photos=tuple(await _waiting(typed, by=by)),
-        is_emergency=danger is not None,
     )
     place_id = (await visitor(request)).place_id
-    if danger is None:
-        made = await reporting.report(facts, by=by, source=CaseSource.WEB, conversation_id=talk_id, place_id=place_id)
-    else:
-        read_in = talk_id or await _talk(request)
-        made = await take_in(facts, danger, by=by, place_id=place_id, conversation_id=talk_id, alarm_in=read_in)
+    read_in = await _talk(request) if danger is not None and talk_id is None else None
+    made = await reporting.report(
+        facts, by=by, source=CaseSource.WEB, conversation_id=talk_id, place_id=place_id, heard_in=read_in
+    )
     return made.id
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casework.cases import catalogue, kinds
+from models.alarm import Alarm
 from models.case import Case
 from people.viewers import SYSTEM
 from tests.portal.callers import Api
@@ -60,3 +61,20 @@ async def test_figures_of_cases_are_sums_for_staff_and_above(team: Team, client:
     assert [(one["now"], one["cases"], one["growth"]) for one in found["topics"]] == [(1, 1, 1)]
     assert "3号楼" not in str(found)
     assert [await api.call("countCases", team.gao, **wrong) for wrong in ({"by": "x"}, {"days": 0})] == [422, 422]
+
+
+async def test_danger_by_the_api_says_whom_to_call_and_pages_who_is_on_duty(team: Team, client: Client) -> None:
+    wang, api = await lives_here(client, "王阿姨"), Api(client)
+    told = await api.call("reportCase", wang, body={"what": "家里着火了", "where": "3号楼"})
+    assert ("119" in told["first"], told["likely"], bool(told["phone"])) == (True, [], True)
+    alarm = await Alarm.get()
+    assert (alarm.case_id, alarm.pages, alarm.conversation_id) == (told["id"], 1, None)
+    page = await team.chen.see("/desk")
+    assert ("家里着火了" in page.html, "3号楼" in page.html) == (True, True)
+    shown = await team.chen.see(f"/desk/alarms/{alarm.id}")
+    assert f'href="/cases/{told["id"]}"' in shown.html
+    assert (await team.outsider.see(f"/desk/alarms/{alarm.id}")).status == 404
+    await team.chen.send(f"/desk/alarms/{alarm.id}/acknowledge")
+    assert "已经知道了" in (await wang.see("/bell")).html
+    calm = await api.call("reportCase", wang, body={"what": "楼道灯坏了", "where": "3号楼"})
+    assert (calm["first"], calm["phone"]) == ("", "")

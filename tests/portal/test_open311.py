@@ -12,6 +12,7 @@ import xmltodict
 
 from casework.cases import accepting, catalogue, kinds, reporting
 from casework.cases.reporting import Facts
+from models.alarm import Alarm
 from models.api_key import ApiKey
 from models.case import Case, CaseReporter, CaseSource
 from models.sealed import unseal, use_secrets
@@ -218,3 +219,15 @@ async def test_a_key_is_told_once_and_lets_nothing_in_when_it_is_ended(team: Tea
     assert "已停用" in (await team.admin.send(f"/place/keys/{kept.id}/end")).html
     assert (await send(client, api_key=key))[0] == 403
     assert (await team.admin.send(f"/place/keys/{kept.id}/end")).status == 409
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+async def test_danger_is_answered_with_whom_to_call_and_pages_who_is_on_duty(
+    team: Team, client: Client, form: str
+) -> None:
+    status, answered = await send(
+        client, form, api_key=await key_of(team), service_code="other_matter", description="楼道里着火了"
+    )
+    row = answered[0] if form == "json" else answered["service_requests"]["request"]
+    assert (status, "119" in row["service_notice"]) == (200, True)
+    assert (await Alarm.get()).pages == 1
