@@ -198,7 +198,8 @@ CASE_LOOP: Mapping[str, Mapping[State, State]] = MappingProxyType(
         "case.check": {HANDLED: CHECKED},
         "case.fail_check": {HANDLED: HANDLING},
         "case.reply": {CHECKED: REPLIED},
-        # 补充, 异议, 跑一趟, 评价, 办结, 重办, 撤回, 销号
+        # 另外告诉, 补充, 异议, 跑一趟, 评价, 办结, 重办, 撤回, 销号
+        "case.reach": _stay(REPLIED),
         "case.add": _stay(*_ANY_OPEN),
         "case.object": _stay(*_ANY_OPEN),
         "case.trip": _stay(*_ANY_OPEN),

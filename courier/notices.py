@@ -124,14 +124,25 @@ async def tell_chats(
     facts: Mapping[str, object] | None = None,
 ) -> int:
     """Tell somebody at every open contact they have, ``but`` one; gives how many."""
+    return len(await say_in_chats(letter, person_id=person_id, kind=kind, but=but, facts=facts))
+
+
+async def say_in_chats(
+    letter: Letter,
+    *,
+    person_id: int,
+    kind: str,
+    but: int | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> list[int]:
+    """The same; gives the lines in which it was said, for whoever must know whether they arrive."""
     rows = await fetch(
         "SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL AND id<>$2 ORDER BY channel, address",
         person_id,
         but or 0,
     )
-    for row in rows:
-        await tell_contact(letter, contact_id=row["id"], kind=kind, facts=facts)
-    return len(rows)
+    lines = [await tell_contact(letter, contact_id=row["id"], kind=kind, facts=facts) for row in rows]
+    return [line for line in lines if line is not None]
 
 
 async def _list_for(letter: Letter, *, person_id: int, kind: str, needs: str) -> None:

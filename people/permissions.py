@@ -101,6 +101,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "case.check": (*_STAFF, RoleName.SUBDISTRICT_DESK),
     "case.fail_check": (*_STAFF, RoleName.SUBDISTRICT_DESK),
     "case.reply": (*_STAFF, RoleName.SUBDISTRICT_DESK),
+    "case.reach": (*_STAFF, RoleName.SUBDISTRICT_DESK),
     "case.close": (*_STAFF, RoleName.SUBDISTRICT_DESK, SYSTEM),
     "case.strike_off": (*_LEAD, RoleName.SUBDISTRICT_DESK),
     "case.merge": _STAFF,

@@ -11,6 +11,7 @@ from casework.cases import (
     calls,
     checking,
     dispatching,
+    hearing,
     merging,
     notes,
     owners,
@@ -176,6 +177,10 @@ async def _passed_on(case_id: int, sent: Sent) -> None:
     )
 
 
+async def _reach(case_id: int, sent: Sent) -> None:
+    await hearing.reach(case_id, by=sent.who.viewer, reporter_id=sent.number("reporter"), seen_version=_seen(sent))
+
+
 async def _reopen(case_id: int, sent: Sent) -> None:
     await answering.object_to(case_id, by=sent.who.viewer, text=sent.text("text"))
 
@@ -205,6 +210,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "check": _check,
         "fail_check": _verb(checking.fail_check, "note"),
         "reply": _verb(checking.reply, "text"),
+        "reach": _reach,
         "close": _verb(answering.close, "note"),
         "strike_off": _verb(checking.strike_off, "way", "note"),
         "merge": _merge,

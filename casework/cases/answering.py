@@ -8,7 +8,7 @@ from typing import Any
 
 from casework import roster
 from casework.asker import since_bound
-from casework.cases import history, photos
+from casework.cases import hearing, history, photos
 from casework.cases.checking import must_be_contacted_and_checked
 from casework.cases.dispatching import coordinators
 from casework.cases.reporting import Facts
@@ -216,14 +216,20 @@ async def _must_be_said_or_silent(case: Case) -> None:
     reporters = await CaseReporter.filter(case_id=case.id, left_at__isnull=True)
     if any(one.solved is False for one in reporters):
         raise WrongState("case.not_solved", number=case.number)
-    if reporters and not any(one.solved for one in reporters) and not await is_silent(case, clock.now()):
+    if not reporters or any(one.solved for one in reporters):
+        return
+    ends = await ends_at(case)
+    if ends is None:
+        raise WrongState("case.not_heard", number=case.number)
+    if ends > clock.now():
         raise WrongState("case.wait_for_word", number=case.number, days=rules().cases.silence_close_days)
 
 
-async def is_silent(case: Case, now: dt.datetime) -> bool:
-    """Whether nobody has said anything since the answer for the days of the rules."""
-    past = await history.history(case.id)
-    return past.said_at <= now - dt.timedelta(days=rules().cases.silence_close_days)
+async def ends_at(case: Case) -> dt.datetime | None:
+    """When nobody will have said anything since they heard the answer for the days of the rules; None while somebody
+    has not heard it."""
+    since = await hearing.silent_since(case.id, (await history.history(case.id)).said_at)
+    return None if since is None else since + dt.timedelta(days=rules().cases.silence_close_days)
 
 
 async def _close(case: Case, *, by: Viewer, note: str, but: int | None = None) -> None:

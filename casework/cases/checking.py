@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from casework.blanks import must_be_filled
-from casework.cases import history, results
+from casework.cases import hearing, history, results
 from casework.cases.history import History
 from casework.cases.photos import keep_photos
 from casework.cases.sight import must_coordinate, must_own, on_hand
@@ -89,9 +89,9 @@ async def reply(case_id: int, *, by: Viewer, text: str, seen_version: int | None
         case = await on_hand(case_id, by=by, verb="case.reply", seen_version=seen_version)
         must_own(case, by, "case.reply")
         await must_be_contacted_and_checked(case, "case.reply")
-        await CaseReporter.filter(case_id=case.id).update(solved=None, satisfied=None)
+        await CaseReporter.filter(case_id=case.id).update(solved=None, satisfied=None, answer_lines="", reached_at=None)
         await act(case, "case.reply", by=by, note=said, transfer_to_id=None)
-        await tell_reporters(case, "case.replied", asks=True, staff=by.name, text=said)
+        await hearing.keep(await tell_reporters(case, "case.replied", asks=True, staff=by.name, text=said))
         await results.tell_outside(case)
         await results.tell_followers(case, but=by.person_id)
     return case

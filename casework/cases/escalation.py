@@ -23,6 +23,9 @@ from people.quiet import is_quiet
 from people.viewers import SYSTEM
 
 BATCH = 200
+UNHEARD = "case.unheard"
+LOOKED_AT_AGAIN = dt.timedelta(hours=1)
+"""How long after a look at an answer that has not arrived the next one is."""
 Tell = Callable[[Case, dt.datetime], Awaitable[None]]
 
 
@@ -128,10 +131,17 @@ async def close_silent(now: dt.datetime) -> int:
     return sum([await _quietly(row["id"], _close) for row in rows])
 
 
-async def _close(case: Case) -> None:
-    """End it, unless somebody has said something meanwhile."""
-    if await answering.is_silent(case, clock.now()):
+async def _close(case: Case) -> bool:
+    """End it, unless somebody has said something meanwhile, or has not heard the answer for so long: it is looked at
+    again then, or in an hour, and the owner hears once whom to call."""
+    now, ends = clock.now(), await answering.ends_at(case)
+    if ends is not None and ends <= now:
         await answering.close(case.id, by=SYSTEM)
+        return True
+    if ends is None and await once(case, UNHEARD, by=SYSTEM, past=await history.history(case.id)):
+        await tell_staff(case, [case.owner_id], UNHEARD)
+    await Case.filter(id=case.id, version=case.version).update(next_at=ends or now + LOOKED_AT_AGAIN)
+    return False
 
 
 async def replace_owners_who_left(now: dt.datetime) -> int:
@@ -141,18 +151,18 @@ async def replace_owners_who_left(now: dt.datetime) -> int:
     return sum([await _quietly(row["id"], _take_over) for row in rows])
 
 
-async def _take_over(case: Case) -> None:
+async def _take_over(case: Case) -> bool:
     await owners.take_over(case)
+    return True
 
 
-async def _quietly(case_id: int, work: Callable[[Case], Awaitable[None]]) -> int:
+async def _quietly(case_id: int, work: Callable[[Case], Awaitable[bool]]) -> int:
     """Do it in a transaction of its own; what was changed meanwhile is looked at next time."""
     try:
         async with transaction():
-            await work(await Case.get(id=case_id))
+            return int(await work(await Case.get(id=case_id)))
     except Refusal:
         return 0
-    return 1
 
 
 JOBS: tuple[Callable[[dt.datetime], Awaitable[int]], ...] = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from casework.cases import catalogue, history
+from casework.cases import catalogue, hearing, history
 from casework.cases.cases import CaseLine, lines
 from casework.cases.checking import may_check, may_strike_off
 from casework.cases.clocks import CaseClock, why
+from casework.cases.hearing import reporter_name
 from casework.cases.history import History
 from casework.cases.kinds import Kind
 from casework.cases.sight import coordinates, is_unit_only, leads, owns, seen_by, visible
@@ -16,7 +17,9 @@ from casework.cases.steps import clock_by
 from casework.cases.urgent import urgent
 from casework.cases.working import may_prolong
 from casework.deadlines import Span
+from casework.loop import REPLIED
 from casework.numbers import is_number
+from casework.replies import Reach
 from models import clock
 from models.case import Case, CaseReporter, CaseWatcher
 from models.errors import NotFound
@@ -65,7 +68,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ReporterLine:
-    """Somebody who reported a case, as staff see them, and what they said of the outcome."""
+    """Somebody who reported a case, as staff see them, what they said of the outcome, and how far the answer came that
+    waits for their word."""
 
     id: int
     name: str
@@ -75,6 +79,12 @@ class ReporterLine:
     solved: bool | None
     satisfied: bool | None
     has_phone: bool
+    reach: Reach | None
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether somebody still has to tell them the answer."""
+        return self.solved is None and self.reach in hearing.UNHEARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,24 +202,18 @@ async def reporters(case_id: int, *, viewer: Viewer) -> list[ReporterLine]:
     people = await found.select_related("person", "conversation__contact__person")
     merged = await Case.filter(id__in=[one.came_with_id for one in people if one.came_with_id])
     numbers = {one.id: one.number for one in merged}
+    answers = await hearing.heard(people) if row.state is REPLIED and not unit else {}
     return [
         ReporterLine(
             id=one.id,
-            name="" if unit else _reporter_name(one),
+            name="" if unit else reporter_name(one),
             is_first=one.is_first,
             came_with=numbers.get(one.came_with_id or 0, ""),
             at=one.created_at,
             solved=one.solved,
             satisfied=one.satisfied,
             has_phone=one.phone_sealed is not None and not unit,
+            reach=answers[one.id].reach if one.id in answers else None,
         )
         for one in people
     ]
-
-
-def _reporter_name(reporter: CaseReporter) -> str:
-    if reporter.person is not None:
-        return reporter.person.shown_name
-    talk = reporter.conversation
-    known = talk.contact.person if talk is not None else None
-    return known.shown_name if known is not None else reporter.name

@@ -15,7 +15,6 @@ from models.case import Case, CaseReporter, CaseWatcher
 from models.sealed import seal
 from models.wording import say
 from people import bell
-from people.telling import tell_resident
 
 READ = "case.read"
 
@@ -28,42 +27,47 @@ async def tell_reporters(
     only: Iterable[int] | None = None,
     but: int | None = None,
     **facts: object,
-) -> None:
+) -> dict[int, list[int]]:
     """Tell everybody who reported a case or joined it; the sentence is ``cases.reporter.<last word of the kind>``.
 
     ``asks`` adds the two choices, solved or not, for those who have said neither. ``only``: no others than these.
-    ``but``: not the one whose word it follows from, who is answered where they gave it.
+    ``but``: not the one whose word it follows from, who is answered where they gave it. Gives in which lines of
+    conversations it was said to each.
     """
     text = say(f"cases.reporter.{_last(kind)}", number=case.number, **facts)
-    wanted = None if only is None else set(only)
+    wanted, said = None if only is None else set(only), dict[int, list[int]]()
     for reporter in await CaseReporter.filter(case_id=case.id, left_at__isnull=True).order_by("id"):
         if reporter.id != but and (wanted is None or reporter.id in wanted):
-            await _to_reporter(case, reporter, text, kind=kind, asks=asks and reporter.solved is None)
+            asks_them = asks and reporter.solved is None
+            said[reporter.id] = await _to_reporter(case, reporter, text, kind=kind, asks=asks_them)
+    return said
 
 
-async def _to_reporter(case: Case, reporter: CaseReporter, text: str, *, kind: str, asks: bool) -> None:
+async def _to_reporter(case: Case, reporter: CaseReporter, text: str, *, kind: str, asks: bool) -> list[int]:
     letter = Letter(text, _choices() if asks else (), links=(Link(say("cases.reporter.link"), f"/my/cases/{case.id}"),))
     if (bulk_id := bulk_under_way()) is not None:
         await _hold(bulk_id, case, letter, kind=kind, reporter_id=reporter.id, asks=asks)
-        return
-    await send_to_reporter(reporter, letter, case_id=case.id, kind=kind, asks=asks)
+        return []
+    return await send_to_reporter(reporter, letter, case_id=case.id, kind=kind, asks=asks)
 
 
 def _choices() -> tuple[str, ...]:
     return say("desk.asker.solved"), say("desk.asker.unsolved")
 
 
-async def send_to_reporter(reporter: CaseReporter, letter: Letter, *, case_id: int, kind: str, asks: bool) -> None:
-    """Say something to one reporter: in the conversation it came from, else in every chat of theirs."""
+async def send_to_reporter(reporter: CaseReporter, letter: Letter, *, case_id: int, kind: str, asks: bool) -> list[int]:
+    """Say something to one reporter: where it came from, else in every chat of theirs; gives the lines."""
     facts: dict[str, object] = {"case": case_id, "asks": "case" if asks else ""}
+    line, lines = None, list[int]()
     if reporter.conversation_id is not None:
-        await asker.tell_asker(
+        line = await asker.tell_asker(
             letter, conversation_id=reporter.conversation_id, kind=kind, facts=facts, asked_at=reporter.created_at
         )
-        if reporter.person_id is not None:
-            await bell.ring(letter, person_ids=[reporter.person_id], kind=kind, subject=f"/my/cases/{case_id}")
-    elif reporter.person_id is not None:
-        await tell_resident(letter, person_id=reporter.person_id, kind=kind, subject=f"/my/cases/{case_id}")
+    if reporter.person_id is not None:
+        await bell.ring(letter, person_ids=[reporter.person_id], kind=kind, subject=f"/my/cases/{case_id}")
+        if reporter.conversation_id is None:
+            lines = await notices.say_in_chats(letter, person_id=reporter.person_id, kind=kind)
+    return lines if line is None else [line]
 
 
 async def tell_staff(case: Case, people: Iterable[int | None], kind: str, **facts: object) -> None:
