@@ -172,8 +172,8 @@ class CaseReporter(Noun):
 
     Known by a conversation, by their person, or, taken down by staff, by a name and a sealed telephone number.
     ``came_with_id`` is the case that was merged into this one, with which they came. What each says of the outcome is
-    theirs: ``solved`` and ``satisfied``, apart. ``answer_lines`` are the lines in which the last answer was said to them,
-    by id and apart by spaces; ``reached_at`` is when staff told it in another way.
+    theirs: ``solved`` and ``satisfied``, apart. ``answer_lines`` are the lines in which the last answer was said to
+    them, by id and apart by spaces; ``reached_at`` is when staff told it in another way.
     """
 
     case: fields.ForeignKeyRelation[Case] = fields.ForeignKeyField(

@@ -181,8 +181,13 @@ async def _reach(case_id: int, sent: Sent) -> None:
     await hearing.reach(case_id, by=sent.who.viewer, reporter_id=sent.number("reporter"), seen_version=_seen(sent))
 
 
-async def _reopen(case_id: int, sent: Sent) -> None:
-    await answering.object_to(case_id, by=sent.who.viewer, text=sent.text("text"))
+def _said(work: Simple) -> Verb:
+    """Words of somebody without a chat, passed on by staff."""
+
+    async def do(case_id: int, sent: Sent) -> None:
+        await work(case_id, by=sent.who.viewer, text=sent.text("text"))
+
+    return do
 
 
 VERBS: Mapping[str, Verb] = MappingProxyType(
@@ -224,6 +229,8 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "note": _note,
         "watch": _watch,
         "rate": _passed_on,
-        "reopen": _reopen,
+        "add": _said(answering.add),
+        "object": _said(answering.object_to),
+        "reopen": _said(answering.reopen),
     }
 )

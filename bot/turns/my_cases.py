@@ -11,7 +11,7 @@ from bot.scene import Scene, reply
 from bot.words import says
 from casework.cases import answering, following
 from casework.cases.following import OwnCase, OwnLine, Progress
-from casework.loop import CASE_STATES, REPLIED
+from casework.loop import CASE_STATES
 from models.rules import rules
 from models.wording import knows, say, say_moment
 
@@ -71,16 +71,27 @@ def _step(step: Progress, *, is_late: bool) -> str:
 
 def _next(case: OwnCase) -> tuple[Offer, ...]:
     line = case.line
-    if line.state is REPLIED and case.solved is None:
+    if {"solved", "unsolved"} <= case.can:
         return offers.whether_solved(line.id)
     if case.merged_into is not None:
         return (_offer("see_merged", OfferKind.CASE, case.merged_into),)
-    if case.can_reopen:
-        return (_offer("again", OfferKind.CASE_AGAIN, line.id),)
-    if not CASE_STATES[line.state].is_open:
-        return ()
-    objects = _offer("object", OfferKind.CASE_OBJECT, line.id)
-    return (objects, _offer("withdraw", OfferKind.CASE_WITHDRAW, line.id))
+    if "satisfied" in case.can and case.solved is not None:
+        return (*_whether_satisfied(line.id), *_again_of(case))
+    if "reopen" in case.can:
+        return _again_of(case)
+    offered = (("object", OfferKind.CASE_OBJECT), ("withdraw", OfferKind.CASE_WITHDRAW))
+    return tuple(_offer(verb, kind, line.id) for verb, kind in offered if verb in case.can)
+
+
+def _again_of(case: OwnCase) -> tuple[Offer, ...]:
+    return (_offer("again", OfferKind.CASE_AGAIN, case.line.id),) if "reopen" in case.can else ()
+
+
+def _whether_satisfied(case_id: int) -> tuple[Offer, ...]:
+    return (
+        Offer(say("rate.reply.satisfied"), OfferKind.CASE_SATISFIED, str(case_id)),
+        Offer(say("rate.reply.not_satisfied"), OfferKind.CASE_NOT_SATISFIED, str(case_id)),
+    )
 
 
 def _offer(words: str, kind: OfferKind, case_id: int) -> Offer:
@@ -89,12 +100,8 @@ def _offer(words: str, kind: OfferKind, case_id: int) -> Offer:
 
 async def _solved(scene: Scene, case_id: int) -> Reply:
     case = await answering.rate(case_id, by=scene.viewer, solved=True)
-    lines = (
-        Offer(say("rate.reply.satisfied"), OfferKind.CASE_SATISFIED, str(case_id)),
-        Offer(say("rate.reply.not_satisfied"), OfferKind.CASE_NOT_SATISFIED, str(case_id)),
-    )
     text = say("my_cases.solved", number=case.number, days=rules().cases.reopen_days)
-    return reply(scene, Outcome.RATED, text, offers=lines)
+    return reply(scene, Outcome.RATED, text, offers=_whether_satisfied(case_id))
 
 
 async def _not_solved(scene: Scene, case_id: int) -> Reply:

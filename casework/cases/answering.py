@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from casework import roster
@@ -211,18 +211,29 @@ async def close(case_id: int, *, by: Viewer, note: str = "", seen_version: int |
 
 
 async def _must_be_said_or_silent(case: Case) -> None:
-    """Refuse an end before the resident's word: while somebody who reported it says it is not solved, or nobody has
-    said anything and was not silent for the days of the rules. A patrol's finding has nobody to ask."""
-    reporters = await CaseReporter.filter(case_id=case.id, left_at__isnull=True)
+    """Refuse an end before the resident's word."""
+    if (why := await _why_not_yet(case, await CaseReporter.filter(case_id=case.id, left_at__isnull=True))) is not None:
+        raise why
+
+
+async def may_end(case: Case, reporters: Sequence[CaseReporter]) -> bool:
+    """Whether an answered case may be ended as far as the word of those who reported it goes."""
+    return await _why_not_yet(case, reporters) is None
+
+
+async def _why_not_yet(case: Case, reporters: Sequence[CaseReporter]) -> WrongState | None:
+    """Somebody who reported it says it is not solved, or nobody has said anything and was not silent for the days of
+    the rules. A patrol's finding has nobody to ask."""
     if any(one.solved is False for one in reporters):
-        raise WrongState("case.not_solved", number=case.number)
+        return WrongState("case.not_solved", number=case.number)
     if not reporters or any(one.solved for one in reporters):
-        return
+        return None
     ends = await ends_at(case)
     if ends is None:
-        raise WrongState("case.not_heard", number=case.number)
-    if ends > clock.now():
-        raise WrongState("case.wait_for_word", number=case.number, days=rules().cases.silence_close_days)
+        return WrongState("case.not_heard", number=case.number)
+    is_early = ends > clock.now()
+    days = rules().cases.silence_close_days
+    return WrongState("case.wait_for_word", number=case.number, days=days) if is_early else None
 
 
 async def ends_at(case: Case) -> dt.datetime | None:

@@ -3,10 +3,11 @@ nobody's yet (挂账)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from casework.cases import catalogue, history, teams
-from casework.cases.sight import must_coordinate, must_own, on_hand
+from casework.cases.sight import must_coordinate, must_own, on_hand, rights, visible
 from casework.cases.steps import act, words
 from casework.cases.telling import tell_reporters, tell_staff, tell_team
 from casework.loop import REPORTED
@@ -44,6 +45,23 @@ async def dispatch(
         await act(case, "case.dispatch", by=by, note=words(note), is_public=True, team_id=team.id)
         await _tell_sent(case, team)
     return case
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A team to which a case may be sent."""
+
+    id: int
+    name: str
+
+
+async def to_whom(case_id: int, *, viewer: Viewer) -> list[UnitLine]:
+    """派给谁: the teams that take work of a case's place, its own first; none for whoever sends it to nobody."""
+    case = await visible(case_id, viewer)
+    may = await rights(case, viewer)
+    if not any(may(verb) for verb in ("case.dispatch", "case.decide", "case.call")):
+        return []
+    return [UnitLine(row["id"], row["name"]) for row in await teams.taking_work_of(case.place_id)]
 
 
 async def _team(case: Case, team_id: int | None) -> Team:

@@ -10,8 +10,9 @@ from typing import Any
 
 from casework.asker import contact_of, speaks_from
 from casework.cases import catalogue
-from casework.cases.answering import THEIRS, may_be_done_over, reporter_of
+from casework.cases.answering import THEIRS, reporter_of
 from casework.cases.kinds import Kind
+from casework.cases.offering import own_verbs
 from casework.cases.sight import is_unit_only, visible
 from casework.cases.urgent import urgent
 from casework.loop import CASE_STATES, OPEN_CASES_SQL, WaitsFor
@@ -95,8 +96,9 @@ class OwnLine:
 class OwnCase:
     """A case as the one who reported it sees it: every step, unit, time and due date, and nothing internal.
 
-    ``photos``: their own, and how it was before and after. ``merged_into`` is where it went. ``can_reopen``: they may
-    have it done over. ``first``: what to do at once, while nobody has come yet to a danger they told of; else ''.
+    ``photos``: their own, and how it was before and after. ``merged_into`` is where it went. ``can``: what they may say
+    to it now (``offering.own_verbs``). ``first``: what to do at once, while nobody has come yet to a danger they told
+    of; else ''.
     """
 
     line: OwnLine
@@ -105,7 +107,7 @@ class OwnCase:
     solved: bool | None
     satisfied: bool | None
     merged_into: int | None
-    can_reopen: bool
+    can: frozenset[str]
     first: str
     photos: tuple[tuple[int, PhotoKind], ...]
     steps: tuple[Progress, ...]
@@ -199,14 +201,15 @@ async def own_case(case_id: int, *, viewer: Viewer) -> OwnCase:
     teams = await _teams(rows)
     team = await Team.get_or_none(id=case.team_id) if case.team_id is not None else None
     kind = await catalogue.kind_of(case.kind_key, case.place_id)
+    follow = await CaseReporter.filter(case_id=case.id, left_at__isnull=True).count()
     return OwnCase(
         line=_own_line(case, kind.name),
         unit=team.name if team else "",
-        reporters=await CaseReporter.filter(case_id=case.id, left_at__isnull=True).count(),
+        reporters=follow,
         solved=reporter.solved,
         satisfied=reporter.satisfied,
         merged_into=case.merged_into_id,
-        can_reopen=may_be_done_over(case),
+        can=own_verbs(case, reporter, follow=follow),
         first=_first(case, kind),
         photos=photos,
         steps=tuple(_progress(row, teams, reporter) for row in rows),

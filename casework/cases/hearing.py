@@ -102,7 +102,7 @@ async def reach(case_id: int, *, by: Viewer, reporter_id: int, seen_version: int
         if reporter is None:
             raise NotFound("case.no_reporter")
         state_after(case.state, "case.reach")
-        if (await heard([reporter]))[reporter.id].reach not in UNHEARD:
+        if reporter.solved is not None or (await heard([reporter]))[reporter.id].reach not in UNHEARD:
             raise Taken("case.heard", number=case.number)
         await act(case, "case.reach", by=by, is_public=False, facts={"reporter": reporter.id})
         await CaseReporter.filter(id=reporter.id).update(reached_at=clock.now())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from casework import roster
-from casework.cases import teams
+from casework.cases import reading, teams
 from casework.cases.sight import on_hand
 from casework.cases.steps import note_down, words
 from casework.cases.telling import tell_staff, tell_watchers
@@ -51,7 +52,8 @@ async def nameable(case_id: int, *, viewer: Viewer) -> list[Named]:
 
 async def _may_be_named(case: Case) -> set[int]:
     """Whoever sees the case anyway: the place's staff, and the people of the team that has it."""
-    staff = {one.person_id for one in await roster.staff_of(case.place_id)}
+    here = await reading.kept(("staff", case.place_id), partial(roster.staff_of, case.place_id))
+    staff = {one.person_id for one in here}
     return staff | (set(await teams.people_of(case.team_id)) if case.team_id is not None else set())
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from casework import roster
+from casework.cases import reading
 from casework.cases.sight import must_own, on_hand
 from casework.cases.steps import act, words
 from casework.cases.telling import tell_staff
@@ -70,7 +73,9 @@ async def takers(case_id: int, *, viewer: Viewer) -> list[Staff]:
         must_own(case, viewer, "case.transfer")
     except NotAllowed:
         return []
-    return [one for one in await roster.staff_of(case.place_id) if one.person_id != case.owner_id]
+    kept = {case.owner_id, case.transfer_to_id}
+    staff = await reading.kept(("staff", case.place_id), partial(roster.staff_of, case.place_id))
+    return [one for one in staff if one.person_id not in kept]
 
 
 async def take_over(case: Case) -> Case:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
-from casework.cases import catalogue, hearing, history
+from casework.cases import catalogue, hearing, history, reading
 from casework.cases.cases import CaseLine, lines
-from casework.cases.checking import may_check, may_strike_off
 from casework.cases.clocks import CaseClock, why
 from casework.cases.hearing import reporter_name
-from casework.cases.history import History
 from casework.cases.kinds import Kind
-from casework.cases.sight import coordinates, is_unit_only, leads, owns, seen_by, visible
+from casework.cases.offering import offered
+from casework.cases.sight import is_unit_only, seen_by, visible
 from casework.cases.steps import clock_by
 from casework.cases.urgent import urgent
-from casework.cases.working import may_prolong
 from casework.deadlines import Span
 from casework.loop import REPLIED
 from casework.numbers import is_number
@@ -31,8 +30,8 @@ from people.viewers import Viewer
 class Shown:
     """One case as those who work on it see it; ``version`` goes back with a verb, to prove what was seen.
 
-    ``kept_from``: verbs that are another's, for what the viewer is to this case or has done to it. ``for_unit``: it is
-    seen only because it was sent to a unit; who it is about and for is left out.
+    ``can``: the verbs that would not be refused to the viewer now. ``for_unit``: it is seen only because it was sent to
+    a unit; who it is about and for is left out.
     """
 
     line: CaseLine
@@ -59,10 +58,8 @@ class Shown:
     is_contacted: bool
     is_checked: bool
     wanted_days: int | None
-    may_lead: bool
-    may_coordinate: bool
     is_watched: bool
-    kept_from: frozenset[str]
+    can: frozenset[str]
     for_unit: bool
 
 
@@ -130,10 +127,8 @@ async def case(case_id: int, *, viewer: Viewer) -> Shown:
         is_contacted=past.contacted,
         is_checked=past.checked,
         wanted_days=wanted[0] if wanted else None,
-        may_lead=leads(row, viewer),
-        may_coordinate=await coordinates(row, viewer),
         is_watched=await CaseWatcher.exists(case_id=row.id, person_id=viewer.person_id or 0),
-        kept_from=_kept_from(row, past, viewer),
+        can=await offered(row, viewer, past=past, reporters=await _reporters(row.id)),
         for_unit=unit,
     )
 
@@ -142,21 +137,6 @@ def _first(row: Case, kind: Kind) -> str:
     """What to tell who rings to do first; of what is no danger, when it would be one."""
     told = urgent(row.text, kind) if row.is_emergency else None
     return told.first if told else kind.emergency
-
-
-_OF_THE_OWNER = ("reply", "refuse", "escalate", "transfer")
-
-
-def _kept_from(row: Case, past: History, viewer: Viewer) -> frozenset[str]:
-    """By the conditions that the verbs themselves hold to."""
-    asker = past.wanted_days[1] if past.wanted_days else None
-    may = {
-        **dict.fromkeys(_OF_THE_OWNER, owns(row, viewer)),
-        **dict.fromkeys(("check", "fail_check"), may_check(past, viewer)),
-        "strike_off": may_strike_off(past, viewer),
-        "prolong": may_prolong(asker, viewer),
-    }
-    return frozenset(verb for verb, is_theirs in may.items() if not is_theirs)
 
 
 def _point(row: Case) -> tuple[float, float] | None:
@@ -198,8 +178,7 @@ async def reporters(case_id: int, *, viewer: Viewer) -> list[ReporterLine]:
     unit = await is_unit_only(row, viewer)
     if unit and row.is_private:
         return []
-    found = CaseReporter.filter(case_id=row.id, left_at__isnull=True).order_by("id")
-    people = await found.select_related("person", "conversation__contact__person")
+    people = [one for one in await _reporters(row.id) if one.left_at is None]
     merged = await Case.filter(id__in=[one.came_with_id for one in people if one.came_with_id])
     numbers = {one.id: one.number for one in merged}
     answers = await hearing.heard(people) if row.state is REPLIED and not unit else {}
@@ -217,3 +196,13 @@ async def reporters(case_id: int, *, viewer: Viewer) -> list[ReporterLine]:
         )
         for one in people
     ]
+
+
+async def _reporters(case_id: int) -> list[CaseReporter]:
+    """Everybody who ever reported it, with their person and chat."""
+    return await reading.kept(("reporters", case_id), partial(_read_reporters, case_id))
+
+
+async def _read_reporters(case_id: int) -> list[CaseReporter]:
+    found = CaseReporter.filter(case_id=case_id).order_by("id")
+    return await found.select_related("person", "conversation__contact__person")

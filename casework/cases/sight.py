@@ -6,6 +6,7 @@ subdistrict's desk exactly what was handed up to its level below it; anybody wha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -19,12 +20,14 @@ from models.person import RoleName
 from models.place import Level
 from models.transaction import fetch, listed
 from people.permissions import PERMISSIONS
-from people.scope import given_places, places_for
+from people.scope import given_at, given_places, places_for
 from people.viewers import Viewer, ViewerKind
 
 WIDE = frozenset({RoleName.WORKER, RoleName.SECRETARY, RoleName.ADMIN})
 """Roles that see every case of their place."""
 READ = "case.read"
+_DESK = frozenset({RoleName.SUBDISTRICT_DESK})
+_GIVEN_TO = WIDE | _DESK
 
 
 def wide_places(viewer: Viewer, verb: str = READ) -> frozenset[int] | None:
@@ -68,7 +71,7 @@ async def places_of(viewer: Viewer) -> frozenset[int] | None:
 
 async def _given(viewer: Viewer, verb: str) -> frozenset[int]:
     """Places whose cases somebody who answers for them may own or be offered, as far as their roles go now."""
-    return await given_places(_only(viewer, WIDE | {RoleName.SUBDISTRICT_DESK}), verb)
+    return await given_places(_only(viewer, _GIVEN_TO), verb)
 
 
 async def _called_to(team_ids: list[int]) -> list[int]:
@@ -147,13 +150,31 @@ async def _speaks_for(team_id: int | None, by: Viewer, verb: str) -> bool:
 
 async def _may(case: Case, by: Viewer, verb: str) -> bool:
     places = wide_places(by, verb)
-    if places is None or case.place_id in places:
-        return True
-    if case.team_id in await _teams(by) and _holds(by, frozenset(UNIT_ROLES), verb):
-        return True
-    if await _is_level_of(case, by) and _holds(by, frozenset({RoleName.SUBDISTRICT_DESK}), verb):
-        return True
-    return await _is_given(case, by, verb)
+    return places is None or case.place_id in places or (await rights(case, by))(verb)
+
+
+async def rights(case: Case, by: Viewer) -> Callable[[str], bool]:
+    """Which verbs somebody may do to a case that they see, whatever its state; the database is asked once for all of
+    them."""
+    return await reading.kept(("rights", case.id, by), partial(_rights, case, by))
+
+
+async def _rights(case: Case, by: Viewer) -> Callable[[str], bool]:
+    is_units = case.team_id in await _teams(by)
+    is_level = await _is_level_of(case, by)
+    given = await given_at(_only(by, _GIVEN_TO), case.place_id) if is_theirs(case, by) else _nothing
+
+    def may(verb: str) -> bool:
+        places = wide_places(by, verb)
+        if places is None or case.place_id in places or given(verb):
+            return True
+        return (is_units and _holds(by, frozenset(UNIT_ROLES), verb)) or (is_level and _holds(by, _DESK, verb))
+
+    return may
+
+
+def _nothing(_verb: str) -> bool:
+    return False
 
 
 def leads(case: Case, by: Viewer) -> bool:

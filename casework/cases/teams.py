@@ -18,7 +18,7 @@ from models.home import Estate
 from models.person import WORKS_HERE, RoleName
 from models.shape_words import unreadable, why
 from models.team import Team, TeamMember, TeamTask
-from models.transaction import execute, fetch, fetch_one, listed, transaction
+from models.transaction import Row, execute, fetch, fetch_one, listed, transaction
 from people.audit import record
 from people.permissions import allow
 from people.ranks import must_belong
@@ -172,15 +172,20 @@ async def must_reach(team_id: int, place_id: int) -> Team:
     return await Team.get(id=row["id"])
 
 
-async def teams(*, viewer: Viewer, place_id: int) -> list[TeamLine]:
-    """Every team that takes work of a place, for its staff."""
-    must_see(viewer, "team.read", place_id, thing="place")
-    rows = await fetch(
+async def taking_work_of(place_id: int) -> list[Row]:
+    """The rows of the teams that take work of a place, for rules; its own before those above it."""
+    return await fetch(
         "SELECT t.id, t.key, t.unit, t.name, t.phone, t.place_id FROM team t JOIN place h ON h.id=$1"
         " LEFT JOIN place u ON u.id=h.parent_id WHERE t.retired_at IS NULL"
         " AND (t.place_id=h.id OR t.place_id=h.parent_id OR t.place_id=u.parent_id) ORDER BY t.place_id<>$1, t.id",
         place_id,
     )
+
+
+async def teams(*, viewer: Viewer, place_id: int) -> list[TeamLine]:
+    """Every team that takes work of a place, for its staff."""
+    must_see(viewer, "team.read", place_id, thing="place")
+    rows = await taking_work_of(place_id)
     here = listed(row["id"] for row in rows)
     people = await _people(here)
     tasks = await fetch(f"SELECT team_id, what FROM team_task WHERE team_id IN ({here}) ORDER BY id")

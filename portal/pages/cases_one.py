@@ -11,16 +11,14 @@ from aiohttp import web
 from casework import canned
 from casework.canned import Canned
 from casework.cases import calls as case_calls
-from casework.cases import catalogue, following, notes, originals, owners, reading, repeats, showing
+from casework.cases import catalogue, dispatching, following, notes, originals, owners, reading, repeats, showing
 from casework.cases import photos as case_photos
-from casework.cases import teams as case_teams
 from casework.cases.accepting import RefusalReason
 from casework.cases.checking import CheckWay
 from casework.cases.dispatching import ReturnReason
 from casework.cases.kinds import Kind
 from casework.cases.showing import Shown
 from casework.cases.working import ContactWay, PauseReason
-from casework.loop import CASE_LOOP
 from casework.mediation import room_showing
 from casework.mediation import showing as mediation_showing
 from forum import case_results
@@ -31,7 +29,7 @@ from models.rules import rules
 from nlp.discreet import where_for_neighbours
 from people import files as stored
 from people.files import FileLine
-from people.permissions import may, may_somewhere
+from people.permissions import may
 from portal.case_verbs import VERBS, kept_photos
 from portal.forms import Sent, done, form, verb_of, whole
 from portal.session import Visitor
@@ -102,7 +100,7 @@ async def _show(
             verb=composed.verb or request.match_info.get("verb", ""),
             is_composed=bool(composed.verb),
             canned=await _canned(shown, kinds, who),
-            can=_can(shown, who),
+            can=shown.can,
             steps=await following.steps(case_id, viewer=who.viewer),
             reporters=await showing.reporters(case_id, viewer=who.viewer),
             unit_calls=await case_calls.calls(case_id, viewer=who.viewer),
@@ -116,7 +114,7 @@ async def _show(
             why=await showing.why_due(case_id, viewer=who.viewer),
             takers=await owners.takers(case_id, viewer=who.viewer),
             nameable=await notes.nameable(case_id, viewer=who.viewer),
-            teams=await case_teams.teams(viewer=who.viewer, place_id=place_id) if works_here else [],
+            teams=await dispatching.to_whom(case_id, viewer=who.viewer),
             kinds=list(kinds.values()),
             lists={
                 "refusal": [*RefusalReason],
@@ -145,17 +143,6 @@ async def _canned(shown: Shown, kinds: Mapping[str, Kind], who: Visitor) -> list
         due=line.due,
     )
     return await canned.canned_answers(viewer=who.viewer, place_id=line.place_id, values=values)
-
-
-def _can(shown: Shown, who: Visitor) -> frozenset[str]:
-    """Verbs that lead somewhere from this state and are the viewer's, as far as is known; the verb itself decides."""
-    held = {
-        verb.removeprefix("case.")
-        for verb, leads in CASE_LOOP.items()
-        if shown.line.state in leads and may_somewhere(who.viewer, verb)
-    }
-    more = {"note", "watch"} | ({"unseal"} if may_somewhere(who.viewer, "case.unseal") else set())
-    return frozenset((held - shown.kept_from) | more)
 
 
 @form_with_photos
