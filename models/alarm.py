@@ -27,7 +27,7 @@ class Alarm(Noun):
         "models.Conversation", related_name="alarms", null=True, on_delete=fields.CASCADE, db_index=True
     )
     case: fields.ForeignKeyNullableRelation[Case] = fields.ForeignKeyField(
-        "models.Case", related_name="alarms", null=True, on_delete=fields.CASCADE, db_index=True
+        "models.Case", related_name="alarms", null=True, on_delete=fields.CASCADE
     )
     kind = fields.CharField(max_length=20)
     text = fields.CharField(max_length=500)
@@ -50,7 +50,11 @@ class Alarm(Noun):
 
     class Meta:
         table = "alarm"
-        indexes = (Index(fields=("place_id", "acknowledged_at")), Index(fields=("next_page_at",)))
+        indexes = (
+            Index(fields=("place_id", "acknowledged_at")),
+            Index(fields=("next_page_at",)),
+            Index(fields=("case_id",)),
+        )
 
 
 class AlarmPage(Noun):

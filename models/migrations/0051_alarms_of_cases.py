@@ -2,6 +2,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise import fields
 from tortoise.fields.base import OnDelete
+from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
@@ -31,7 +32,6 @@ class Migration(migrations.Migration):
                 "models.Case",
                 source_field="case_id",
                 null=True,
-                db_index=True,
                 db_constraint=True,
                 to_field="id",
                 related_name="alarms",
@@ -43,4 +43,5 @@ class Migration(migrations.Migration):
             name="open_for",
             field=fields.CharField(null=True, unique=True, max_length=30),
         ),
+        ops.AddIndex(model_name="Alarm", index=Index(fields=["case_id"])),
     ]

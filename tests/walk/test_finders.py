@@ -38,6 +38,7 @@ NO_FINDERS = {
     "casework.sight.seen_where": "the same in SQL",
     "casework.cases.sight.seen_by": "a condition, no rows",
     "people.scope.given_places": "numbers of places: tests/casework/test_roles_taken_away.py",
+    "people.scope.given_at": "whether a thing may be given, no thing itself: tests/casework/cases/test_offering.py",
     "casework.cases.sight.places_of": "numbers of places, no rows",
     "forum.responses.counted_places": "numbers of places, no rows",
     "casework.cases.sight.visible": "what every finder of cases is made of: walked with each of them",
@@ -94,6 +95,8 @@ NO_FINDERS = {
     "forum.items.market.marks": "of posts that its caller found",
     "forum.help.lists.marks": "of posts that its caller found",
     "forum.reactions.own": "the viewer's own, of things that its caller found",
+    "casework.cases.hearing.unheard": "what did not arrive: tests/casework/cases/test_hearing.py",
+    "casework.cases.offering.offered": "of a case that its caller found: tests/casework/cases/test_offering.py",
     "casework.learning.slug_of": "where a new entry goes, from the guide that everybody reads",
     "people.loading.places.look_through": "of a file that the system is handed: tests/people/test_loading_places.py",
 }
