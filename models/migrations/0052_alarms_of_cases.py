@@ -6,7 +6,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0050_project_money_once")]
+    dependencies = [("models", "0051_topics_of_what_residents_write")]
 
     initial = False
 

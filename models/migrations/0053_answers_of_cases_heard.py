@@ -4,7 +4,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0051_alarms_of_cases")]
+    dependencies = [("models", "0052_alarms_of_cases")]
 
     initial = False
 
