@@ -13,7 +13,7 @@ import structlog
 
 from app import crew, metrics
 from app.leader import Leadership, candidate
-from casework import alarms, answered, bookings, escalation, guide, reminders, retention, visits
+from casework import alarms, answered, bookings, escalation, guide, held, reminders, retention, visits
 from casework.duties import lists as duty_lists
 from casework.mediation import reminding
 from casework.retention import Kind
@@ -112,6 +112,7 @@ JOBS: tuple[Job, ...] = (
     Job("personal.renew", 3600, rekeying.renew),
     Job("home_files.drop_old", 3600, files.drop_old),
     Job("files.sweep", 3600, lambda: stored_files.sweep(by=SYSTEM)),
+    Job("letters.end_held", 3600, lambda: held.end_long(clock.now())),
     Job("pushes.send", 300, lambda: pushes.send(by=SYSTEM)),
     Job("search.catch_up", 30, lambda: indexing.catch_up(by=SYSTEM)),
     Job("joins.expire", 1800, lambda: asking.expire(by=SYSTEM)),

@@ -141,7 +141,7 @@ class WeChat(Statements):
             await self.db.execute("BEGIN IMMEDIATE")
             await self.rows(REACH, address)
             await self.rows(GRANT, lane, now + 172_800_000, now)
-            await self.rows(RELEASE, now, now, lane)
+            await self.rows(RELEASE, now + 30_000, now, lane)
             await self.rows(RECEIVE, key, lane, payload, now, now)
             await self.db.commit()
 

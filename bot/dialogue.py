@@ -51,6 +51,8 @@ _SAID_AGAIN = (
     ),
 )
 """Replies that do not say that the same was said before."""
+_CHATTER = (Outcome.SMALL_TALK, Outcome.UNKNOWN, Outcome.SLOWED)
+"""Replies to nothing that was asked: what waits for a word of its reader goes before them."""
 _TAKES_NUMBERS = (Outcome.JOIN, Outcome.MEDIATION)
 """Replies to what may hold a telephone number because it was asked for."""
 _CHANGES_HANDS = (Outcome.BOUND, Outcome.UNBOUND, Outcome.MOVED)
@@ -128,6 +130,7 @@ async def _commit(scene: Scene, think: Callable[[Scene], Awaitable[Reply]], *, f
                 kind=f"bot.{said.outcome}",
                 facts=_facts(said),
                 kept=said.kept,
+                passes=said.outcome not in _CHATTER,
             )
         if finish is not None:
             await finish()

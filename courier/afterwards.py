@@ -7,6 +7,7 @@ to the whole letter.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 
 from courier.outbox import UNFINISHED
@@ -15,6 +16,10 @@ from models.message import OutboxState
 from models.transaction import execute, execute_by_key, fetch, fetch_one, listed
 
 SETTLED = "('done','failed','withdrawn')"
+HELD_TOO_LONG = "held too long"
+"""Why a message is a dead letter whose reader has not written for days."""
+WAIT_MS = 30_000
+"""How long what was held lets the answer to its reader's next word pass."""
 _WHOLE = (
     "SELECT o.id FROM outbox p JOIN outbox o ON o.id=p.id OR (o.lane=p.lane AND o.last_number=p.last_number)"
     " WHERE p.id IN ({ids})"
@@ -59,11 +64,46 @@ async def is_held(lane: str, *, error: str) -> bool:
 
 
 async def release(lane: str) -> int:
-    """What waited for a lane's reader is due now, before what is written from here on; gives how many."""
+    """What waited for a lane's reader goes out soon: after the answer to what they wrote, which passes it
+    (``overtaking``), or when that does not come in time; gives how many."""
     now = clock.now_ms()
     return await execute_by_key(
-        "UPDATE outbox SET state='new', due_ms=$1, made_ms=$1 WHERE lane=$2 AND state='held'", now, lane
+        "UPDATE outbox SET state='new', due_ms=$1, made_ms=$2 WHERE lane=$3 AND state='held'", now + WAIT_MS, now, lane
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What was held for a lane's reader until it was given up, a letter each: its kinds and the moment of the first."""
+
+    kinds: tuple[str, ...]
+    ids: tuple[int, ...]
+    first_ms: int
+
+
+async def held_long(*, before_ms: int, limit: int) -> list[str]:
+    """The lanes whose readers have written nothing since a moment, and for whom something is held since before it."""
+    rows = await fetch(
+        "SELECT DISTINCT lane FROM outbox WHERE state='held' AND made_ms<$1 ORDER BY lane LIMIT $2", before_ms, limit
+    )
+    return [row["lane"] for row in rows]
+
+
+async def end_held(lane: str, *, before_ms: int) -> Ended | None:
+    """Give up what a lane holds since before a moment: dead letters from now on, which can be sent again; None where
+    somebody was first."""
+    rows = await fetch(
+        "UPDATE outbox SET state='failed', error=$1 WHERE lane=$2 AND state='held' AND made_ms<$3"
+        " RETURNING id, kind, made_ms, number, last_number",
+        HELD_TOO_LONG,
+        lane,
+        before_ms,
+    )
+    if not rows:
+        return None
+    letters = [row for row in rows if row["last_number"] in (None, row["number"])]
+    first_ms = min(row["made_ms"] for row in rows)
+    return Ended(tuple(row["kind"] for row in letters), tuple(row["id"] for row in letters), first_ms)
 
 
 async def waiting() -> int:

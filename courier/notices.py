@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from courier import outbox, signals
+from courier import outbox, overtaking, signals
 from courier.letters import Letter
 from courier.outbox import ANYBODY, Reader
 from models import clock
@@ -29,12 +29,16 @@ async def say(  # noqa: PLR0913
     facts: Mapping[str, object] | None = None,
     kept: str = "",
     reader: Reader = ANYBODY,
+    passes: bool = False,
 ) -> int:
     """Put a letter into a conversation and on its way; gives the id of the line. Part of the caller's transaction.
 
-    Where the letter holds a secret, ``kept`` is what stays readable in its place; the letter is sealed beside it.
+    Where the letter holds a secret, ``kept`` is what stays readable in its place; the letter is sealed beside it. One
+    that ``passes`` stands before what waits for its reader, where the channel gives it back as the reply to their word.
     """
     outbox_id = await outbox.put(letter, channel=channel, address=address, kind=kind, reader=reader)
+    if passes and channel in outbox.DIRECT_MS:
+        await overtaking.let_pass(f"{channel}:{address}")
     links = [] if kept else [[link.text, link.path] for link in letter.links]
     shown = {**(facts or {}), "choices": letter.choices, "links": links}
     row = await fetch_one_by_key(

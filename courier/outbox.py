@@ -28,6 +28,7 @@ from models.transaction import (
     fetch_by_key,
     fetch_one_by_key,
     is_postgres,
+    listed,
     transaction,
 )
 
@@ -100,15 +101,11 @@ async def put(
     return ids[-1]
 
 
-def _waits_ms(channel: str, kind: str) -> int:
-    return DIRECT_MS.get(channel, 0) if kind.startswith(BOT_KINDS) else 0
-
-
 async def _write(
     letter: Letter, *, channel: str, address: str, kind: str, turn: Turn, due_ms: int | None, reader: Reader
 ) -> int:
     lane, now = f"{channel}:{address}", clock.now_ms()
-    due = due_ms or now + _waits_ms(channel, kind)
+    due = due_ms or now + (DIRECT_MS.get(channel, 0) if kind.startswith(BOT_KINDS) else 0)
     pulled = channel in PULLED_CHANNELS and due <= now
     row = await fetch_one_by_key(
         "INSERT INTO outbox (lane, number, channel, address, kind, body, state, tries, unknown, owner,"
@@ -258,16 +255,18 @@ async def hold(message: Outbound, *, error: str) -> bool:
     return await _settle(message, state="held", error=error, tries=0)
 
 
-async def take_next(lane: str, *, looked_at: Collection[str]) -> Outbound | None:
-    """Lease the first message of a lane, due or not, for a direct reply that is about to be written; None when there is
-    none or it is on its way. It is begun with that, unless it is for somebody or of the kinds ``looked_at``: whoever
-    looks at it first begins it then (``begin_sending``), so that a process that dies before has surely sent nothing."""
+async def take_next(lane: str, *, looked_at: Collection[str], but: Collection[int] = ()) -> Outbound | None:
+    """Lease the first message of a lane ``but`` those that the reply has already, due or not, for a direct reply that
+    is about to be written; None when there is none or it is on its way. It is begun with that, unless it is for
+    somebody or of the kinds ``looked_at``: whoever looks at it first begins it then (``begin_sending``), so that a
+    process that dies before has surely sent nothing."""
     owner, now = uuid4().hex, clock.now_ms()
     kinds = ", ".join(f"'{kind}'" for kind in looked_at) or "''"
     rows = await fetch_by_key(
         "UPDATE outbox SET owner=$1, lease_ms=$2, tries=tries+1, state=CASE WHEN for_person_id IS NULL"
         f" AND kind NOT IN ({kinds}) THEN 'sending' ELSE 'busy' END WHERE state='new' AND id=(SELECT id"
-        f" FROM outbox WHERE lane=$3 AND state IN {UNFINISHED} ORDER BY number LIMIT 1)"
+        f" FROM outbox WHERE lane=$3 AND state IN {UNFINISHED} AND id NOT IN ({listed(but or (0,))})"
+        " ORDER BY number LIMIT 1)"
         f" RETURNING {_RETURNED}, state",
         owner,
         now + lease_ms(),

@@ -61,6 +61,7 @@ class Rules(Shape):
     totp_required: bool = True
     totp_required_for: tuple[RoleName, ...] = (RoleName.ADMIN,)
     stale_after_days: Annotated[int, Field(ge=1, le=3_650)] = 365
+    held_days: Annotated[int, Field(ge=3, le=90)] = 14
     join_days: Annotated[int, Field(ge=1, le=365)] = 14
     vouching: bool = True
     appeal_jury: bool = False

@@ -102,14 +102,14 @@ class TelegramForum:
 
     async def _done(self, chat: str, call: Callable[[], Awaitable[_T]]) -> _T:
         """What a call gives, when its turn has come; a BoardError says what else came of it."""
-        if self.pace.rest_ms() or not await turn(chat, seconds=0):
-            raise BoardBusy("waiting for its turn", seconds=max(1.0, self.pace.rest_ms() / 1000))
+        if self.pace.rest_ms(chat) or not await turn(chat, seconds=0):
+            raise BoardBusy("waiting for its turn", seconds=max(1.0, self.pace.rest_ms(chat) / 1000))
         try:
             return await call()
         except TelegramError as error:
             if isinstance(error, BadRequest) and says(error, HARMLESS):
                 return None  # pyright: ignore[reportReturnType] - only calls that give nothing can be needless.
-            heed(error, self.pace)
+            heed(error, self.pace, chat=chat)
             raise _judged(error) from error
 
 

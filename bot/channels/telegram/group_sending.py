@@ -34,7 +34,7 @@ class TelegramGroups:
         chat, _, thread = message.address.partition("/")
         if not await me.name(self.bot):
             return NotSent("own name not known yet")
-        if (wait_ms := self.pace.rest_ms()) or not await turn(chat, seconds=0.5):
+        if (wait_ms := self.pace.rest_ms(chat)) or not await turn(chat, seconds=0.5):
             return NotSent("waiting for its turn", wait_ms=wait_ms or 1_000, is_try=False)
         if not await begin():
             return NotSent("the message is somebody else's now")
@@ -66,7 +66,7 @@ class TelegramGroups:
         return sent.message_id
 
     async def _judge(self, error: TelegramError, chat: str) -> Result:
-        heed(error, self.pace)
+        heed(error, self.pace, chat=chat)
         if isinstance(error, ChatMigrated):
             await groups.migrate(chat, str(error.new_chat_id))
             return NotSent("the group moved", wait_ms=0, is_try=False)

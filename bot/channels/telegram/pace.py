@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from dataclasses import dataclass, field
 
 from courier import limits
@@ -18,24 +17,30 @@ STORM, STORM_SECONDS = 3, 10.0
 
 @dataclass(slots=True)
 class Pace:
-    """What one bot's senders share: whether all of them rest, and until when."""
+    """What one bot's senders share: which chats rest, whether all of them do, and until when."""
 
-    _told_to_wait: deque[float] = field(default_factory=lambda: deque(maxlen=STORM))
+    _told: dict[str, float] = field(default_factory=dict)
+    """The chats told to wait within ``STORM_SECONDS``, and when each was last."""
+    _until: dict[str, float] = field(default_factory=dict)
+    """The chats that rest, with all their topics."""
     _all_wait_until: float = 0.0
 
-    def told_to_wait(self, seconds: float) -> None:
-        """One chat has to wait so long; three in a row mean all."""
-        self._told_to_wait.append(time.monotonic())
-        if len(self._told_to_wait) == STORM and time.monotonic() - self._told_to_wait[0] < STORM_SECONDS:
+    def told_to_wait(self, chat: str, *, seconds: float) -> None:
+        """One chat rests so long, and the others go on; three of them told so in a row mean the whole bot."""
+        now = time.monotonic()
+        self._told = {one: at for one, at in self._told.items() if now - at < STORM_SECONDS} | {chat: now}
+        self._until = {one: until for one, until in self._until.items() if until > now} | {chat: now + seconds}
+        if len(self._told) >= STORM:
             self.rest(seconds)
 
     def rest(self, seconds: float) -> None:
-        """Nothing goes out for so long."""
-        self._all_wait_until = time.monotonic() + seconds
+        """Nothing goes out for so long; a shorter rest does not end a longer one."""
+        self._all_wait_until = max(self._all_wait_until, time.monotonic() + seconds)
 
-    def rest_ms(self) -> int:
-        """How long nothing goes out yet."""
-        return max(0, int((self._all_wait_until - time.monotonic()) * 1000))
+    def rest_ms(self, chat: str) -> int:
+        """How long nothing goes out to a chat yet, in milliseconds."""
+        until = max(self._all_wait_until, self._until.get(chat, 0.0))
+        return max(0, int((until - time.monotonic()) * 1000))
 
 
 async def turn(chat: str, *, seconds: float = MOST_WAIT_SECONDS) -> bool:

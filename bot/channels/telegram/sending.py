@@ -54,7 +54,7 @@ class Telegram:
 
     async def send(self, message: Outbound, *, maybe_repeated: bool, begin: Begin) -> Result:
         """Send one message when its turn has come; what the Bot API answers decides what is known of it."""
-        if (wait_ms := self.pace.rest_ms()) or not await turn(message.address):
+        if (wait_ms := self.pace.rest_ms(message.address)) or not await turn(message.address):
             return NotSent("waiting for its turn", wait_ms=wait_ms or 1_000, is_try=False)
         if not await begin():
             return NotSent("the message is somebody else's now")
@@ -77,17 +77,17 @@ class Telegram:
         return Sent(receipt=str(sent.message_id))
 
     async def _judge(self, error: TelegramError, message: Outbound) -> Result:
-        heed(error, self.pace)
+        heed(error, self.pace, chat=message.address)
         if is_closed_to_us(error):
             await residents.reach(channel=NAME, address=message.address, is_open=False)
             return Refused(error.message[:150])
         return known(error)
 
 
-def heed(error: TelegramError, pace: Pace) -> None:
-    """What an error means for everything else we send."""
+def heed(error: TelegramError, pace: Pace, *, chat: str) -> None:
+    """What an error of one chat means for what else we send, to it and to all."""
     if isinstance(error, RetryAfter):
-        pace.told_to_wait(seconds_of(error))
+        pace.told_to_wait(chat, seconds=seconds_of(error))
     if isinstance(error, InvalidToken):
         pace.rest(TOKEN_SECONDS)
         _log.error("telegram_token_refused")

@@ -16,22 +16,23 @@ from aiohttp import web
 
 from bot import incoming as messages
 from bot import worker
-from bot.channels.wechat import NAME, PATH, asking
+from bot.channels.wechat import NAME, PATH, carrying
+from bot.channels.wechat.carrying import Carried
 from bot.channels.wechat.crypto import Box, is_signed
 from bot.channels.wechat.pushes import MOST_BYTES, Agreed, Left, Meant, Said, UnreadableError, decode, is_json, read
-from bot.channels.wechat.replies import SUCCESS, passive, sealed, words
+from bot.channels.wechat.replies import SUCCESS, passive, sealed
 from bot.incoming import Incoming
-from courier import afterwards, consents, inbox, limits, outbox, reach, signals
-from courier.outbox import Outbound
+from courier import afterwards, consents, inbox, limits, outbox, overtaking, reach, signals
 from courier.reach import Opened
 from models import clock
 from models.errors import NotAllowed
 from models.transaction import transaction
 from models.wording import say
-from people import audience, places, residents
+from people import places, residents
 
 BUDGET_SECONDS, READ_SECONDS = 4.0, 5.0
 MOST_CHARS = 20_000
+NOTHING = Carried()
 UNREADABLE = "60/hour"
 """How many pushes that nobody can read are kept: whoever copied a signature fills no table."""
 _log = structlog.get_logger(__name__)
@@ -86,11 +87,11 @@ def routes(account: Account) -> list[web.RouteDef]:
         body = await _read(request)
         push = await _proven(request, body, account)
         try:
-            said, waiting = await _answered(push, account) if push else (SUCCESS, None)
+            said, carried = await _answered(push, account) if push else (SUCCESS, NOTHING)
         except Exception:  # noqa: BLE001 - whatever it was, nothing is safe.
             _log.exception("wechat_push_failed")
             return _unanswered(request)
-        return await _written(request, web.Response(text=said, content_type=_type(push)), waiting)
+        return await _written(request, web.Response(text=said, content_type=_type(push)), carried)
 
     return [
         web.get(PATH, check, name="wechat.check", allow_head=False),
@@ -110,12 +111,13 @@ async def _read(request: web.Request) -> bytes:
     return bytes(body[: MOST_BYTES + 1])
 
 
-async def _written(request: web.Request, response: web.Response, waiting: Outbound | None) -> web.Response:
+async def _written(request: web.Request, response: web.Response, carried: Carried) -> web.Response:
     """The reply goes out first and is marked afterwards: a process that dies between leaves a doubt, not a loss."""
-    if waiting is not None:
+    if carried.messages:
         await response.prepare(request)
         await response.write_eof()
-        await outbox.delivered(waiting, receipt="passive reply")
+    for message in carried.messages:
+        await outbox.delivered(message, receipt="passive reply")
     return response
 
 
@@ -170,17 +172,17 @@ async def _set_aside(body: bytes, error: UnreadableError, *, is_kept: bool) -> N
         await inbox.set_aside(channel=NAME, key=inbox.key_of(body), payload=text, error=f"unreadable: {error}")
 
 
-async def _answered(push: Push, account: Account) -> tuple[str, Outbound | None]:
-    """The body of the reply, and the message it carries; "success" where nothing is said, or not yet."""
+async def _answered(push: Push, account: Account) -> tuple[str, Carried]:
+    """The body of the reply, and the messages it carries; "success" where nothing is said, or not yet."""
     try:
         meant = read(push.fields)
     except UnreadableError as error:
         await _set_aside(push.body, error, is_kept=True)
-        return SUCCESS, None
+        return SUCCESS, NOTHING
     if isinstance(meant, Said):
         return await _joined(meant, push, account)
     await _noted(meant, account)
-    return SUCCESS, None
+    return SUCCESS, NOTHING
 
 
 async def _noted(meant: Meant, account: Account) -> None:
@@ -192,15 +194,16 @@ async def _noted(meant: Meant, account: Account) -> None:
         await (consents.agree(lane) if meant.templates[account.template] else consents.drop(lane))
 
 
-async def _joined(said: Said, push: Push, account: Account) -> tuple[str, Outbound | None]:
+async def _joined(said: Said, push: Push, account: Account) -> tuple[str, Carried]:
     """Answer a push once; its repeats wait for the same words."""
     if running := account.under_way.get(said.key):
-        return _rendered(await _in_time(running, account), said, push, account=account), None
+        return _rendered(await _in_time(running, account), said, push, account=account), NOTHING
     mine = UnderWay(asyncio.Event(), asyncio.get_running_loop().create_future())
     account.under_way[said.key] = mine
-    text, waiting = "", None
+    text, carried = "", NOTHING
     try:
-        text, waiting = await _said(said, account, mine)
+        carried = await _said(said, account, mine)
+        text = carried.text
     except Exception:  # noqa: BLE001 - what was stored is answered later, of anything else its sender is told.
         _log.exception("wechat_push_failed")
         text = "" if mine.stored.is_set() else say("wechat.busy")
@@ -209,7 +212,7 @@ async def _joined(said: Said, push: Push, account: Account) -> tuple[str, Outbou
         mine.stored.set()
         mine.said.set_result(text)
     asyncio.get_running_loop().call_later(30, account.under_way.pop, said.key, None)
-    return _rendered(text, said, push, account=account), waiting
+    return _rendered(text, said, push, account=account), carried
 
 
 async def _in_time(running: UnderWay, account: Account) -> str:
@@ -227,8 +230,8 @@ async def _in_time(running: UnderWay, account: Account) -> str:
         return ""
 
 
-async def _said(said: Said, account: Account, mine: UnderWay) -> tuple[str, Outbound | None]:
-    """Keep it, let it be answered, and take the first message that waits for its sender; '' when time is up."""
+async def _said(said: Said, account: Account, mine: UnderWay) -> Carried:
+    """Keep it, let it be answered, and take what is said to its sender now; nothing when time is up."""
     end = time.monotonic() + account.budget
     message = Incoming(
         NAME,
@@ -238,41 +241,31 @@ async def _said(said: Said, account: Account, mine: UnderWay) -> tuple[str, Outb
         key=said.key,
         attached=said.attached,
     )
+    has_held = False
     async with transaction():
         received = await messages.receive(message)
         if received.is_new:
-            await _open_window(message, said)
+            has_held = await _open_window(message, said)
     mine.stored.set()
     if not received.is_new:
-        return "", None
+        return NOTHING
     left = end - time.monotonic()
     if left <= 0 or not await worker.work_lane(message.lane, message_id=received.id, seconds=left):
         signals.publish(signals.INBOX)
-        return "", None
-    waiting = await _next(message.lane)
-    if waiting is None:
-        return "", None
-    mark = say("channel.repeated") if waiting.unknown else ""
-    letter = await asking.with_question(waiting, site=account.site, template=account.template)
-    text = f"{mark}{words(letter, site=account.site)}"
-    return (text, waiting) if waiting.is_begun or await outbox.begin_sending(waiting) else ("", None)
+        return NOTHING
+    carried = await carrying.take(message.lane, site=account.site, template=account.template)
+    if has_held:
+        await overtaking.hurry(message.lane)
+        signals.publish(signals.OUTBOX)
+    return carried
 
 
-async def _next(lane: str) -> Outbound | None:
-    """The first message that waits in a lane and may still be said to who reads there."""
-    waiting = await outbox.take_next(lane, looked_at=asking.HANDED)
-    while waiting is not None and not await audience.may_still(waiting):
-        await outbox.withhold(waiting, error=audience.GONE)
-        waiting = await outbox.take_next(lane, looked_at=asking.HANDED)
-    return waiting
-
-
-async def _open_window(message: Incoming, said: Said) -> None:
-    """In the transaction that keeps the message: a push that is repeated opens nothing a second time."""
+async def _open_window(message: Incoming, said: Said) -> bool:
+    """In the transaction that keeps the message: a push that is repeated opens nothing a second time. Gives whether
+    something was held."""
     await residents.reach(channel=NAME, address=said.address, is_open=True)
     await reach.grant(message.lane, Opened.MESSAGE if said.is_message else Opened.PRESS)
-    if await afterwards.release(message.lane):
-        signals.publish(signals.OUTBOX)
+    return await afterwards.release(message.lane) > 0
 
 
 def _rendered(text: str, said: Said, push: Push, *, account: Account) -> str:

@@ -26,6 +26,8 @@ SEND = "/cgi-bin/message/custom/send"
 _CLOSED_WINDOW = frozenset({43004, 45015, 45047})
 _MAY_NOT = frozenset({40200, 48001})
 """This account may not push at all, such as one that is not verified: what waits goes with its reader's next word."""
+MAY_NOT_PUSH = "account may not push"
+"""How it is said why a message of such an account is held."""
 _BUSY_MS = 2_000
 _SETTINGS = frozenset({40013, 40125, 40164})
 """A wrong app id or secret, or this machine's address is not on the account's list: nothing goes out before that is put
@@ -85,7 +87,7 @@ class WeChat:
         if self.pause.left_ms:
             return NotSent(f"paused, errcode {self.pause.why}", wait_ms=self.pause.left_ms, is_try=False)
         if self.pause.is_forbidden:
-            return Held("account may not push")
+            return Held(MAY_NOT_PUSH)
         token = await self._token()
         if isinstance(token, NotSent):
             return token
@@ -158,7 +160,7 @@ class WeChat:
         await reach.give_back(message.lane)
         if code in _MAY_NOT:
             self.pause.forbid(code)
-            return Held(f"errcode {code}")
+            return Held(f"{MAY_NOT_PUSH}, errcode {code}")
         if code in _NOBODY:
             await residents.reach(channel=NAME, address=message.address, is_open=False)
             return Refused(f"errcode {code}")

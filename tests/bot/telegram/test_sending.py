@@ -78,6 +78,25 @@ async def test_three_chats_told_to_wait_make_everybody_wait(line: Line) -> None:
     assert len(line.fake.calls) == before
 
 
+async def test_one_chat_told_to_wait_however_often_rests_alone(line: Line) -> None:
+    for _ in range(4):
+        line.fake.faults.append(failing(429, "Too Many Requests: retry after 0", retry_after=0))
+        await send(line, outbound(address="10"))
+    line.fake.faults.append(failing(429, "Too Many Requests: retry after 7", retry_after=7))
+    await send(line, outbound(address="10"))
+    before = len(line.fake.calls)
+    assert isinstance(await send(line, outbound(address="10")), NotSent)
+    assert len(line.fake.calls) == before, "it is not asked again before its time"
+    assert isinstance(await send(line, outbound(address="99")), Sent)
+
+
+async def test_a_shorter_rest_of_all_does_not_end_a_longer_one(line: Line) -> None:
+    line.channel.pace.rest(60)
+    for number in range(3):
+        line.channel.pace.told_to_wait(str(number), seconds=1)
+    assert line.channel.pace.rest_ms("99") > 30_000
+
+
 async def test_what_only_waits_for_its_turn_uses_up_no_try(line: Line) -> None:
     async with transaction():
         await outbox.put(Letter("您好"), channel="telegram", address="7", kind="x")
