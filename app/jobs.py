@@ -25,6 +25,7 @@ from forum.activities import moving_up, signing_up
 from forum.deliberation import clearing as proposal_clearing
 from forum.deliberation import due
 from forum.deliberation import telling as proposal_telling
+from forum.help import settling as settling_wishes
 from forum.items import clearing as item_clearing
 from forum.items import reminding as item_reminding
 from forum.key_matters import clearing as key_matter_clearing
@@ -125,6 +126,7 @@ JOBS: tuple[Job, ...] = (
     Job("activities.remind", 1800, lambda: signing_up.remind(by=SYSTEM)),
     Job("affairs.remind", 1800, lambda: overdue.remind(by=SYSTEM)),
     Job("responses.remind", 300, lambda: responses.remind(by=SYSTEM)),
+    Job("wishes.settle", 300, lambda: settling_wishes.settle(by=SYSTEM)),
     Job("posts.tell_bound", 60, lambda: bound.tell_due(by=SYSTEM)),
     Job("items.remind", 1800, lambda: item_reminding.remind(by=SYSTEM)),
     Job("mediations.remind", 600, lambda: reminding.remind(by=SYSTEM)),

@@ -407,6 +407,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "wish.finish": (*_NEIGHBOURS, *_STAFF, *_PARTNERS),
     "wish.withdraw": (*_NEIGHBOURS, *_STAFF, *_PARTNERS),
     "wish.renew": (*_NEIGHBOURS, *_STAFF, *_PARTNERS),
+    "wish.settle": (SYSTEM,),
     # votes
     "vote.read": (*_NEIGHBOURS, *_STAFF, *_PARTNERS, SYSTEM),
     "vote.draft": _STAFF,

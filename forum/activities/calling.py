@@ -16,6 +16,7 @@ from models import clock
 from models.board import BoardName
 from models.errors import Invalid, Taken, WrongState
 from models.transaction import execute, fetch_one, transaction
+from nlp.mask import mask
 from nlp.normalise import clean_input
 from people.audit import record
 from people.permissions import allow
@@ -62,8 +63,8 @@ async def call(new: NewActivity, *, by: Viewer, place_id: int) -> Published:
 
 
 def _checked(new: NewActivity) -> str:
-    """The venue on one line, where everything else of it is right."""
-    venue = " ".join(clean_input(new.venue).split())
+    """The venue on one line and without numbers of people, where everything else of it is right."""
+    venue = mask(" ".join(clean_input(new.venue).split())).text
     if not new.title.strip():
         raise Invalid("activity.title")
     if not 0 < len(venue) <= MOST_VENUE:

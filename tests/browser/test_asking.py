@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 pytestmark = IN_THE_BROWSER
 
 NOT_SENT = "没有发出去，点一下重发"
+WORDS = "3号楼2楼的路灯坏了"
 
 
 @pytest.mark.parametrize("size", WIDTHS, ids=["phone", "desktop"])
@@ -163,3 +164,19 @@ async def test_what_was_deleted_goes_from_the_open_page_too(site: Site) -> None:
     assert await page.locator("#lines li").count() == 1
     await page.reload()
     assert await page.get_by_text("家里的私事").count() == 0
+
+
+@pytest.mark.parametrize("with_scripts", [True, False], ids=["scripts", "no-scripts"])
+async def test_words_beside_a_photo_that_is_too_large_stay_and_go_without_it(site: Site, with_scripts: bool) -> None:
+    context = await site.visitor(with_scripts=with_scripts)
+    page = await open_page(context, "/chat")
+    await page.get_by_text("发照片", exact=True).click()
+    await page.get_by_label("写一句是什么事").fill(WORDS)
+    large = {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": bytes(11 * 1024 * 1024)}
+    await page.get_by_label("选照片").set_input_files([large])  # type: ignore[list-item]
+    await page.get_by_role("button", name="发送照片").click()
+    await page.get_by_role("alert").get_by_text("不带照片也能发").wait_for()
+    assert await page.get_by_label("写一句是什么事").input_value() == WORDS
+    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    await page.get_by_role("button", name="发送照片").click()
+    await page.locator("#lines").get_by_text(WORDS).wait_for()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -97,6 +98,11 @@ async def test_who_runs_it_and_who_may_not(cast: Neighbours) -> None:
         await signing_up.sign_up(post, by=cast.li)
     lines = {one.post_id: one for one in await lists.coming(viewer=cast.wang, place_id=cast.here.id)}
     assert (lines[post].own, lines[post].state.value, lines[other].left) == (SignUpState.IN, "called_off", 2)
+
+
+async def test_no_number_of_anybody_stands_in_a_venue(cast: Neighbours) -> None:
+    made = await calling.call(replace(new(), venue="活动室，问小陈 13812345678"), by=cast.chen, place_id=cast.here.id)
+    assert (await activity(made.id, viewer=cast.wang)).venue == "活动室，问小陈 138****5678"
 
 
 async def test_the_code_is_tried_a_few_times_and_known_to_who_runs_it(cast: Neighbours, clock: StillClock) -> None:

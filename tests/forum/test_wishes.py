@@ -6,18 +6,19 @@ import asyncio
 
 import pytest
 
+from app import jobs
 from casework.privacy import leaving
 from forum import posts, threads
-from forum.help import lists, sight, wishes
+from forum.help import lists, settling, sight, wishes
 from forum.help.sight import WishView
 from forum.help.wishes import NewWish
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
 from models.message import Outbox
-from models.person import Person, RoleName
+from models.person import Person, Role, RoleName
 from models.post import Post, PostState
 from models.push import Push
 from models.rules import rules
-from people.viewers import Viewer
+from people.viewers import SYSTEM, Viewer
 from tests.conftest import StillClock
 from tests.forum.conftest import Neighbours, person
 
@@ -139,6 +140,22 @@ async def test_elsewhere_hidden_and_too_many_at_once_are_refused(cast: Neighbour
         await wishes.claim(await asked(cast), by=cast.li)
     with pytest.raises(Invalid):
         await wishes.claim(await asked(cast), by=cast.li)
+
+
+async def test_who_moves_away_holds_no_wish_and_who_is_still_here_hears_so(cast: Neighbours) -> None:
+    assert "wishes.settle" in {job.name for job in jobs.JOBS}
+    of_helper, of_asker, stays = [await asked(cast, by=by) for by in (cast.wang, cast.doctor, cast.wang)]
+    for post, by in ((of_helper, cast.li), (of_asker, cast.chen), (stays, cast.chen)):
+        await wishes.claim(post, by=by)
+    with pytest.raises(NotAllowed):
+        await settling.settle(by=cast.gao)
+    assert await settling.settle(by=SYSTEM) == 0
+    for gone in (cast.li, cast.doctor):
+        await Role.filter(person_id=gone.person_id).delete()
+    assert [await settling.settle(by=SYSTEM) for _ in range(2)] == [2, 0]
+    assert (await seen(of_helper, cast.chen)).may.claim
+    assert [await Outbox.filter(kind=kind).count() for kind in ("wish.let_go", "wish.withdrawn")] == [1, 1]
+    assert (await seen(stays, cast.wang)).state == "claimed"
 
 
 async def test_an_account_that_goes_gives_back_what_it_took_on(cast: Neighbours) -> None:
