@@ -15,8 +15,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from courier import limits
-from models.errors import Invalid, NotAllowed
+from models.errors import Invalid, NotAllowed, TooMany
 from people import pictures
+from portal.errors import TYPED
 from portal.forms import TOKEN, Fields, Photos, Sent, as_typed, fields_of, form_read_by, own_form_read_by
 from portal.proxy import address
 from portal.security import must_match
@@ -111,12 +112,13 @@ async def with_photos(request: web.Request) -> Given:
 
     Whoever takes them hands each to ``people.files.keep`` and attaches what that gives; a field left empty is none. Of
     a photo that is too large the beginning comes, and one photo more where they are too many: ``keep`` and
-    ``must_be_few`` refuse them where the form can be shown again with what was typed.
+    ``must_be_few`` refuse them where the form can be shown again with what was typed. Of a network that sends too many
+    forms little is read, so that the page which says so still shows the words.
     """
-    await limits.spend("forms", address(request), rate=FORMS)
+    is_calm = await limits.hit("forms", address(request), rate=FORMS)
     fields: list[tuple[str, str]] = []
     taken: list[tuple[str, bytes]] = []
-    parts, room, left = 0, _MOST_FIELDS, _MOST_SENT
+    parts, room, left = 0, _MOST_FIELDS, _MOST_SENT if is_calm else pictures.MOST_BYTES
     try:
         async for part in await request.multipart():
             parts += 1
@@ -135,6 +137,9 @@ async def with_photos(request: web.Request) -> Given:
             fields.append((part.name, as_typed(typed.decode())))
     except (ValueError, AssertionError, LookupError, HttpProcessingError) as error:
         raise Invalid("form.unreadable") from error
+    if not is_calm:
+        request[TYPED] = tuple(fields)
+        raise TooMany("limits.forms", rate=FORMS)
     return Given(tuple(fields), tuple(taken))
 
 

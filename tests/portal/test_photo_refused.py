@@ -17,7 +17,7 @@ from models.post import Post
 from people import pictures, places, shelf
 from people.viewers import SYSTEM
 from portal.security import form_token
-from portal.uploads import MOST_PHOTOS
+from portal.uploads import FORMS, MOST_PHOTOS
 from tests.people.joining import fresh_limits
 from tests.people.photos import photo
 from tests.portal.colleagues import Colleague, Page, person
@@ -63,6 +63,15 @@ async def test_what_was_meant_for_the_doctor_alone_stays_so(wang: Colleague, wha
     assert (page.status, WORDS in page.html, why in page.html) == (422, True, True)
     assert re.search(r'name="private"[^>]* checked', page.html), "sent once more it would be read by everybody"
     assert 'name="seq" value="3"' in page.html
+    assert await Post.all().count() == 0
+
+
+async def test_words_stay_where_a_network_sends_too_many_forms(wang: Colleague) -> None:
+    most = int(FORMS.partition("/")[0])
+    for _ in range(most):
+        assert (await sends(wang, "/boards/issues", (b"no photo",), text=WORDS, key="k")).status == 422
+    page = await sends(wang, "/boards/issues", (photo(),), text=WORDS, key="k")
+    assert (page.status, WORDS in page.html, "请等一分钟" in page.html) == (429, True, True)
     assert await Post.all().count() == 0
 
 
