@@ -24,6 +24,7 @@ from models.transaction import Row, fetch, fetch_one, transaction
 from models.wording import say
 from nlp.discreet import discreet
 from people.permissions import allow
+from people.quiet import is_quiet
 from people.telling import tell_resident
 from people.viewers import Viewer
 
@@ -76,8 +77,10 @@ async def tell_due(*, by: Viewer) -> int:
 
 
 async def tell_of(bond: _Bond) -> int:
-    """The same of one kind of thing, for a job that was let do it."""
-    return sum([await _tell(bond, row) for row in await _bound(bond, f"({_AWAY}) OR ({_BACK})")])
+    """The same of one kind of thing, for a job that was let do it: that it is away at any hour, that it is back by
+    day."""
+    which = _AWAY if is_quiet(clock.now()) else f"({_AWAY}) OR ({_BACK})"
+    return sum([await _tell(bond, row) for row in await _bound(bond, which)])
 
 
 async def _bound(bond: _Bond, which: str) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from courier import signals
-from forum import board_list, responses
+from forum import board_list, bound, responses
 from forum.moderation import approval, reviews, telling
 from forum.moderation.measures import HIDE, LOCK, MOVE, VERBS, must_lead
 from forum.states import STATES, Standing, move
@@ -88,6 +88,8 @@ async def _undo(measure: Measure, *, was_undone: bool) -> None:
         after = await move(standing, verb, **changes)
     except WrongState:
         return
+    if measure.kind is MOVE:
+        await bound.tell_moved(measure.post_id, BoardName(measure.before))
     again = Standing(measure.thing, measure.thing_id, after, row["version"] + 1)
     if was_undone and measure.before == PostState.HELD:
         await move(again, "post.hold")

@@ -94,9 +94,25 @@ async def test_who_took_a_wish_on_hears_that_it_is_away_and_that_it_is_back(cast
 
 async def test_a_wish_is_moved_and_its_helper_hears_where_to(cast: Neighbours) -> None:
     post = await claimed(cast)
-    await measures.move_to(post, Wanted("wrong_board", "放在这里更合适", board="neighbours"), by=cast.gao)
+    moved = await measures.move_to(post, Wanted("wrong_board", "放在这里更合适", board="neighbours"), by=cast.gao)
     assert await told("wish.moved") == 1
+    await ending.lift(moved.id, by=cast.gao)
+    assert await told("wish.moved") == 2, "and back"
     assert (await Wish.get(post_id=post)).state == "claimed"
+
+
+async def test_at_night_it_is_said_that_it_is_away_and_by_day_that_it_is_back(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    post = await offered(cast, cast.li, await person("小周", cast.here, RoleName.RESIDENT))
+    clock.forward(hours=14)
+    away = await hidden(cast, post)
+    came = await asyncio.gather(*(bound.tell_due(by=SYSTEM) for _ in range(3)))
+    assert sum(came) == 2, "each once, however many run"
+    await ending.lift(away.id, by=cast.gao)
+    assert await bound.tell_due(by=SYSTEM) == 0
+    clock.forward(hours=10)
+    assert await bound.tell_due(by=SYSTEM) == 2
 
 
 async def test_everybody_in_line_hears_it_and_nobody_of_another_item(cast: Neighbours) -> None:
