@@ -123,6 +123,8 @@ class OfferKind(StrEnum):
     MEDIATION_SURE = "mediation_sure"
     MEDIATION_OBJECT = "mediation_object"
     MEDIATION_SEND = "mediation_send"
+    MEDIATION_KEPT = "mediation_kept"
+    MEDIATION_BROKEN = "mediation_broken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.memory import Memory, Offer, OfferKind, Ranked
 from bot.words import says
 from casework import guide
+from casework.mediation.telling import ASKS_KEPT
 from models.errors import NotFound
 from models.wording import say
 from nlp.choice import is_corrected
@@ -138,8 +139,10 @@ async def nearest(
     return tuple(offers[:most])
 
 
-def of_mediation(mediation_id: int, agreement: int) -> tuple[Offer, ...]:
+def of_mediation(mediation_id: int, agreement: int, asks: str) -> tuple[Offer, ...]:
     """The two choices of the letter that came last to a side of a mediation."""
+    if asks == ASKS_KEPT:
+        return whether_kept(mediation_id)
     return whether_agreed(mediation_id, agreement) if agreement else whether_wanted(mediation_id)
 
 
@@ -158,4 +161,12 @@ def whether_agreed(mediation_id: int, agreement: int, *, is_sure: bool = False) 
     return (
         Offer(say("mediation.choice.confirm"), kind, f"{mediation_id}:{agreement}"),
         Offer(say("mediation.choice.object"), OfferKind.MEDIATION_OBJECT, str(mediation_id)),
+    )
+
+
+def whether_kept(mediation_id: int) -> tuple[Offer, ...]:
+    """The two choices of a side that is asked whether what was agreed is kept; the later word counts."""
+    return (
+        Offer(say("mediation.choice.kept"), OfferKind.MEDIATION_KEPT, str(mediation_id)),
+        Offer(say("mediation.choice.broken"), OfferKind.MEDIATION_BROKEN, str(mediation_id)),
     )

@@ -147,7 +147,8 @@ async def _booking(booking_id: int) -> Row:
 async def _cancel(row: Row, *, by: Viewer, verb: str) -> None:
     async with transaction():
         changed = await execute(
-            "UPDATE booking SET once=NULL, cancelled_at=$1 WHERE id=$2 AND once IS NOT NULL AND starts_at>$1",
+            "UPDATE booking SET once=NULL, cancelled_at=$1 WHERE id=$2 AND once IS NOT NULL AND starts_at>$1"
+            " AND came_at IS NULL",
             clock.now(),
             row["id"],
         )

@@ -55,7 +55,7 @@ class Muted:
 class Talk:
     """A conversation as it stood when read: who speaks in it and what the dialogue remembers. ``asked_about`` is the
     question whose letter came last and asks whether it is solved, ``asked_case`` the case, ``asked_mediation`` the
-    mediation and its draft (0: whether it is wanted), ``asked_notice`` the
+    mediation, its draft (0: whether it is wanted) and what is asked of it, ``asked_notice`` the
     emergency whose letter came last and asks for 收到; ``muted`` the pause that staff put on its contact;
     ``opens`` what a letter that came last leads to by its one choice (``reviews``, ``jury``);
     ``asks_whether_me`` where what came last asks whether a sign-in was theirs."""
@@ -74,7 +74,7 @@ class Talk:
     muted: Muted | None = None
     asks_whether_me: bool = False
     asked_case: int | None = None
-    asked_mediation: tuple[int, int] | None = None
+    asked_mediation: tuple[int, int, str] | None = None
     asked_notice: int | None = None
     opens: str = ""
 
@@ -142,7 +142,7 @@ def _talk(row: Row, channel: str, address: str) -> Talk:
         muted=Muted(row["mute_id"], moment(row["until"])) if row["mute_id"] else None,
         asks_whether_me=said.get("asks") == ASKS_ME,
         asked_case=int(said["case"]) if said.get("asks") == "case" else None,
-        asked_mediation=(said["mediation"], said["agreement"]) if "mediation" in said else None,
+        asked_mediation=(said["mediation"], said["agreement"], said["asks"]) if "mediation" in said else None,
         asked_notice=int(said[ASKS_NOTICE]) if said.get("asks") == ASKS_NOTICE else None,
         opens=str(said.get(OPENS, "")),
     )

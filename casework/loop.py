@@ -113,6 +113,7 @@ MEDIATION_STATES: Mapping[MediationState, StateFacts] = MappingProxyType(
 )
 _BEFORE_SIGNED = (AGREED, ASSIGNED, TALKING, DRAFTED)
 _WITH_MEDIATOR = (ASSIGNED, TALKING, DRAFTED)
+_ONCE_TALKED = (TALKING, DRAFTED, SIGNED, KEPT, FAILED)  # Who comes when it is over meanwhile came as well.
 PLANNED, ROOM_OPEN = ConsultationState.PLANNED, ConsultationState.OPEN
 ROOM_CLOSED, CANCELLED = ConsultationState.CLOSED, ConsultationState.CANCELLED
 ROOM_STATES: Mapping[ConsultationState, StateFacts] = MappingProxyType(
@@ -146,12 +147,11 @@ LOOP: Mapping[str, Mapping[QuestionState, QuestionState]] = MappingProxyType(
         "question.contact": {CLAIMED: CLAIMED},
         "question.reply": {CLAIMED: ANSWERED, ANSWERED: ANSWERED},
         "question.write_on": {ANSWERED: CLAIMED},
-        # 更正, 撤回, 撤回一部分, 另外告诉
+        # 更正, 撤回, 撤回一部分, 另外告诉, 补充
         "question.correct": {WAITING: WAITING, CLAIMED: CLAIMED, ANSWERED: ANSWERED, CLOSED: CLOSED},
         "question.withdraw": {WAITING: WAITING, CLAIMED: CLAIMED, ANSWERED: CLAIMED, CLOSED: WAITING},
         "question.withdraw_part": {WAITING: WAITING, CLAIMED: CLAIMED, ANSWERED: ANSWERED, CLOSED: CLOSED},
         "question.reach": {WAITING: WAITING, CLAIMED: CLAIMED, ANSWERED: ANSWERED, CLOSED: CLOSED},
-        # 补充
         "question.add": {WAITING: WAITING, CLAIMED: CLAIMED},
         # 转交, 接收, 谢绝, 换责任人
         "question.transfer": {WAITING: WAITING, CLAIMED: CLAIMED},
@@ -228,10 +228,10 @@ MEDIATION_LOOP: Mapping[str, Mapping[State, State]] = MappingProxyType(
         "mediation.tell": _stay(ASKED, *_BEFORE_SIGNED, SIGNED),
         "mediation.note": _stay(*_WITH_MEDIATOR, SIGNED),
         "mediation.speak": _stay(*_WITH_MEDIATOR, SIGNED),
-        # 约时间, 到场, 取消这一次
-        "mediation.meet": _all_to(TALKING, ASSIGNED, TALKING),
-        "mediation.arrive": {TALKING: TALKING, DRAFTED: DRAFTED},
-        "mediation.cancel_meeting": {TALKING: TALKING},
+        # 约时间, 到场, 记这次谈得怎样, 取消这一次
+        "mediation.meet": {**_all_to(TALKING, ASSIGNED, TALKING), SIGNED: SIGNED},
+        **dict.fromkeys(("mediation.arrive", "mediation.record_session"), _stay(*_ONCE_TALKED)),
+        "mediation.cancel_meeting": _stay(TALKING, DRAFTED, SIGNED),
         # 写协议, 确认, 双方都确认了, 要改
         "mediation.draft": _all_to(DRAFTED, ASSIGNED, TALKING, DRAFTED),
         "mediation.confirm": {DRAFTED: DRAFTED},
@@ -243,17 +243,22 @@ MEDIATION_LOOP: Mapping[str, Mapping[State, State]] = MappingProxyType(
         "mediation.keep": {SIGNED: KEPT},
         "mediation.put_off": {SIGNED: SIGNED},
         "mediation.breach": {SIGNED: FAILED},
+        # 做到了, 没有做到, 记下回访的答复, 来跑了一趟
+        **dict.fromkeys(("mediation.say_kept", "mediation.say_broken", "mediation.record_follow_up"), _stay(SIGNED)),
+        "mediation.trip": _stay(ASKED, *_BEFORE_SIGNED, SIGNED, KEPT, FAILED),
     }
 )
 
 ROOM_LOOP: Mapping[str, Mapping[State, State]] = MappingProxyType(
     {
-        # 到场, 写结论, 划掉结论, 落实结论, 定纪要, 取消
+        # 补位子, 到场, 写结论, 划掉结论, 落实结论, 定纪要, 认纪要, 取消
+        "consultation.fill": _stay(PLANNED, ROOM_OPEN),
         "consultation.arrive": _all_to(ROOM_OPEN, PLANNED, ROOM_OPEN),
         "consultation.conclude": _stay(ROOM_OPEN),
         "consultation.drop": _stay(ROOM_OPEN),
         "consultation.carry_out": _stay(ROOM_CLOSED),
         "consultation.close": {ROOM_OPEN: ROOM_CLOSED},
+        "consultation.confirm": _stay(ROOM_CLOSED),
         "consultation.cancel": _all_to(CANCELLED, PLANNED, ROOM_OPEN),
     }
 )

@@ -41,7 +41,10 @@ class Spot(Noun):
 
 
 class Booking(Noun):
-    """Somebody comes at a time. ``once`` names spot and time while it stands: the database takes it once."""
+    """Somebody comes at a time. ``once`` names spot and time while it stands: the database takes it once.
+
+    ``came_at``: since when they are there.
+    """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name="bookings", on_delete=fields.RESTRICT
@@ -59,6 +62,7 @@ class Booking(Noun):
         "models.Person", related_name="booked", null=True, on_delete=fields.SET_NULL
     )
     cancelled_at = fields.DatetimeField(null=True)
+    came_at = fields.DatetimeField(null=True)
     place_id: int
     spot_id: int
     person_id: int

@@ -178,8 +178,30 @@ class MediationStep(Noun):
         indexes = (Index(fields=("place_id", "verb", "created_at")),)
 
 
+class SessionResult(StrEnum):
+    """What came of a talk."""
+
+    AGREED = "agreed"
+    CLOSER = "closer"
+    NO_TERMS = "no_terms"
+    ABSENT = "absent"
+
+
+class NextStep(StrEnum):
+    """What comes after a talk."""
+
+    MEET = "meet"
+    DRAFT = "draft"
+    THINK = "think"
+    END = "end"
+
+
 class MediationSession(Noun):
-    """A talk at a time; who of the sides came, and when. Of one by telephone or chat nobody has come anywhere."""
+    """A talk at a time; who of the sides came, and when. Of one by telephone or chat nobody has come anywhere.
+
+    ``result``, ``next_step`` and ``minutes_sealed`` say what came of it, for both sides; private words of one side
+    stand in its notes. ``recorded_at``: since when.
+    """
 
     mediation: fields.ForeignKeyRelation[Mediation] = fields.ForeignKeyField(
         "models.Mediation", related_name="sessions", on_delete=fields.CASCADE, db_index=True
@@ -191,6 +213,10 @@ class MediationSession(Noun):
     other_came_at = fields.DatetimeField(null=True)
     cancelled_at = fields.DatetimeField(null=True)
     by_id = fields.BigIntField(null=True)
+    result = fields.CharField(max_length=12, default="", db_default="")
+    next_step = fields.CharField(max_length=12, default="", db_default="")
+    minutes_sealed = fields.TextField(null=True)
+    recorded_at = fields.DatetimeField(null=True)
     mediation_id: int
 
     class Meta:
@@ -207,15 +233,18 @@ class ConsultationState(StrEnum):
 
 
 class Consultation(Noun):
-    """会商: the fixed roles and some units sit together over a hard case and end with conclusions."""
+    """会商: the fixed roles and some units sit together over a hard case and end with conclusions.
+
+    Without a case it is over a matter that is none; what that is stands in ``purpose``.
+    """
 
     number = fields.CharField(max_length=20)
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(
         "models.Place", related_name="consultations", on_delete=fields.RESTRICT
     )
     state = fields.CharEnumField(ConsultationState, max_length=10, default=ConsultationState.PLANNED)
-    case: fields.ForeignKeyRelation[Case] = fields.ForeignKeyField(
-        "models.Case", related_name="consultations", on_delete=fields.CASCADE, db_index=True
+    case: fields.ForeignKeyNullableRelation[Case] = fields.ForeignKeyField(
+        "models.Case", related_name="consultations", null=True, on_delete=fields.CASCADE, db_index=True
     )
     at = fields.DatetimeField()
     where_text = fields.CharField(max_length=120)
@@ -225,7 +254,8 @@ class Consultation(Noun):
     closed_at = fields.DatetimeField(null=True)
     version = fields.IntField(default=1)
     place_id: int
-    case_id: int
+    case_id: int | None
+    seats: fields.ReverseRelation[ConsultationSeat]
 
     class Meta:
         table = "consultation"
@@ -234,7 +264,11 @@ class Consultation(Noun):
 
 
 class ConsultationSeat(Noun):
-    """A seat in a room: one of the fixed roles, held by one of ours or by name, or a unit. ``key`` keeps it once."""
+    """A seat in a room: one of the fixed roles, held by one of ours or by name, or a unit. ``key`` keeps it once.
+
+    ``confirmed_at``: since when who sat in it stands by the minutes; ``confirm_way`` is ``paper`` where they signed a
+    sheet, and ``confirm_by_id`` who wrote it down.
+    """
 
     consultation: fields.ForeignKeyRelation[Consultation] = fields.ForeignKeyField(
         "models.Consultation", related_name="seats", on_delete=fields.CASCADE
@@ -248,6 +282,9 @@ class ConsultationSeat(Noun):
     )
     name = fields.CharField(max_length=60, default="")
     came_at = fields.DatetimeField(null=True)
+    confirmed_at = fields.DatetimeField(null=True)
+    confirm_way = fields.CharField(max_length=10, default="", db_default="")
+    confirm_by_id = fields.BigIntField(null=True)
     consultation_id: int
     person_id: int | None
     team_id: int | None

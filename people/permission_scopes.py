@@ -62,6 +62,7 @@ _OWN = frozenset(
         *("appeal.make", "appeal.withdraw", "appeal.judge"),
         *("mediation.apply", "mediation.follow", "mediation.consent", "mediation.refuse", "mediation.withdraw"),
         *("mediation.tell", "mediation.confirm", "mediation.object", "mediation.stop"),
+        *("mediation.say_kept", "mediation.say_broken"),
     }
 )
 _BELOW = frozenset({"home.count", "person.count", "figures.read", "ledger.count", "upkeep.read", "response.count"})

@@ -10,11 +10,14 @@ from casework.mediation import (
     conclusions,
     consents,
     ending,
+    following_up,
     mediators,
     private,
     rooms,
     sessions,
+    trips,
 )
+from casework.mediation.sessions import SessionRecord
 from portal.forms import Sent, whole
 
 Verb = Callable[[int, Sent], Awaitable[object]]
@@ -43,6 +46,8 @@ OWN: Mapping[str, Verb] = MappingProxyType(
         "confirm": _confirm,
         "object": lambda one, sent: agreements.object_to(one, by=sent.who.viewer, text=sent.text("text")),
         "stop": lambda one, sent: ending.stop(one, by=sent.who.viewer),
+        "say_kept": lambda one, sent: following_up.say_kept(one, by=sent.who.viewer),
+        "say_broken": lambda one, sent: following_up.say_broken(one, by=sent.who.viewer, text=sent.text("text")),
     }
 )
 """What a side does to its own mediation."""
@@ -89,6 +94,11 @@ async def _arrive(_mediation_id: int, sent: Sent) -> None:
     await sessions.arrive(sent.number("session"), by=sent.who.viewer, party=sent.text("party"))
 
 
+async def _record_session(_mediation_id: int, sent: Sent) -> None:
+    found = SessionRecord(*(sent.text(name) for name in ("result", "next", "minutes", "applicant", "other")))
+    await sessions.record_session(sent.number("session"), found, by=sent.who.viewer)
+
+
 async def _cancel_meeting(_mediation_id: int, sent: Sent) -> None:
     await sessions.cancel_meeting(sent.number("session"), by=sent.who.viewer)
 
@@ -131,6 +141,17 @@ async def _put_off(mediation_id: int, sent: Sent) -> None:
     )
 
 
+async def _record_follow_up(mediation_id: int, sent: Sent) -> None:
+    await following_up.record_follow_up(
+        mediation_id,
+        by=sent.who.viewer,
+        party=sent.text("party"),
+        way=sent.text("way"),
+        day=sent.date("day"),
+        is_kept=sent.text("word") == "kept",
+    )
+
+
 STAFF: Mapping[str, Verb] = MappingProxyType(
     {
         "record_consent": _record_consent,
@@ -138,6 +159,7 @@ STAFF: Mapping[str, Verb] = MappingProxyType(
         "choose": _choose,
         "meet": _meet,
         "arrive": _arrive,
+        "record_session": _record_session,
         "cancel_meeting": _cancel_meeting,
         "note": _note,
         "speak": _speak,
@@ -146,6 +168,8 @@ STAFF: Mapping[str, Verb] = MappingProxyType(
         "fail": _fail,
         "keep": lambda one, sent: ending.keep(one, by=sent.who.viewer, seen_version=_seen(sent)),
         "put_off": _put_off,
+        "record_follow_up": _record_follow_up,
+        "trip": lambda one, sent: trips.trip(one, by=sent.who.viewer, party=sent.text("party")),
         "breach": lambda one, sent: ending.breach(one, by=sent.who.viewer, seen_version=_seen(sent)),
     }
 )
@@ -172,8 +196,23 @@ async def _make_case(room_id: int, sent: Sent) -> None:
     )
 
 
+async def _fill(room_id: int, sent: Sent) -> None:
+    person = sent.text("person")
+    await rooms.fill(
+        room_id,
+        by=sent.who.viewer,
+        key=sent.text("key"),
+        person_id=whole(person) if person else None,
+        name=sent.text("name"),
+    )
+
+
 ROOM: Mapping[str, Verb] = MappingProxyType(
     {
+        "fill": _fill,
+        "confirm": lambda one, sent: rooms.confirm(
+            one, by=sent.who.viewer, seat_id=sent.number("seat"), way=sent.text("way")
+        ),
         "arrive": lambda one, sent: rooms.arrive(one, by=sent.who.viewer, seat_id=sent.number("seat")),
         "conclude": _conclude,
         "drop": lambda one, sent: rooms.drop(one, by=sent.who.viewer, conclusion_id=sent.number("conclusion")),

@@ -14,13 +14,14 @@ from bot.memory import Memory, Offer, OfferKind, Ranked, without_report
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.words import says
-from casework.mediation import agreements, applying, consents, finding, own, ways
+from casework.mediation import agreements, applying, consents, finding, following_up, own, ways
 from casework.mediation.applying import Asked
 from casework.mediation.own import OwnLine, OwnMediation
+from casework.mediation.sessions import SessionLine
 from courier.letters import Letter, Link
 from models import clock
 from models.conversation import Speaker
-from models.errors import Invalid, Refusal, Taken, TooMany
+from models.errors import Invalid, Refusal, Taken, TooMany, WrongState
 from models.mediation import MediationState
 from models.transaction import savepoint
 from models.wording import say, say_moment, say_refusal
@@ -53,8 +54,8 @@ async def _done(scene: Scene, chosen: Offer) -> Reply:
     try:
         async with savepoint():
             return await _DEEDS[chosen.kind](scene, chosen.value)
-    except Taken as taken:
-        return reply(scene, Outcome.MEDIATION, say_refusal(taken), memory=kept(scene.memory, None))
+    except (Taken, WrongState) as refusal:
+        return reply(scene, Outcome.MEDIATION, say_refusal(refusal), memory=kept(scene.memory, None))
     except (Invalid, TooMany) as refusal:
         application = application_of(scene.memory)
         if application is None:
@@ -100,11 +101,21 @@ def _told(found: OwnMediation) -> list[str]:
         if session.at > clock.now() and not session.is_cancelled:
             way = say(f"mediation.way.{session.way.value}", where=session.where)
             lines.append(say("mediation.chat.meeting", at=say_moment(session.at), way=way))
+        elif session.next_step:
+            lines.append(say("mediation.chat.held", at=say_moment(session.at), **_outcome(session)))
     lines += [say("mediation.out.line", name=way.name, words=way.words) for way in found.ways]
     return [*lines, say("mediation.chat.private")] if not found.ways else lines
 
 
+def _outcome(session: SessionLine) -> dict[str, str]:
+    """What came of a talk; its minutes stand on the page, since the desk reads what a chat shows."""
+    result, following = say(f"mediation.result.{session.result}"), say(f"mediation.next.{session.next_step}")
+    return {"result": result, "next": following}
+
+
 def _next(found: OwnMediation) -> tuple[Offer, ...]:
+    if found.line.state is MediationState.SIGNED:
+        return offers.whether_kept(found.line.id)
     if not found.line.asks:
         return ()
     if found.line.state is MediationState.ASKED:
@@ -152,6 +163,18 @@ async def _confirm(scene: Scene, value: str) -> Reply:
 async def _object(scene: Scene, value: str) -> Reply:
     done = await agreements.object_to(int(value), by=scene.viewer)
     text = say("mediation.chat.objected", number=done.number)
+    return _linked(reply(scene, Outcome.MEDIATION, text), done.id)
+
+
+async def _say_kept(scene: Scene, value: str) -> Reply:
+    done = await following_up.say_kept(int(value), by=scene.viewer)
+    return _linked(reply(scene, Outcome.MEDIATION, say("mediation.chat.said_kept", number=done.number)), done.id)
+
+
+async def _say_broken(scene: Scene, value: str) -> Reply:
+    done = await following_up.say_broken(int(value), by=scene.viewer)
+    out = ways.in_words(done, is_broken=True)
+    text = say("mediation.chat.said_broken", number=done.number, ways=out)
     return _linked(reply(scene, Outcome.MEDIATION, text), done.id)
 
 
@@ -234,4 +257,6 @@ _DEEDS: Mapping[OfferKind, Callable[[Scene, str], Awaitable[Reply]]] = {
     OfferKind.MEDIATION_SURE: _confirm,
     OfferKind.MEDIATION_OBJECT: _object,
     OfferKind.MEDIATION_SEND: _send,
+    OfferKind.MEDIATION_KEPT: _say_kept,
+    OfferKind.MEDIATION_BROKEN: _say_broken,
 }

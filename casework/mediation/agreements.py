@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from casework.cases.steps import words
 from casework.loop import DRAFTED, state_after
 from casework.mediation import ways
-from casework.mediation.reminding import morning_of
+from casework.mediation.reminding import IDLE, UNCONFIRMED, morning_of
 from casework.mediation.sight import as_side, is_mediator, on_hand
 from casework.mediation.steps import across, act, side_of
 from casework.mediation.telling import ask_confirm, tell_both, tell_side, tell_workers
@@ -35,7 +36,12 @@ async def draft(
     async with transaction():
         mediation = await on_hand(mediation_id, by=by, verb="mediation.draft", seen_version=seen_version)
         number = mediation.agreement_number + 1
-        changes = {"agreement_sealed": seal(said), "agreement_number": number, "follow_up_on": follow_up_on}
+        changes: dict[str, Any] = {
+            "agreement_sealed": seal(said),
+            "agreement_number": number,
+            "follow_up_on": follow_up_on,
+            "remind_at": clock.now() + UNCONFIRMED,
+        }
         await act(mediation, "mediation.draft", by=by, facts={"draft": number}, **changes)
         await MediationSide.filter(mediation_id=mediation.id).update(**_UNCONFIRMED)
         await ask_confirm(mediation, text=said)
@@ -104,7 +110,7 @@ async def object_to(mediation_id: int, *, by: Viewer, text: str = "") -> Mediati
     async with transaction():
         mediation, side = await as_side(mediation_id, by=by, verb="mediation.object")
         state_after(mediation.state, "mediation.object")
-        await act(mediation, "mediation.object", by=by, party=side.party)
+        await act(mediation, "mediation.object", by=by, party=side.party, remind_at=clock.now() + IDLE)
         await MediationSide.filter(mediation_id=mediation.id).update(**_UNCONFIRMED)
         if said := words(text):
             await MediationNote.create(

@@ -11,7 +11,7 @@ from casework.cases.reporting import short
 from casework.cases.sight import visible as visible_case
 from casework.cases.steps import words
 from casework.loop import CALLED_OFF, DECLINED
-from casework.mediation import consents, finding, mediators, reminding
+from casework.mediation import consents, finding, mediators, reminding, trips
 from casework.mediation.finding import Known
 from casework.mediation.steps import NO_FACTS, note_down
 from casework.mediation.telling import ask_consent, tell_staff
@@ -50,11 +50,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class TakenDown:
-    """Who asks, where staff take it down: somebody who lives here, or a name and a number."""
+    """Who asks, where staff take it down: somebody who lives here, or a name and a number; ``came``: to the desk."""
 
     name: str = ""
     where: str = ""
     phone: str = ""
+    came: bool = False
 
 
 async def apply(asked: Asked, *, by: Viewer, place_id: int | None = None) -> Mediation:
@@ -89,7 +90,10 @@ async def take_down(asked: Asked, who: TakenDown, *, by: Viewer, place_id: int) 
     found = await finding.other_side(where=who.where, name=short(who.name, 60), place_id=place_id, but=None)
     applicant = _Applicant(who.name, found.person_id, _sealed_phone(who.phone))
     async with transaction():
-        return await _taken_down(asked, applicant, by=by, place_id=place_id)
+        made = await _taken_down(asked, applicant, by=by, place_id=place_id)
+        if who.came:
+            await trips.came_to_ask(made, by=by)
+    return made
 
 
 async def of_case(case_id: int, asked: Asked, *, by: Viewer) -> Mediation:

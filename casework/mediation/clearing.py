@@ -58,7 +58,7 @@ async def clear_words(before: dt.datetime, limit: int) -> int:
     if not rows:
         return 0
     await execute(f"DELETE FROM mediation_note WHERE mediation_id IN ({ids})")
-    await execute(f"UPDATE mediation_session SET where_text='' WHERE mediation_id IN ({ids})")
+    await execute(f"UPDATE mediation_session SET where_text='', minutes_sealed=NULL WHERE mediation_id IN ({ids})")
     await execute(f"UPDATE mediation_side SET name_sealed=$1, phone_sealed=NULL WHERE mediation_id IN ({ids})", gone)
     return await execute(
         "UPDATE mediation SET matter_sealed=$1, agreement_sealed=NULL, erased_at=$2, version=version+1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from casework.mediation import mediators, telling
+from casework.mediation import mediators, reminding, telling
 from casework.mediation.sight import as_side, on_hand
 from casework.mediation.steps import across, act, hold, note_down, side_of
 from casework.mediation.telling import tell_side, tell_staff
@@ -41,7 +41,7 @@ async def give(mediation: Mediation, party: Party, *, by: Viewer, way: Way | Non
     side, other = await side_of(mediation, party), await side_of(mediation, across(party))
     is_last = other.consented_at is not None
     verb = "mediation.consent_both" if is_last else "mediation.consent"
-    changes = {"remind_at": None} if is_last else {}
+    changes = {"remind_at": clock.now() + reminding.UNCHOSEN} if is_last else {}
     await act(mediation, verb, by=by, party=party, facts={"way": way.value} if way else {}, **changes)
     await MediationSide.filter(id=side.id).update(
         consented_at=clock.now(), consent_way=way.value if way else "", consent_by_id=by.person_id

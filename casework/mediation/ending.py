@@ -6,14 +6,14 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from casework.mediation import ways
+from casework.mediation import following_up, ways
 from casework.mediation.agreements import FURTHEST
 from casework.mediation.reminding import morning_of
 from casework.mediation.sight import as_side, on_hand
 from casework.mediation.steps import act
 from casework.mediation.telling import tell_both, tell_workers
 from models import clock
-from models.errors import Invalid
+from models.errors import Invalid, WrongState
 from models.mediation import Mediation
 from models.transaction import transaction
 from people.viewers import Viewer
@@ -59,9 +59,11 @@ async def fail(
 
 
 async def keep(mediation_id: int, *, by: Viewer, seen_version: int | None = None) -> Mediation:
-    """回访：履行了: what was agreed is done."""
+    """回访：履行了: what was agreed is done, and neither side says otherwise."""
     async with transaction():
         mediation = await on_hand(mediation_id, by=by, verb="mediation.keep", seen_version=seen_version)
+        if await following_up.is_broken(mediation.id):
+            raise WrongState("mediation.said_otherwise")
         await act(mediation, "mediation.keep", by=by, **_ended())
         await tell_both(mediation, "mediation.kept", by=by)
         await tell_workers(mediation, "mediation.kept", but=by.person_id)

@@ -17,7 +17,7 @@ from people.viewers import Viewer
 class MediationRates:
     """The figures of one place. ``agreed``: both sides wanted it. ``signed``: of those, both confirmed the agreement.
     ``kept``: of what was signed, found kept at the follow-up. Of the sides of those that were agreed to, by how often
-    each came to a talk: ``no_trip``, ``one_trip``, ``more_trips``."""
+    each came to a talk, or to the desk because of it: ``no_trip``, ``one_trip``, ``more_trips``."""
 
     place_id: int
     name: str
@@ -30,15 +30,15 @@ class MediationRates:
     more_trips: Share
 
 
+_CAME = "(s.verb='mediation.trip' OR (s.verb='mediation.arrive' AND s.facts LIKE '%\"way\": \"meet\"%'))"
+"""To a talk at a place, or to the desk: at a time that was booked, to ask for it, or otherwise."""
 _OF_ONE = """
 SELECT m.id, m.place_id,
   MAX(CASE WHEN s.verb='mediation.consent_both' THEN 1 ELSE 0 END) AS agreed,
   MAX(CASE WHEN s.verb='mediation.confirm_both' THEN 1 ELSE 0 END) AS signed,
   MAX(CASE WHEN s.verb='mediation.keep' THEN 1 ELSE 0 END) AS kept,
-  SUM(CASE WHEN s.verb='mediation.arrive' AND s.party='applicant' AND s.facts LIKE '%"way": "meet"%'
-      THEN 1 ELSE 0 END) AS applicant_trips,
-  SUM(CASE WHEN s.verb='mediation.arrive' AND s.party='other' AND s.facts LIKE '%"way": "meet"%'
-      THEN 1 ELSE 0 END) AS other_trips
+  SUM(CASE WHEN s.party='applicant' AND {came} THEN 1 ELSE 0 END) AS applicant_trips,
+  SUM(CASE WHEN s.party='other' AND {came} THEN 1 ELSE 0 END) AS other_trips
 FROM mediation m LEFT JOIN mediation_step s ON s.mediation_id=m.id
 WHERE m.place_id IN ({here}) AND m.created_at>=$1 AND m.created_at<$2 GROUP BY m.id, m.place_id
 """
@@ -55,7 +55,7 @@ async def rates(*, viewer: Viewer, days: int = 30) -> list[MediationRates]:
     """调解指标: the mediations asked for during the last ``days`` days, place by place; one statement."""
     allow(viewer, "figures.read", None)
     places = {place.id: place.name for place in await figures.neighbourhoods(viewer=viewer)}
-    of_one = _OF_ONE.format(here=listed(places))
+    of_one = _OF_ONE.format(here=listed(places), came=_CAME)
     now = clock.now()
     rows = await fetch(_RATES.format(of_one=of_one), now - dt.timedelta(days=days), now + SOON)
     return [_rates(row, places[row["place_id"]]) for row in rows]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from casework.loop import AGREED, ASSIGNED
+from casework.mediation import reminding
 from casework.mediation.sight import concerned, on_hand
 from casework.mediation.steps import act
 from casework.mediation.telling import tell_both, tell_staff
+from models import clock
 from models.errors import Invalid
 from models.mediation import Mediation
 from models.transaction import fetch, transaction
@@ -50,7 +54,10 @@ async def choose(mediation_id: int, *, by: Viewer, mediator_id: int, seen_versio
             raise Invalid("mediation.not_a_mediator")
         if mediation.id in await concerned(mediator_id):
             raise Invalid("mediation.mediator_concerned")
-        await act(mediation, "mediation.choose", by=by, facts={"mediator": mediator_id}, mediator_id=mediator_id)
+        facts = {"mediator": mediator_id}
+        begins = mediation.state in {AGREED, ASSIGNED}
+        when: dict[str, Any] = {"remind_at": clock.now() + reminding.IDLE} if begins else {}
+        await act(mediation, "mediation.choose", by=by, facts=facts, mediator_id=mediator_id, **when)
         await tell_both(mediation, "mediation.chosen", by=by, mediator=names[mediator_id])
         await tell_staff(mediation, [mediator_id], "mediation.chosen")
     return mediation

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from casework.loop import MEDIATION_STATES, WaitsFor
-from casework.mediation import ways
+from casework.mediation import following_up, ways
+from casework.mediation.following_up import Word
 from casework.mediation.private import NoteLine, own_notes
 from casework.mediation.sessions import SessionLine, line_of
 from casework.mediation.sight import mine, my_side
@@ -23,7 +24,8 @@ SHOWN = frozenset(
         *("mediation.apply", "mediation.take_down", "mediation.consent", "mediation.consent_both", "mediation.refuse"),
         *("mediation.withdraw", "mediation.choose", "mediation.meet", "mediation.cancel_meeting", "mediation.draft"),
         *("mediation.confirm", "mediation.confirm_both", "mediation.object", "mediation.stop", "mediation.fail"),
-        *("mediation.keep", "mediation.put_off", "mediation.breach"),
+        *("mediation.keep", "mediation.put_off", "mediation.breach", "mediation.record_session"),
+        *("mediation.say_kept", "mediation.say_broken"),
     }
 )
 """Steps that both sides read. That the other side has told the mediator something is not among them."""
@@ -53,7 +55,8 @@ class OwnStep:
 
 @dataclass(frozen=True, slots=True)
 class OwnMediation:
-    """A mediation as one side reads it; nothing of it comes from the other side's private words."""
+    """A mediation as one side reads it; nothing of it comes from the other side's private words. ``kept_word``: what
+    one's own side says of the agreement, ``kept``, ``broken`` or '' ; ``other_kept_word``: the other side."""
 
     line: OwnLine
     place_id: int
@@ -71,6 +74,8 @@ class OwnMediation:
     steps: tuple[OwnStep, ...]
     notes: tuple[NoteLine, ...]
     ways: tuple[Way, ...]
+    kept_word: str
+    other_kept_word: str
 
 
 async def own_mediations(*, viewer: Viewer) -> list[OwnLine]:
@@ -96,6 +101,8 @@ async def own_mediation(mediation_id: int, *, viewer: Viewer) -> OwnMediation:
     row = await Mediation.get(id=mediation_id)
     other = await side_of(row, across(side.party))
     mediator = await Person.get_or_none(id=row.mediator_id) if row.mediator_id is not None else None
+    said = await following_up.words_of(row.id) if row.signed_at is not None else {}
+    is_broken = any(one.word is Word.BROKEN for one in said.values())
     return OwnMediation(
         line=_line(row, side.party, {side.party: side, other.party: other}),
         place_id=row.place_id,
@@ -112,7 +119,9 @@ async def own_mediation(mediation_id: int, *, viewer: Viewer) -> OwnMediation:
         sessions=tuple(map(line_of, await MediationSession.filter(mediation_id=row.id).order_by("-at"))),
         steps=await _steps(row.id, side.party),
         notes=tuple(await own_notes(row.id, viewer=viewer)),
-        ways=ways.ways(row),
+        ways=ways.ways(row, is_broken=is_broken),
+        kept_word=said[side.party].word.value if side.party in said else "",
+        other_kept_word=said[other.party].word.value if other.party in said else "",
     )
 
 

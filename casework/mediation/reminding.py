@@ -1,4 +1,5 @@
-"""What waits is not forgotten: a consent nobody answers, a follow-up whose day has come, an owner who has left."""
+"""What waits is not forgotten: a consent nobody answers, a mediator nobody chose, a talk nobody arranged or wrote down,
+a draft not confirmed, a follow-up whose day has come, an owner who has left. Each is told once."""
 
 from __future__ import annotations
 
@@ -7,21 +8,25 @@ from collections.abc import Collection
 from contextlib import suppress
 
 from casework import roster
-from casework.loop import OPEN_MEDIATIONS, SIGNED
+from casework.loop import AGREED, ASKED, ASSIGNED, DRAFTED, OPEN_MEDIATIONS, SIGNED, TALKING
 from casework.mediation.sight import CONCERNED, people_concerned
-from casework.mediation.steps import act, hold
-from casework.mediation.telling import tell_staff, tell_workers
+from casework.mediation.steps import act, hold, side_of
+from casework.mediation.telling import ask_confirm_again, ask_kept, is_reached, tell_staff, tell_workers
 from models import clock
 from models.clock import SHANGHAI
 from models.errors import WrongState
-from models.mediation import Mediation
+from models.mediation import Mediation, MediationState, Party
 from models.transaction import fetch, transaction
+from models.wording import say
 from people.audit import record
 from people.permissions import allow
 from people.viewers import Viewer
 
 VERB = "mediation.remind"
-UNANSWERED = dt.timedelta(days=7)
+UNANSWERED, UNCHOSEN, IDLE = dt.timedelta(days=7), dt.timedelta(days=3), dt.timedelta(days=7)
+"""For so long nobody answers, chooses a mediator, or arranges a talk, before somebody is told."""
+UNRECORDED, UNCONFIRMED = dt.timedelta(days=1), dt.timedelta(days=3)
+"""So long after a talk its result is asked for; so long after a draft who has not confirmed it hears once more."""
 MORNING = dt.time(9)
 
 
@@ -64,9 +69,40 @@ async def _remind(mediation_id: int, *, by: Viewer) -> bool:
             return False
         await Mediation.filter(id=mediation_id).update(remind_at=None)
         await record(by, VERB, subject="mediation", subject_id=mediation_id, place_id=mediation.place_id)
-        kind = "mediation.follow_up_due" if mediation.state is SIGNED else "mediation.unanswered"
-        await tell_workers(mediation, kind)
+        await _tell(mediation)
     return True
+
+
+_KINDS = {
+    ASKED: "mediation.unanswered",
+    AGREED: "mediation.unchosen",
+    ASSIGNED: "mediation.no_meeting",
+    TALKING: "mediation.unrecorded",
+    DRAFTED: "mediation.unconfirmed",
+    SIGNED: "mediation.follow_up_due",
+}
+
+
+async def _tell(mediation: Mediation) -> None:
+    """Whose turn it is hears so, and whoever works on it that they did."""
+    facts = {}
+    if mediation.state is DRAFTED:
+        facts["who"] = await _ask_unconfirmed(mediation)
+    if mediation.state is SIGNED:
+        await ask_kept(mediation)
+    await tell_workers(mediation, _KINDS[MediationState(mediation.state)], **facts)
+
+
+async def _ask_unconfirmed(mediation: Mediation) -> str:
+    """Each side that has not confirmed the draft is asked once more; gives who they are, in words, and who of them has
+    no chat and must be called."""
+    found: list[str] = []
+    for party in Party:
+        if (await side_of(mediation, party)).confirmed_at is None:
+            await ask_confirm_again(mediation, party)
+            reached = "reached" if await is_reached(mediation, party) else "unreached"
+            found.append(say(f"mediation.waiting.{reached}", party=say(f"mediation.party.{party.value}")))
+    return "、".join(found)
 
 
 async def _take_over(mediation_id: int, *, by: Viewer) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from tortoise.queryset import QuerySet
 
 from casework.cases.teams import teams_of
 from casework.mediation.room_sight import seen_by
+from casework.mediation.seats import unfilled
 from casework.mediation.settings import mediating
 from models.case import Case
 from models.errors import NotFound
@@ -19,23 +23,25 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class RoomLine:
-    """A room in a list."""
+    """A room in a list; ``unfilled``: the fixed roles that nobody has. Over a matter that is no case it has none."""
 
     id: int
     number: str
     place_id: int
     state: ConsultationState
-    case_id: int
+    case_id: int | None
     case_number: str
     at: dt.datetime
     where: str
     purpose: str
     version: int
+    unfilled: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SeatLine:
-    """A seat: its role, who has it, and whether they came; ``is_mine``: the viewer's own, or their unit's."""
+    """A seat: its role, who has it, whether they came, and whether they stand by the minutes (``confirm_way``: signed
+    on paper); ``is_mine``: the viewer's own, or their unit's."""
 
     id: int
     key: str
@@ -44,6 +50,8 @@ class SeatLine:
     team_id: int | None
     came_at: dt.datetime | None
     is_mine: bool
+    confirmed_at: dt.datetime | None
+    confirm_way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +69,12 @@ class ConclusionLine:
 
 @dataclass(frozen=True, slots=True)
 class RoomShown:
-    """One room."""
+    """One room; ``missing``: the keys and names of the fixed roles that nobody has."""
 
     line: RoomLine
     minutes: str
     seats: tuple[SeatLine, ...]
+    missing: tuple[tuple[str, str], ...]
     conclusions: tuple[ConclusionLine, ...]
 
 
@@ -73,28 +82,34 @@ async def rooms(*, viewer: Viewer) -> list[RoomLine]:
     """会商: those that are to be held first, then the latest."""
     allow(viewer, "consultation.read", None)
     found = Consultation.filter(await seen_by(viewer)).order_by("-at", "-id").limit(MOST)
-    return [_line(row) for row in await found.select_related("case")]
+    return await _lines(found)
 
 
 async def rooms_of_case(case_id: int, *, viewer: Viewer) -> list[RoomLine]:
     """The rooms that were held over a case, as far as the viewer sees them."""
     allow(viewer, "consultation.read", None)
     found = Consultation.filter(await seen_by(viewer), case_id=case_id).order_by("id")
-    return [_line(row) for row in await found.select_related("case")]
+    return await _lines(found)
 
 
-def _line(row: Consultation) -> RoomLine:
+async def _lines(found: QuerySet[Consultation]) -> list[RoomLine]:
+    rows = await found.select_related("case").prefetch_related("seats")
+    return [_line(row, [seat.key for seat in row.seats]) for row in rows]
+
+
+def _line(row: Consultation, keys: Collection[str]) -> RoomLine:
     return RoomLine(
         row.id,
         row.number,
         row.place_id,
         row.state,
         row.case_id,
-        row.case.number,
+        row.case.number if row.case is not None else "",
         row.at,
         row.where_text,
         row.purpose,
         row.version,
+        tuple(one.name for one in unfilled(keys)),
     )
 
 
@@ -116,10 +131,14 @@ async def room(room_id: int, *, viewer: Viewer) -> RoomShown:
             one.team_id,
             one.came_at,
             (one.person_id is not None and one.person_id == viewer.person_id) or one.team_id in mine,
+            one.confirmed_at,
+            one.confirm_way,
         )
         for one in seats
     }
-    return RoomShown(_line(row), row.minutes, tuple(lines.values()), await _conclusions(row.id, lines))
+    missing = tuple((one.key, one.name) for one in unfilled([*lines]))
+    line, found = _line(row, [*lines]), await _conclusions(row.id, lines)
+    return RoomShown(line, row.minutes, tuple(lines.values()), missing, found)
 
 
 async def _conclusions(room_id: int, seats: dict[str, SeatLine]) -> tuple[ConclusionLine, ...]:

@@ -15,8 +15,8 @@ from people.scope import given_places
 from people.viewers import Viewer
 
 READ = "consultation.read"
-BY_SEAT = frozenset({"consultation.arrive"})
-"""What somebody may do who has no more than a seat: say that they are there."""
+BY_SEAT = frozenset({"consultation.arrive", "consultation.confirm"})
+"""What somebody may do who has no more than a seat: say that they are there, and stand by the minutes."""
 
 
 async def seen_by(viewer: Viewer) -> Q:
@@ -57,14 +57,15 @@ async def on_hand(
     room = await Consultation.get(id=room_id)
     places = wide_places(by, verb)
     is_wide = places is None or room.place_id in places
-    if not is_wide and not (verb in BY_SEAT and await _sits(seat_id, room_id, by)):
+    if not is_wide and not (verb in BY_SEAT and await sits(seat_id, room_id, by)):
         raise NotAllowed("not_allowed", verb=verb)
     if seen_version is not None and seen_version != room.version:
         raise Taken("consultation.changed", number=room.number)
     return room
 
 
-async def _sits(seat_id: int | None, room_id: int, by: Viewer) -> bool:
+async def sits(seat_id: int | None, room_id: int, by: Viewer) -> bool:
+    """Whether a seat is theirs, or their unit's."""
     seat = await ConsultationSeat.get_or_none(id=seat_id or 0, consultation_id=room_id)
     if seat is None or by.person_id is None:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,9 +60,24 @@ def _sitters(fixed: FixedRole, rows: list[Any]) -> tuple[Sitter, ...]:
     return tuple(Sitter(person_id, name) for person_id, name in people.items())
 
 
-async def seats_for(place_id: int, *, people: Mapping[str, int], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The fixed seats as rows: each with somebody who works here, or the name of somebody who does not. At least three
-    must be taken."""
+def role_of(key: str) -> FixedRole:
+    """A fixed role of a room."""
+    found = next((one for one in mediating().fixed if one.key == key), None)
+    if found is None:
+        raise Invalid("consultation.seat_empty")
+    return found
+
+
+def unfilled(keys: Collection[str]) -> tuple[FixedRole, ...]:
+    """The fixed roles that nobody has, where these seats are taken."""
+    return tuple(one for one in mediating().fixed if one.key not in keys)
+
+
+async def seats_for(
+    place_id: int, *, people: Mapping[str, int], names: Mapping[str, str], fewest: int = FEWEST_FIXED
+) -> list[dict[str, Any]]:
+    """The fixed seats as rows: each with somebody who works here, or the name of somebody who does not. At least so
+    many must be taken."""
     known = {row["id"]: row["shown_name"] for row in await fetch(_HERE, place_id)}
     found: list[dict[str, Any]] = []
     for fixed in mediating().fixed:
@@ -72,7 +87,7 @@ async def seats_for(place_id: int, *, people: Mapping[str, int], names: Mapping[
         if person_id or name:
             found.append({"key": fixed.key, "person_id": person_id or None, "name": known.get(person_id or 0, name)})
     sitting = [one["person_id"] for one in found if one["person_id"]]
-    if len(found) < FEWEST_FIXED or len(set(sitting)) < len(sitting):
+    if len(found) < fewest or len(set(sitting)) < len(sitting):
         raise Invalid("consultation.seats")
     return found
 
@@ -83,16 +98,18 @@ async def seats_of_units(place_id: int, team_ids: Sequence[int]) -> list[dict[st
     return [{"key": f"team-{team.id}", "team_id": team.id, "name": team.name} for team in called]
 
 
-async def call_to(room: Consultation, case: Case) -> None:
-    """Tell everybody who has a seat where and when."""
-    facts = {"case": case.number, "at": say_moment(room.at), "where": room.where_text, "purpose": room.purpose}
-    await held_by(room, "consultation.called", **facts)
+async def call_to(room: Consultation, case: Case | None, *, key: str = "") -> None:
+    """Tell everybody who has a seat, or has this one, where and when."""
+    matter = case.number if case is not None else say("mediation.room.no_case")
+    at, where = say_moment(room.at), room.where_text
+    await held_by(room, "consultation.called", key=key, case=matter, at=at, where=where, purpose=room.purpose)
 
 
-async def held_by(room: Consultation, kind: str, **facts: object) -> None:
-    """Tell everybody who has a seat, each once; of a unit all of its people."""
+async def held_by(room: Consultation, kind: str, *, key: str = "", came: bool = False, **facts: object) -> None:
+    """Tell everybody who has a seat (``key``: this one; ``came``: and was there), each once; of a unit all of its
+    people."""
     people: list[int] = []
-    for seat in await ConsultationSeat.filter(consultation_id=room.id).order_by("id"):
+    for seat in await _seats(room, key=key, came=came):
         if seat.person_id is not None:
             people.append(seat.person_id)
         elif seat.team_id is not None:
@@ -102,3 +119,8 @@ async def held_by(room: Consultation, kind: str, **facts: object) -> None:
     needs = f"consultation.read@{room.place_id}"
     for person_id in dict.fromkeys(people):
         await notices.tell_person(letter, person_id=person_id, kind=kind, needs=needs)
+
+
+async def _seats(room: Consultation, *, key: str, came: bool) -> list[ConsultationSeat]:
+    rows = await ConsultationSeat.filter(consultation_id=room.id).order_by("id")
+    return [one for one in rows if key in {"", one.key} and (one.came_at is not None or not came)]

@@ -39,10 +39,12 @@ class FixedRole(_Shape):
 
 
 class Mediating(_Shape):
-    """The whole file; a room has at least three fixed roles."""
+    """The whole file; a room has at least three fixed roles. ``rooms_without_case``: one may be called over a matter
+    that is no case."""
 
     ways: tuple[WayOut, ...]
     fixed: tuple[FixedRole, ...] = Field(min_length=3)
+    rooms_without_case: bool = False
 
 
 def use_folder(community: Path) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 from tortoise.expressions import Q
 
 from casework.loop import MEDIATION_STATES, OPEN_MEDIATIONS, WaitsFor
-from casework.mediation import ways
+from casework.mediation import following_up, ways
+from casework.mediation.following_up import SaidWord, Word
 from casework.mediation.sessions import SessionLine, line_of
 from casework.mediation.sight import is_mediator, leads, on_hand, seen_by, visible
 from casework.mediation.telling import is_reached
@@ -60,7 +61,7 @@ class MediationLine:
 @dataclass(frozen=True, slots=True)
 class SideLine:
     """One side as staff see it: never what it told the mediator. ``name`` is how the applicant calls them, ``person``
-    who that is on record. ``is_reached``: it has a chat."""
+    who that is on record. ``is_reached``: it has a chat. ``kept``: what it says of the agreement since it was asked."""
 
     party: Party
     name: str
@@ -74,6 +75,7 @@ class SideLine:
     confirmed_at: dt.datetime | None
     confirm_way: str
     wish: str
+    kept: SaidWord | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +162,22 @@ async def mediation(mediation_id: int, *, viewer: Viewer) -> Shown:
         raise NotFound("mediation.not_found")
     sides = sorted(row.sides, key=lambda side: side.party is Party.OTHER)
     sessions = await MediationSession.filter(mediation_id=row.id).order_by("-at")
+    said = await following_up.words_of(row.id) if row.signed_at is not None else {}
     return Shown(
         line=_line(row, {side.party: unseal(side.name_sealed) for side in sides}),
-        sides=tuple([await _side(row, side) for side in sides]),
+        sides=tuple([await _side(row, side, kept=said.get(side.party)) for side in sides]),
         sessions=tuple(map(line_of, sessions)),
         steps=await _steps(row.id),
         agreement=unseal(row.agreement_sealed) if row.agreement_sealed else "",
         agreement_number=row.agreement_number,
-        ways=ways.ways(row),
+        ways=ways.ways(row, is_broken=any(one.word is Word.BROKEN for one in said.values())),
         case_number=row.case.number if row.case else "",
         leads_talks=is_mediator(row, viewer),
         may_lead=leads(row, viewer),
     )
 
 
-async def _side(row: Mediation, side: MediationSide) -> SideLine:
+async def _side(row: Mediation, side: MediationSide, *, kept: SaidWord | None) -> SideLine:
     return SideLine(
         party=side.party,
         name=unseal(side.name_sealed),
@@ -188,6 +191,7 @@ async def _side(row: Mediation, side: MediationSide) -> SideLine:
         confirmed_at=side.confirmed_at,
         confirm_way=side.confirm_way,
         wish=side.wish.shown_name if side.wish else "",
+        kept=kept,
     )
 
 

@@ -9,12 +9,13 @@ from courier import notices
 from courier.letters import Letter, Link
 from models import clock
 from models.mediation import Mediation, MediationSide, Party
+from models.sealed import unseal
 from models.transaction import fetch, listed
 from models.wording import say
 from nlp.mask import mask
 from people.viewers import Viewer
 
-ASKS_CONSENT, ASKS_CONFIRM = "mediation_consent", "mediation_confirm"
+ASKS_CONSENT, ASKS_CONFIRM, ASKS_KEPT = "mediation_consent", "mediation_confirm", "mediation_kept"
 """Facts of a line that asks a side something; what its choices do is known where they are pressed."""
 _AT_HOME = (
     "SELECT d.person_id FROM residence d JOIN person p ON p.id=d.person_id WHERE d.open_home_id=$1"
@@ -85,6 +86,20 @@ async def ask_confirm(mediation: Mediation, *, text: str) -> None:
     choices = (say("mediation.choice.confirm"), say("mediation.choice.object"))
     for party in Party:
         await tell_side(mediation, party, "mediation.drafted", asks=ASKS_CONFIRM, choices=choices, text=text)
+
+
+async def ask_confirm_again(mediation: Mediation, party: Party) -> None:
+    """Show a side that has not confirmed it the draft once more."""
+    choices = (say("mediation.choice.confirm"), say("mediation.choice.object"))
+    text = unseal(mediation.agreement_sealed or "")
+    await tell_side(mediation, party, "mediation.drafted_again", asks=ASKS_CONFIRM, choices=choices, text=text)
+
+
+async def ask_kept(mediation: Mediation) -> None:
+    """Ask both sides whether what was agreed is kept."""
+    choices = (say("mediation.choice.kept"), say("mediation.choice.broken"))
+    for party in Party:
+        await tell_side(mediation, party, "mediation.follow_up", asks=ASKS_KEPT, choices=choices)
 
 
 async def tell_staff(mediation: Mediation, people: Iterable[int | None], kind: str, **facts: object) -> None:

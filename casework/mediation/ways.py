@@ -30,12 +30,13 @@ class Way:
 _AFTER = {FAILED: "failed", DECLINED: "failed", SIGNED: "signed"}
 
 
-def ways(mediation: Mediation) -> tuple[Way, ...]:
-    """Where to from here, in the order of the community's file; none while it goes on, or all is well."""
+def ways(mediation: Mediation, *, is_broken: bool = False) -> tuple[Way, ...]:
+    """Where to from here, in the order of the community's file; none while it goes on, or all is well. ``is_broken``: a
+    side says that what was agreed is not kept, while it is followed up."""
     if mediation.state in {KEPT, CALLED_OFF}:
         return ()
     after = _AFTER.get(mediation.state, "")
-    kind = "broken" if after == "failed" and mediation.signed_at is not None else after
+    kind = "broken" if is_broken or (after == "failed" and mediation.signed_at is not None) else after
     return tuple(_way(one, mediation) for one in mediating().ways if kind in one.after)
 
 
@@ -53,6 +54,7 @@ def _begins(one: WayOut, mediation: Mediation) -> dt.date:
     return clock.local(moments[one.counts] or clock.now()).date()
 
 
-def in_words(mediation: Mediation) -> str:
+def in_words(mediation: Mediation, *, is_broken: bool = False) -> str:
     """The ways in lines, for a letter."""
-    return "\n".join(say("mediation.out.line", name=one.name, words=one.words) for one in ways(mediation))
+    found = ways(mediation, is_broken=is_broken)
+    return "\n".join(say("mediation.out.line", name=one.name, words=one.words) for one in found)

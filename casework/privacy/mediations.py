@@ -23,6 +23,12 @@ _NOTES = (
     " AND (n.kind='said' OR (n.kind='told' AND n.by_id=$1)) ORDER BY n.id LIMIT $2"
 )
 
+_MINUTES = (
+    "SELECT t.mediation_id, t.minutes_sealed FROM mediation_session t JOIN mediation_side s"
+    " ON s.mediation_id=t.mediation_id WHERE s.person_id=$1 AND s.told_at IS NOT NULL"
+    " AND t.minutes_sealed IS NOT NULL ORDER BY t.id LIMIT $2"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class MediationKept:
@@ -40,15 +46,17 @@ async def own(person_id: int, *, most: int) -> tuple[MediationKept, ...]:
 
 
 async def words_of(person_id: int, *, most: int, open_one: Opener) -> list[dict[str, Any]]:
-    """What each was about and what was agreed, and the private words between them and the mediator."""
-    notes = await fetch(_NOTES, person_id, most)
-    return [_words(row, notes, open_one) for row in await fetch(_WORDS, person_id, most)]
+    """What each was about and what was agreed, the minutes of its talks, and the private words between them and the
+    mediator."""
+    notes, minutes = await fetch(_NOTES, person_id, most), await fetch(_MINUTES, person_id, most)
+    return [_words(row, open_one, notes=notes, minutes=minutes) for row in await fetch(_WORDS, person_id, most)]
 
 
-def _words(row: Row, notes: list[Row], open_one: Opener) -> dict[str, Any]:
+def _words(row: Row, open_one: Opener, *, notes: list[Row], minutes: list[Row]) -> dict[str, Any]:
     return {
         "number": row["number"],
         "text": open_one(row["matter_sealed"]),
         "agreement": open_one(row["agreement_sealed"]),
+        "minutes": [open_one(one["minutes_sealed"]) for one in minutes if one["mediation_id"] == row["id"]],
         "private": [open_one(one["text_sealed"]) for one in notes if one["mediation_id"] == row["id"]],
     }

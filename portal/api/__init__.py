@@ -15,7 +15,9 @@ from portal.api import (
     bell,
     board_settings,
     boards,
+    bookings,
     cases,
+    consultations,
     conversation,
     covenants,
     desk,
@@ -32,7 +34,9 @@ from portal.api import (
     key_matters,
     login_codes,
     measures,
+    mediation_verbs,
     mediations,
+    mediations_desk,
     meetings,
     misses,
     moderation,
@@ -51,6 +55,7 @@ from portal.api import (
     tags,
     thread_verbs,
     threads,
+    visits,
     votes,
     webhooks,
     wishes,
@@ -63,7 +68,8 @@ _KEPT = (moderation, measures, appeals, word_lists)
 _FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activities, services, statements, surveys)
 _DECIDE = (proposals, amendments, key_matters, meetings, votes)
 _PROMISES = (publications, projects, covenants, appraisals)
-PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, cases, mediations, *_FORUM, *_DECIDE, *_PROMISES)
+_SETTLE = (mediations, mediation_verbs, mediations_desk, consultations, bookings, visits)
+PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, cases, *_SETTLE, *_FORUM, *_DECIDE, *_PROMISES)
 ROUTES = (*(route for part in PARTS for route in part.ROUTES), web.get("/api/openapi.json", openapi.show))
 OPERATIONS = tuple(operation for part in PARTS for operation in part.OPERATIONS)
 

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from casework.mediation import own
 from casework.mediation.own import OwnLine, OwnMediation
+from casework.mediation.sessions import SessionLine
 from models.operation import Body, Operation
 from portal.api.acting import id_of
 from portal.api.reading import answer, number_in_path, told
@@ -49,8 +50,25 @@ class PrivateAnswer(Body):
     at: dt.datetime
 
 
+class TalkAnswer(Body):
+    """A talk: ``meet``, ``phone`` or ``chat``; who came, and once it is written down its result (``agreed``,
+    ``closer``, ``no_terms``, ``absent``), what comes next (``meet``, ``draft``, ``think``, ``end``) and its minutes."""
+
+    id: int
+    way: str
+    at: dt.datetime
+    where: str
+    applicant_came_at: dt.datetime | None
+    other_came_at: dt.datetime | None
+    is_cancelled: bool
+    result: str
+    next_step: str
+    minutes: str
+
+
 class OwnMediationAnswer(Body):
-    """One mediation as its side reads it."""
+    """One mediation as its side reads it. ``kept_word``: what one says of the agreement, ``kept`` or ``broken``, ''
+    while one has not; ``other_kept_word``: the other side."""
 
     line: OwnLineAnswer
     matter: str
@@ -62,6 +80,9 @@ class OwnMediationAnswer(Body):
     agreement: str
     agreement_number: int
     follow_up_on: dt.date | None
+    kept_word: str
+    other_kept_word: str
+    talks: list[TalkAnswer]
     ways: list[WayAnswer]
     private: list[PrivateAnswer]
 
@@ -70,11 +91,17 @@ def _line(one: OwnLine) -> OwnLineAnswer:
     return told(OwnLineAnswer, one)
 
 
+def talk(one: SessionLine) -> TalkAnswer:
+    """A talk as both sides and staff read it."""
+    return told(TalkAnswer, one, way=one.way.value)
+
+
 def _whole(found: OwnMediation) -> OwnMediationAnswer:
     return told(
         OwnMediationAnswer,
         found,
         line=_line(found.line),
+        talks=[talk(one) for one in found.sessions],
         ways=[told(WayAnswer, way) for way in found.ways],
         private=[told(PrivateAnswer, note) for note in found.notes],
     )

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from aiohttp import web
 
-from casework import bookings, spots
+from casework import booking_arrivals, bookings, spots
 from models import clock
-from models.errors import Invalid, Refusal, Taken
+from models.errors import Invalid, Refusal, Taken, WrongState
 from people.records import cards
 from portal.forms import Sent, day_of, done, form, whole
 from portal.staff import staff_page, worker
@@ -46,7 +46,7 @@ async def _show(
         typed=typed,
         on=on,
         days=spots.days(),
-        lines=await bookings.of_day(viewer=viewer, place_id=place_id, on=on),
+        lines=await booking_arrivals.expected(viewer=viewer, place_id=place_id, on=on),
         spots=every,
         spot=spot,
         person=await cards.person(person_id, viewer=viewer) if person_id else None,
@@ -74,6 +74,19 @@ async def cancel_for(request: web.Request, sent: Sent) -> web.StreamResponse:
     except Taken as refusal:
         return await _show(request, refusal=refusal)
     return done(HOME, "booking_cancel")
+
+
+@form
+async def arrive(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """到了: who booked is there, and because of what."""
+    on, (about, _, matter) = sent.date("day"), sent.text("about").partition(":")
+    try:
+        await booking_arrivals.arrive(
+            whole(request.match_info["id"]), by=sent.who.viewer, about=about, matter_id=whole(matter or "0")
+        )
+    except (Invalid, Taken, WrongState) as refusal:
+        return await _show(request, on=on, refusal=refusal)
+    return done(f"{HOME}?day={on:%Y-%m-%d}" if on else HOME, "booking_arrive")
 
 
 @form

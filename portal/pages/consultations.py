@@ -10,6 +10,7 @@ from casework.cases import teams as case_teams
 from casework.loop import ROOM_LOOP
 from casework.mediation import room_showing, rooms, seats
 from casework.mediation.room_sight import BY_SEAT
+from casework.mediation.rooms import NoCase
 from casework.mediation.settings import mediating
 from models import clock
 from models.errors import Invalid, NotAllowed, Refusal, Taken, WrongState
@@ -25,19 +26,24 @@ HOME, READ, CALL = "/consultations", "consultation.read", "consultation.call"
 async def show(request: web.Request) -> web.Response:
     """会商."""
     who = await worker(request, READ)
-    return await staff_page(request, "staff/consultations.html", lines=await room_showing.rooms(viewer=who.viewer))
+    return await staff_page(
+        request,
+        "staff/consultations.html",
+        lines=await room_showing.rooms(viewer=who.viewer),
+        may_call=mediating().rooms_without_case and may(who.viewer, CALL, who.place_id),
+    )
 
 
 async def show_new(request: web.Request) -> web.Response:
     """召集会商."""
-    return await _show_new(request, await worker(request, CALL), whole(request.query.get("case", "")))
+    return await _show_new(request, await worker(request, CALL), whole(request.query.get("case", "") or "0"))
 
 
 async def _show_new(
     request: web.Request, who: Visitor, case_id: int, *, sent: Sent | None = None, refusal: Refusal | None = None
 ) -> web.Response:
-    shown = await case_showing.case(case_id, viewer=who.viewer)
-    place_id = shown.line.place_id
+    shown = await case_showing.case(case_id, viewer=who.viewer) if case_id else None
+    place_id = shown.line.place_id if shown else who.place_id
     return await staff_page(
         request,
         "staff/consultations_new.html",
@@ -54,11 +60,11 @@ async def _show_new(
 @form
 async def call(request: web.Request, sent: Sent) -> web.StreamResponse:
     """召集会商."""
-    case_id = sent.number("case")
+    case_id = whole(sent.text("case") or "0")
     keys = [one.key for one in mediating().fixed]
     try:
         room = await rooms.call(
-            case_id,
+            case_id or NoCase(sent.who.place_id),
             by=sent.who.viewer,
             at=sent.moment("at"),
             where=sent.text("where"),
@@ -96,10 +102,16 @@ async def _show_one(
         can=_can(shown, who),
         calls_rooms=may(who.viewer, CALL, place_id),
         **as_sent(request, sent),
+        sitters={one.key: one.sitters for one in await _fixed(who, place_id)},
         kinds=list((await catalogue.kinds_of(place_id)).values()) if carries_out else [],
         fewest=seats.FEWEST_FIXED,
         today=clock.today(),
     )
+
+
+async def _fixed(who: Visitor, place_id: int) -> list[seats.FixedSeat]:
+    """Who may take a seat that nobody has, for whoever may call rooms here."""
+    return await seats.fixed_seats(viewer=who.viewer, place_id=place_id) if may(who.viewer, CALL, place_id) else []
 
 
 def _can(shown: room_showing.RoomShown, who: Visitor) -> frozenset[str]:

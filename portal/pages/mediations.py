@@ -8,14 +8,14 @@ from aiohttp import web
 
 from casework.cases import showing as case_showing
 from casework.loop import MEDIATION_LOOP, MEDIATION_STATES
-from casework.mediation import applying, ending, mediators, private, showing
+from casework.mediation import applying, ending, mediators, private, sessions, showing
 from casework.mediation.applying import Asked, TakenDown
 from casework.mediation.consents import Way
 from casework.mediation.private import NoteLine
 from casework.mediation.showing import MediationList
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
-from models.mediation import Party, SessionWay
+from models.mediation import NextStep, Party, SessionResult, SessionWay
 from people.permissions import may
 from portal.forms import Sent, as_sent, done, form, verb_of, whole
 from portal.mediation_verbs import STAFF
@@ -61,7 +61,7 @@ async def take_down(request: web.Request, sent: Sent) -> web.StreamResponse:
     """登记调解: for who comes to the desk or calls, or of a case with the one who reported it."""
     by, case_id = sent.who.viewer, whole(sent.text("case") or "0")
     asked = Asked(sent.text("matter"), sent.text("other"), sent.text("where"), sent.text("phone"))
-    who = TakenDown(sent.text("name"), sent.text("own_where"), sent.text("own_phone"))
+    who = TakenDown(sent.text("name"), sent.text("own_where"), sent.text("own_phone"), came=sent.text("came") == "yes")
     try:
         if case_id:
             made = await applying.of_case(case_id, asked, by=by)
@@ -107,6 +107,9 @@ async def _show_one(
         ways=tuple(SessionWay),
         consent_ways=tuple(Way),
         reasons=ending.SAYABLE,
+        results=tuple(SessionResult),
+        next_steps=tuple(NextStep),
+        early=sessions.EARLY,
         state=MEDIATION_STATES[shown.line.state],
         today=clock.today(),
         now=clock.now(),

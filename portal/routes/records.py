@@ -53,6 +53,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/bookings/day", bookings_day.show),
     web.post("/bookings/day", bookings_day.book_for),
     web.post("/bookings/day/{id}/cancel", bookings_day.cancel_for),
+    web.post("/bookings/day/{id}/arrive", bookings_day.arrive),
     web.post("/bookings/spots", bookings_day.add),
     web.post("/bookings/spots/{id}/retire", bookings_day.retire),
     web.get("/visits", visits.show),

@@ -361,7 +361,7 @@ ON_BOARDS = {
 """What neighbours wrote on boards: goes by age (forum/clearing.py, tests/forum/test_clearing.py)."""
 OF_MEDIATION = {
     *("mediation.matter_sealed", "mediation.agreement_sealed", "mediation_side.name_sealed"),
-    *("mediation_side.phone_sealed", "mediation_note.text_sealed"),
+    *("mediation_side.phone_sealed", "mediation_note.text_sealed", "mediation_session.minutes_sealed"),
     *("consultation.purpose", "consultation.minutes", "consultation_conclusion.text"),
 }
 """What the sides said, and minutes of rooms: goes by age and with the account (tests/casework/mediation/)."""

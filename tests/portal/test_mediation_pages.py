@@ -177,3 +177,76 @@ async def test_whom_one_may_wish_for_is_of_the_place_of_the_mediation(team: Team
     one = number((await wang.send("/my/mediations/new", where="3号楼402", other="李叔", matter="太响")).path)
     page = (await li.choosing(there).see(f"/my/mediations/{one}")).html
     assert ("孙老师" in page, "顾老师" in page) == (True, False)
+
+
+async def signed(team: Team) -> tuple[str, Colleague, Colleague, Colleague]:
+    """Both confirmed; gives its number, both sides and the mediator."""
+    wang, li = await lives(team, "王阿姨", "501"), await lives(team, "李叔", "402")
+    sun = await person(team.chen.client, "孙老师", role=RoleName.MEDIATOR, place_id=team.chen.viewer.place_id or 0)
+    one = await drafted(team, wang, li, sun)
+    for side in (wang, li):
+        await side.send(f"/my/mediations/{one}/confirm", agreement=1)
+    return one, wang, li, sun
+
+
+async def test_each_side_says_on_its_page_whether_it_is_kept_and_nobody_is_offered_what_is_refused(team: Team) -> None:
+    one, wang, li, sun = await signed(team)
+    own, desk = f"/my/mediations/{one}", f"/mediations/{one}"
+    assert "说好的做到了吗" in (await wang.see(own)).html
+    said = await wang.send(f"{own}/say_broken", text="还在夜里施工🌙")
+    assert "对方反悔可以去法院" in said.html
+    assert "/say_broken" not in said.html
+    assert "还在夜里施工" not in (await li.see(own)).html + (await team.chen.see(desk)).html
+    assert "还在夜里施工🌙" in (page := (await sun.see(desk)).html)
+    assert ">履行了</button>" not in page
+    assert (await sun.send(f"{desk}/keep")).status == 409
+    heard = {"party": "applicant", "way": "phone", "word": "kept"}
+    told = await team.chen.send(f"{desk}/record_follow_up", day="2026-03-02", **heard)
+    assert "说做到了（电话里说的）" in told.html
+    assert (await team.chen.send(f"{desk}/record_follow_up", day="2027-01-01", **heard)).status == 422
+    assert ">履行了</button>" in (await sun.see(desk)).html
+    assert (await sun.send(f"{desk}/keep")).status == 200
+
+
+async def test_what_came_of_a_talk_stands_on_both_pages_and_words_of_a_refused_form_stay(
+    clock: StillClock, team: Team
+) -> None:
+    one, wang, li, sun = await signed(team)
+    desk = f"/mediations/{one}"
+    assert "谈得怎样" not in (await sun.see(desk)).html
+    clock.forward(hours=5)
+    [talk] = set(re.findall(r'name="session" value="(\d+)"', (await sun.see(desk)).html))
+    wrong = {"session": talk, "result": "closer", "next": "nonsense", "minutes": "量一次分贝🌙", "other": OTHERS}
+    refused = await sun.send(f"{desk}/record_session", **wrong)
+    assert (refused.status, "量一次分贝🌙" in refused.html, OTHERS in refused.html) == (422, True, True)
+    assert (await sun.send(f"{desk}/record_session", **wrong | {"next": "meet"})).status == 200
+    for side in (wang, li):
+        html = (await side.see(f"/my/mediations/{one}")).html
+        assert ("量一次分贝🌙" in html, "再约时间谈" in html) == (True, True)
+    assert (await shown(wang, f"/my/mediations/{one}")) == {SECRET}
+    assert "谈得怎样" not in (await sun.see(desk)).html
+    assert "来跑了一趟" in (await team.chen.send(f"{desk}/trip", party="other")).html
+    assert (await team.chen.send(f"{desk}/trip", party="other")).status == 409
+
+
+async def test_a_room_over_no_case_shows_who_is_missing_and_who_stands_by_the_minutes(team: Team) -> None:
+    chen = team.chen
+    await team.gao.send("/cases/teams", name="维修组", key="repairs", unit="property", takes="building")
+    unit = re.findall(r'<option value="(\d+)">维修组', (await chen.see("/consultations/new")).html)[0]
+    typed = {"at": "2026-03-03T10:00", "where": "会议室", "purpose": "几户都说夜里有声音", "team": unit}
+    seats = {"name-police": "张警官", "name-mediator": "顾老师", "name-committee": "高书记"}
+    room = (await chen.send("/consultations/new", **typed, **seats)).path
+    assert (await chen.send("/consultations/new", **typed, **seats)).status == 409
+    html = (await chen.see(room)).html
+    assert ("没有立成事件" in html, "还没有人" in html) == (True, True)
+    assert "还缺法律顾问" in (await chen.see("/consultations")).html
+    assert (await chen.send(f"{room}/fill", key="lawyer")).status == 422
+    assert "周律师" in (await chen.send(f"{room}/fill", key="lawyer", name="周律师")).html
+    for seat in re.findall(r'name="seat" value="(\d+)"', (await chen.see(room)).html):
+        await chen.send(f"{room}/arrive", seat=seat)
+    await chen.send(f"{room}/conclude", text="上门量一次")
+    closed = await chen.send(f"{room}/close", minutes="说过了")
+    assert "还没有认纪要" in closed.html
+    seat = re.findall(r'name="seat" value="(\d+)"', closed.html)[0]
+    assert (await chen.send(f"{room}/confirm", seat=seat)).status == 403
+    assert "纸上签字" in (await chen.send(f"{room}/confirm", seat=seat, way="paper")).html

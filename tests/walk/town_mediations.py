@@ -7,7 +7,7 @@ import datetime as dt
 from casework.mediation import applying, rooms
 from casework.mediation.applying import Asked
 from models import clock
-from models.mediation import ConsultationSeat
+from models.mediation import ConsultationSeat, MediationSession, SessionWay
 from models.person import Person, Role, RoleName
 from people.viewers import Viewer
 
@@ -33,7 +33,10 @@ async def fill(blanks: dict[str, object], worker: Viewer, *, place_id: int, mark
     )
     seat = await ConsultationSeat.filter(consultation_id=room.id).order_by("id").first()
     assert seat is not None
-    blanks.update(mediation=made.id, room_id=room.id, seat=seat.id, aunt=f"{mark}阿姨")
+    talk = await MediationSession.create(
+        created_at=now, mediation_id=made.id, way=SessionWay.MEET, at=soon, where_text=f"{mark}调解室"
+    )
+    blanks.update(mediation=made.id, talk=talk.id, room_id=room.id, seat=seat.id, aunt=f"{mark}阿姨")
 
 
 async def comes(blanks: dict[str, object], resident: Viewer) -> None:

@@ -145,13 +145,16 @@ def _moment(value: str | dt.datetime) -> dt.datetime:
 def recounted_mediations(
     mediations: Iterable[Raw], steps: Iterable[Raw], sessions: Iterable[Raw]
 ) -> dict[str, tuple[int, int]]:
-    """The same of mediations; trips from when each side came to a talk at a place, not from the steps."""
+    """The same of mediations; trips from when each side came to a talk at a place, and as often as it came to the desk
+    because of it: that was noted, also of times that were booked."""
     rows = {row["id"]: {step["verb"] for step in steps if step["mediation_id"] == row["id"]} for row in mediations}
     agreed = [one for one, verbs in rows.items() if "mediation.consent_both" in verbs]
     signed = [one for one in agreed if "mediation.confirm_both" in rows[one]]
     talks = [row for row in sessions if row["way"] == "meet"]
+    desk = [(row["mediation_id"], row["party"]) for row in steps if row["verb"] == "mediation.trip"]
     came = [
-        sum(row["mediation_id"] == one and row[f"{side}_came_at"] is not None for row in talks)
+        desk.count((one, side))
+        + sum(row["mediation_id"] == one and row[f"{side}_came_at"] is not None for row in talks)
         for one in agreed
         for side in ("applicant", "other")
     ]
