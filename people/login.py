@@ -13,7 +13,7 @@ from courier import limits
 from models import clock
 from models.errors import Invalid, NotAllowed, Taken
 from models.person import RoleName
-from models.transaction import Row, execute, fetch_one, moment, transaction
+from models.transaction import Row, execute, fetch_one, fetch_one_by_key, moment, transaction
 from people import passwords
 from people.audit import record
 from people.ending import end_sessions
@@ -198,7 +198,7 @@ async def new_session(
 
 async def find_session(token: str) -> Session | None:
     """The live session behind a token, or None."""
-    row = await fetch_one(
+    row = await fetch_one_by_key(
         "SELECT s.id, s.person_id, s.data, s.via, s.seen_at, s.fresh_at, c.address FROM web_session s"
         " LEFT JOIN contact c ON c.id=s.contact_id WHERE s.token_hash=$1 AND s.revoked_at IS NULL AND s.expires_at>$2",
         _hash_token(token),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.errors import NotFound
-from models.transaction import Row, fetch_one
+from models.transaction import Row, fetch_one, fetch_one_by_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def _facts(row: Row) -> PlaceFacts:
 
 async def place(place_id: int) -> PlaceFacts:
     """A place by id."""
-    row = await fetch_one("SELECT * FROM place WHERE id=$1", place_id)
+    row = await fetch_one_by_key("SELECT * FROM place WHERE id=$1", place_id)
     if row is None:
         raise NotFound("place.not_found")
     return _facts(row)

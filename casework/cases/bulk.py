@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +19,7 @@ from models.case import Case, CaseReporter
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
 from models.rules import rules
 from models.sealed import unseal
-from models.transaction import execute, fetch, savepoint, transaction
+from models.transaction import execute, fetch, fetch_by_key, moment, savepoint, transaction
 from people.audit import record
 from people.permissions import allow_somewhere
 from people.viewers import SYSTEM, Viewer
@@ -182,11 +181,14 @@ async def _say(notice: HeldNotice, *, place_id: int) -> None:
         await telling.send_to_reporter(reporter, letter, case_id=notice.case_id, kind=notice.kind, asks=notice.asks)
 
 
+_UNDOABLE = (
+    "SELECT b.id, b.verb, b.until, (SELECT count(*) FROM bulk_case k WHERE k.bulk_id=b.id) AS cases FROM bulk b"
+    " WHERE b.by_id=$1 AND b.until>$2 AND b.undone_at IS NULL AND b.told_at IS NULL ORDER BY b.id DESC"
+)
+
+
 async def undoable(*, viewer: Viewer) -> list[BulkDone]:
     """可撤销: what the viewer did to many at once and may still take back, the newest first."""
     allow_somewhere(viewer, "case.bulk")
-    rows = await Bulk.filter(
-        by_id=viewer.person_id or 0, until__gt=clock.now(), undone_at__isnull=True, told_at__isnull=True
-    ).order_by("-id")
-    counts = Counter(one.bulk_id for one in await BulkCase.filter(bulk_id__in=[row.id for row in rows]))
-    return [BulkDone(row.id, row.verb, counts[row.id], (), row.until) for row in rows]
+    rows = await fetch_by_key(_UNDOABLE, viewer.person_id or 0, clock.now())
+    return [BulkDone(row["id"], row["verb"], row["cases"], (), moment(row["until"])) for row in rows]

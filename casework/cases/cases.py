@@ -12,14 +12,13 @@ from tortoise.expressions import Q, When
 
 from casework.cases import catalogue
 from casework.cases.owners import LEFT_BEHIND
-from casework.cases.sight import is_theirs, places_of, seen_by
+from casework.cases.sight import places_of, seen_by
 from casework.cases.teams import teams_of
 from casework.loop import CASE_STATES, HUNG, OPEN_CASES, OPEN_CASES_SQL, REPLIED, UNDECIDED, WaitsFor
 from models import clock
 from models.case import Case, CaseSource, CaseState
-from models.person import Person
 from models.place import Level
-from models.transaction import fetch, listed
+from models.transaction import Row, fetch, listed
 from people.permissions import allow_somewhere
 from people.scope import must_see
 from people.viewers import Viewer
@@ -95,7 +94,7 @@ async def cases(
         wanted &= Q(kind_key=kind_key)
     found = Case.filter(await seen_by(viewer), wanted).annotate(stands=_STANDS)
     rows = found.order_by(*_order(which)).offset(after).limit(MOST)
-    return await lines(await rows.select_related("owner", "team", "handler", "transfer_to", "building"), viewer)
+    return await _lines(await rows.values(*_COLUMNS), viewer)
 
 
 async def count(*, viewer: Viewer, which: CaseList = CaseList.OPEN) -> int:
@@ -137,12 +136,39 @@ async def _unowned(viewer: Viewer) -> list[int]:
     return [row["id"] for row in await fetch(f"SELECT c.id {LEFT_BEHIND}{wanted}")]
 
 
+_SAME = (
+    *("id", "number", "state", "source", "level", "text", "place_id", "building_id", "contact_due", "is_emergency"),
+    *("is_private", "version"),
+)
+_NAMES = {
+    "building": "building__name",
+    "owner": "owner__shown_name",
+    "team": "team__name",
+    "handler": "handler__shown_name",
+    "transfer_to": "transfer_to__shown_name",
+}
+_COLUMNS = (*_SAME, "kind_key", "where_text", "created_at", "due_at", "owner_id", "transfer_to_id", *_NAMES.values())
+"""What a line is made of, read without the rest of the case, its people and teams: a page has a hundred lines."""
+
+
 async def lines(rows: Sequence[Case], viewer: Viewer) -> list[CaseLine]:
-    """Cases that a finder has found, as lines; their people, teams and buildings are read with them."""
-    counts = await reporter_counts([row.id for row in rows])
-    names = await catalogue.kinds_in({row.place_id for row in rows})
+    """Cases that a finder has found, as lines; their people, teams and buildings were read with them."""
+    return await _lines([{name: _at(row, name) for name in _COLUMNS} for row in rows], viewer)
+
+
+def _at(case: Case, name: str) -> object:
+    """A column of a case, or of what it refers to; None where it refers to nothing."""
+    first, _, then = name.partition("__")
+    found = getattr(case, first)
+    return getattr(found, then) if then and found is not None else found
+
+
+async def _lines(rows: Sequence[Row], viewer: Viewer) -> list[CaseLine]:
+    counts = await reporter_counts([row["id"] for row in rows])
+    names = await catalogue.kinds_in({row["place_id"] for row in rows})
     return [
-        _line(row, viewer, kind=names[row.place_id][row.kind_key].name, reporters=counts.get(row.id, 0)) for row in rows
+        _line(row, viewer, kind=names[row["place_id"]][row["kind_key"]].name, reporters=counts.get(row["id"], 0))
+        for row in rows
     ]
 
 
@@ -155,38 +181,20 @@ async def reporter_counts(ids: Sequence[int]) -> dict[int, int]:
     return {row["case_id"]: row["n"] for row in rows}
 
 
-def _line(row: Case, viewer: Viewer, *, kind: str, reporters: int) -> CaseLine:
+def _line(row: Row, viewer: Viewer, *, kind: str, reporters: int) -> CaseLine:
+    due = row["due_at"]
+    told: Row = {name: row[name] for name in _SAME} | {name: row[at] or "" for name, at in _NAMES.items()}
     return CaseLine(
-        id=row.id,
-        number=row.number,
+        **told,
         kind=kind,
-        state=row.state,
-        waits_for=CASE_STATES[row.state].waits_for,
-        source=row.source,
-        level=row.level,
-        text=row.text,
-        where=row.where_text,
-        place_id=row.place_id,
-        building_id=row.building_id,
-        building=row.building.name if row.building else "",
-        reported_at=row.created_at,
-        due=row.due_at,
-        is_overdue=row.due_at is not None and row.due_at < clock.now(),
-        contact_due=row.contact_due,
-        owner=_name(row.owner),
-        team=row.team.name if row.team else "",
-        handler=_name(row.handler),
-        transfer_to=_name(row.transfer_to),
+        waits_for=CASE_STATES[row["state"]].waits_for,
+        where=row["where_text"],
+        reported_at=row["created_at"],
+        due=due,
+        is_overdue=due is not None and due < clock.now(),
         reporters=reporters,
-        is_mine=is_theirs(row, viewer),
-        is_emergency=row.is_emergency,
-        is_private=row.is_private,
-        version=row.version,
+        is_mine=viewer.person_id is not None and viewer.person_id in {row["owner_id"], row["transfer_to_id"]},
     )
-
-
-def _name(person: Person | None) -> str:
-    return person.shown_name if person else ""
 
 
 @dataclass(frozen=True, slots=True)
