@@ -97,10 +97,13 @@ async def cases(
     return await _lines(await rows.values(*_COLUMNS), viewer)
 
 
-async def count(*, viewer: Viewer, which: CaseList = CaseList.OPEN) -> int:
+async def count(*, viewer: Viewer, which: CaseList = CaseList.OPEN, building_id: int | None = None) -> int:
     """How many there are in a list of the desk."""
     allow_somewhere(viewer, "case.read")
-    return await Case.filter(await seen_by(viewer), await _condition(which, viewer)).count()
+    wanted = await _condition(which, viewer)
+    if building_id is not None:
+        wanted &= Q(building_id=building_id)
+    return await Case.filter(await seen_by(viewer), wanted).count()
 
 
 def _order(which: CaseList) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from portal.api import (
     board_settings,
     boards,
     bookings,
+    case_work,
     cases,
     consultations,
     conversation,
@@ -69,7 +70,8 @@ _FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activitie
 _DECIDE = (proposals, amendments, key_matters, meetings, votes)
 _PROMISES = (publications, projects, covenants, appraisals)
 _SETTLE = (mediations, mediation_verbs, mediations_desk, consultations, bookings, visits)
-PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, cases, *_SETTLE, *_FORUM, *_DECIDE, *_PROMISES)
+_CASES = (case_work, cases)
+PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, *_CASES, *_SETTLE, *_FORUM, *_DECIDE, *_PROMISES)
 ROUTES = (*(route for part in PARTS for route in part.ROUTES), web.get("/api/openapi.json", openapi.show))
 OPERATIONS = tuple(operation for part in PARTS for operation in part.OPERATIONS)
 

@@ -16,15 +16,17 @@ from casework.cases.kinds import Kind
 from casework.cases.reporting import Facts
 from casework.cases.urgent import urgent
 from models.case import CaseSource
-from models.operation import Body, Operation
+from models.operation import Body, Operation, Parameter
 from models.wording import say
 from nlp.coordinates import Point, point_at
 from people import files, places
 from people.viewers import Viewer
+from portal import own_case_verbs
 from portal.api.acting import acting_as_somebody, acts, id_of
 from portal.api.boards import Names, Text
-from portal.api.reading import answer, given, number_in_path, told
+from portal.api.reading import DoneAnswer, answer, given, number_in_path, told
 from portal.chatter import speaker
+from portal.own_case_verbs import RATES, SAYS
 
 
 class OwnCaseLineAnswer(Body):
@@ -58,7 +60,8 @@ class ProgressAnswer(Body):
 
 
 class OwnCaseAnswer(Body):
-    """One case as who reported it follows it; ``solved`` and ``satisfied`` are what they said themselves."""
+    """One case as who reported it follows it; ``solved`` and ``satisfied`` are what they said themselves,
+    ``can`` what they may say now (``sayToCase``)."""
 
     line: OwnCaseLineAnswer
     unit: str
@@ -66,6 +69,7 @@ class OwnCaseAnswer(Body):
     solved: bool | None
     satisfied: bool | None
     merged_into: int | None
+    can: list[str]
     steps: list[ProgressAnswer]
 
 
@@ -90,6 +94,12 @@ class ReportCaseBody(Body):
     point: PointBody | None = None
     photos: Names = ()
     sure: bool = False
+
+
+class SaidOfCaseBody(Body):
+    """Words that go with it: needed for ``add``, read with ``object``, ``reopen`` and ``withdraw``."""
+
+    text: Annotated[str, Field(max_length=1000)] = ""
 
 
 class LikelyCaseAnswer(Body):
@@ -124,7 +134,9 @@ def _step(one: Progress) -> ProgressAnswer:
 
 
 def _whole(found: OwnCase) -> OwnCaseAnswer:
-    return told(OwnCaseAnswer, found, line=_line(found.line), steps=[_step(one) for one in found.steps])
+    return told(
+        OwnCaseAnswer, found, line=_line(found.line), can=sorted(found.can), steps=[_step(one) for one in found.steps]
+    )
 
 
 async def show_own(request: web.Request) -> web.Response:
@@ -190,6 +202,14 @@ async def _likely(facts: Facts, *, viewer: Viewer, place_id: int) -> list[Likely
     )
 
 
+async def say_to(request: web.Request) -> web.Response:
+    """补充、异议、评价、请再办一次、撤回."""
+    who, body = await acting_as_somebody(request), await given(request, SaidOfCaseBody)
+    case_id = number_in_path(request, "id")
+    await own_case_verbs.do(request.match_info["verb"], case_id, viewer=who.viewer, said=body.text)
+    return answer(DoneAnswer())
+
+
 async def join(request: web.Request) -> web.Response:
     """我也是."""
     who = await acting_as_somebody(request)
@@ -197,10 +217,12 @@ async def join(request: web.Request) -> web.Response:
     return answer(_reported(case.id))
 
 
+_VERB = Parameter("verb", "path", {"type": "string", "enum": [*SAYS, *RATES]}, "what one says")
 ROUTES = (
     web.get("/api/v1/my/cases", show_own),
     web.post("/api/v1/my/cases", report),
     web.get("/api/v1/my/cases/{id}", show_one),
+    web.post("/api/v1/my/cases/{id}/{verb}", say_to),
     web.post("/api/v1/cases/{id}/join", join),
 )
 OPERATIONS = (
@@ -227,6 +249,13 @@ OPERATIONS = (
         "Report a problem, with where one is if wanted; what may be the same is offered before it is taken",
         gives=ReportedCaseAnswer,
         takes=ReportCaseBody,
+    ),
+    acts(
+        "sayToCase",
+        "my/cases/{id}/{verb}",
+        "Say something to one's own case: add, object, reopen, withdraw, solved, unsolved, satisfied, unsatisfied",
+        takes=SaidOfCaseBody,
+        parameters=(id_of("case"), _VERB),
     ),
     acts(
         "joinCase",

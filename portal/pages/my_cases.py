@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-
 from aiohttp import web
 
-from casework.cases import answering, following
+from casework.cases import following
 from casework.cases.following import OwnCase
 from casework.loop import CASE_STATES
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
 from models.wording import say_refusal
 from people import files
-from people.viewers import Viewer
+from portal import own_case_verbs
 from portal.chatter import speaker
 from portal.forms import done, fields_of, whole
 from portal.render import page
@@ -59,35 +57,12 @@ async def _own(request: web.Request) -> OwnCase:
         raise
 
 
-SAYS: Mapping[str, Callable[..., Awaitable[object]]] = {
-    "add": answering.add,
-    "object": answering.object_to,
-    "reopen": answering.reopen,
-    "withdraw": answering.withdraw,
-}
-RATES: Mapping[str, Mapping[str, bool]] = {
-    "solved": {"solved": True},
-    "unsolved": {"solved": False},
-    "satisfied": {"satisfied": True},
-    "unsatisfied": {"satisfied": False},
-}
-
-
-async def _do(verb: str, case_id: int, *, viewer: Viewer, said: str) -> None:
-    if verb in RATES:
-        await answering.rate(case_id, by=viewer, **RATES[verb])
-    elif verb in SAYS:
-        await SAYS[verb](case_id, by=viewer, text=said)
-    else:
-        raise NotFound("page.not_found")
-
-
 async def do(request: web.Request) -> web.StreamResponse:
     """One thing the one who reported says to a case; words that cannot be taken stay in the form."""
     verb, case_id = request.match_info["verb"], whole(request.match_info["id"])
     said = dict(await fields_of(request)).get("text", "")
     try:
-        await _do(verb, case_id, viewer=await speaker(request), said=said)
+        await own_case_verbs.do(verb, case_id, viewer=await speaker(request), said=said)
     except (Invalid, NotAllowed, Taken, WrongState) as refusal:
         return await _show_one(request, refusal=refusal, typed=said)
     return done(f"{HOME}/{case_id}", f"my_case_{verb}")

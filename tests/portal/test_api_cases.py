@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casework.cases import catalogue, kinds
+from casework.cases.cases import CaseList
 from models.alarm import Alarm
 from models.case import Case
 from people.viewers import SYSTEM
@@ -78,3 +79,70 @@ async def test_danger_by_the_api_says_whom_to_call_and_pages_who_is_on_duty(team
     assert "已经知道了" in (await wang.see("/bell")).html
     calm = await api.call("reportCase", wang, body={"what": "楼道灯坏了", "where": "3号楼"})
     assert (calm["first"], calm["phone"]) == ("", "")
+
+
+async def test_staff_read_their_lists_and_residents_none(team: Team, client: Client) -> None:
+    wang, api = await lives_here(client, "王阿姨"), Api(client)
+    made = await api.call("reportCase", wang, body={"what": "楼道灯坏了", "where": "3号楼"})
+    await Case.filter(id=made["id"]).update(owner_id=team.gao.viewer.person_id)
+    lists = {one.value: await api.call("listCases", team.gao, list=one.value) for one in CaseList}
+    shown = {name: [one["id"] for one in found["cases"]] for name, found in lists.items() if found["total"]}
+    assert shown == {"mine": [made["id"]], "open": [made["id"]]}
+    assert (lists["unowned"]["total"], lists["open"]["next"]) == (0, None)
+    assert (await api.call("listCaseBuildings", team.chen))["buildings"] == []
+    assert await api.call("listCases", team.chen, list="all") == 422
+    assert [await api.call("listCases", who) for who in (wang, team.observer, None)] == [403, 403, 403]
+    assert (await api.call("listCases", team.outsider))["cases"] == []
+
+
+async def test_one_case_says_what_may_be_done_and_does_it(team: Team, client: Client) -> None:
+    wang, api = await lives_here(client, "王阿姨"), Api(client)
+    made = await api.call("reportCase", wang, body={"what": "楼道灯坏了", "where": "3号楼"})
+    found = await api.call("readCase", team.chen, id=made["id"])
+    assert ("accept" in found["can"], "close" in found["can"]) == (True, False)
+    one = {"id": made["id"]}
+    seen = {"version": found["case"]["version"]}
+    assert await api.call("doToCase", team.chen, body=seen, verb="accept", **one) == one
+    assert await api.call("doToCase", team.chen, body=seen, verb="handle", **one) == 422, "no words"
+    old = await api.call("doToCase", team.lin, body={**seen, "note": "换好了"}, verb="handle", **one)
+    assert old == 409, "somebody was first"
+    now = {"version": seen["version"] + 1}
+    assert await api.call("doToCase", team.lin, body={**now, "note": "换好了"}, verb="handle", **one) == one
+    assert await api.call("doToCase", team.lin, body={**now, "way": "on_the_spot"}, verb="check", **one) in {403, 409}
+    found = await api.call("readCase", team.chen, **one)
+    assert [step["verb"] for step in found["steps"]] == ["case.report", "case.accept", "case.handle"]
+    assert "check" in found["can"]
+    assert "check" not in (await api.call("readCase", team.lin, **one))["can"]
+    assert [await api.call("readCase", who, **one) for who in (team.outsider, wang)] == [404, 403]
+    assert await api.call("doToCase", team.outsider, body=now, verb="accept", **one) == 404
+
+
+async def test_who_reported_it_says_what_they_may(team: Team, client: Client) -> None:
+    wang, li, api = await lives_here(client, "王阿姨"), await lives_here(client, "李叔"), Api(client)
+    made = await api.call("reportCase", wang, body={"what": "楼道灯坏了", "where": "3号楼"})
+    one = {"id": made["id"]}
+    assert (await api.call("readOwnCase", wang, **one))["can"] == ["add", "object", "withdraw"]
+    assert await api.call("sayToCase", wang, body={"text": "还有一盏"}, verb="add", **one) == {"done": True}
+    assert await api.call("sayToCase", wang, body={"text": " "}, verb="add", **one) == 422
+    assert await api.call("sayToCase", wang, body={}, verb="solved", **one) == 409
+    assert await api.call("sayToCase", li, body={"text": "我也要说"}, verb="add", **one) == 404
+    assert await api.call("sayToCase", wang, body={}, verb="withdraw", **one) == {"done": True}
+    assert (await api.call("readOwnCase", wang, **one))["can"] == []
+
+
+async def test_many_are_done_at_once_and_taken_back(team: Team, client: Client) -> None:
+    wang, api = await lives_here(client, "王阿姨"), Api(client)
+    numbers = [
+        (await api.call("reportCase", wang, body={"what": f"{n}号楼的楼道灯坏了", "sure": True}))["id"] for n in (1, 2)
+    ]
+    done = await api.call("doToCases", team.chen, body={"verb": "accept", "cases": numbers})
+    assert (done["done"], done["refused"]) == (2, [])
+    again = await api.call("doToCases", team.chen, body={"verb": "close", "cases": numbers})
+    assert (again["done"], len(again["refused"])) == (0, 2)
+    assert {one["id"] for one in (await api.call("listCaseBulks", team.chen))["bulks"]} >= {done["id"]}
+    assert await api.call("undoCaseBulk", team.lin, id=done["id"]) == 403
+    assert await api.call("undoCaseBulk", team.outsider, id=done["id"]) == 404
+    assert await api.call("undoCaseBulk", team.chen, id=done["id"]) == {"undone": 2}
+    assert await api.call("undoCaseBulk", team.chen, id=done["id"]) == 409
+    assert {one.state.value for one in await Case.filter(id__in=numbers)} == {"reported"}
+    assert await api.call("doToCases", wang, body={"verb": "accept", "cases": numbers}) in {403, 404}
