@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
+gc.disable()  # What is loaded stays: looking through it for garbage again and again takes a quarter of the start.
 try:
     from app.cli import main
 except ModuleNotFoundError as missing:

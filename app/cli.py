@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -243,7 +244,16 @@ def _in_one_line(error: Exception) -> str:
 def _command(name: str) -> Command:
     """Loaded only now: --help and a slip in a setting are answered at once."""
     module, _, function = name.partition(".")
-    return getattr(importlib.import_module(f"app.commands.{module}"), function)
+    found = getattr(importlib.import_module(f"app.commands.{module}"), function)
+    _collect_garbage()
+    return found
+
+
+def _collect_garbage() -> None:
+    """From now on, where the start did without; what is loaded by now is never looked through."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _settings(given: argparse.Namespace) -> Settings:

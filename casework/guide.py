@@ -157,7 +157,7 @@ def _index(entries: Iterable[ShownEntry]) -> Index:
 
 
 def segmenter() -> Segmenter:
-    """The one segmenter of this process, which each index copies; loading it takes about a second, so call it in a
+    """The one segmenter of this process, which each index copies; loading it takes half a second, so call it in a
     thread at start."""
     global _segmenter
     if _segmenter is None:

@@ -45,7 +45,14 @@ def _sqlite(url: str) -> dict[str, Any]:
 
 def _postgres(url: str) -> dict[str, Any]:
     address = "asyncpg" + url[url.index(":") :]
-    return dict(expand_db_url(address))
+    found = dict(expand_db_url(address))
+    found["credentials"]["reset"] = _as_it_is
+    return found
+
+
+async def _as_it_is(_connection: object) -> None:
+    """What a connection is handed back with: nothing of ours sets, listens or locks for a whole session, so that there
+    is nothing to ask PostgreSQL to undo, which would be a second trip for every statement outside a transaction."""
 
 
 def orm_config(url: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 import threading
 from collections.abc import Iterable, MutableMapping, Sequence
 from copy import copy
@@ -23,7 +22,7 @@ Cuts = MutableMapping[str, Sequence[str]]
 
 
 class Segmenter:
-    """A word cutter with its own dictionary; making one takes about a second, so callers make it in a thread."""
+    """A word cutter with its own dictionary; making one takes half a second, so callers make it in a thread."""
 
     __slots__ = ("_tokenizer",)
 
@@ -135,10 +134,15 @@ def _best_ends(block: str, tokenizer: jieba.Tokenizer) -> list[int]:
 
 
 def _loaded() -> jieba.Tokenizer:
+    """Jieba's dictionary as ``Tokenizer.initialize`` reads it, in half the time, and without a copy in a file that
+    others might have written: how often each word is found, and 0 for whatever a word only begins with."""
     tokenizer = jieba.Tokenizer()
-    with tempfile.TemporaryDirectory(prefix="mulin-jieba-") as private:
-        tokenizer.tmp_dir = private  # pyright: ignore[reportAttributeAccessIssue]
-        tokenizer.initialize()
+    with tokenizer.get_dict_file() as file:
+        cells = file.read().decode().split()
+    words, counts = cells[::3], list(map(int, cells[1::3]))
+    often = dict.fromkeys({word[:end] for word in words for end in range(1, len(word))}, 0)
+    tokenizer.FREQ = often | dict(zip(words, counts, strict=True))
+    tokenizer.total, tokenizer.initialized = sum(counts), True
     return tokenizer
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from tortoise.context import TortoiseContext
@@ -197,3 +199,17 @@ async def test_two_processes_that_read_and_then_write_both_succeed(database_url:
     assert [await one.wait() for one in running] == [0, 0]
     async with connected(database_url):
         assert await fetch("SELECT value FROM counter") == [{"value": 100}]
+
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("app", "bot", "casework", "courier", "forum", "models", "nlp", "people", "portal")
+_FOR_A_SESSION = re.compile(
+    r"""["'](?:SET (?!LOCAL)(?:SESSION )?[a-z_.]+|LISTEN|DECLARE) |set_config\(|pg_(?:try_)?advisory_lock"""
+)
+
+
+def test_nothing_sets_listens_or_locks_for_a_whole_session() -> None:
+    """A connection goes back to the pool as it is (models/database.py); app/leader.py has one of its own."""
+    paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")]
+    found = [str(one.relative_to(ROOT)) for one in paths if _FOR_A_SESSION.search(one.read_text(encoding="utf-8"))]
+    assert found == ["app/leader.py"]

@@ -60,7 +60,11 @@ def test_how_many_entries_are_weighed_at_a_time_changes_nothing(documents: list[
 
 def test_text_is_cut_into_the_words_that_jieba_cuts(documents: list[Document]) -> None:
     tokenizer = jieba.Tokenizer()
-    segmenter = Segmenter(guide.words().domain, tokenizer=tokenizer)
+    for word in guide.words().domain:
+        tokenizer.add_word(word)
+    segmenter = Segmenter(guide.words().domain)
+    assert segmenter._tokenizer.FREQ == tokenizer.FREQ
+    assert segmenter._tokenizer.total == tokenizer.total
     asked = [text for one in documents for text in (*one.names, *one.phrasings[::5], one.text)]
     texts = [*ODD, *map(guide.words().canonical, asked)]
     assert [segmenter.words(text) for text in texts] == [tokenizer.lcut(text) for text in texts]
