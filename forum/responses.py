@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from casework.deadlines import add_working
 from courier import notices
 from courier.letters import Letter, Link
+from forum import telling
 from forum.board_list import BoardLine
 from forum.boards import kind_of
 from forum.kinds import BoardKind
@@ -124,7 +125,7 @@ async def counted_places(viewer: Viewer, place_id: int | None) -> str:
 
 
 async def remind(*, by: Viewer) -> int:
-    """催答复: tell who leads the place once of every post that is late; gives how many."""
+    """催答复: tell who leads the place, and who owes the answer, once of every post that is late; gives how many."""
     allow(by, "response.remind", None)
     rows = await fetch(
         "SELECT p.id, p.place_id, p.board, p.title, p.is_private FROM place l CROSS JOIN post p"
@@ -143,16 +144,21 @@ async def _remind(row: Row, *, by: Viewer) -> int:
         if await execute(claim, clock.now(), row["id"]) != 1:
             return 0
         await record(by, "response.remind", subject="post", subject_id=row["id"], place_id=row["place_id"])
-        needs = f"response.read@{row['place_id']}"
-        for person_id in await leads(row["place_id"]):
-            await notices.tell_person(_late(row), person_id=person_id, kind="response.late", needs=needs)
+        at, leading = row["place_id"], await leads(row["place_id"])
+        listed, thread = Link(say("board.tell.late_link"), "/responses"), f"/posts/{row['id']}"
+        for person_id in leading:
+            await _tell_late(row, person_id, link=listed, needs=f"response.read@{at}")
+        for person_id in await telling.asked_by(row["id"], kind_of(row["board"])):
+            if person_id not in leading:
+                link = Link(say("board.tell.link"), thread)
+                await _tell_late(row, person_id, link=link, needs=f"board.read@{at}")
     return 1
 
 
-def _late(row: Row) -> Letter:
+async def _tell_late(row: Row, person_id: int, *, link: Link, needs: str) -> None:
     title = say("board.tell.private") if row["is_private"] else row["title"]
-    text = say("board.tell.late", board=kind_of(row["board"]).name, title=title)
-    return Letter(text, links=(Link(say("board.tell.late_link"), "/responses"),))
+    letter = Letter(say("board.tell.late", board=kind_of(row["board"]).name, title=title), links=(link,))
+    await notices.tell_person(letter, person_id=person_id, kind="response.late", needs=needs)
 
 
 async def leads(place_id: int) -> list[int]:

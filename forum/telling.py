@@ -30,17 +30,23 @@ _ASKED = (
 async def tell_asked(post_id: int, kind: BoardKind, *, place_id: int, title: str, is_private: bool) -> None:
     """Tell those whom a board asks (the police, the doctor, the property company of the asker's estate) where they
     work that a neighbour has asked, in the transaction of the post; of a private question nothing but that."""
-    if not kind.confidants:
-        return
-    roles = ", ".join(f"'{role.value}'" for role in sorted(kind.confidants))
-    asked = _ASKED.format(roles=roles, anothers=not_theirs(kind, person="r.person_id"))
     key = "board.tell.asked_private" if is_private else "board.tell.asked"
     letter = Letter(
         say(key, board=kind.name, title="" if is_private else title),
         links=(Link(say("board.tell.link"), f"/posts/{post_id}"),),
     )
-    for row in await fetch(asked, post_id):
-        await notices.tell_person(letter, person_id=row["person_id"], kind="post.asked", needs=f"{READS}@{place_id}")
+    for person_id in await asked_by(post_id, kind):
+        await notices.tell_person(letter, person_id=person_id, kind="post.asked", needs=f"{READS}@{place_id}")
+
+
+async def asked_by(post_id: int, kind: BoardKind) -> list[int]:
+    """Who is asked by a post of a board, at the unit that owes the answer; nobody by name where that is the
+    committee."""
+    if not kind.confidants:
+        return []
+    roles = ", ".join(f"'{role.value}'" for role in sorted(kind.confidants))
+    rows = await fetch(_ASKED.format(roles=roles, anothers=not_theirs(kind, person="r.person_id")), post_id)
+    return [row["person_id"] for row in rows]
 
 
 async def tell_of_reply(post: Found, *, named: Sequence[Named], by: Viewer, is_official: bool) -> None:

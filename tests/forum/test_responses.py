@@ -56,6 +56,11 @@ async def test_the_secretary_is_told_once_of_what_is_late(cast: Neighbours, cloc
     told = await StaffNotice.filter(person_id=cast.gao.person_id, kind="response.late").values_list("text", flat=True)
     assert len(told) == 2
     assert not any("私下" in text for text in told)
+    owing = StaffNotice.filter(person_id=cast.doctor.person_id, kind="response.late")
+    [late] = await owing.values_list("text", flat=True)
+    assert "不公开" in late, "who owes it hears so, too"
+    assert "私下" not in late
+    assert await StaffNotice.filter(person_id=cast.police.person_id, kind="response.late").count() == 0
     assert await StaffNotice.filter(person_id=cast.chen.person_id, kind="response.late").count() == 0
 
 
