@@ -18,7 +18,7 @@ from casework.loop import CASE_STATES, HUNG, OPEN_CASES, OPEN_CASES_SQL, REPLIED
 from models import clock
 from models.case import Case, CaseSource, CaseState
 from models.place import Level
-from models.transaction import Row, fetch, listed
+from models.transaction import Row, fetch, fetch_one, listed
 from people.permissions import allow_somewhere
 from people.scope import must_see
 from people.viewers import Viewer
@@ -154,16 +154,19 @@ _COLUMNS = (*_SAME, "kind_key", "where_text", "created_at", "due_at", "owner_id"
 """What a line is made of, read without the rest of the case, its people and teams: a page has a hundred lines."""
 
 
-async def lines(rows: Sequence[Case], viewer: Viewer) -> list[CaseLine]:
-    """Cases that a finder has found, as lines; their people, teams and buildings were read with them."""
-    return await _lines([{name: _at(row, name) for name in _COLUMNS} for row in rows], viewer)
+_NAMED = (
+    "SELECT b.name AS building, o.shown_name AS owner, t.name AS team, h.shown_name AS handler,"
+    " x.shown_name AS transfer_to FROM cases c LEFT JOIN building b ON b.id=c.building_id"
+    " LEFT JOIN person o ON o.id=c.owner_id LEFT JOIN team t ON t.id=c.team_id"
+    " LEFT JOIN person h ON h.id=c.handler_id LEFT JOIN person x ON x.id=c.transfer_to_id WHERE c.id=$1"
+)
 
 
-def _at(case: Case, name: str) -> object:
-    """A column of a case, or of what it refers to; None where it refers to nothing."""
-    first, _, then = name.partition("__")
-    found = getattr(case, first)
-    return getattr(found, then) if then and found is not None else found
+async def line_of(case: Case, viewer: Viewer) -> CaseLine:
+    """A case that a finder has found, as a line; what its people, its team and its building are called is read."""
+    named = await fetch_one(_NAMED, case.id) or {}
+    row: Row = {name: getattr(case, name) for name in _COLUMNS if "__" not in name}
+    return (await _lines([row | {at: named.get(name) for name, at in _NAMES.items()}], viewer))[0]
 
 
 async def _lines(rows: Sequence[Row], viewer: Viewer) -> list[CaseLine]:

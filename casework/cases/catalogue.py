@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from casework.cases import reading
 from casework.cases.kinds import Kind
 from models import clock
 from models.counters import next_value
@@ -69,14 +70,18 @@ async def _current() -> Mapping[str, Kind]:
     return _rows
 
 
+async def _in_force() -> Mapping[str, Kind]:
+    return await reading.kept(("kinds",), _current)
+
+
 async def kinds_of(place_id: int | None) -> dict[str, Kind]:
     """Every kind that counts in a place, by key, in the order of the catalogue; for rules and turns."""
-    return _of(await _current(), place_id)
+    return _of(await _in_force(), place_id)
 
 
 async def kinds_in(place_ids: Collection[int]) -> dict[int, dict[str, Kind]]:
     """The same of several places: one statement for any number of them, and for none."""
-    rows = await _current()
+    rows = await _in_force()
     return {place_id: _of(rows, place_id) for place_id in place_ids}
 
 
@@ -88,7 +93,7 @@ def _of(rows: Mapping[str, Kind], place_id: int | None) -> dict[str, Kind]:
 
 async def kind_of(key: str, place_id: int | None) -> Kind:
     """One kind as it counts in a place."""
-    rows = await _current()
+    rows = await _in_force()
     kind = rows.get(f"{key}@{place_id}") or rows.get(key)
     if kind is None:
         raise NotFound("catalogue.not_found")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casework.asker import contact_of, speaks_from
-from casework.cases import catalogue
+from casework.cases import catalogue, history
 from casework.cases.answering import THEIRS, reporter_of
 from casework.cases.kinds import Kind
 from casework.cases.offering import own_verbs
@@ -18,9 +18,8 @@ from casework.cases.urgent import urgent
 from casework.loop import CASE_STATES, OPEN_CASES_SQL, WaitsFor
 from models.case import Case, CasePhoto, CaseReporter, CaseState, CaseStep, PhotoKind
 from models.errors import NotFound
-from models.person import Person
 from models.team import Team
-from models.transaction import fetch, fetch_one
+from models.transaction import fetch, fetch_one, listed
 from nlp.discreet import where_for_neighbours
 from people.permissions import allow
 from people.viewers import Viewer
@@ -117,7 +116,7 @@ async def steps(case_id: int, *, viewer: Viewer) -> list[StepLine]:
     """Every step of a case in order, for those who work on it."""
     case = await visible(case_id, viewer)
     hides = await is_unit_only(case, viewer)
-    rows = await CaseStep.filter(case_id=case.id).order_by("id")
+    rows = await history.steps_of(case.id)
     names, teams = await _people(rows), await _teams(rows)
     return [
         StepLine(
@@ -137,13 +136,15 @@ async def steps(case_id: int, *, viewer: Viewer) -> list[StepLine]:
 
 
 async def _people(rows: Sequence[CaseStep]) -> dict[int, str]:
-    found = await Person.filter(id__in=[row.by_id for row in rows if row.by_id])
-    return {person.id: person.shown_name for person in found}
+    ids = sorted({row.by_id for row in rows if row.by_id})
+    found = await fetch(f"SELECT id, shown_name FROM person WHERE id IN ({listed(ids)})") if ids else []
+    return {row["id"]: row["shown_name"] for row in found}
 
 
 async def _teams(rows: Sequence[CaseStep]) -> dict[int, str]:
-    found = await Team.filter(id__in=[row.team_id for row in rows if row.team_id])
-    return {team.id: team.name for team in found}
+    ids = sorted({row.team_id for row in rows if row.team_id})
+    found = await fetch(f"SELECT id, name FROM team WHERE id IN ({listed(ids)})") if ids else []
+    return {row["id"]: row["name"] for row in found}
 
 
 async def own_cases(*, viewer: Viewer) -> list[OwnLine]:

@@ -134,11 +134,11 @@ async def _replies(case_ids: Sequence[int]) -> list[CaseStep]:
 
 
 def _line(one: CaseReporter, said: CaseStep, reach_: Reach) -> Unheard:
-    return Unheard(one.case_id, one.case.number, one.id, reporter_name(one), said.note, said.created_at, reach_)
+    return Unheard(one.case_id, one.case.number, one.id, _name(one), said.note, said.created_at, reach_)
 
 
-def reporter_name(reporter: CaseReporter) -> str:
-    """What who reported is called, where their person and chat were read with them."""
+def _name(reporter: CaseReporter) -> str:
+    """What who reported is called, by the person and the chat that were read with them."""
     if reporter.person is not None:
         return reporter.person.shown_name
     talk = reporter.conversation

@@ -14,8 +14,7 @@ from casework.cases.telling import tell_staff, tell_watchers
 from models import clock
 from models.case import Case, CaseWatcher
 from models.errors import Invalid
-from models.person import Person
-from models.transaction import execute, transaction
+from models.transaction import execute, fetch, listed, transaction
 from models.wording import say
 from people.viewers import Viewer
 
@@ -46,8 +45,9 @@ class Named:
 async def nameable(case_id: int, *, viewer: Viewer) -> list[Named]:
     """提醒谁看: everybody whom the viewer may name in a note on a case, but themselves; by name."""
     case = await on_hand(case_id, by=viewer, verb="case.note")
-    found = await Person.filter(id__in=[*await _may_be_named(case) - {viewer.person_id}] or [0])
-    return sorted((Named(one.id, one.shown_name) for one in found), key=lambda one: (one.name, one.person_id))
+    ids = sorted(await _may_be_named(case) - {viewer.person_id})
+    found = await fetch(f"SELECT id, shown_name FROM person WHERE id IN ({listed(ids)})") if ids else []
+    return sorted((Named(row["id"], row["shown_name"]) for row in found), key=lambda one: (one.name, one.person_id))
 
 
 async def _may_be_named(case: Case) -> set[int]:

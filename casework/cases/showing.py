@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from casework.cases import catalogue, hearing, history, reading
-from casework.cases.cases import CaseLine, lines
+from casework.cases.cases import CaseLine, line_of
 from casework.cases.clocks import CaseClock, why
-from casework.cases.hearing import reporter_name
 from casework.cases.kinds import Kind
 from casework.cases.offering import offered
 from casework.cases.sight import is_unit_only, seen_by, visible
@@ -22,6 +21,7 @@ from casework.replies import Reach
 from models import clock
 from models.case import Case, CaseReporter, CaseWatcher
 from models.errors import NotFound
+from models.transaction import fetch
 from people.permissions import allow_somewhere
 from people.viewers import Viewer
 
@@ -95,15 +95,12 @@ class WhyDue:
 async def case(case_id: int, *, viewer: Viewer) -> Shown:
     """One case, or NotFound for whoever may not see it."""
     allow_somewhere(viewer, "case.read")
-    rows = Case.filter(await seen_by(viewer), id=case_id)
-    row = await rows.select_related("owner", "team", "handler", "transfer_to", "building").first()
-    if row is None:
-        raise NotFound("case.not_found")
+    row = await visible(case_id, viewer)
     kind = await catalogue.kind_of(row.kind_key, row.place_id)
     past, unit = await history.history(row.id), await is_unit_only(row, viewer)
     wanted = past.wanted_days
     return Shown(
-        line=(await lines([row], viewer))[0],
+        line=await line_of(row, viewer),
         kind_key=kind.id,
         standard=kind.standard,
         counts_as_done=kind.done,
@@ -179,13 +176,14 @@ async def reporters(case_id: int, *, viewer: Viewer) -> list[ReporterLine]:
     if unit and row.is_private:
         return []
     people = [one for one in await _reporters(row.id) if one.left_at is None]
-    merged = await Case.filter(id__in=[one.came_with_id for one in people if one.came_with_id])
-    numbers = {one.id: one.number for one in merged}
+    came = [one.came_with_id for one in people if one.came_with_id]
+    numbers = {one.id: one.number for one in await Case.filter(id__in=came)} if came else {}
+    names = {} if unit else await _names(row.id)
     answers = await hearing.heard(people) if row.state is REPLIED and not unit else {}
     return [
         ReporterLine(
             id=one.id,
-            name="" if unit else reporter_name(one),
+            name=names.get(one.id, ""),
             is_first=one.is_first,
             came_with=numbers.get(one.came_with_id or 0, ""),
             at=one.created_at,
@@ -199,10 +197,21 @@ async def reporters(case_id: int, *, viewer: Viewer) -> list[ReporterLine]:
 
 
 async def _reporters(case_id: int) -> list[CaseReporter]:
-    """Everybody who ever reported it, with their person and chat."""
+    """Everybody who ever reported it."""
     return await reading.kept(("reporters", case_id), partial(_read_reporters, case_id))
 
 
 async def _read_reporters(case_id: int) -> list[CaseReporter]:
-    found = CaseReporter.filter(case_id=case_id).order_by("id")
-    return await found.select_related("person", "conversation__contact__person")
+    return await CaseReporter.filter(case_id=case_id).order_by("id")
+
+
+_NAMES = (
+    "SELECT r.id, COALESCE(p.shown_name, k.shown_name, r.name) AS name FROM case_reporter r"
+    " LEFT JOIN person p ON p.id=r.person_id LEFT JOIN conversation v ON v.id=r.conversation_id"
+    " LEFT JOIN contact c ON c.id=v.contact_id LEFT JOIN person k ON k.id=c.person_id WHERE r.case_id=$1"
+)
+
+
+async def _names(case_id: int) -> dict[int, str]:
+    """What they are called: by their person, by whom their chat is of, as it was taken down."""
+    return {row["id"]: row["name"] for row in await fetch(_NAMES, case_id)}

@@ -43,7 +43,7 @@ NO_FINDERS = {
     "forum.responses.counted_places": "numbers of places, no rows",
     "casework.cases.sight.visible": "what every finder of cases is made of: walked with each of them",
     "casework.cases.sight.is_unit_only": "of a case that its caller found",
-    "casework.cases.cases.lines": "of cases that its caller found",
+    "casework.cases.cases.line_of": "of a case that its caller found",
     "casework.cases.answering.reporter_of": "as whom one reported: tests/casework/cases/test_loop.py",
     "people.bell.bell": "one's own: tests/forum/test_bell.py",
     "people.bell.line": "the same",
