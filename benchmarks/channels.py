@@ -32,9 +32,10 @@ import aiohttp
 
 from benchmarks.chat import AT_ONCE, Server, questions
 from benchmarks.load import Result, Send, as_fast_as_answered, cpu_seconds, measured, table, together
-from tests.fakes.telegram import TOKEN, message
+from tests.fakes.telegram import TOKEN
 from tests.fakes.telegram_phones import SECRET_HEADER
-from tests.fakes.wechat import push, safe_post
+from tests.fakes.telegram_updates import message
+from tests.fakes.wechat_pushes import push, safe_post
 from tests.reliability.platforms import WEBHOOK_SECRET, Platforms
 from tests.reliability.process import ROOT, Service
 

@@ -28,7 +28,7 @@ import uvloop
 from aiohttp import web
 
 from benchmarks.chat_peers import ANSWER, PRAGMAS, RECEIVE, Statements, thinker
-from tests.fakes.wechat import TOKEN, decrypted, encrypted, signed
+from tests.fakes.wechat_pushes import TOKEN, decrypted, encrypted, signed
 
 SECRET = "a-secret-between-two-servers"
 REACH = "UPDATE contact SET closed_at=NULL WHERE channel='web' AND address=?"

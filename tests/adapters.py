@@ -28,9 +28,11 @@ from courier import inbox, outbox
 from models.transaction import execute
 from people import places
 from tests.bot.stage import Stage
-from tests.fakes.telegram import TOKEN, Arrived, FakeTelegram, message
-from tests.fakes.wechat import AES_KEY, APP_ID, APP_SECRET, QUOTA, FakeWeChat, push, reply_of, safe_post
-from tests.fakes.wechat import TOKEN as WECHAT_TOKEN
+from tests.fakes.telegram import TOKEN, FakeTelegram
+from tests.fakes.telegram_updates import Arrived, message
+from tests.fakes.wechat import QUOTA, FakeWeChat
+from tests.fakes.wechat_pushes import AES_KEY, APP_ID, APP_SECRET, push, reply_of, safe_post
+from tests.fakes.wechat_pushes import TOKEN as WECHAT_TOKEN
 
 SITE = "https://mulin.example"
 SECRET = "a-secret-between-two-servers"

@@ -31,7 +31,8 @@ from people.viewers import SYSTEM
 from tests.app.process import Serving, command, serving
 from tests.fakes.telegram import TOKEN as BOT_TOKEN
 from tests.fakes.telegram import FakeTelegram
-from tests.fakes.wechat import AES_KEY, APP_ID, APP_SECRET, TEMPLATE, TOKEN, FakeWeChat, push, reply_of, safe_post
+from tests.fakes.wechat import FakeWeChat
+from tests.fakes.wechat_pushes import AES_KEY, APP_ID, APP_SECRET, TEMPLATE, TOKEN, push, reply_of, safe_post
 from tests.people.neighbours import neighbour
 
 pytestmark = pytest.mark.databases("sqlite")

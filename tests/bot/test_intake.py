@@ -28,7 +28,7 @@ from tests.bot.stage import Stage
 from tests.bot.telegram.conftest import Line, line
 from tests.chat_cases import COMMUNITY
 from tests.conftest import StillClock
-from tests.fakes.telegram import message, photo
+from tests.fakes.telegram_updates import message, photo
 from tests.people import photos
 
 __all__ = ["line"]

@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack
 
 from aiohttp import web
 
-from tests.fakes import telegram, wechat
+from tests.fakes import telegram, wechat_pushes
 from tests.fakes.both import both
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_phones import TelegramPhones
@@ -34,10 +34,10 @@ def settings(port: int) -> dict[str, str]:
         "MULIN_TELEGRAM_TOKEN": telegram.TOKEN,
         "MULIN_TELEGRAM_BASE_URL": f"{url}/bot",
         "MULIN_TELEGRAM_FILE_URL": f"{url}/file/bot",
-        "MULIN_WECHAT_APP_ID": wechat.APP_ID,
-        "MULIN_WECHAT_APP_SECRET": wechat.APP_SECRET,
-        "MULIN_WECHAT_TOKEN": wechat.TOKEN,
-        "MULIN_WECHAT_AES_KEY": wechat.AES_KEY,
+        "MULIN_WECHAT_APP_ID": wechat_pushes.APP_ID,
+        "MULIN_WECHAT_APP_SECRET": wechat_pushes.APP_SECRET,
+        "MULIN_WECHAT_TOKEN": wechat_pushes.TOKEN,
+        "MULIN_WECHAT_AES_KEY": wechat_pushes.AES_KEY,
         "MULIN_WECHAT_API_BASE": url,
         "MULIN_PUBLIC_URL": SERVICE,
     }

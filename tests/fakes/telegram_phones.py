@@ -17,8 +17,9 @@ import aiohttp
 from aiohttp import web
 
 from tests.fakes.lines import Line, Windows
-from tests.fakes.telegram import Arrived, FakeTelegram, Fault, membership, message, photo, press
+from tests.fakes.telegram import FakeTelegram, Fault
 from tests.fakes.telegram_groups import group_membership, group_message, group_press, neighbours_words, our_words
+from tests.fakes.telegram_updates import Arrived, membership, message, photo, press
 
 AGAIN_SECONDS, ANSWER_SECONDS = 0.2, 60
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"

@@ -14,7 +14,8 @@ from typing import Any
 import aiohttp
 
 from tests.fakes.lines import Line, Windows
-from tests.fakes.wechat import ACCOUNT, TOKEN, FakeWeChat, Posted, encrypted, event, push, reply_of, safe_post, signed
+from tests.fakes.wechat import FakeWeChat
+from tests.fakes.wechat_pushes import ACCOUNT, TOKEN, Posted, encrypted, event, push, reply_of, safe_post, signed
 
 SECONDS, TRIES, AGAIN_SECONDS = 5.0, 3, 0.2
 BROKEN = "该公众号提供的服务出现故障，请稍后再试"

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes import telegram, wechat_faults
+from tests.fakes import telegram_faults, wechat_faults
 from tests.fakes.lines import Line
 from tests.fakes.telegram_groups import BOT
 from tests.fakes.telegram_phones import TelegramPhones, delivered_unsaid, nonsense
@@ -40,8 +40,10 @@ def telegram_routes(phones: TelegramPhones) -> list[web.RouteDef]:
         phones.send_photo(int(person), content, words=words)
 
     faults: dict[str, Callable[[int], object]] = {
-        "wait": lambda _: fake.faults.append(telegram.failing(429, "Too Many Requests: retry after 5", retry_after=5)),
-        "broken": lambda _: fake.faults.append(telegram.failing(502, "Bad Gateway")),
+        "wait": lambda _: fake.faults.append(
+            telegram_faults.failing(429, "Too Many Requests: retry after 5", retry_after=5)
+        ),
+        "broken": lambda _: fake.faults.append(telegram_faults.failing(502, "Bad Gateway")),
         "unsaid": lambda _: fake.faults.append(delivered_unsaid(fake)),
         "nonsense": lambda _: fake.faults.append(nonsense),
         **{kind: partial(_disturb, disturbed, kind) for kind in ("twice", "swapped", "poisoned")},

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from aiohttp.test_utils import TestServer
 
-from tests.fakes.telegram import TOKEN, FakeTelegram, message
+from tests.fakes.telegram import TOKEN, FakeTelegram
+from tests.fakes.telegram_updates import message
 from tests.reliability.process import ROOT, Service
 from tests.reliability.storm import until
 

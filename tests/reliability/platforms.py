@@ -16,11 +16,13 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from tests.fakes import telegram, wechat
+from tests.fakes import telegram, wechat_pushes
 from tests.fakes.both import both
-from tests.fakes.telegram import FakeTelegram, message
+from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_phones import SECRET_HEADER
-from tests.fakes.wechat import QUOTA, FakeWeChat, push, reply_of, safe_post
+from tests.fakes.telegram_updates import message
+from tests.fakes.wechat import QUOTA, FakeWeChat
+from tests.fakes.wechat_pushes import push, reply_of, safe_post
 from tests.reliability.judgement import MARK
 from tests.reliability.ledger import Ledger, Post
 from tests.reliability.process import Service
@@ -79,10 +81,10 @@ class Platforms(Ledger):
             "MULIN_TELEGRAM_BASE_URL": f"{self.base}/bot",
             "MULIN_TELEGRAM_FILE_URL": f"{self.base}/file/bot",
             "MULIN_PUBLIC_URL": "https://mulin.example",
-            "MULIN_WECHAT_APP_ID": wechat.APP_ID,
-            "MULIN_WECHAT_APP_SECRET": wechat.APP_SECRET,
-            "MULIN_WECHAT_TOKEN": wechat.TOKEN,
-            "MULIN_WECHAT_AES_KEY": wechat.AES_KEY,
+            "MULIN_WECHAT_APP_ID": wechat_pushes.APP_ID,
+            "MULIN_WECHAT_APP_SECRET": wechat_pushes.APP_SECRET,
+            "MULIN_WECHAT_TOKEN": wechat_pushes.TOKEN,
+            "MULIN_WECHAT_AES_KEY": wechat_pushes.AES_KEY,
             "MULIN_WECHAT_API_BASE": self.base,
         }
 

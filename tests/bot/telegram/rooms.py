@@ -13,8 +13,8 @@ from models.home import Estate
 from people import group_binding, residents
 from tests.bot.stage import Stage
 from tests.bot.telegram.conftest import Line
-from tests.fakes.telegram import Arrived
 from tests.fakes.telegram_groups import group_message, group_press, our_words
+from tests.fakes.telegram_updates import Arrived
 
 GAO, CHEN, STRANGER = 900, 901, 902
 ROOM, DESK = -500, -1_000_000_000_700

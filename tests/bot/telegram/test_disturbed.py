@@ -14,8 +14,8 @@ from bot.channels.telegram.polling import Poller
 from models.message import Inbox
 from models.transaction import execute
 from tests.bot.telegram.conftest import SECRET, Line
-from tests.fakes.telegram import message
 from tests.fakes.telegram_phones import Disturbed, TelegramPhones, delivered_unsaid, nonsense
+from tests.fakes.telegram_updates import message
 
 WORDS = ("居住证怎么办", "你好", "谢谢", "菜单")
 

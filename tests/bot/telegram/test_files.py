@@ -17,7 +17,7 @@ from people import shelf
 from people.viewers import SYSTEM
 from tests.bot.telegram.conftest import Line
 from tests.conftest import StillClock
-from tests.fakes.telegram import message, photo
+from tests.fakes.telegram_updates import message, photo
 from tests.people import photos
 
 

@@ -20,7 +20,6 @@ from tests.bot.stage import Stage
 from tests.bot.telegram.conftest import Line
 from tests.bot.telegram.rooms import BOT, DESK, GAO, ROOM, STRANGER, Groups
 from tests.conftest import StillClock
-from tests.fakes.telegram import message
 from tests.fakes.telegram_groups import (
     group_membership,
     group_message,
@@ -29,6 +28,7 @@ from tests.fakes.telegram_groups import (
     neighbours_words,
     our_words,
 )
+from tests.fakes.telegram_updates import message
 from tests.words_left import where
 
 pytestmark = pytest.mark.databases("sqlite")

@@ -12,8 +12,8 @@ from bot.channels.telegram.polling import Poller, _refused
 from bot.channels.telegram.transport import way_out
 from models.message import Inbox
 from tests.bot.telegram.conftest import Line
-from tests.fakes.telegram import message, press
 from tests.fakes.telegram_groups import group_message
+from tests.fakes.telegram_updates import message, press
 
 
 async def poll(line: Line, *, until: int) -> Poller:

@@ -14,8 +14,8 @@ from models.contact import Contact
 from models.message import Inbox
 from models.transaction import fetch
 from tests.bot.telegram.conftest import SECRET, Line
-from tests.fakes.telegram import Arrived, membership, message, press
 from tests.fakes.telegram_groups import group_message
+from tests.fakes.telegram_updates import Arrived, membership, message, press
 
 
 def spoilt(update: dict[str, Any], **content: object) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from models.contact import Contact
 from models.message import Outbox
 from models.transaction import transaction
 from tests.bot.telegram.conftest import Line
-from tests.fakes.telegram import TOKEN, cut, failing, message
+from tests.fakes.telegram import TOKEN
+from tests.fakes.telegram_faults import cut, failing
+from tests.fakes.telegram_updates import message
 
 
 async def _begin() -> bool:

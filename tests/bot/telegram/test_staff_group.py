@@ -25,8 +25,8 @@ from tests.bot.stage import Stage
 from tests.bot.telegram.conftest import Line
 from tests.bot.telegram.rooms import CHEN, DESK, GAO, STRANGER, Groups
 from tests.conftest import StillClock
-from tests.fakes.telegram import Arrived, message, photo
 from tests.fakes.telegram_groups import group_message, group_press, our_words
+from tests.fakes.telegram_updates import Arrived, message, photo
 from tests.people import photos
 from tests.people.joining import fresh_limits
 

@@ -26,18 +26,8 @@ from models.errors import Refusal
 from models.transaction import execute
 from people import places
 from tests.bot.stage import Stage
-from tests.fakes.wechat import (
-    AES_KEY,
-    APP_ID,
-    APP_SECRET,
-    TEMPLATE,
-    TOKEN,
-    FakeWeChat,
-    Posted,
-    push,
-    reply_of,
-    safe_post,
-)
+from tests.fakes.wechat import FakeWeChat
+from tests.fakes.wechat_pushes import AES_KEY, APP_ID, APP_SECRET, TEMPLATE, TOKEN, Posted, push, reply_of, safe_post
 
 SITE = "https://mulin.example"
 

@@ -17,8 +17,8 @@ from bot.channels.wechat.tokens import call, errcode
 from courier import inbox
 from models.message import Inbox
 from tests.bot.wechat.conftest import Line
-from tests.fakes.wechat import AES_KEY, APP_ID, TOKEN, push, reply_of, safe_post
 from tests.fakes.wechat_phones import Disturbed, WeChatPhones
+from tests.fakes.wechat_pushes import AES_KEY, APP_ID, TOKEN, push, reply_of, safe_post
 
 WORDS = ("居住证怎么办", "你好", "谢谢", "菜单")
 

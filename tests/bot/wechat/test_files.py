@@ -16,7 +16,7 @@ from people import shelf
 from people.viewers import SYSTEM
 from tests.bot.wechat.conftest import Line
 from tests.conftest import StillClock
-from tests.fakes.wechat import push, reply_of, safe_post
+from tests.fakes.wechat_pushes import push, reply_of, safe_post
 from tests.people import photos
 
 pytestmark = pytest.mark.databases("sqlite")

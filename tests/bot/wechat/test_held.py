@@ -19,7 +19,7 @@ from people.viewers import SYSTEM
 from tests.bot.stage import Stage
 from tests.bot.wechat.conftest import Line
 from tests.conftest import StillClock
-from tests.fakes.wechat import push, safe_post
+from tests.fakes.wechat_pushes import push, safe_post
 
 OPENID = "wang-openid"
 

@@ -19,7 +19,7 @@ from models.message import Inbox, Outbox, OutboxState
 from models.transaction import execute
 from people import places
 from tests.bot.wechat.conftest import Line
-from tests.fakes.wechat import TOKEN, Posted, answered, event, plain_post, push, reply_of, safe_post, signed
+from tests.fakes.wechat_pushes import TOKEN, Posted, answered, event, plain_post, push, reply_of, safe_post, signed
 
 
 @pytest.mark.parametrize("as_json", [False, True])

@@ -21,7 +21,8 @@ from models.transaction import transaction
 from tests.bot.wechat.conftest import Line
 from tests.conftest import StillClock
 from tests.fakes import wechat_faults
-from tests.fakes.wechat import Fault, answered, event, push, reply_of, safe_post
+from tests.fakes.wechat import Fault
+from tests.fakes.wechat_pushes import answered, event, push, reply_of, safe_post
 from tests.network import nobody_answers
 
 LANE = "wechat:wang-openid"

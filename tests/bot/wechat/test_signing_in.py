@@ -16,7 +16,7 @@ from models.login import LoginCode
 from people import login_codes, places
 from people.errands import COOKIE
 from tests.bot.wechat.conftest import SITE, Line
-from tests.fakes.wechat import TICKET
+from tests.fakes.wechat_pushes import TICKET
 from tests.people.neighbours import neighbour
 
 INSIDE = {"User-Agent": "Mozilla/5.0 MicroMessenger/8.0"}
