@@ -1,14 +1,15 @@
 """Drafts: what was typed survives a lost session; a tab that is behind can neither overwrite nor bring back.
 
 Every change has a number. It is taken only from who has seen the last one; sending, too, is a change, after which the
-row stays without words. A draft is nobody else's and leaves no line in the audit log.
+row stays without words. Who was not first keeps their words beside, in a slot of their own (``apart``): of two forms
+open at once for one board each has its draft. A draft is nobody else's and leaves no line in the audit log.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from courier import limits
 from forum.words import MOST_TEXT, one_line
@@ -20,8 +21,9 @@ from people.permissions import allow
 from people.viewers import Viewer
 
 RATE = "120/minute"
-MOST_SHOWN = 50
-_SLOT = re.compile(r"new:[a-z_]{1,20}|reply:[0-9]{1,18}|edit:(post|reply):[0-9]{1,18}")
+MOST_SHOWN, MOST_APART = 50, 9
+"""How many drafts are listed, and how many one may have for one board or thread at once."""
+_SLOT = re.compile(r"(new:[a-z_]{1,20}|reply:[0-9]{1,18})(:[2-9])?|edit:(post|reply):[0-9]{1,18}")
 _COLUMNS = "slot, board, title, text, photos, is_private, seq, changed_at"
 
 
@@ -44,13 +46,21 @@ class Draft:
 
 
 def slot_for_new(board: str) -> str:
-    """The slot of a new post."""
+    """The first slot of a new post."""
     return f"new:{board}"
 
 
 def slot_for_reply(post_id: int) -> str:
-    """The slot of a reply in a thread."""
+    """The first slot of a reply in a thread."""
     return f"reply:{post_id}"
+
+
+def slot_beside(first: str, typed: str) -> str:
+    """One of the slots beside a first one, as a form or an address names it ('2', 'new:issues:2'); the first itself
+    where it names none."""
+    number = typed.removeprefix(f"{first}:")
+    is_one = len(number) == 1 and number.isascii() and number.isdecimal() and number > "1"
+    return f"{first}:{number}" if is_one else first
 
 
 def _draft(row: Row) -> Draft:
@@ -93,6 +103,16 @@ _SAVE = (
 
 async def save(wanted: Draft, *, by: Viewer) -> int:
     """存草稿: gives the new number; Taken where somebody has a newer one open, or it was sent meanwhile."""
+    text = await _checked(wanted, by=by)
+    async with transaction():
+        row = await fetch_one(_SAVE, *_values(wanted, text, slot=wanted.slot, by=by), wanted.seq)
+        if row is None or (row["seq"] == 1 and wanted.seq != 0):
+            raise Taken("draft.stale")
+    return row["seq"]
+
+
+async def _checked(wanted: Draft, *, by: Viewer) -> str:
+    """The words as they are kept, of who may keep some, in a slot there is."""
     allow(by, "post.draft", None)
     if by.person_id is None or by.place_id is None:
         raise NotAllowed("not_allowed", verb="post.draft")
@@ -102,22 +122,33 @@ async def save(wanted: Draft, *, by: Viewer) -> int:
     if len(text) > MOST_TEXT:
         raise Invalid("post.too_long", most=MOST_TEXT)
     await limits.spend("drafts", str(by.person_id), rate=RATE)
+    return text
+
+
+def _values(wanted: Draft, text: str, *, slot: str, by: Viewer) -> tuple[object, ...]:
+    title, photos = one_line(wanted.title)[:80], " ".join(wanted.photos)[:400]
+    return clock.now(), by.person_id, slot, by.place_id, title, text, photos, wanted.is_private
+
+
+_FREE = "post_draft.title='' AND post_draft.text='' AND post_draft.photos=''"
+_BESIDE = _SAVE.replace("post_draft.seq=$9", _FREE)
+"""Into a slot that is free: never used, or emptied."""
+
+
+async def apart(wanted: Draft, *, by: Viewer) -> Draft:
+    """另存一份: words that another form was quicker than, in a free slot beside its own; gives it as it stands there.
+    Taken where there are too many already."""
+    text = await _checked(wanted, by=by)
+    first = ":".join(wanted.slot.split(":")[:2])
+    if wanted.slot.startswith("edit:"):
+        raise NotFound("draft.not_found")
     async with transaction():
-        row = await fetch_one(
-            _SAVE,
-            clock.now(),
-            by.person_id,
-            wanted.slot,
-            by.place_id,
-            one_line(wanted.title)[:80],
-            text,
-            " ".join(wanted.photos)[:400],
-            wanted.is_private,
-            wanted.seq,
-        )
-        if row is None or (row["seq"] == 1 and wanted.seq != 0):
-            raise Taken("draft.stale")
-    return row["seq"]
+        for number in range(2, MOST_APART + 1):
+            slot = f"{first}:{number}"
+            row = await fetch_one(_BESIDE, *_values(wanted, text, slot=slot, by=by))
+            if row is not None:
+                return replace(wanted, slot=slot, text=text, seq=row["seq"])
+    raise Taken("draft.many", most=MOST_APART)
 
 
 _EMPTY = (

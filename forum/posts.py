@@ -43,7 +43,8 @@ PARENT, MOST_PHOTOS = "post", 6
 class NewPost:
     """What somebody wants to post. ``key`` names the form or message it came by: the same one posts once.
 
-    ``draft_seq``: the state of their draft that this is, which ends with it. ``case_id``: a case it tells of.
+    ``draft_seq``: the state of their draft that this is, which ends with it, in ``draft_slot`` where that is not the
+    first. ``case_id``: a case it tells of.
     ``lines``: those of a chat whose photos it carries. ``is_offer``: it stands for an item whose goods were looked at;
     where somebody lives is hidden in it, whoever writes.
     """
@@ -55,6 +56,7 @@ class NewPost:
     is_private: bool = False
     key: str = ""
     draft_seq: int | None = None
+    draft_slot: str = ""
     case_id: int | None = None
     lines: tuple[int, ...] = ()
     is_offer: bool = False
@@ -180,7 +182,8 @@ async def _put_around(post_id: int, new: NewPost, screened: Screened, *, by: Vie
     await posted.follow_if_new(post_id, by=by)
     await posted.mark_read(post_id, reply_id=0, until=clock.now(), by=by)
     await board_list.mark_seen(kind_of(new.board).key, by=by, place_id=place_id)
-    await drafts.end(drafts.slot_for_new(new.board), seq=new.draft_seq, sent=new.text, by=by)
+    slot = drafts.slot_beside(drafts.slot_for_new(new.board), new.draft_slot)
+    await drafts.end(slot, seq=new.draft_seq, sent=new.text, by=by)
     return named
 
 

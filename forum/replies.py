@@ -41,6 +41,7 @@ class NewReply:
     photos: tuple[str, ...] = ()
     key: str = ""
     draft_seq: int | None = None
+    draft_slot: str = ""
     lines: tuple[int, ...] = ()
     is_change: bool = False
     is_told: bool = False
@@ -150,7 +151,8 @@ async def _put_around(reply_id: int, post: Found, *, new: NewReply, screened: Sc
     named = await mentions.keep(Thing.REPLY, reply_id, text=screened.text, place_id=post.place_id)
     await posted.follow_if_new(post.id, by=by)
     await posted.mark_read(post.id, reply_id=reply_id, until=clock.now(), by=by)
-    await drafts.end(drafts.slot_for_reply(post.id), seq=new.draft_seq, sent=new.text, by=by)
+    slot = drafts.slot_beside(drafts.slot_for_reply(post.id), new.draft_slot)
+    await drafts.end(slot, seq=new.draft_seq, sent=new.text, by=by)
     if state_for(screened) is PostState.HELD:
         await _put_before(reply_id, post, screened, by=by)
     return named

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from forum import drafts
 from forum.drafts import Draft
 from forum.posts import Published
+from models.errors import Taken
 from models.file import FileKind
 from models.post import PostState
 from people import files
@@ -18,7 +20,7 @@ from portal.uploads import must_be_few
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in the form. ``seq`` is the state of the draft it shows; ``key`` makes it post once."""
+    """What stands in the form. ``seq`` is the state of the draft it shows, in ``slot``; ``key`` makes it post once."""
 
     title: str = ""
     text: str = ""
@@ -26,11 +28,12 @@ class Typed:
     is_private: bool = False
     seq: int = 0
     key: str = ""
+    slot: str = ""
 
     @staticmethod
     def of_draft(draft: Draft, *, key: str) -> Typed:
         """As it was left."""
-        return Typed(draft.title, draft.text, draft.photos, draft.is_private, draft.seq, key)
+        return Typed(draft.title, draft.text, draft.photos, draft.is_private, draft.seq, key, draft.slot)
 
     @staticmethod
     def of_form(sent: Sent) -> Typed:
@@ -43,11 +46,24 @@ class Typed:
             is_private=bool(sent.text("private")),
             seq=int(seq) if seq.isdecimal() and len(seq) < 9 else 0,
             key=sent.text("key"),
+            slot=sent.text("slot"),
         )
 
     def as_draft(self, slot: str) -> Draft:
         """As it is kept."""
         return Draft(slot, self.title, self.text, self.photos, self.is_private, self.seq)
+
+
+async def kept(stands: Typed, first: str, *, by: Viewer) -> tuple[Typed, str]:
+    """存草稿: as it stands from now on, and the word for it. Where another form for the same was quicker it is kept
+    beside that, so that neither's words are lost."""
+    slot, word = drafts.slot_beside(first, stands.slot), "draft_saved"
+    try:
+        await drafts.save(stands.as_draft(slot), by=by)
+    except Taken:
+        slot, word = (await drafts.apart(stands.as_draft(slot), by=by)).slot, "draft_apart"
+    found = await drafts.draft(slot, viewer=by)
+    return Typed.of_draft(found, key=stands.key), word
 
 
 def word_of(made: Published, done: str) -> str:

@@ -45,6 +45,7 @@ class NewProposal:
     is_topic_only: bool = False
     key: str = ""
     draft_seq: int | None = None
+    draft_slot: str = ""
     lines: tuple[int, ...] = ()
 
 
@@ -113,6 +114,7 @@ async def begin(new: NewProposal, *, by: Viewer, place_id: int) -> Put:
         photos=new.photos,
         key=new.key,
         draft_seq=new.draft_seq,
+        draft_slot=new.draft_slot,
         lines=new.lines,
     )
     published = await posts.publish(post, by=by, place_id=place_id, along=along)

@@ -24,6 +24,7 @@ Reason = Annotated[str, Field(max_length=MOST_REASON)]
 Names = Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(max_length=6)]
 Key = Annotated[str, Field(max_length=60)]
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Slot = Annotated[str, Field(max_length=40)]
 
 
 class BoardAnswer(Body):
@@ -95,6 +96,7 @@ class PublishBody(Body):
     is_private: bool = False
     key: Key = ""
     draft_seq: Seq | None = None
+    draft_slot: Slot = ""
 
 
 class PublishedAnswer(Body):
@@ -206,6 +208,7 @@ async def publish(request: web.Request) -> web.Response:
         is_private=body.is_private,
         key=body.key,
         draft_seq=body.draft_seq,
+        draft_slot=body.draft_slot,
     )
     return published(await posts.publish(new, by=who.viewer, place_id=who.place_id))
 

@@ -35,6 +35,13 @@ class OwnDraftAnswer(Body):
     seq: int
 
 
+class ApartAnswer(Body):
+    """Where it is kept now, and the number of that."""
+
+    slot: str
+    seq: int
+
+
 class SeqAnswer(Body):
     """The number of what is kept now."""
 
@@ -105,6 +112,15 @@ async def save_draft(request: web.Request) -> web.Response:
     return answer(SeqAnswer(seq=await drafts.save(wanted, by=who.viewer)))
 
 
+async def keep_apart(request: web.Request) -> web.Response:
+    """另存一份草稿."""
+    who = await acting_as_somebody(request)
+    body = await given(request, DraftBody)
+    wanted = Draft(request.match_info["slot"], body.title, body.text, body.photos, body.is_private)
+    kept = await drafts.apart(wanted, by=who.viewer)
+    return answer(ApartAnswer(slot=kept.slot, seq=kept.seq))
+
+
 async def drop_draft(request: web.Request) -> web.Response:
     """丢掉草稿."""
     who = await acting_as_somebody(request)
@@ -135,7 +151,10 @@ async def drop_photo(request: web.Request) -> web.Response:
 
 
 _SLOT = Parameter(
-    "slot", "path", {"type": "string", "maxLength": 40}, "what it is for: `new:issues`, `reply:12`, `edit:post:12`"
+    "slot",
+    "path",
+    {"type": "string", "maxLength": 40},
+    "what it is for: `new:issues`, `reply:12`, `edit:post:12`; a further one for the same: `new:issues:2`",
 )
 _NAME = Parameter("name", "path", {"type": "string", "maxLength": 80}, "the file's name")
 _BEFORE = Parameter(
@@ -145,6 +164,7 @@ ROUTES = (
     web.get("/api/v1/drafts", show_drafts),
     web.get("/api/v1/drafts/{slot}", show_draft),
     web.post("/api/v1/drafts/{slot}", save_draft),
+    web.post("/api/v1/drafts/{slot}/apart", keep_apart),
     web.post("/api/v1/drafts/{slot}/drop", drop_draft),
     web.get("/api/v1/replies/own", show_replies),
     web.get("/api/v1/photos/own", show_photos),
@@ -165,6 +185,14 @@ OPERATIONS = (
         "drafts/{slot}",
         "Keep what is written; refused where a newer state is kept, or it was sent",
         gives=SeqAnswer,
+        takes=DraftBody,
+        parameters=(_SLOT,),
+    ),
+    acts(
+        "keepDraftApart",
+        "drafts/{slot}/apart",
+        "Keep what another form was quicker than beside it, in a slot of its own",
+        gives=ApartAnswer,
         takes=DraftBody,
         parameters=(_SLOT,),
     ),

@@ -13,7 +13,7 @@ from forum.deliberation.deciding import MOST_ANSWER
 from forum.deliberation.moving import MOST_REASON
 from models.operation import Body
 from models.proposal import AmendmentState, ProposalStage
-from portal.api.boards import Key, Names, Reason, Seq, Text, Title
+from portal.api.boards import Key, Names, Reason, Seq, Slot, Text, Title
 from portal.api.reading import MOST_ID
 
 Id = Annotated[int, Field(ge=0, le=MOST_ID)]
@@ -210,6 +210,7 @@ class BeginProposalBody(Body):
     is_topic_only: bool = False
     key: Key = ""
     draft_seq: Seq | None = None
+    draft_slot: Slot = ""
 
 
 class BegunProposalAnswer(Body):

@@ -14,7 +14,7 @@ from forum.threads import ReplyLine, Thread
 from models.operation import Body, Parameter
 from models.post import Thing
 from portal.api.acting import acting_as_somebody, acts, id_of, reading_as_somebody, reads
-from portal.api.boards import AuthorAnswer, Key, Names, PublishedAnswer, Seq, Text, author_of, published
+from portal.api.boards import AuthorAnswer, Key, Names, PublishedAnswer, Seq, Slot, Text, author_of, published
 from portal.api.reading import MOST_ID, DoneAnswer, answer, given, number_in_path, number_in_query
 
 
@@ -81,6 +81,7 @@ class ThreadReplyBody(Body):
     photos: Names = ()
     key: Key = ""
     draft_seq: Seq | None = None
+    draft_slot: Slot = ""
 
 
 class FormerAnswer(Body):
@@ -166,7 +167,14 @@ async def reply(request: web.Request) -> web.Response:
     """回复."""
     who, post_id = await acting_as_somebody(request), number_in_path(request, "id")
     body = await given(request, ThreadReplyBody)
-    new = NewReply(body.text, quotes=body.quotes, photos=body.photos, key=body.key, draft_seq=body.draft_seq)
+    new = NewReply(
+        body.text,
+        quotes=body.quotes,
+        photos=body.photos,
+        key=body.key,
+        draft_seq=body.draft_seq,
+        draft_slot=body.draft_slot,
+    )
     return published(await replies.reply(post_id, new, by=who.viewer))
 
 

@@ -13,7 +13,7 @@ from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany
 from models.wording import say, say_refusal
 from people import places, shown
 from people.shown import Shown
-from portal.composing import Typed, previews, typed, word_of
+from portal.composing import Typed, kept, previews, typed, word_of
 from portal.forms import Sent, done, form, own_form, whole
 from portal.render import new_key, page
 from portal.session import Visitor, somebody
@@ -76,7 +76,8 @@ async def show_new(request: web.Request) -> web.Response:
     who, line = await _board(request)
     if not posts.may_post(who.viewer, line.kind, who.place_id):
         raise NotAllowed("post.not_here", board=line.kind.name)
-    draft = await drafts.draft(drafts.slot_for_new(line.kind.key), viewer=who.viewer)
+    slot = drafts.slot_beside(drafts.slot_for_new(line.kind.key), request.query.get("draft", ""))
+    draft = await drafts.draft(slot, viewer=who.viewer)
     return await _form(request, line, Typed.of_draft(draft, key=new_key()), case=request.query.get("case", ""))
 
 
@@ -86,7 +87,7 @@ async def _form(
     stands: Typed,
     *,
     refusal: Refusal | None = None,
-    saved: bool = False,
+    saved: str = "",
     case: str = "",
 ) -> web.Response:
     who = await somebody(request)
@@ -98,10 +99,10 @@ async def _form(
         typed=stands,
         case=case if case.isdecimal() else "",
         photos=await previews(stands.photos, by=who.viewer),
-        slot=drafts.slot_for_new(line.kind.key),
+        slot=drafts.slot_beside(drafts.slot_for_new(line.kind.key), stands.slot),
         most_photos=MOST_PHOTOS,
         problem=say_refusal(refusal) if refusal else "",
-        done=say("staff.done.draft_saved") if saved else "",
+        done=say(f"staff.done.{saved}") if saved else "",
     )
 
 
@@ -122,10 +123,8 @@ async def publish(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -
 
 async def _keep(request: web.Request, line: BoardLine, stands: Typed) -> web.Response:
     who = await somebody(request)
-    slot = drafts.slot_for_new(line.kind.key)
-    await drafts.save(stands.as_draft(slot), by=who.viewer)
-    kept = await drafts.draft(slot, viewer=who.viewer)
-    return await _form(request, line, Typed.of_draft(kept, key=stands.key), saved=True)
+    stands, word = await kept(stands, drafts.slot_for_new(line.kind.key), by=who.viewer)
+    return await _form(request, line, stands, saved=word)
 
 
 def _new(line: BoardLine, stands: Typed, sent: Sent) -> NewPost:
@@ -138,6 +137,7 @@ def _new(line: BoardLine, stands: Typed, sent: Sent) -> NewPost:
         is_private=stands.is_private,
         key=stands.key,
         draft_seq=stands.seq,
+        draft_slot=stands.slot,
         case_id=whole(case_id) if case_id else None,
     )
 
@@ -147,9 +147,9 @@ async def show_own(request: web.Request) -> web.Response:
     who = await somebody(request)
     after, before = feeds.after(request.query.get("after", "")), whole(request.query.get("before", "0"))
     feed = await feeds.own_posts(viewer=who.viewer, place_id=who.place_id, after=after)
-    kept = await drafts.drafts(viewer=who.viewer)
+    unsent = await drafts.drafts(viewer=who.viewer)
     answered = await own_replies.own_replies(viewer=who.viewer, place_id=who.place_id, before=before)
-    return await page(request, "my_posts.html", feed=feed, drafts=kept, answered=answered, done=done_words(request))
+    return await page(request, "my_posts.html", feed=feed, drafts=unsent, answered=answered, done=done_words(request))
 
 
 @own_form

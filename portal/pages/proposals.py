@@ -18,7 +18,7 @@ from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany
 from models.proposal import ProposalStage
 from models.wording import say, say_refusal
 from people.permissions import allow, may
-from portal.composing import Typed, previews, typed
+from portal.composing import Typed, kept, previews, typed
 from portal.forms import Sent, done, own_form, whole
 from portal.render import new_key, page
 from portal.session import somebody
@@ -76,7 +76,7 @@ async def show_desk(request: web.Request) -> web.Response:
 async def show_new(request: web.Request) -> web.Response:
     """提一个议题."""
     who = await somebody(request)
-    draft = await drafts.draft(_SLOT, viewer=who.viewer)
+    draft = await drafts.draft(drafts.slot_beside(_SLOT, request.query.get("draft", "")), viewer=who.viewer)
     return await _form(request, Typed.of_draft(draft, key=new_key()))
 
 
@@ -87,7 +87,7 @@ async def _form(
     alike: list[putting.Alike] | None = None,
     is_topic_only: bool = False,
     refusal: Refusal | None = None,
-    is_saved: bool = False,
+    saved: str = "",
 ) -> web.Response:
     who = await somebody(request)
     allow(who.viewer, "proposal.begin", who.place_id)
@@ -99,10 +99,10 @@ async def _form(
         alike=alike or [],
         is_topic_only=is_topic_only,
         photos=await previews(stands.photos, by=who.viewer),
-        slot=_SLOT,
+        slot=drafts.slot_beside(_SLOT, stands.slot),
         most_photos=MOST_PHOTOS,
         problem=say_refusal(refusal) if refusal else "",
-        done=say("staff.done.draft_saved") if is_saved else "",
+        done=say(f"staff.done.{saved}") if saved else "",
     )
 
 
@@ -120,7 +120,8 @@ async def begin(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> 
             alike = await putting.similar(stands.text, viewer=who.viewer, place_id=who.place_id, title=stands.title)
             if alike:
                 return await _form(request, stands, alike=alike, is_topic_only=is_topic_only)
-        new = NewProposal(stands.text, stands.title, stands.photos, is_topic_only, key=stands.key, draft_seq=stands.seq)
+        new = NewProposal(stands.text, stands.title, stands.photos, is_topic_only, key=stands.key)
+        new = replace(new, draft_seq=stands.seq, draft_slot=stands.slot)
         made = await putting.begin(new, by=who.viewer, place_id=who.place_id)
     except CANNOT as refusal:
         return await _form(request, stands, is_topic_only=is_topic_only, refusal=refusal)
@@ -138,9 +139,8 @@ def _begun(made: Put) -> str:
 
 async def _keep(request: web.Request, stands: Typed) -> web.Response:
     who = await somebody(request)
-    await drafts.save(replace(stands, is_private=False).as_draft(_SLOT), by=who.viewer)
-    kept = await drafts.draft(_SLOT, viewer=who.viewer)
-    return await _form(request, Typed.of_draft(kept, key=stands.key), is_saved=True)
+    stands, word = await kept(replace(stands, is_private=False), _SLOT, by=who.viewer)
+    return await _form(request, stands, saved=word)
 
 
 async def show_one(request: web.Request) -> web.Response:

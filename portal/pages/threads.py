@@ -45,7 +45,8 @@ async def show(request: web.Request) -> web.Response:
 async def _unsent(request: web.Request) -> Typed:
     """The reply that was left unsent here."""
     who = await somebody(request)
-    draft = await drafts.draft(drafts.slot_for_reply(_id(request)), viewer=who.viewer)
+    slot = drafts.slot_beside(drafts.slot_for_reply(_id(request)), request.query.get("draft", ""))
+    draft = await drafts.draft(slot, viewer=who.viewer)
     return Typed.of_draft(draft, key=new_key())
 
 
@@ -69,7 +70,7 @@ async def _show(
         typed=stands,
         quote=next((one for one in thread.replies if str(one.id) == quotes), None),
         photos=await previews(stands.photos, by=who.viewer),
-        slot=drafts.slot_for_reply(thread.post.id),
+        slot=drafts.slot_beside(drafts.slot_for_reply(thread.post.id), stands.slot),
         most_photos=MOST_PHOTOS,
         kinds=await choice_for(thread.post.text, place_id=who.place_id) if thread.may.make_case else None,
         problem=say_refusal(refusal) if refusal else "",
@@ -101,6 +102,7 @@ async def reply(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> 
             photos=stands.photos,
             key=stands.key,
             draft_seq=stands.seq,
+            draft_slot=stands.slot,
         )
         made = await replies.reply(post_id, new, by=who.viewer)
     except CANNOT as refusal:

@@ -126,8 +126,12 @@ async def test_ones_own_drafts_replies_and_photos(caller: Api, team: Team, wang:
     await caller.call("saveDraft", wang, slot=SLOT, body={"text": "先放着"})
     assert [one["slot"] for one in (await caller.call("listDrafts", wang))["drafts"]] == [SLOT]
     assert (await caller.call("listDrafts", li))["drafts"] == []
+    apart = await caller.call("keepDraftApart", wang, slot=SLOT, body={"text": "另一份"})
+    assert apart == {"slot": f"{SLOT}:2", "seq": 1}
+    await caller.call("dropDraft", wang, slot=f"{SLOT}:2")
     await caller.call("dropDraft", wang, slot=SLOT)
     assert (await caller.call("listDrafts", wang))["drafts"] == []
+    assert await caller.call("keepDraftApart", wang, slot="edit:post:1", body={"text": "改的"}) == 404
     home = places.home_place_id()
     kept = (await files.keep(photo(), kind=FileKind.PHOTO, by=wang.viewer, place_id=home)).name
     body = {"text": "看照片", "photos": [kept]}

@@ -118,6 +118,27 @@ async def test_what_was_typed_stays_when_it_cannot_be_taken_and_after_a_sign_out
     assert await Post.all().count() == 0
 
 
+async def test_of_two_forms_for_one_board_each_is_kept_and_found_again(wang: Colleague) -> None:
+    await wang.send("/boards/issues", text="灯坏了", key="k1", keep="1", seq=0)
+    second = await wang.send("/boards/issues", text="门禁坏了", key="k2", keep="1", seq=0)
+    assert ("另外存好了" in second.html, "门禁坏了" in second.html) == (True, True)
+    assert 'name="slot" value="new:issues:2"' in second.html
+    unsent = (await wang.see("/my/posts")).html
+    assert [words in unsent for words in ("灯坏了", "门禁坏了", "/boards/issues/new?draft=2")] == [True] * 3
+    assert "门禁坏了" in (await wang.see("/boards/issues/new?draft=2")).html
+    assert "灯坏了" in (await wang.see("/boards/issues/new")).html
+    await wang.send("/boards/issues", text="门禁坏了", key="k2", seq=1, slot="new:issues:2")
+    unsent = (await wang.see("/my/posts")).html
+    assert ("?draft=2" in unsent, "/boards/issues/new" in unsent) == (False, True)
+
+
+async def test_a_proposal_left_unsent_leads_to_its_form(team: Team, wang: Colleague) -> None:
+    await team.gao.send("/boards/settings/deliberation", is_on="on")
+    await wang.send("/proposals", title="装充电桩", text="东门装", key="k1", keep="1", seq=0)
+    assert 'href="/proposals/new"' in (await wang.see("/my/posts")).html
+    assert "东门装" in (await wang.see("/proposals/new")).html
+
+
 async def test_a_reply_left_unsent_is_there_when_something_else_is_refused(wang: Colleague) -> None:
     path = (await wang.send("/boards/issues", text="灯坏了", key="k1")).path
     post_id = int(path.rpartition("/")[2])
