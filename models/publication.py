@@ -81,3 +81,20 @@ class Objection(Noun):
         table = "objection"
         unique_together = (("publication", "person"),)
         indexes = (Index(fields=("publication_id", "state")), Index(fields=("place_id", "state")))
+
+
+class PaperObjection(Noun):
+    """That an objection was handed in on paper: typed in ``entry`` times, the last time by ``entered_by_id``, and held
+    against its photo by somebody else, ``checked_by_id``. ``brought_by`` is who handed it in, for staff."""
+
+    objection: fields.OneToOneRelation[Objection] = fields.OneToOneField(
+        "models.Objection", related_name="paper", on_delete=fields.CASCADE
+    )
+    entry = fields.IntField(default=1)
+    entered_by_id = fields.BigIntField()
+    checked_by_id = fields.BigIntField(null=True)
+    brought_by = fields.CharField(max_length=40)
+    objection_id: int
+
+    class Meta:
+        table = "paper_objection"

@@ -465,6 +465,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "publication.close": (*_LEAD, SYSTEM),
     "objection.make": _NEIGHBOURS,
     "objection.withdraw": _OWN,
+    "objection.enter": _STAFF,
+    "objection.check": _STAFF,
     "objection.answer": _STAFF,
     "objection.remind": (SYSTEM,),
     "project.read": (*_NEIGHBOURS, *_STAFF, *_PARTNERS, SYSTEM),

@@ -15,6 +15,7 @@ from forum.promises.projects import NewProject
 from forum.promises.publications import NewPublication
 from models import clock
 from models.proposal import Proposal, ProposalStage
+from models.publication import Objection, ObjectionState, PaperObjection
 from models.transaction import execute
 from people.viewers import Viewer
 
@@ -72,6 +73,23 @@ async def _project(proposal_id: int, mark: str, *, by: Viewer) -> dict[str, int]
     late = await milestones.add(made, by=by, title=f"{mark}砌好", due_on=clock.today())
     await execute("UPDATE milestone SET due_on=$1 WHERE id=$2", clock.today() - dt.timedelta(days=2), late)
     return {"project": made, "money": given, "spending": spent, "milestone": late}
+
+
+async def on_paper(publication_id: int, whose: Viewer, *, place_id: int, mark: str = "") -> int:
+    """An objection on paper that somebody else than those who walk has typed in; nobody has checked it yet."""
+    made = await Objection.create(
+        created_at=clock.now(),
+        publication_id=publication_id,
+        place_id=place_id,
+        person_id=whose.person_id,
+        state=ObjectionState.OPEN,
+        text=f"{mark}纸上写着不同意",
+        is_held=True,
+    )
+    await PaperObjection.create(
+        created_at=clock.now(), objection_id=made.id, entered_by_id=-1, brought_by=f"{mark}本人"
+    )
+    return made.id
 
 
 async def sign(who: Viewer, covenant_id: int) -> None:

@@ -88,6 +88,7 @@ _TAKING_PART = (
     ),
     "UPDATE key_matter SET person_id=NULL WHERE person_id=$1",
     "DELETE FROM appraisal_voice WHERE person_id=$1",
+    "DELETE FROM paper_objection WHERE objection_id IN (SELECT id FROM objection WHERE person_id=$1)",
     "UPDATE objection SET state='withdrawn' WHERE person_id=$1 AND state='open'",
     "UPDATE objection SET text='' WHERE person_id=$1",
     (

@@ -1,4 +1,5 @@
-"""What must hold before a proposal goes from one stage to another: functions by the names that stand in ``stages``.
+"""What must hold before a proposal goes from one stage to another, and what is written with that: functions by the
+names that stand in ``stages``.
 
 A module that has a condition of its own writes its name into the row of ``stages.MOVES``, puts ``@condition(name)`` on
 the function that refuses, and stands in ``MODULES``. All of them are asked under the proposal's row, in the transaction
@@ -22,6 +23,7 @@ MODULES: tuple[str, ...] = ("forum.meetings.on_record", "forum.promises.conditio
 
 Condition = Callable[[Standing], Awaitable[None]]
 _CONDITIONS: dict[str, Condition] = {}
+_EFFECTS: dict[str, Condition] = {}
 
 
 def condition(name: str) -> Callable[[Condition], Condition]:
@@ -34,12 +36,29 @@ def condition(name: str) -> Callable[[Condition], Condition]:
     return put
 
 
+def effect(name: str) -> Callable[[Condition], Condition]:
+    """Let a function stand under a name of the table: it writes what goes with a move, in the move's transaction."""
+
+    def put(write: Condition) -> Condition:
+        _EFFECTS[name] = write
+        return write
+
+    return put
+
+
 @lru_cache(maxsize=1)
 def registered() -> dict[str, Condition]:
     """Every condition by its name, with those of ``MODULES``."""
     for module in MODULES:
         import_module(module)
     return _CONDITIONS
+
+
+async def take_effect(names: tuple[str, ...], proposal: Standing) -> None:
+    """Write what goes with a move of a proposal; a name that nobody knows is an error."""
+    registered()
+    for name in names:
+        await _EFFECTS[name](proposal)
 
 
 async def must_hold(names: tuple[str, ...], proposal: Standing) -> None:

@@ -60,6 +60,7 @@ async def move(
             raise Taken("proposal.changed", number=proposal.number)
         await conditions.must_hold(found.conditions, now_held)
         await _change(now_held, found, reason=said, changes=changes)
+        await conditions.take_effect(found.effects, now_held)
         await note(now_held, found.verb, by=by, reason=said, stage=found.enters)
     return await standing(proposal_id)
 

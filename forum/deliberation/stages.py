@@ -80,7 +80,8 @@ STAGES: Mapping[ProposalStage, StageFacts] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Move:
     """A verb between two stages. ``needs_reason``: everybody reads why. ``conditions`` are names under which modules of
-    this package say what must hold (``conditions.condition``); one that nobody says anything of is never met."""
+    this package say what must hold (``conditions.condition``); one that nobody says anything of is never met.
+    ``effects`` are names of what is written with the move, whoever makes it (``conditions.effect``)."""
 
     verb: str
     leaves: ProposalStage
@@ -88,8 +89,10 @@ class Move:
     mover: Mover = Mover.ROLE
     needs_reason: bool = False
     conditions: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
 
 
+_CLOSED = ("publication_closed",)
 MOVES: tuple[Move, ...] = (
     # 提交附议, 附议达到人数
     Move("proposal.put", TOPIC, SUPPORT, Mover.AUTHOR),
@@ -110,9 +113,16 @@ MOVES: tuple[Move, ...] = (
     Move("proposal.fail", VOTE, NOT_TAKEN, Mover.SYSTEM, needs_reason=True, conditions=("vote_failed",)),
     Move("proposal.revert", VOTE, DISCUSSION, Mover.SYSTEM, needs_reason=True, conditions=("vote_void",)),
     # 公示期满: 成为公约, 立项; 公示中有异议成立, 重新讨论
-    Move("proposal.make_covenant", PUBLICATION, COVENANT, conditions=("published_as_covenant",)),
-    Move("proposal.make_project", PUBLICATION, PROJECT, conditions=("published_as_project",)),
-    Move("proposal.reconsider", PUBLICATION, DISCUSSION, needs_reason=True, conditions=("objections_answered",)),
+    Move("proposal.make_covenant", PUBLICATION, COVENANT, conditions=("published_as_covenant",), effects=_CLOSED),
+    Move("proposal.make_project", PUBLICATION, PROJECT, conditions=("published_as_project",), effects=_CLOSED),
+    Move(
+        "proposal.reconsider",
+        PUBLICATION,
+        DISCUSSION,
+        needs_reason=True,
+        conditions=("objections_answered",),
+        effects=_CLOSED,
+    ),
     # 开始实施, 开始评议, 办结
     Move("proposal.carry_out", COVENANT, CARRYING_OUT, conditions=("covenant_published",)),
     Move("proposal.carry_out", PROJECT, CARRYING_OUT, conditions=("project_started",)),

@@ -220,6 +220,11 @@ async def move(
     return await visible(year_id, by)
 
 
+async def note(year: Year, step: KeyStepName, *, by: Viewer, reason: str) -> None:
+    """Write down that a list went to a step, or, where it stands there, that its days were lengthened."""
+    await execute(_MOVED, clock.now(), year.id, year.step.value, step.value, by.person_id or 0, reason)
+
+
 async def go(year: Year, step: KeyStepName, *, by: Viewer, reason: str) -> None:
     """Take a step of the table, whatever it needs, in the caller's transaction; Taken where somebody was faster."""
     done = await execute(
@@ -231,6 +236,6 @@ async def go(year: Year, step: KeyStepName, *, by: Viewer, reason: str) -> None:
     )
     if done != 1:
         raise Taken("key_matter.changed", year=year.year)
-    await execute(_MOVED, clock.now(), year.id, year.step.value, step.value, by.person_id or 0, reason)
+    await note(year, step, by=by, reason=reason)
     if (effect := MOVES[year.step, step].effect) is not None:
         await effect(year.id, year.place_id)

@@ -1,13 +1,13 @@
-"""What must hold before a proposal goes on after its decision, asked under the proposal's row."""
+"""What must hold before a proposal goes on after its decision, asked under its row, and what ends with that."""
 
 from __future__ import annotations
 
-from forum.deliberation.conditions import condition
+from forum.deliberation.conditions import condition, effect
 from forum.deliberation.found import Standing
 from models import clock
 from models.errors import WrongState
 from models.publication import Outcome
-from models.transaction import Row, fetch_one, is_postgres, moment
+from models.transaction import Row, execute, fetch_one, is_postgres, moment
 
 _RUNS = "SELECT id, outcome, ends_at FROM publication WHERE open_for=$1 AND created_at>=$2"
 _WAITS = "SELECT count(*) AS n FROM objection WHERE publication_id=$1 AND state='open'"
@@ -55,6 +55,13 @@ async def published_as_covenant(proposal: Standing) -> None:
 async def published_as_project(proposal: Standing) -> None:
     """公示期满, without an open objection, to become a project."""
     await _published_as(Outcome.PROJECT, proposal)
+
+
+@effect("publication_closed")
+async def publication_closed(proposal: Standing) -> None:
+    """What was published is over when its proposal goes on or back, by whatever door."""
+    closed = "UPDATE publication SET closed_at=$1, open_for=NULL WHERE open_for=$2 AND closed_at IS NULL"
+    await execute(closed, clock.now(), proposal.id)
 
 
 @condition("covenant_published")

@@ -7,6 +7,7 @@ answer like any other.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from courier import limits
@@ -23,22 +24,37 @@ from models.transaction import Row, execute, fetch, fetch_one, moment, transacti
 from models.wording import say
 from nlp.mask import mask
 from nlp.normalise import clean_input
-from people import shown
+from people import files, shown
 from people.audit import record
-from people.permissions import allow
+from people.permissions import allow, may
 from people.shown import Shown
 from people.telling import tell_resident
 from people.viewers import Viewer
 
 SHORTEST, LONGEST, MOST, RATE = 5, 500, 500, "5/day"
+PAPER = "paper_objection"
+"""What photos of an objection on paper belong to."""
 OFFICES = (RoleName.SECRETARY, RoleName.WORKER, RoleName.ADMIN)
 """In which office somebody answers, the first they hold."""
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """What staff know of an objection on paper: who handed it in, how often it was typed in, whether it waits for a
+    second of them to hold it against its photos, and whether the viewer may do that or type it anew."""
+
+    brought_by: str
+    entry: int
+    waits: bool
+    may_check: bool
+    may_retype: bool
+    photos: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
-    """An objection as the viewer reads it: ``who`` is there for staff alone; ``text`` is '' where it is held and the
-    viewer is neither of staff nor its author."""
+    """An objection as the viewer reads it: ``who`` and ``paper`` are there for staff alone; ``text`` is '' where it is
+    held and the viewer is neither of staff nor its author."""
 
     id: int
     text: str
@@ -50,6 +66,7 @@ class Objection:
     answered_at: dt.datetime | None
     as_role: RoleName | None
     who: Shown | None
+    paper: Paper | None = None
 
 
 _MAKE = (
@@ -63,26 +80,33 @@ async def make(publication_id: int, *, by: Viewer, text: str) -> int:
     found = await publication(publication_id, viewer=by)
     place_id = found.decided.place_id
     allow(by, "objection.make", place_id)
-    _must_run(found)
-    said = clean_input(text).strip()
-    if not SHORTEST <= len(said) <= LONGEST:
-        raise Invalid("objection.length", least=SHORTEST, most=LONGEST)
+    must_run(found)
+    said = words_of(text)
     screened = await screen(Words(said), by=by, place_id=place_id, board=BoardName.DELIBERATION)
     if screened.verdict is Verdict.REFUSE:
         raise Invalid(screened.reason)
     await limits.spend("objections", str(by.person_id), rate=RATE)
     is_held = screened.verdict is Verdict.HOLD
     async with transaction():
-        await _hold_running(publication_id)
+        await hold_running(publication_id)
         row = await fetch_one(_MAKE, clock.now(), publication_id, place_id, by.person_id, screened.text, is_held)
         if row is None:
             raise Taken("objection.made")
         await record(by, "objection.make", subject="objection", subject_id=row["id"], place_id=place_id)
-        await _tell_staff(found, place_id)
+        await tell_staff(found, "objection", but=())
     return int(row["id"])
 
 
-def _must_run(found: Publication) -> None:
+def words_of(text: str) -> str:
+    """What somebody objects, as it is kept; Invalid where it is too short or too long."""
+    said = clean_input(text).strip()
+    if not SHORTEST <= len(said) <= LONGEST:
+        raise Invalid("objection.length", least=SHORTEST, most=LONGEST)
+    return said
+
+
+def must_run(found: Publication) -> None:
+    """WrongState where nobody may object any more."""
     if not found.line.takes_objections:
         raise WrongState("publication.over")
 
@@ -90,7 +114,7 @@ def _must_run(found: Publication) -> None:
 _RUNNING = f"SELECT 1 AS one FROM publication u JOIN proposal p ON p.id=u.proposal_id WHERE u.id=$1 AND {RUNS}"
 
 
-async def _hold_running(publication_id: int) -> None:
+async def hold_running(publication_id: int) -> None:
     """Keep it from being closed or taken back until our commit, asked in a statement of its own, which sees what the
     first waited for; WrongState once its days are over, whatever jobs have done."""
     row = await held(publication_id)
@@ -98,12 +122,13 @@ async def _hold_running(publication_id: int) -> None:
         raise WrongState("publication.over")
 
 
-async def _tell_staff(found: Publication, place_id: int) -> None:
+async def tell_staff(found: Publication, key: str, *, but: Collection[int]) -> None:
+    """Tell whoever answers that one came in; the sentence is ``promise.tell.<key>``."""
+    place_id, verb = found.decided.place_id, "objection.answer"
     link = Link(say("promise.tell.link"), f"/publications/{found.line.id}")
-    letter = Letter(say("promise.tell.objection", title=found.line.title), links=(link,))
-    verb = "objection.answer"
+    letter = Letter(say(f"promise.tell.{key}", title=found.line.title), links=(link,))
     people = await keepers.keepers(place_id, BoardName.DELIBERATION, verb=verb)
-    await keepers.tell(letter, people, kind="objection.new", place_id=place_id, verb=verb, but=())
+    await keepers.tell(letter, people, kind="objection.new", place_id=place_id, verb=verb, but=but)
 
 
 _WITHDRAW = "UPDATE objection SET state='withdrawn' WHERE id=$1 AND person_id=$2 AND state='open' RETURNING id"
@@ -125,9 +150,11 @@ async def withdraw(publication_id: int, *, by: Viewer) -> None:
         await record(by, "objection.withdraw", subject="objection", subject_id=row["id"], place_id=place_id)
 
 
+UNCHECKED = "SELECT 1 AS one FROM paper_objection a WHERE a.objection_id=objection.id AND a.checked_by_id IS NULL"
+"""In SQL, whether an ``objection`` stands on paper and nobody has held what was typed against it."""
 _ANSWER = (
     "UPDATE objection SET state='answered', answer=$1, answered_at=$2, answered_by_id=$3, as_role=$4, is_held=$5"
-    " WHERE id=$6 AND state='open' RETURNING id"
+    f" WHERE id=$6 AND state='open' AND NOT EXISTS ({UNCHECKED}) RETURNING id"
 )
 
 
@@ -147,13 +174,19 @@ async def answer(objection_id: int, *, by: Viewer, text: str, shows: bool | None
     async with transaction():
         values = (words, clock.now(), by.person_id, role.value if role else None, is_held, objection_id)
         if await fetch_one(_ANSWER, *values) is None:
-            raise Taken("objection.changed")
+            raise await _not_answered(objection_id)
         await record(by, "objection.answer", subject="objection", subject_id=objection_id, place_id=row["place_id"])
         letter = Letter(
             say("promise.tell.answered", title=found.line.title, answer=words),
             links=(Link(say("promise.tell.link"), f"/publications/{found.line.id}"),),
         )
         await tell_resident(letter, person_id=row["person_id"], kind="objection.answered")
+
+
+async def _not_answered(objection_id: int) -> WrongState | Taken:
+    sql = f"SELECT id FROM objection WHERE id=$1 AND state='open' AND EXISTS ({UNCHECKED})"
+    waits = await fetch_one(sql, objection_id)
+    return WrongState("objection.unchecked") if waits else Taken("objection.changed")
 
 
 async def publication_of(objection_id: int, *, viewer: Viewer) -> int:
@@ -167,16 +200,32 @@ async def publication_of(objection_id: int, *, viewer: Viewer) -> int:
 async def objections(publication_id: int, *, viewer: Viewer) -> list[Objection]:
     """异议和答复: of a publication, the oldest first; names for staff alone."""
     found = await publication(publication_id, viewer=viewer)
-    sql = "SELECT * FROM objection WHERE publication_id=$1 AND (state<>'withdrawn' OR person_id=$2) ORDER BY id"
-    rows = await fetch(f"{sql} LIMIT {MOST}", publication_id, viewer.person_id or 0)
-    who = {}
+    rows = await fetch(f"{_READ} LIMIT {MOST}", publication_id, viewer.person_id or 0)
+    who, papers = {}, {}
     if found.may_answer:
         ids = [row["person_id"] for row in rows]
         who = await shown.shown(ids, viewer=viewer, place_id=found.decided.place_id)
-    return [_read(row, viewer, reads_all=found.may_answer, who=who.get(row["person_id"])) for row in rows]
+        papers = await files.of(PAPER, [row["paper_id"] for row in rows if row["paper_id"]])
+    return [
+        _read(
+            row,
+            viewer,
+            reads_all=found.may_answer,
+            who=who.get(row["person_id"]),
+            photos=tuple(one.name for one in papers.get(row["paper_id"], ())),
+        )
+        for row in rows
+    ]
 
 
-def _read(row: Row, viewer: Viewer, *, reads_all: bool, who: Shown | None) -> Objection:
+_READ = (
+    "SELECT o.*, a.id AS paper_id, a.entry, a.entered_by_id, a.checked_by_id, a.brought_by FROM objection o"
+    " LEFT JOIN paper_objection a ON a.objection_id=o.id"
+    " WHERE o.publication_id=$1 AND (o.state<>'withdrawn' OR o.person_id=$2) ORDER BY o.id"
+)
+
+
+def _read(row: Row, viewer: Viewer, *, reads_all: bool, who: Shown | None, photos: tuple[str, ...]) -> Objection:
     is_own = viewer.person_id is not None and viewer.person_id == row["person_id"]
     is_read = reads_all or is_own or not row["is_held"]
     return Objection(
@@ -190,6 +239,21 @@ def _read(row: Row, viewer: Viewer, *, reads_all: bool, who: Shown | None) -> Ob
         answered_at=None if row["answered_at"] is None else moment(row["answered_at"]),
         as_role=RoleName(row["as_role"]) if row["as_role"] else None,
         who=who,
+        paper=_paper(row, viewer, photos) if reads_all and row["paper_id"] else None,
+    )
+
+
+def _paper(row: Row, viewer: Viewer, photos: tuple[str, ...]) -> Paper:
+    waits = row["state"] == ObjectionState.OPEN.value and row["checked_by_id"] is None
+    return Paper(
+        brought_by=row["brought_by"],
+        entry=row["entry"],
+        waits=waits,
+        may_check=waits
+        and row["entered_by_id"] != viewer.person_id
+        and may(viewer, "objection.check", row["place_id"]),
+        may_retype=waits and may(viewer, "objection.enter", row["place_id"]),
+        photos=photos,
     )
 
 

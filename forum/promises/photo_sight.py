@@ -1,10 +1,13 @@
-"""Who may look at a photo of a milestone or a receipt: whoever sees the project, asked whenever the file is opened."""
+"""Who may look at a photo of a milestone or a receipt: whoever sees the project; of an objection on paper: who answers
+it. It is asked whenever the file is opened."""
 
 from __future__ import annotations
 
 from forum.promises.milestone_lines import MILESTONE
 from forum.promises.money_lines import SPENDING
+from forum.promises.objections import PAPER
 from forum.promises.projects import project
+from forum.promises.publications import publication
 from models.errors import NotFound
 from models.transaction import fetch_one
 from people import files
@@ -31,5 +34,21 @@ async def _sees_spending(spending_id: int, viewer: Viewer) -> bool:
     return await _sees(SPENDING, spending_id, viewer)
 
 
+async def _sees_paper(paper_id: int, viewer: Viewer) -> bool:
+    sql = "SELECT o.publication_id FROM paper_objection a JOIN objection o ON o.id=a.objection_id WHERE a.id=$1"
+    row = await fetch_one(sql, paper_id)
+    if row is None:
+        return False
+    try:
+        return (await publication(row["publication_id"], viewer=viewer)).may_answer
+    except NotFound:
+        return False
+
+
+_UNANSWERED = (
+    "EXISTS (SELECT 1 FROM paper_objection a JOIN objection o ON o.id=a.objection_id"
+    " WHERE a.id=f.parent_id AND o.state='open')"
+)
+files.register(ParentKind(PAPER, PAPER, _sees_paper, is_open=_UNANSWERED, is_of_office=True))
 files.register(ParentKind(MILESTONE, MILESTONE, _sees_milestone, is_open="1=1", is_of_office=True))
 files.register(ParentKind(SPENDING, SPENDING, _sees_spending, is_open="1=1", is_of_office=True))

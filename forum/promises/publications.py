@@ -89,6 +89,7 @@ class Publication:
     text: str
     hash: str
     may_object: bool
+    may_enter: bool
     may_answer: bool
     may_close: bool
 
@@ -190,9 +191,7 @@ async def publications(*, viewer: Viewer, place_id: int) -> list[PublicationLine
     """公示: those that run first, then the newest, of a neighbourhood."""
     must_see(viewer, "publication.read", place_id, thing="place")
     sql = f"{_READ} WHERE u.place_id=$1 AND t.state IN ({SHOWN_SQL}) AND NOT t.is_private"
-    rows = await fetch(
-        f"{sql} ORDER BY CASE WHEN u.closed_at IS NULL THEN 0 ELSE 1 END, u.id DESC LIMIT {MOST}", place_id
-    )
+    rows = await fetch(f"{sql} ORDER BY CASE WHEN {RUNS} THEN 0 ELSE 1 END, u.id DESC LIMIT {MOST}", place_id)
     return [_line(row) for row in rows]
 
 
@@ -210,12 +209,12 @@ async def publication(publication_id: int, *, viewer: Viewer) -> Publication:
         text=row["text"],
         hash=row["hash"],
         may_object=line.takes_objections and may(viewer, "objection.make", place_id),
+        may_enter=line.takes_objections and may(viewer, "objection.enter", place_id),
         may_answer=may(viewer, "objection.answer", place_id),
         may_close=line.is_running and line.is_over and not line.waiting and may(viewer, "publication.close", place_id),
     )
 
 
-_END = "UPDATE publication SET closed_at=$1, open_for=NULL WHERE id=$2 AND closed_at IS NULL RETURNING id"
 _DUE = (
     "SELECT u.id, u.proposal_id, u.place_id, u.outcome FROM publication u JOIN proposal p ON p.id=u.proposal_id"
     f" WHERE {RUNS} AND u.ends_at<=$1 AND NOT EXISTS"
@@ -259,9 +258,8 @@ async def _close_one(row: Row, *, by: Viewer) -> bool:
 
 
 async def _close(publication_id: int, proposal_id: int, *, outcome: Outcome, place_id: int, by: Viewer) -> None:
-    """The move asks, under the rows of both, whether an objection waits (``conditions``)."""
+    """The move asks, under the rows of both, whether an objection waits, and closes the publication with it
+    (``conditions``)."""
     async with transaction():
         await moving.move(proposal_id, STAGES[outcome], by=by)
-        if await fetch_one(_END, clock.now(), publication_id) is None:
-            raise Taken("publication.changed")
         await record(by, "publication.close", subject="publication", subject_id=publication_id, place_id=place_id)

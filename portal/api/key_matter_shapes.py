@@ -170,9 +170,10 @@ class PlanKeyYearBody(Body):
 
 
 class SetKeyDaysBody(Body):
-    """Other days."""
+    """Other days; ``reason``: why an appraisal that runs is lengthened, which everybody reads."""
 
     days: Annotated[tuple[KeyDaysBody, ...], Field(max_length=10)]
+    reason: Reason = ""
     version: Version | None = None
 
 

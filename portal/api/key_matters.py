@@ -137,7 +137,7 @@ Deed = Callable[[int, web.Request, Viewer], Awaitable[object]]
 
 async def _set_days(one: int, request: web.Request, by: Viewer) -> None:
     body = await given(request, SetKeyDaysBody)
-    await planning.set_days(one, by=by, days=_days(body.days), seen_version=body.version)
+    await planning.set_days(one, by=by, days=_days(body.days), seen_version=body.version, reason=body.reason)
 
 
 async def _move(one: int, request: web.Request, by: Viewer) -> None:

@@ -34,8 +34,20 @@ class PublicationsAnswer(Body):
     publications: list[PublicationLineAnswer]
 
 
+class PaperObjectionAnswer(Body):
+    """What staff know of an objection on paper: who handed it in, how often it was typed in, whether it waits to be
+    held against its photos (below ``/files/``), and whether the caller may do that or type it anew."""
+
+    brought_by: str
+    entry: int
+    waits: bool
+    may_check: bool
+    may_retype: bool
+    photos: list[str]
+
+
 class ObjectionAnswer(Body):
-    """An objection; ``text`` is '' where it is held, ``who`` '' for everybody but staff."""
+    """An objection; ``text`` is '' where it is held, ``who`` '' and ``paper`` null for everybody but staff."""
 
     id: int
     text: str
@@ -47,6 +59,7 @@ class ObjectionAnswer(Body):
     answered_at: dt.datetime | None
     as_role: str
     who: str
+    paper: PaperObjectionAnswer | None
 
 
 class PublicationAnswer(Body):
@@ -56,6 +69,7 @@ class PublicationAnswer(Body):
     text: str
     hash: str
     may_object: bool
+    may_enter: bool
     objections: list[ObjectionAnswer]
 
 
@@ -73,6 +87,30 @@ class ObjectBody(Body):
     """What somebody objects."""
 
     text: Annotated[str, Field(max_length=1000)]
+
+
+class EnterObjectionBody(Body):
+    """A paper: whose it is (a name, before it the building or home where several have it), what it says, who handed it
+    in, and its photos by the names under which the caller handed them in."""
+
+    who: Annotated[str, Field(max_length=60)]
+    text: Annotated[str, Field(max_length=1000)]
+    brought_by: Annotated[str, Field(max_length=100)]
+    photos: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(max_length=6)] = ()
+
+
+class RetypeObjectionBody(Body):
+    """What stands on the paper; ``entry``: how often it was typed in, as the caller has seen it."""
+
+    text: Annotated[str, Field(max_length=1000)]
+    entry: Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class CheckObjectionBody(Body):
+    """That what was typed stands on the paper; ``shows``: whether neighbours read it from then on."""
+
+    entry: Annotated[int, Field(ge=0, le=1_000_000)]
+    shows: bool = True
 
 
 class AnswerObjectionBody(Body):

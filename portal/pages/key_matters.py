@@ -12,7 +12,7 @@ from forum.key_matters.putting import Alike
 from forum.key_matters.rolls import STARS
 from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
-from models.wording import say_refusal
+from models.wording import say, say_refusal
 from people.permissions import may
 from portal.forms import Sent, done, own_form, verb_of, whole
 from portal.render import new_key, page
@@ -65,6 +65,20 @@ async def _show(
         may_plan=may(who.viewer, "key_matter.plan", who.place_id),
         done=done_words(request) if refusal is None else "",
         problem=say_refusal(refusal) if refusal else "",
+    )
+
+
+async def show_paper(request: web.Request) -> web.Response:
+    """印一年的关键小事, to be put up in the stairs."""
+    who = await somebody(request)
+    card = await showing.year(whole(request.match_info["id"]), viewer=who.viewer)
+    return await page(
+        request,
+        "print_key_matters.html",
+        card=card,
+        heading=say("key_matter.sheet.year", year=card.year),
+        back=f"{YEARS}/{card.id}",
+        today=clock.today(),
     )
 
 

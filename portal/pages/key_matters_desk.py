@@ -109,7 +109,8 @@ async def _move(one: int, sent: Sent) -> None:
 
 
 async def _set_days(one: int, sent: Sent) -> None:
-    await planning.set_days(one, by=sent.who.viewer, days=_days(sent), seen_version=_seen(sent))
+    days, reason = _days(sent), sent.text("reason")
+    await planning.set_days(one, by=sent.who.viewer, days=days, seen_version=_seen(sent), reason=reason)
 
 
 async def _put_to_vote(one: int, sent: Sent) -> None:

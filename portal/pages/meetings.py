@@ -1,4 +1,6 @@
-"""Meetings as everybody of a neighbourhood sees them: the list, one with its members and record, and one's answer."""
+"""Meetings as everybody of a neighbourhood sees them: the list, one with its members and record, the invitation on
+paper, and one's answer.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,9 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from forum.meetings import attending, inviting, showing
+from models import clock
 from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, WrongState
-from models.wording import say_refusal
+from models.wording import say, say_refusal
 from people.permissions import may
 from portal.forms import Sent, done, own_form, verb_of, whole
 from portal.render import page
@@ -53,6 +56,20 @@ async def _show(request: web.Request, *, refusal: Refusal | None = None) -> web.
         may_volunteer=card.may_volunteer and may(who.viewer, "meeting.volunteer", card.place_id),
         problem=say_refusal(refusal) if refusal else "",
         done=done_words(request) if refusal is None else "",
+    )
+
+
+async def show_paper(request: web.Request) -> web.Response:
+    """印会议邀请, to be handed out or put up in the stairs."""
+    who = await somebody(request)
+    card = await showing.meeting(whole(request.match_info["id"]), viewer=who.viewer)
+    return await page(
+        request,
+        "print_meeting.html",
+        card=card,
+        heading=say("meeting.sheet.invitation", kind=say(f"meeting.kind.{card.line.kind.value}")),
+        back=f"{HOME}/{card.line.id}",
+        today=clock.today(),
     )
 
 

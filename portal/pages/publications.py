@@ -1,4 +1,6 @@
-"""公示: what is published now, one with its objections and answers, on paper, objecting, answering, and publishing."""
+"""公示: what is published now, one with its objections and answers, on paper, objecting also on paper, answering, and
+publishing.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +8,24 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from forum.promises import objections, publications
+from forum.promises import objections, paper_objections, publications
+from forum.promises.paper_objections import NewPaper
 from forum.promises.publications import MOST_DAYS, MOST_TEXT, NewPublication, publication
 from forum.promises.sight import decided
 from models import clock
-from models.errors import Invalid, NotAllowed, Refusal, Taken, TooMany, WrongState
+from models.errors import Invalid, NotAllowed, NotFound, Refusal, Taken, TooMany, WrongState
+from models.file import FileKind
 from models.publication import Outcome
 from models.rules import rules
 from models.wording import say, say_refusal
+from people import files
+from people.files import Counted
 from people.permissions import allow, may
 from portal.forms import Sent, done, own_form, verb_of, whole
 from portal.render import page
 from portal.session import somebody
 from portal.staff import done_words
+from portal.uploads import must_be_few, own_photo_form
 
 HOME = "/publications"
 CANNOT = (Invalid, NotAllowed, Taken, TooMany, WrongState)
@@ -99,8 +106,11 @@ async def _show(
     *,
     refusal: Refusal | None = None,
     typed_for: int = 0,
+    typed_as: str = "",
+    kept: tuple[str, ...] = (),
 ) -> web.Response:
-    """``typed_for``: the objection to which an answer was typed."""
+    """``typed_for``: the objection to which something was typed, ``typed_as`` in which form, ``kept``: the photos that
+    came with it."""
     who = await somebody(request)
     found = await publication(publication_id, viewer=who.viewer)
     lines = await objections.objections(publication_id, viewer=who.viewer)
@@ -115,6 +125,9 @@ async def _show(
         may_withdraw=may(who.viewer, "objection.withdraw", None),
         typed=dict(sent.fields) if sent else {},
         typed_for=typed_for,
+        typed_as=typed_as,
+        kept=kept,
+        most_name=paper_objections.MOST_NAME,
         problem=say_refusal(refusal) if refusal else "",
         done=done_words(request) if refusal is None else "",
     )
@@ -175,3 +188,50 @@ async def answer(request: web.Request, sent: Sent) -> web.StreamResponse:
     except CANNOT as refusal:
         return await _show(request, publication_id, sent, refusal=refusal, typed_for=objection_id)
     return done(f"{HOME}/{publication_id}", "objection_answer")
+
+
+@own_photo_form
+async def enter(request: web.Request, sent: Sent, photos: tuple[bytes, ...]) -> web.StreamResponse:
+    """录入纸上的异议: what was typed and photographed stays until it has been taken."""
+    publication_id, who = _id(request), sent.who
+    found = await publication(publication_id, viewer=who.viewer)
+    allow(who.viewer, paper_objections.ENTER, found.decided.place_id)
+    kept = tuple(sent.text("kept").split())
+    try:
+        must_be_few([*kept, *photos])
+        kept = (*kept, *[await _photo(one, sent, place_id=found.decided.place_id) for one in photos])
+        new = NewPaper(sent.text("who"), sent.text("text"), sent.text("brought_by"), kept)
+        await paper_objections.enter(publication_id, new, by=who.viewer)
+    except (*CANNOT, NotFound) as refusal:
+        return await _show(request, publication_id, sent, refusal=refusal, typed_as="paper", kept=kept)
+    return done(f"{HOME}/{publication_id}", "objection_enter")
+
+
+async def _photo(content: bytes, sent: Sent, *, place_id: int) -> str:
+    kept = await files.keep(content, by=sent.who.viewer, kind=FileKind.PHOTO, place_id=place_id, counted=Counted.PAPERS)
+    return kept.name
+
+
+async def _retype(objection_id: int, sent: Sent) -> None:
+    entry = sent.number("entry")
+    await paper_objections.retype(objection_id, by=sent.who.viewer, text=sent.text("text"), seen_entry=entry)
+
+
+async def _check(objection_id: int, sent: Sent) -> None:
+    shows, entry = sent.text("hides") != "yes", sent.number("entry")
+    await paper_objections.check(objection_id, by=sent.who.viewer, seen_entry=entry, shows=shows)
+
+
+PAPER_VERBS: dict[str, Callable[[int, Sent], Awaitable[None]]] = {"retype": _retype, "check": _check}
+
+
+@own_form
+async def do_paper(request: web.Request, sent: Sent) -> web.StreamResponse:
+    """改录、核对纸上的异议."""
+    objection_id, (name, deed) = _id(request), verb_of(request, PAPER_VERBS)
+    publication_id = await objections.publication_of(objection_id, viewer=sent.who.viewer)
+    try:
+        await deed(objection_id, sent)
+    except CANNOT as refusal:
+        return await _show(request, publication_id, sent, refusal=refusal, typed_for=objection_id, typed_as=name)
+    return done(f"{HOME}/{publication_id}", f"objection_{name}")

@@ -13,8 +13,8 @@ from casework.privacy import leaving
 from forum.key_matters import clearing, planning, putting, rating, showing, telling
 from forum.key_matters.rating import Appraised
 from forum.key_matters.rolls import COLUMNS
+from forum.key_matters.steps import Days, move
 from forum.key_matters.steps import S as Step
-from forum.key_matters.steps import move
 from models import clock as models_clock
 from models.bell import BellLine
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
@@ -203,3 +203,38 @@ async def test_a_while_after_the_end_nobody_knows_who_wanted_or_rated_what(cast:
     assert await KeySupporter.all().count() == 1
     assert {one.number: one.wanted_by for one in (await showing.year(year, viewer=cast.wang)).matters} == before
     assert (await seen(matter, cast.wang)).rated == 1
+
+
+async def test_an_appraisal_that_runs_is_only_lengthened_and_everybody_reads_why(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    year, matter = await begun(cast, clock)
+    found = dict((await showing.year(year, viewer=cast.gao)).days)
+    before = found[Step.APPRAISE]
+    shorter = found | {Step.APPRAISE: Days(before.starts_on, before.ends_on - dt.timedelta(days=1))}
+    longer = found | {Step.APPRAISE: Days(before.starts_on, before.ends_on + dt.timedelta(days=3))}
+    later = found | {Step.APPRAISE: Days(before.starts_on + dt.timedelta(days=1), before.ends_on)}
+    for wrong in (shorter, later):
+        with pytest.raises(WrongState):
+            await planning.set_days(year, by=cast.gao, days=wrong, reason="想早点结束")
+    with pytest.raises(Invalid):
+        await planning.set_days(year, by=cast.gao, days=longer, reason=" ")
+    await planning.set_days(year, by=cast.gao, days=longer, reason="下雨，好几户没来得及评")
+    card = await showing.year(year, viewer=cast.wang)
+    assert card.days[Step.APPRAISE] == longer[Step.APPRAISE]
+    assert (card.moves[-1].before, card.moves[-1].after) == (Step.APPRAISE, Step.APPRAISE)
+    assert "好几户" in card.moves[-1].reason
+    clock.at(dt.datetime.combine(longer[Step.APPRAISE].ends_on + dt.timedelta(days=1), dt.time(1)))
+    over = found | {Step.APPRAISE: Days(before.starts_on, before.ends_on + dt.timedelta(days=30))}
+    with pytest.raises(WrongState, match="appraisal_fixed"):
+        await planning.set_days(year, by=cast.gao, days=over, reason="到期以后又想延长")
+    with pytest.raises(WrongState):
+        await rating.rate(matter, by=cast.wang, outcome=5, unit=5)
+
+
+async def test_the_days_in_which_residents_put_something_do_not_end_early(cast: Neighbours, clock: StillClock) -> None:
+    year = await planning.plan(by=cast.gao, place_id=cast.here.id, year=2026, intro="", days=days(models_clock.today()))
+    found = days(models_clock.today())
+    early = found | {Step.COLLECT: Days(models_clock.today(), found[Step.COLLECT].ends_on - dt.timedelta(days=1))}
+    with pytest.raises(WrongState, match="not_shorter"):
+        await planning.set_days(year, by=cast.gao, days=early)

@@ -70,6 +70,19 @@ async def test_how_many_are_done_and_which_are_late_is_read_without_colour(clien
     assert ("灯买好了" in one, "去台账" in one) == (True, False)
 
 
+async def test_a_years_list_is_printed_for_everybody_of_the_place(client: Client, clock: StillClock) -> None:
+    fresh_limits()
+    town, place_id = await settle(client), places.home_place_id()
+    team, wang = town.team, town.people[0]
+    made = await key_matters.fill(team.gao.viewer, wang.viewer, place_id=place_id)
+    past, now = (f"/key_matters/years/{made[name]}" for name in ("key_past", "key_year"))
+    assert f"{now}/print" in (await wang.see(now)).html
+    sheet = (await wang.see(f"{past}/print")).html
+    assert [words in sheet for words in ("办成 0/1 件", "修楼道灯", "居委会", "没有选上")] == [True] * 4
+    assert "想提一件" in (await wang.see(f"{now}/print")).html
+    assert (await team.outsider.see(f"{now}/print")).status == 404
+
+
 async def test_rated_once_on_a_page_and_as_json_and_told_when_the_list_has_ended(
     client: Client, clock: StillClock
 ) -> None:

@@ -103,3 +103,20 @@ async def test_every_call_as_json(client: Client, clock: StillClock) -> None:  #
     found = await caller.call("getMeeting", wang, id=meeting)
     assert (found["state"], found["minutes"], found["members"][0]["came"]) == ("published", "甲", True)
     assert [one["text"] for one in found["conclusions"]] == ["换个位置"]
+
+
+async def test_an_invitation_is_printed_with_a_slip_until_it_begins(client: Client, clock: StillClock) -> None:
+    fresh_limits()
+    team, place_id = await hire(client), places.home_place_id()
+    wang = await person(client, "王", role=RoleName.RESIDENT, place_id=place_id)
+    starts = f"{clock.moment + dt.timedelta(hours=8, minutes=50):%Y-%m-%dT%H:%M}"
+    path = (await team.chen.send("/meetings", **TYPED, starts_at=starts)).path.partition("/manage")[0]
+    assert f"{path}/print" in (await wang.see(path)).html
+    sheet = (await wang.see(f"{path}/print")).html
+    assert [words in sheet for words in ("听证会邀请", "要不要装电梯", "活动室", "听听一楼怎么说", "回执")] == [
+        True
+    ] * 5
+    assert (await team.outsider.see(f"{path}/print")).status == 404
+    await team.gao.send(f"{path}/call_off", reason="场地停电")
+    sheet = (await wang.see(f"{path}/print")).html
+    assert ("场地停电" in sheet, "回执" in sheet) == (True, False)
