@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,16 +39,17 @@ class SaidWord:
     way: str
 
 
-_ASKED_ANEW = ("mediation.confirm_both", "mediation.put_off")
+_AGREED = "mediation.confirm_both"
+_ASKED_ANEW = (_AGREED, "mediation.put_off")
 _SAID = ("mediation.say_kept", "mediation.say_broken", "mediation.record_follow_up")
 
 
-async def words_of(mediation_id: int) -> Mapping[Party, SaidWord]:
+async def words_of(mediation_id: int, *, since: Collection[str] = _ASKED_ANEW) -> Mapping[Party, SaidWord]:
     """What each side said, as far as it did since the agreement, or since the follow-up was put off."""
-    rows = MediationStep.filter(mediation_id=mediation_id, verb__in=[*_ASKED_ANEW, *_SAID]).order_by("id")
+    rows = MediationStep.filter(mediation_id=mediation_id, verb__in=[*since, *_SAID]).order_by("id")
     found: dict[Party, SaidWord] = {}
     for row in await rows:
-        if row.verb in _ASKED_ANEW:
+        if row.verb in since:
             found.clear()
             continue
         facts = json.loads(row.facts)
@@ -58,8 +59,9 @@ async def words_of(mediation_id: int) -> Mapping[Party, SaidWord]:
 
 
 async def is_broken(mediation_id: int) -> bool:
-    """Whether a side says that it is not kept."""
-    return any(one.word is Word.BROKEN for one in (await words_of(mediation_id)).values())
+    """Whether the last that a side said is that it is not kept; putting the follow-up off takes no word back."""
+    said = await words_of(mediation_id, since=(_AGREED,))
+    return any(one.word is Word.BROKEN for one in said.values())
 
 
 async def say_kept(mediation_id: int, *, by: Viewer) -> Mediation:
@@ -110,12 +112,20 @@ async def record_follow_up(
     party, way, word = Party(party), Way(way), Word.KEPT if is_kept else Word.BROKEN
     async with transaction():
         mediation = await on_hand(mediation_id, by=by, verb="mediation.record_follow_up")
+        await _must_not_unsay(mediation, party, word, way=way)
         facts = {"word": word.value, "way": way.value, "day": _day_of(mediation, day).isoformat()}
         await act(mediation, "mediation.record_follow_up", by=by, party=party, facts=facts)
         out = ways.in_words(mediation, is_broken=True) if word is Word.BROKEN else ""
         await tell_side(mediation, party, f"mediation.heard_{word.value}", ways=out)
         await tell_workers(mediation, f"mediation.said_{word.value}", but=by.person_id)
     return mediation
+
+
+async def _must_not_unsay(mediation: Mediation, party: Party, word: Word, *, way: Way) -> None:
+    """What a side pressed itself it changes itself, or on paper: nobody says for it that all is well by now."""
+    said = (await words_of(mediation.id, since=(_AGREED,))).get(party)
+    if said is not None and not said.way and said.word is not word and way is not Way.PAPER:
+        raise WrongState("mediation.said_itself")
 
 
 def _day_of(mediation: Mediation, day: dt.date | None) -> dt.date:

@@ -301,6 +301,7 @@ STAYS = {
     "screen_list.text": "a setting",
     "review.found": "names and words of lists; goes with its row",
     "case_step.facts": "ids, numbers and words of lists only",
+    "case_reporter.answer_lines": "numbers of lines only",
     "work_kind.body": "the catalogue",
     "duty_item.body": "the lists of duty",
     "duty_item.note": "the lists of duty",

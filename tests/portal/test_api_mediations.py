@@ -80,7 +80,9 @@ async def test_from_asking_for_it_to_what_was_kept(api: Api, team: Team, clock: 
     shown = await api.call("readMediation", team.chen, id=one)
     assert (OTHERS in str(shown), [side["kept"] for side in shown["sides"]]) == (False, ["kept", "broken"])
     assert await api.call("keepAgreement", sun, id=one, body={}) == 409
-    await api.call("recordFollowUp", team.chen, id=one, body={"party": "other", "way": "phone", "is_kept": True})
+    heard = {"party": "other", "way": "phone", "is_kept": True}
+    assert await api.call("recordFollowUp", team.chen, id=one, body=heard) == 409
+    await api.call("recordFollowUp", team.chen, id=one, body={**heard, "way": "paper"})
     await api.call("noteTrip", team.chen, id=one, body={"party": "other"})
     await api.call("putOffFollowUp", sun, id=one, body={"follow_up_on": "2026-04-20"})
     await api.call("keepAgreement", sun, id=one, body={})

@@ -201,8 +201,10 @@ async def test_each_side_says_on_its_page_whether_it_is_kept_and_nobody_is_offer
     assert ">履行了</button>" not in page
     assert (await sun.send(f"{desk}/keep")).status == 409
     heard = {"party": "applicant", "way": "phone", "word": "kept"}
+    assert (await team.chen.send(f"{desk}/record_follow_up", day="2026-03-02", **heard)).status == 409
+    heard["way"] = "paper"
     told = await team.chen.send(f"{desk}/record_follow_up", day="2026-03-02", **heard)
-    assert "说做到了（电话里说的）" in told.html
+    assert "说做到了（写了字条）" in told.html
     assert (await team.chen.send(f"{desk}/record_follow_up", day="2027-01-01", **heard)).status == 422
     assert ">履行了</button>" in (await sun.see(desk)).html
     assert (await sun.send(f"{desk}/keep")).status == 200

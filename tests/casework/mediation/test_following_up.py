@@ -111,6 +111,26 @@ async def test_put_off_both_are_asked_anew(quarrel: Quarrel) -> None:
     assert "做到了吗" in (await told(quarrel.li))[-1]
 
 
+async def test_what_a_side_pressed_itself_nobody_unsays_but_itself_or_paper_and_no_other_day_takes_it_back(
+    quarrel: Quarrel,
+) -> None:
+    made = await signed(quarrel)
+    await following_up.say_broken(made.id, by=quarrel.li)
+    note = {"party": "other", "day": None, "is_kept": True}
+    for way in ("phone", "in_person"):
+        with pytest.raises(WrongState, match="said_itself"):
+            await following_up.record_follow_up(made.id, by=quarrel.sun, way=way, **note)
+    later = clock.today() + dt.timedelta(days=30)
+    await ending.put_off(made.id, by=quarrel.sun, follow_up_on=later)
+    with pytest.raises(WrongState, match="said_itself"):
+        await following_up.record_follow_up(made.id, by=quarrel.sun, way="phone", **note)
+    with pytest.raises(WrongState, match="said_otherwise"):
+        await ending.keep(made.id, by=quarrel.sun)
+    await following_up.record_follow_up(made.id, by=quarrel.sun, way="paper", **note)
+    await ending.keep(made.id, by=quarrel.sun)
+    assert (await Mediation.get(id=made.id)).state is MediationState.KEPT
+
+
 async def test_before_it_is_signed_and_after_it_ended_nobody_says_it(quarrel: Quarrel) -> None:
     made = await quarrel.talking()
     with pytest.raises(WrongState):

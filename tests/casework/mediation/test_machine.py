@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from casework.mediation import agreements, applying, consents, ending, mediators, own, private, sessions
+from casework.mediation import (
+    agreements,
+    applying,
+    consents,
+    ending,
+    following_up,
+    mediators,
+    own,
+    private,
+    sessions,
+    trips,
+)
 from casework.mediation.applying import Asked
 from courier import limits
 from models import clock
@@ -58,10 +71,17 @@ VERBS: dict[str, Do] = {
     "fail": lambda one, by, _: ending.fail(one, by=by, reason="no_terms"),
     "keep": lambda one, by, _: ending.keep(one, by=by),
     "breach": lambda one, by, _: ending.breach(one, by=by),
+    "put_off": lambda one, by, _: ending.put_off(one, by=by, follow_up_on=_day()),
+    "say_kept": lambda one, by, _: following_up.say_kept(one, by=by),
+    "say_broken": lambda one, by, _: following_up.say_broken(one, by=by, text=f"私话{by.person_id}号"),
+    "heard": lambda one, by, at: following_up.record_follow_up(
+        one, by=by, party=PARTIES[at], way="phone", day=None, is_kept=bool(by.person_id and by.person_id % 2)
+    ),
+    "trip": lambda one, by, at: trips.trip(one, by=by, party=PARTIES[at]),
 }
 USUAL = (
     *(("consent", "li", 0), ("choose", "chen", 0), ("tell", "li", 0), ("meet", "sun", 0), ("draft", "sun", 0)),
-    *(("confirm", "wang", 0), ("confirm", "li", 0), ("keep", "sun", 0)),
+    *(("confirm", "wang", 0), ("confirm", "li", 0), ("say_broken", "li", 0), ("say_kept", "li", 0), ("keep", "sun", 0)),
 )
 Deed = tuple[str, str, int]
 DEEDS = st.tuples(st.sampled_from(sorted(VERBS)), st.sampled_from(PEOPLE), st.integers(0, 1))
@@ -151,7 +171,17 @@ async def _holds(people: dict[str, Viewer]) -> None:
         assert all(one["consented_at"] for one in sides.values()), "begun without both"
     if row["state"] in {"signed", "kept"}:
         assert all(one["confirmed_at"] for one in sides.values()), "good without both"
+    _said_for_itself(row, steps)
     await _reads_its_own(people)
+
+
+def _said_for_itself(row: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> None:
+    if row["state"] == "kept":
+        last = {one["party"]: json.loads(one["facts"])["word"] for one in steps if '"word"' in one["facts"]}
+        assert "broken" not in last.values(), "kept over a side that says otherwise"
+    for step in steps:
+        if step["verb"] in {"mediation.say_kept", "mediation.say_broken"}:
+            assert step["by_id"] == {"applicant": 1, "other": 2}[step["party"]], "one side said it for the other"
 
 
 async def _reads_its_own(people: dict[str, Viewer]) -> None:
