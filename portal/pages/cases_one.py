@@ -97,6 +97,7 @@ async def _show(
             original=original,
             typed={**dict(sent.fields), **composed.fields} if sent is not None else {},
             named=sent.texts("mention") if sent is not None else [],
+            units=sent.texts("team") if sent is not None else [],
             verb=composed.verb or request.match_info.get("verb", ""),
             is_composed=bool(composed.verb),
             canned=await _canned(shown, kinds, who),

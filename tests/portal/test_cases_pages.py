@@ -112,6 +112,38 @@ async def test_a_case_goes_by_its_forms_from_dispatch_to_the_resident_s_word(tea
     assert (await CaseReporter.get(case_id=case.id)).satisfied is False
 
 
+def typed_into(page: str, field: str) -> str:
+    """What stands in a field of an open fold."""
+    found = re.search(
+        rf'<details class="fold" open>(?:(?!</details>).)*<textarea id="{field}"[^>]*>\n(.*?)</textarea>',
+        page,
+        re.DOTALL,
+    )
+    return html.unescape(found[1]).strip() if found else ""
+
+
+async def test_words_stay_open_to_be_read_whichever_button_of_a_form_was_refused(team: Team) -> None:
+    case = await taken_down(team)
+    base = f"/cases/{case.id}"
+    old = {"seen_version": case.version}
+    await team.chen.send(f"{base}/dispatch", **old)
+    late = await team.gao.send(f"{base}/object", text=" ")
+    assert late.status == 200, "an objection needs no words"
+    await team.chen.send(f"{base}/ask_longer", days="10", note="复杂")
+    late = await team.gao.send(f"{base}/refuse_longer", note="五天够了", **old)
+    assert (late.status, typed_into(late.html, "prolong-note")) == (409, "五天够了")
+    await team.chen.send(f"{base}/handle", note="换了灯泡")
+    late = await team.lin.send(f"{base}/fail_check", note="还是不亮", way="by_phone", **old)
+    assert (late.status, typed_into(late.html, "check-note")) == (409, "还是不亮")
+    assert '<option value="by_phone" selected>' in late.html
+    many = await team.chen.send(f"{base}/call", team="99", at="2020-01-01T10:00", where="门口", purpose="一起看")
+    assert (many.status, typed_into(many.html, "call-purpose")) == (422, "一起看")
+    empty = await team.chen.send(f"{base}/add", text=" ")
+    assert (empty.status, "反映人打电话、上门又说了什么" in empty.html) == (422, True)
+    added = await team.chen.send(f"{base}/add", text="三楼的也不亮")
+    assert "三楼的也不亮" in added.html
+
+
 async def test_nobody_is_offered_what_is_another_s_to_do(team: Team) -> None:
     case = await taken_down(team)
     base = f"/cases/{case.id}"
