@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casework.loop import MEDIATION_STATES, WaitsFor
 from casework.mediation import following_up, ways
-from casework.mediation.following_up import Word
+from casework.mediation.following_up import SaidWord
 from casework.mediation.private import NoteLine, own_notes
 from casework.mediation.sessions import SessionLine, line_of
 from casework.mediation.sight import mine, my_side
 from casework.mediation.steps import across, side_of
 from casework.mediation.ways import Way
+from models import clock
 from models.mediation import Mediation, MediationSession, MediationSide, MediationState, MediationStep, Party
 from models.person import Person
 from models.sealed import unseal
@@ -83,15 +85,26 @@ async def own_mediations(*, viewer: Viewer) -> list[OwnLine]:
     allow(viewer, "mediation.follow", None)
     found = dict(await mine(viewer))
     rows = await Mediation.filter(id__in=[*found]).order_by("-id").prefetch_related("sides")
-    return [_line(row, found[row.id], {side.party: side for side in row.sides}) for row in rows]
+    said = {row.id: await following_up.words_of(row.id) for row in rows if _is_followed_up(row)}
+    return [
+        _line(row, found[row.id], {side.party: side for side in row.sides}, said=said.get(row.id, {})) for row in rows
+    ]
 
 
-def _line(row: Mediation, party: Party, sides: dict[Party, MediationSide]) -> OwnLine:
+def _is_followed_up(row: Mediation) -> bool:
+    """Whether its day has come, and both sides are asked."""
+    return row.state is MediationState.SIGNED and row.follow_up_on is not None and row.follow_up_on <= clock.today()
+
+
+def _line(
+    row: Mediation, party: Party, sides: dict[Party, MediationSide], *, said: Mapping[Party, SaidWord]
+) -> OwnLine:
     own = sides[party]
+    tells = _is_followed_up(row) and party not in said
     asks = row.state is MediationState.ASKED and own.consented_at is None
     confirms = row.state is MediationState.DRAFTED and own.confirmed_at is None
     name = unseal(sides[across(party)].name_sealed)
-    return OwnLine(row.id, row.number, row.state, party, name, row.created_at, asks or confirms)
+    return OwnLine(row.id, row.number, row.state, party, name, row.created_at, asks or confirms or tells)
 
 
 async def own_mediation(mediation_id: int, *, viewer: Viewer) -> OwnMediation:
@@ -102,9 +115,9 @@ async def own_mediation(mediation_id: int, *, viewer: Viewer) -> OwnMediation:
     other = await side_of(row, across(side.party))
     mediator = await Person.get_or_none(id=row.mediator_id) if row.mediator_id is not None else None
     said = await following_up.words_of(row.id) if row.signed_at is not None else {}
-    is_broken = any(one.word is Word.BROKEN for one in said.values())
+    is_broken = row.signed_at is not None and await following_up.is_broken(row.id)
     return OwnMediation(
-        line=_line(row, side.party, {side.party: side, other.party: other}),
+        line=_line(row, side.party, {side.party: side, other.party: other}, said=said),
         place_id=row.place_id,
         waits_for=MEDIATION_STATES[row.state].waits_for,
         matter=unseal(row.matter_sealed),

@@ -153,7 +153,8 @@ async def cancel_meeting(session_id: int, *, by: Viewer) -> MediationSession:
         )
         if await free.update(cancelled_at=clock.now()) != 1:
             raise Taken("mediation.came_already")
-        await act(mediation, "mediation.cancel_meeting", by=by, facts={"session": session.id})
+        when: dict[str, Any] = {"remind_at": clock.now() + reminding.IDLE} if mediation.state is TALKING else {}
+        await act(mediation, "mediation.cancel_meeting", by=by, facts={"session": session.id}, **when)
         await tell_both(mediation, "mediation.meeting_cancelled", by=by, at=say_moment(session.at))
     return session
 

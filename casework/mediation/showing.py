@@ -12,7 +12,7 @@ from tortoise.expressions import Q
 
 from casework.loop import MEDIATION_STATES, OPEN_MEDIATIONS, WaitsFor
 from casework.mediation import following_up, ways
-from casework.mediation.following_up import SaidWord, Word
+from casework.mediation.following_up import SaidWord
 from casework.mediation.sessions import SessionLine, line_of
 from casework.mediation.sight import is_mediator, leads, on_hand, seen_by, visible
 from casework.mediation.telling import is_reached
@@ -170,7 +170,7 @@ async def mediation(mediation_id: int, *, viewer: Viewer) -> Shown:
         steps=await _steps(row.id),
         agreement=unseal(row.agreement_sealed) if row.agreement_sealed else "",
         agreement_number=row.agreement_number,
-        ways=ways.ways(row, is_broken=any(one.word is Word.BROKEN for one in said.values())),
+        ways=ways.ways(row, is_broken=row.signed_at is not None and await following_up.is_broken(row.id)),
         case_number=row.case.number if row.case else "",
         leads_talks=is_mediator(row, viewer),
         may_lead=leads(row, viewer),

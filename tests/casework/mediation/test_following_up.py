@@ -34,6 +34,10 @@ async def test_on_the_day_both_sides_are_asked_in_their_chats_and_once(quarrel: 
     assert await reminding.remind(by=SYSTEM) == 0
     quarrel.clock.forward(days=DAYS)
     assert (await reminding.remind(by=SYSTEM), await reminding.remind(by=SYSTEM)) == (1, 0)
+    for side in (quarrel.wang, quarrel.li):
+        assert [one.asks for one in await own.own_mediations(viewer=side)] == [True]
+    await following_up.say_kept((await Mediation.get()).id, by=quarrel.wang)
+    assert [one.asks for one in await own.own_mediations(viewer=quarrel.wang)] == [False]
     for side, count in before.items():
         [asked] = (await told(side))[count:]
         assert "做到了吗" in asked

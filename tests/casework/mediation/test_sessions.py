@@ -166,6 +166,17 @@ async def test_whatever_waits_between_consent_and_signing_is_told_once(quarrel: 
     assert "请记下谈得怎样" in (await told(quarrel.sun))[-1]
 
 
+async def test_of_a_talk_that_is_called_off_nobody_asks_for_the_result(quarrel: Quarrel) -> None:
+    made = await quarrel.talking()
+    session = await MediationSession.get()
+    await sessions.cancel_meeting(session.id, by=quarrel.sun)
+    quarrel.clock.forward(days=2)
+    assert await reminding.remind(by=SYSTEM) == 0
+    quarrel.clock.forward(days=6)
+    assert await reminding.remind(by=SYSTEM) == 1
+    assert f"{made.number} 等着下一步" in (await told(quarrel.sun))[-1]
+
+
 async def test_the_table_lets_nobody_sign_whom_the_rule_refuses(quarrel: Quarrel) -> None:
     made = await quarrel.talking()
     day = clock.today() + dt.timedelta(days=14)
