@@ -93,6 +93,16 @@ def written(line: Line, reply: Reply) -> dict[str, object]:
     }
 
 
+def as_line(told: dict[str, object]) -> str:
+    """It as JSON in its own characters; escaped where an id has half a character, which no file can hold."""
+    line = json.dumps(told, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return json.dumps(told)
+    return line
+
+
 async def answer(line: bytes, *, conversation: str) -> dict[str, object]:
     """What is told of one line, an error where it cannot be answered."""
     question = None
@@ -113,4 +123,4 @@ async def run(lines: AsyncIterator[bytes], *, write: Callable[[str], object]) ->
     async for line in lines:
         number += 1
         if line.strip():
-            write(json.dumps(await answer(line, conversation=f"line-{number}"), ensure_ascii=False))
+            write(as_line(await answer(line, conversation=f"line-{number}")))

@@ -58,15 +58,16 @@ class Scene:
     @property
     def ranked(self) -> tuple[Ranked, ...]:
         """The entries nearest to the message alone, with scores."""
-        return _ranked(self.found)
+        return ranked_of(self.found)
 
     @property
     def ranked_in_context(self) -> tuple[Ranked, ...]:
         """The entries nearest to the message as it continues the question before it."""
-        return _ranked(self.in_context or self.found)
+        return ranked_of(self.in_context or self.found)
 
 
-def _ranked(found: Found | None) -> tuple[Ranked, ...]:
+def ranked_of(found: Found | None) -> tuple[Ranked, ...]:
+    """The entries of a ranking with their scores."""
     return tuple(Ranked(hit.key, round(hit.score, 3)) for hit in found.hits) if found else ()
 
 
@@ -83,6 +84,14 @@ def reply(
     letter = Letter(text, choices=tuple(offer.label for offer in offers))
     kept = replace(memory if memory is not None else scene.memory, offered=offers)
     return Reply(letter, outcome, kept, ranked)
+
+
+def word_back(scene: Scene, text: str, *, offers: tuple[Offer, ...] = ()) -> Reply:
+    """A word that asks nothing and moves nothing on: a number still picks from what was on offer, else from
+    ``offers``."""
+    waiting = scene.memory.offered
+    said = reply(scene, Outcome.SMALL_TALK, text, offers=() if waiting else offers, ranked=scene.ranked)
+    return replace(said, memory=replace(said.memory, offered=waiting or offers))
 
 
 def just_asked(scene: Scene) -> bool:

@@ -53,12 +53,14 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A search result: hits in order of score, two calibrated probabilities, and what they allow."""
+    """A search result: hits in order of score, two calibrated probabilities, what they allow, and whether a topic that
+    the pack does not answer is nearer than all of them."""
 
     hits: tuple[Hit, ...]
     right_first: float
     right_in_three: float
     zone: Zone
+    is_elsewhere: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -189,7 +191,7 @@ async def find(
         text, context=context, hangs_on=hangs_on, shown=snapshot.mask(place_id), limit=limit
     )
     zone = zone_of(ranking.right_first, ranking.right_in_three) if ranking.hits else Zone.UNKNOWN
-    return Found(ranking.hits, ranking.right_first, ranking.right_in_three, zone)
+    return Found(ranking.hits, ranking.right_first, ranking.right_in_three, zone, ranking.is_elsewhere)
 
 
 async def entry(key: str, *, viewer: Viewer, place_id: int, day: dt.date | None = None) -> ShownEntry:

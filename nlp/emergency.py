@@ -19,6 +19,7 @@ class EmergencyKind(StrEnum):
     MEDICAL = "medical"
     DROWNING = "drowning"
     MISSING_CHILD = "missing_child"
+    ELECTRIC = "electric"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from typing import Any
 
 ANSWERED = frozenset({"answer", "ask_back"})
 OFFERED = frozenset({"choices"})
+_HEARD_AS_MORE = frozenset({"emergency", "hand_over", "report", "refuse"})
+_WRONG_FOR = {"out_of_scope": ANSWERED, "everyday": ANSWERED | OFFERED | _HEARD_AS_MORE}
+"""Outcomes that are wrong for a kind: plain words of daily life ask for nothing and get nothing."""
 
 
 class QuestionInvalid(ValueError):
@@ -105,8 +108,8 @@ def _problem(question: Question, given: Given) -> str | None:
         return f"wanted {question.outcome}, got {given.outcome}"
     if question.outcome_not and given.outcome == question.outcome_not:
         return f"must not be {question.outcome_not}"
-    if question.kind == "out_of_scope" and given.outcome in ANSWERED:
-        return f"out of scope, answered with {given.entries[:1]}"
+    if given.outcome in _WRONG_FOR.get(question.kind, ()):
+        return f"{question.kind}, got {given.outcome} with {given.entries[:1]}"
     if question.entries and _rank(question, given) != 1:
         return f"wanted {question.entries[0]} (place {_rank(question, given)}), got {given.outcome} {given.entries[:3]}"
     if question.entries and given.outcome not in ANSWERED | OFFERED:
@@ -164,7 +167,7 @@ def _met(pairs: Sequence[Pair], kind: str) -> float:
 
 _BY_OUTCOME = (
     *("emergency", "emergency_lookalike", "hand_over", "hand_over_lookalike"),
-    *("report", "report_lookalike", "refuse", "refuse_lookalike", "small_talk"),
+    *("report", "report_lookalike", "refuse", "refuse_lookalike", "small_talk", "everyday"),
 )
 
 

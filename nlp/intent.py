@@ -36,7 +36,8 @@ class Intent(StrEnum):
 class Heard:
     """One message understood, with the words that decided it; ``perhaps_danger`` where it may yet be an emergency,
     ``by_rule`` where a rule for the intent matched, ``sureness`` how likely the classifier finds it (0 for others),
-    ``asks`` where it is worded as a question."""
+    ``asks`` where it is worded as a question, ``tells`` where it only tells of daily life
+    (我妈去买菜了) and asks nothing."""
 
     text: str
     normalised: str
@@ -48,6 +49,7 @@ class Heard:
     by_rule: bool = False
     sureness: float = 0.0
     asks: bool = False
+    tells: bool = False
 
 
 _RULES_FIRST = (Intent.STOP, Intent.MENU)
@@ -77,9 +79,12 @@ EMERGENCY_PERHAPS_IN_A_WORD = 0.35
 """The same for a few characters in mid-conversation (我知道了)."""
 LONGEST_CRY = 10
 """Characters of a message in which a rule is nearly enough, unless it asks something."""
+_ASKED = (Intent.ASK, Intent.FOLLOW_UP)
 _CALM = (Intent.EMERGENCY, Intent.CHOICE, Intent.STOP, Intent.MENU)
 """What leaves no doubt about danger, one way or the other."""
 LONGEST_SMALL_TALK = 12
+TELLS = 0.3
+"""How likely plain words of daily life must be to be heard as such; a question in them counts more."""
 SHORTEST_WISH = 6
 SHORTEST_NUMBER = 4
 
@@ -162,6 +167,14 @@ def _danger(
     return likely_emergency(text, words=words) if chance >= max(enough, _beside(chances)) else None
 
 
+def _chance(text: str, *, found: Emergency | None, words: Words, chances: Mapping[str, float]) -> float:
+    """How likely danger is; where no rule knows it, what is harmless in it counts for nothing (老公手机不见了)."""
+    chance, rest = chances[Intent.EMERGENCY.value], words.no_emergency.sub("，", text)
+    if found or rest == text:
+        return chance
+    return min(chance, load_classifier().chances(rest, flags_of(rest, words=words))[Intent.EMERGENCY.value])
+
+
 def _beside(chances: Mapping[str, float]) -> float:
     """How likely danger that no rule knows must be beside what else a message may be."""
     calm, like = chances["ask"] + chances["everyday"], chances["emergency_lookalike"]
@@ -181,7 +194,9 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
     found = find_emergency(told, words=words)
     flags = _flags(told, danger=found, words=words)
     chances = load_classifier().chances(told, flags)
-    chance = 0.0 if _is_number(normalised) or _is_bare_point(text) else chances[Intent.EMERGENCY.value]
+    chance = 0.0
+    if not _is_number(normalised) and not _is_bare_point(text):
+        chance = _chance(told, found=found, words=words, chances=chances)
     emergency = _danger(told, found=found, words=words, chance=chance, chances=chances)
     choice = find_choice(normalised)
     if choice is not None:
@@ -190,7 +205,7 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
         intent, reason = Intent.EMERGENCY, emergency.matched
     else:
         intent, reason = _likely(told, words=words, context=context, chances=chances)
-    is_emergency = intent is Intent.EMERGENCY
+    is_emergency, asks = intent is Intent.EMERGENCY, _flag(flags, "question") > 0
     return Heard(
         text=text,
         normalised=normalised,
@@ -199,7 +214,8 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
         emergency=emergency if is_emergency else None,
         reason=reason,
         by_rule=intent.value in _FLAGGED and _flag(flags, intent.value) > 0,
-        asks=_flag(flags, "question") > 0,
+        asks=asks,
+        tells=intent in _ASKED and not asks and chances["everyday"] >= TELLS,
         sureness=chances.get(intent.value, 0.0),
         perhaps_danger=intent not in _CALM and (chance >= _perhaps(told, context=context) or flags[0] > 0),
     )

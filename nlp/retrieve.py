@@ -34,11 +34,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The best entries, and the calibrated probabilities that the first, or one of the first three, is right."""
+    """The best entries, the calibrated probabilities that the first, or one of the first three, is right, and whether a
+    topic that the pack does not answer (``elsewhere``) is nearer than all of them."""
 
     hits: tuple[Hit, ...]
     right_first: float
     right_in_three: float
+    is_elsewhere: bool = False
 
 
 NEVER = -1e9
@@ -172,6 +174,7 @@ class Index:
             hits=tuple(hits),
             right_first=min(self._coefficients.first.probability(told), UNSURE if several else 1.0),
             right_in_three=self._coefficients.three.probability(told),
+            is_elsewhere=told["elsewhere"] < 0,
         )
 
     def _are_named(self, entries: Sequence[int], terms: Sequence[int]) -> list[bool]:

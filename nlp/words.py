@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nlp.normalise import normalise
 from nlp.patterns import PatternInvalid, Rule, compile_all
+from nlp.sounds import Sounds
 
 WordList = list[str]
 Groups = dict[str, list[str]]
@@ -33,6 +34,7 @@ class _DomainFile(_Shape):
 class _RewriteFile(_Shape):
     wrong_names: dict[str, str]
     shanghainese: dict[str, str]
+    heard: WordList = []
 
 
 class _AddressFile(_Shape):
@@ -123,6 +125,7 @@ class Words:
 
     domain: frozenset[str]
     rewrites: Rewrites
+    sounds: Sounds
     function_words: frozenset[str]
     no_emergency: re.Pattern[str]
     emergencies: tuple[EmergencyRule, ...]
@@ -132,8 +135,9 @@ class Words:
     """A number that names a building, a floor or a room; in a normalised text."""
 
     def canonical(self, text: str) -> str:
-        """The text normalised, with wrong names and Shanghainese replaced: what is compared everywhere."""
-        return self.rewrites.apply(normalise(text))
+        """The text normalised, with wrong names, Shanghainese and slips of dictation replaced: what is compared
+        everywhere."""
+        return self.sounds.apply(self.rewrites.apply(normalise(text)))
 
 
 def _read(folder: Path, name: str, shape: type[File]) -> File:
@@ -183,6 +187,14 @@ def _rewrites(file: _RewriteFile) -> Rewrites:
     return Rewrites(table=table, finder=re.compile("|".join(forms) or r"(?!)"))
 
 
+def _checked_sounds(path: Path, words: WordList) -> Sounds:
+    """The words that are listened for; WordsInvalid names one that is too short or too long."""
+    try:
+        return Sounds.of(map(normalise, words))
+    except ValueError as error:
+        raise WordsInvalid(f"{path}: heard: {error}") from error
+
+
 def _emergencies(file: _EmergencyFile, path: Path) -> tuple[EmergencyRule, ...]:
     """The kinds in the order of the file: the first that matches names the emergency."""
     return tuple(
@@ -217,9 +229,11 @@ def load_words(folder: Path) -> Words:
     function = _read(folder, "function_words.toml", _FunctionFile)
     emergency = _read(folder, "emergency.toml", _EmergencyFile)
     emergency_path = folder / "emergency.toml"
+    rewrites = _read(folder, "rewrites.toml", _RewriteFile)
     return Words(
         domain=_set(_read(folder, "domain.toml", _DomainFile).words),
-        rewrites=_rewrites(_read(folder, "rewrites.toml", _RewriteFile)),
+        rewrites=_rewrites(rewrites),
+        sounds=_checked_sounds(folder / "rewrites.toml", rewrites.heard),
         function_words=_set(function.question + function.stop),
         no_emergency=_checked(emergency_path, "never", lambda: compile_all(emergency.never, emergency.groups)),
         emergencies=_emergencies(emergency, emergency_path),

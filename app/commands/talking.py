@@ -29,11 +29,17 @@ async def ask(given: Namespace, settings: Settings) -> int:
         raise WrongUse("give one question, or --batch with questions on standard input")
     async with trial.opened(settings):
         if given.batch:
-            await batch.run(_stdin(), write=tell)
+            await batch.run(_stdin(), write=_told)
             return 0
         reply = await trial.ask(given.question, conversation="one")
         tell(plain(reply.letter) if reply.letter else "")
     return 0
+
+
+def _told(line: str) -> None:
+    """One line of JSON: in UTF-8, whatever the terminal is set to."""
+    sys.stdout.buffer.write(line.encode() + b"\n")
+    sys.stdout.buffer.flush()
 
 
 async def _stdin() -> AsyncIterator[bytes]:

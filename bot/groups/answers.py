@@ -32,7 +32,7 @@ async def answer(asked: Asked, room: Room) -> Said:
 
 
 async def _answered(asked: Asked, room: Room) -> Said:
-    if asked.heard.intent is Intent.SMALL_TALK:
+    if asked.heard.intent is Intent.SMALL_TALK or (asked.heard.tells and is_unsure(asked)):
         return _word_back(asked, room)
     if asked.found is None:
         return Said("menu", say("group.hello", place=room.place), (Link(say("group.guide"), "/guide"),))

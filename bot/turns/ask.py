@@ -1,20 +1,22 @@
-"""A question: answered, met with the nearest entries, or honestly not known."""
+"""A question: answered, met with the nearest entries, or honestly not known; what asks nothing gets a word back."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
 
-from bot import answers, offers, papers
+from bot import answers, context, offers, papers
 from bot.memory import Memory, Offer, OfferKind, Ranked
 from bot.reply import Outcome, Reply
-from bot.scene import Scene, reply
+from bot.scene import Scene, reply, word_back
 from casework import misses, phrasings
 from casework.guide import Zone
 from models.errors import NotFound, Refusal
 from models.wording import say
 
 MISSES_BEFORE_A_PERSON = 2
+NEAR = 0.8
+"""How likely one of the nearest three must be for something told (我失业了) to be met with them."""
 
 
 async def take(scene: Scene) -> Reply | None:
@@ -27,6 +29,8 @@ async def take(scene: Scene) -> Reply | None:
         return None
     if found.zone is Zone.ANSWER or await papers.asked_for(scene):
         return await answers.tell(found.hits[0].key, scene, question=scene.masked, ranked=scene.ranked)
+    if scene.heard.tells and found.right_in_three < NEAR:
+        return word_back(scene, say("small_talk.told"), offers=(offers.person(),))
     if found.zone is Zone.OFFER:
         return await _offer(scene)
     return await _unknown(scene)
@@ -69,6 +73,7 @@ async def _offer(scene: Scene) -> Reply:
 async def _unknown(scene: Scene) -> Reply:
     """The first time the nearest stand first; the second time in a row, the person."""
     await _record(scene)
+    scene = replace(scene, found=context.ranking(scene))
     near = await _near(scene, sharing_words=True)
     memory = replace(_asked(scene), misses=scene.memory.misses + 1)
     is_again = memory.misses >= MISSES_BEFORE_A_PERSON

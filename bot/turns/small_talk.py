@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.reply import Outcome, Reply
-from bot.scene import Scene, reply
+from bot.reply import Reply
+from bot.scene import Scene, word_back
 from bot.words import first_said
 from models.wording import say
 from nlp.intent import Intent
@@ -16,4 +16,4 @@ async def take(scene: Scene) -> Reply | None:
     if scene.heard.intent is not Intent.SMALL_TALK:
         return None
     kind = first_said(_KINDS, scene.heard.normalised) or "fine"
-    return reply(scene, Outcome.SMALL_TALK, say(f"small_talk.{kind}"), ranked=scene.ranked)
+    return word_back(scene, say(f"small_talk.{kind}"))

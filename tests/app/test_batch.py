@@ -28,15 +28,16 @@ BAD = [
     '{"text": "没有编号"}',
     '{"id": true, "text": "x"}',
 ]
+HALF_A_CHARACTER = '{"id": "\\ud800", "text": "你好"}'
 
 
 async def test_every_line_is_answered_in_its_place(tmp_path: Path) -> None:
     lines = [json.dumps(one, ensure_ascii=False) for one in ASKED]
-    typed = "\n".join([lines[0], *BAD, "", *lines[1:]])
+    typed = "\n".join([lines[0], *BAD, "", *lines[1:], HALF_A_CHARACTER])
     ended = await command("ask", "--batch", folder=tmp_path, typed=typed)
     told = [json.loads(line) for line in ended.out.splitlines()]
     assert ended.code == 0
-    assert [one["id"] for one in told] == ["a", None, None, "x", "y", None, None, "b", 3, "d", "e"]
+    assert [one["id"] for one in told] == ["a", None, None, "x", "y", None, None, "b", 3, "d", "e", "\ud800"]
     assert all("error" in one for one in told[1:7])
     assert {one["outcome"] for one in [told[0], *told[7:]]} <= NINE
     _answers_are_right({one["id"]: one for one in told if "outcome" in one})

@@ -196,6 +196,81 @@ GONE = (
 )
 
 
+TOLD = ("我妈去买菜了，我在家", "今天真热", "我爸出去下棋了", "刚吃完晚饭", "孙子放学回来了")
+ASKED_IN_A_WORD = ("老人津贴", "居住证", "失业金", "长护险", "我妈的敬老卡丢了", "公租房", "我要办居住证", "低保")
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_what_is_told_of_daily_life_asks_nothing(text: str) -> None:
+    heard = understand(text, words=guide.words())
+    assert heard.tells or heard.intent is Intent.SMALL_TALK
+
+
+@pytest.mark.parametrize("text", ASKED_IN_A_WORD)
+def test_a_thing_named_or_wanted_is_no_small_talk(text: str) -> None:
+    heard = understand(text, words=guide.words())
+    assert not heard.tells
+    assert heard.intent is Intent.ASK
+
+
+LOST_THINGS = (
+    *(
+        "老公手机不见了",
+        "爸爸的工作证找不到了",
+        "奶奶的假牙丢了",
+        "儿子自行车被偷了",
+        "孩子不见老师",
+        "女儿不肯见相亲的人",
+    ),
+    *("弟弟的书包不见了", "老伴钥匙寻勿着了"),
+)
+LOST_PEOPLE = (
+    *("爷爷走丢了，手机也不见了", "奶奶走丢了手机打不通", "孩子骑车不见了", "爸爸带着钱不见了", "弟弟不见了"),
+    *("孩子不见两个小时了", "老人不见人影", "老公不见了手机也不见了"),
+)
+
+
+@pytest.mark.parametrize("text", LOST_THINGS)
+def test_a_thing_that_is_gone_or_somebody_not_met_is_no_danger(text: str) -> None:
+    heard = understand(text, words=guide.words())
+    assert heard.intent is not Intent.EMERGENCY
+    assert not heard.perhaps_danger
+
+
+@pytest.mark.parametrize("text", LOST_PEOPLE)
+def test_whoever_is_gone_is_looked_for_whatever_they_had_with_them(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is Intent.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["热水器漏电", "冰箱门一摸就电人", "积水里有电", "洗衣机带电，碰一下麻"])
+def test_what_is_live_is_danger_and_says_to_cut_the_power(text: str) -> None:
+    found = understand(text, words=guide.words()).emergency
+    assert found is not None
+    assert (found.kind, found.call) == (EmergencyKind.ELECTRIC, "119")
+
+
+@pytest.mark.parametrize("text", ["漏电保护器跳闸了", "家里停电了", "怎么防止漏电", "换个漏电开关多少钱"])
+def test_what_has_tripped_or_is_asked_of_electricity_is_no_danger(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["社区有人吗", "有专人吗", "你们有人在吗", "有真人吗", "接线员"])
+def test_whether_anybody_is_there_is_a_wish_for_a_person(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is Intent.HAND_OVER
+
+
+@pytest.mark.parametrize(
+    "text", ["请人吹个头发", "居委周末有人吗", "活动室有人吗", "找人下盘棋", "请人写副对联", "有专人上门理发吗"]
+)
+def test_somebody_wanted_for_a_thing_is_no_wish_for_staff(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.HAND_OVER
+
+
+@pytest.mark.parametrize("text", ["帮我写个横幅", "帮我写封信", "帮我起个名字", "帮我画张海报"])
+def test_a_small_service_that_nobody_does_here_is_not_refused(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.REFUSE
+
+
 @pytest.mark.parametrize("text", EVERYDAY)
 def test_where_everybody_is_and_small_wishes_are_no_danger(text: str) -> None:
     assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
