@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from casework import roster
 from casework.asker import contact_of
 from casework.cases.telling import tell_reporters
+from casework.open_alarms import AlarmLine, open_alarms
 from courier import notices, signals
 from courier.letters import Letter, Link
 from models import clock
@@ -15,51 +16,51 @@ from models.alarm import Alarm, AlarmPage
 from models.case import Case, CaseSource
 from models.errors import NotFound, Taken, WrongState
 from models.person import Person
+from models.question import Question
 from models.rules import rules
-from models.transaction import execute, fetch, fetch_one, moment, transaction
+from models.transaction import execute, fetch, fetch_one, transaction
 from models.wording import say
 from people import robots
 from people.audit import record
 from people.permissions import allow
 from people.rules import rules_of
-from people.scope import given_places, places_for, sees
+from people.scope import given_places, sees
 from people.viewers import SYSTEM, Viewer
 
+__all__ = [
+    "AlarmLine",
+    "acknowledge",
+    "alarm_seen",
+    "open_alarms",
+    "page_next",
+    "raise_alarm",
+    "rang",
+]
 LONGEST = 500
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmLine:
-    """An alarm that nobody has acknowledged yet, as the desk's banner shows it; ``number`` and ``where`` are its
-    case's, '' where it is of none."""
-
-    id: int
-    place_id: int
-    conversation_id: int | None
-    case_id: int | None
-    number: str
-    where: str
-    kind: str
-    text: str
-    raised_at: dt.datetime
-    paged: str
-    pages: int
-
-
 async def raise_alarm(
-    *, by: Viewer, conversation_id: int | None, kind: str, text: str, case: Case | None = None
+    *,
+    by: Viewer,
+    conversation_id: int | None,
+    kind: str,
+    text: str,
+    case: Case | None = None,
+    question: Question | None = None,
 ) -> Alarm:
     """呼叫: page the person on duty now. Everybody may, always; a conversation has one open alarm, and gets that one.
     One whose pages are used up without an answer pages the next person again, with the words said now.
 
     ``conversation_id``: where an answer is read; None for a ``case`` that was told in no chat, of which its reporters
-    hear wherever they can be told. WrongState where the place has nobody at all who could be paged.
+    hear wherever they can be told, and for a ``question`` that staff took down. WrongState where the place has nobody
+    at all who could be paged.
     """
-    place_id = await _place(conversation_id, case)
+    place_id = await _place(conversation_id, case or question)
     async with transaction():
         if not await roster.chain(place_id, clock.now(), order=roster.PAGED):
             raise WrongState("roster.nobody")
-        one = _Raised(place_id, conversation_id, _open_for(by, conversation_id, case), case.id if case else None)
+        open_for = None if conversation_id is not None else _open_for(by, case, question)
+        one = _Raised(place_id, conversation_id, open_for, case.id if case else None)
         if (alarm := await _insert(one, kind=kind, text=text)) is None:
             return await _still_open(one, by=by, kind=kind, text=text)
         await record(by, "alarm.raise", subject="alarm", subject_id=alarm.id, place_id=place_id, detail=kind)
@@ -77,19 +78,19 @@ class _Raised:
     case_id: int | None
 
 
-async def _place(conversation_id: int | None, case: Case | None) -> int:
-    if case is not None:
-        return case.place_id
+async def _place(conversation_id: int | None, about: Case | Question | None) -> int:
+    if about is not None:
+        return about.place_id
     contact = await contact_of(conversation_id) if conversation_id is not None else None
     if contact is None:
         raise NotFound("conversation.not_found")
     return contact["place_id"]
 
 
-def _open_for(by: Viewer, conversation_id: int | None, case: Case | None) -> str | None:
-    """Who tells of it themselves has one open alarm; of what others take down each case has its own."""
-    if conversation_id is not None or case is None:
-        return None
+def _open_for(by: Viewer, case: Case | None, question: Question | None) -> str | None:
+    """Who tells of it themselves has one open alarm; of what others take down each case and question has its own."""
+    if case is None:
+        return f"q{question.id}" if question is not None else None
     return f"p{by.person_id}" if case.source is CaseSource.WEB and by.person_id is not None else f"c{case.id}"
 
 
@@ -230,9 +231,11 @@ async def _known_already(alarm: Alarm, by: Viewer) -> Alarm:
 
 
 async def _say_known(alarm: Alarm, *, name: str) -> None:
-    """Tell the resident, even one who has said 停; of a case that was told in no chat, everybody who reported it."""
+    """Tell the resident, even one who has said 停; of a case that was told in no chat, everybody who reported it; of a
+    question that was taken down nobody, who is rung."""
     if alarm.conversation_id is None:
-        await tell_reporters(await Case.get(id=alarm.case_id), "case.danger_known", staff=name)
+        if alarm.case_id is not None:
+            await tell_reporters(await Case.get(id=alarm.case_id), "case.danger_known", staff=name)
         return
     contact = await contact_of(alarm.conversation_id)
     assert contact is not None
@@ -271,29 +274,3 @@ async def page_next(now: dt.datetime) -> int:
 async def _page_late(alarm: Alarm, now: dt.datetime) -> bool:
     async with transaction():
         return await _page(alarm, now)
-
-
-async def open_alarms(*, viewer: Viewer) -> list[AlarmLine]:
-    """Alarms nobody has acknowledged, the oldest first: those of the viewer's places, and those they were paged for."""
-    places, given = places_for(viewer, "alarm.read"), await given_places(viewer, "alarm.read")
-    rows = await fetch(
-        "SELECT a.id, a.place_id, a.conversation_id, a.case_id, a.kind, a.text, a.created_at, a.pages, p.shown_name,"
-        " COALESCE(c.number, '') AS number, COALESCE(c.where_text, '') AS where_text,"
-        " EXISTS (SELECT 1 FROM alarm_page g WHERE g.alarm_id=a.id AND g.person_id=$1) AS is_mine"
-        " FROM alarm a LEFT JOIN person p ON p.id=a.paged_id LEFT JOIN cases c ON c.id=a.case_id"
-        " WHERE a.acknowledged_at IS NULL ORDER BY a.id",
-        viewer.person_id,
-    )
-    return [
-        AlarmLine(
-            **{name: row[name] for name in _AS_READ},
-            where=row["where_text"],
-            raised_at=moment(row["created_at"]),
-            paged=row["shown_name"] or "",
-        )
-        for row in rows
-        if places is None or row["place_id"] in places or (row["is_mine"] and row["place_id"] in given)
-    ]
-
-
-_AS_READ = ("id", "place_id", "conversation_id", "case_id", "number", "kind", "text", "pages")

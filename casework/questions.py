@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from casework import clocks, copies, misses, replies, roster
+from casework import alarms, clocks, copies, misses, replies, roster
 from casework.asker import contact_of, is_asker, say_asking, tell_asker
 from casework.blanks import must_be_filled
 from casework.cases.recognising import topic_of
+from casework.cases.urgent import urgent
 from casework.desk import question, queue, steps
 from casework.loop import ANSWERED, CLAIMED, STATES, WAITING, move
 from casework.question_steps import note_down, tell_staff
@@ -85,7 +86,19 @@ async def open_question(
         if kind is QuestionKind.QUESTION and conversation_id is not None:
             await misses.attach(question)
         await tell_staff(question, question.owner_id, "question.opened")
+        if conversation_id is None:
+            await _page(question, by)
     return question
+
+
+async def _page(question: Question, by: Viewer) -> None:
+    """Danger that was taken down by telephone or at the counter pages as well; a chat pages before it hands over."""
+    told = urgent(question.text, None)
+    if told is None:
+        return
+    where = question.where_text or say("desk.alarm.somewhere")
+    text = say("desk.alarm.taken_down", number=question.number, where=where, text=question.text)
+    await alarms.raise_alarm(by=by, conversation_id=None, kind=told.kind, text=text, question=question)
 
 
 async def _place(by: Viewer, conversation_id: int | None, taken_down: TakenDown) -> int:

@@ -17,7 +17,8 @@ class Alarm(Noun):
 
     ``conversation`` is where an answer to it is read; empty where it came with a ``case`` that was not told in a chat.
     ``open_for_id`` is the conversation's id while nobody has acknowledged it, and empty afterwards: a conversation has
-    one open alarm. Without a conversation ``open_for`` is the same: ``p`` and the person's id, or ``c`` and the case's.
+    one open alarm. Without a conversation ``open_for`` is the same: ``p`` and the person's id, ``c`` and the case's,
+    or ``q`` and that of a question that staff took down.
     """
 
     place: fields.ForeignKeyRelation[Place] = fields.ForeignKeyField(

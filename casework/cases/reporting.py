@@ -155,9 +155,11 @@ async def _rang(case: Case, conversation_id: int | None) -> bool:
     now = clock.now()
     if case.created_at < now - PAGED_WITHIN:
         return True
-    if conversation_id is None or case.source not in {CaseSource.CHAT, CaseSource.QUESTION}:
-        return False
     asked = await Question.get_or_none(id=case.question_id) if case.question_id is not None else None
+    if conversation_id is None:
+        return asked is not None and urgent.urgent(asked.text, None) is not None  # It paged when it was taken down.
+    if case.source not in {CaseSource.CHAT, CaseSource.QUESTION}:
+        return False
     return await alarms.rang(conversation_id, since=asked.created_at if asked else now - RANG_IN_CHAT)
 
 

@@ -9,13 +9,14 @@ import pytest
 from casework import alarms, questions
 from casework.cases import clearing, exchange, from_questions, reporting
 from casework.cases.reporting import Facts
+from casework.questions import TakenDown
 from models import clock as models_clock
 from models.alarm import Alarm, AlarmPage
 from models.case import Case, CaseSource
 from models.conversation import Conversation
 from models.message import Outbox
 from models.person import Person, RoleName
-from models.question import QuestionKind
+from models.question import Intake, QuestionKind
 from people.viewers import SYSTEM, Viewer
 from tests.casework.cases.conftest import Town
 from tests.casework.conftest import heard, staff, told
@@ -160,3 +161,23 @@ async def test_its_words_go_with_those_of_the_case(town: Town, aunt: Viewer) -> 
     await Case.filter(id=case.id).update(state="withdrawn")
     await clearing.empty([case.id], words="已删除", now=models_clock.now())
     assert (await Alarm.get(id=alarm.id)).text == "已删除"
+
+
+async def test_a_call_taken_down_at_the_desk_pages_once_also_when_it_becomes_a_case(town: Town) -> None:
+    cast = town.cast
+    await cast.on_duty(cast.lin)
+    question = await questions.open_question(
+        by=cast.chen,
+        conversation_id=None,
+        text=FIRE,
+        sealed_from=FIRE,
+        kind=QuestionKind.REPORT,
+        taken_down=TakenDown(intake=Intake.PHONE, where="3号楼", place_id=cast.here.id),
+    )
+    line = (await alarms.open_alarms(viewer=cast.chen))[0]
+    assert (line.question_id, line.case_id, line.conversation_id, line.paged) == (question.id, None, None, "小林")
+    letter = next(one for one in await told(cast.lin) if "呼叫" in one)
+    assert all(part in letter for part in (question.number, "3号楼", "着火了"))
+    await from_questions.to_case(question.id, by=cast.chen, kind_key="other_matter")
+    await alarms.acknowledge(line.id, by=cast.lin)
+    assert await Alarm.all().count() == 1
