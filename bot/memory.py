@@ -96,6 +96,8 @@ class OfferKind(StrEnum):
     POST_FOLLOW = "post_follow"
     POST_DELETE = "post_delete"
     POST_DELETE_SURE = "post_delete_sure"
+    POST_CASE = "post_case"
+    POST_CASE_KIND = "post_case_kind"
     BELL = "bell"
     FLAG = "flag"
     FLAG_RULE = "flag_rule"

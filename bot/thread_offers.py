@@ -23,7 +23,8 @@ def is_question(post: PostLine | Found) -> bool:
 
 
 def below(found: Thread) -> tuple[Offer, ...]:
-    """Thanking, following, reporting; taking one's own away. Below a notice nothing of that stands in the way."""
+    """Thanking, following, reporting; taking one's own away; for staff, making a case of it. Below a notice nothing of
+    that stands in the way."""
     if found.notice is not None:
         return ()
     number = str(found.post.id)
@@ -32,6 +33,8 @@ def below(found: Thread) -> tuple[Offer, ...]:
         offers += [Offer(say("board.chat.delete"), OfferKind.POST_DELETE, number)] if found.may.delete else []
     elif not found.post.is_private:
         offers.append(Offer(say("board.chat.flag"), OfferKind.FLAG, number))
+    if found.may.make_case:
+        offers.append(Offer(say("board.chat.to_case"), OfferKind.POST_CASE, number))
     return tuple(offers)
 
 
