@@ -134,6 +134,7 @@ async def growth(url: str, sizes: Sequence[int], *, neighbourhoods: int) -> list
                 others = size - own
                 await grow(home, already=had[0], until=own)
                 await grow(district, already=MOST_OWN + had[1], until=MOST_OWN + others)
+                await execute("ANALYZE")
                 await _tally(above)
                 await execute("ANALYZE")
                 print(f"  {size} cases written in {time.perf_counter() - began:.0f} s", file=sys.stderr)
