@@ -60,9 +60,10 @@ async def board(*, viewer: Viewer) -> list[Figures]:
 
 
 async def neighbourhoods(*, viewer: Viewer) -> list[Place]:
-    """Those whose sums the viewer may read: their own, and those below a place of theirs, a district's too; by name."""
+    """Those whose sums the viewer may read: their own, and those below a place of theirs, a district's too; by name,
+    with nothing but their names read."""
     seen = await neighbourhoods_for(viewer, "figures.read")
-    return await Place.filter(id__in=[*seen]).order_by("name", "id")
+    return await Place.filter(id__in=[*seen]).order_by("name", "id").only("id", "name")
 
 
 async def _past_review(places: Iterable[Place]) -> list[int | None]:
