@@ -11,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from casework import conversations
 from casework.cases import catalogue, kinds, reporting, teams
 from casework.cases.reporting import Facts
 from casework.cases.teams import TeamShape
@@ -21,7 +22,8 @@ from models.person import Role, RoleName
 from models.question import CannedAnswer
 from models.team import Team as CaseTeam
 from models.team import TeamMember
-from people import places, shelf
+from models.transaction import execute
+from people import places, residents, shelf
 from people.viewers import SYSTEM
 from portal.security import form_token
 from tests.conftest import StillClock
@@ -142,6 +144,40 @@ async def test_words_stay_open_to_be_read_whichever_button_of_a_form_was_refused
     assert (empty.status, "反映人打电话、上门又说了什么" in empty.html) == (422, True)
     added = await team.chen.send(f"{base}/add", text="三楼的也不亮")
     assert "三楼的也不亮" in added.html
+
+
+async def answered_in_a_chat(team: Team) -> Case:
+    """Reported in a chat, done, checked and answered."""
+    at = await residents.at(channel="telegram", address="wang-9", place_id=places.home_place_id())
+    talk = await conversations.open_at(at)
+    by = await residents.viewer_at(at)
+    facts = Facts("stair_light", "楼道灯坏了", where="3号楼")
+    case = await reporting.report(facts, by=by, source=CaseSource.CHAT, conversation_id=talk.conversation_id)
+    base = f"/cases/{case.id}"
+    await team.chen.send(f"{base}/accept")
+    await team.chen.send(f"{base}/contact", way="phone", note="约了下午")
+    await team.chen.send(f"{base}/handle", note="换了灯泡")
+    await team.lin.send(f"{base}/check", way="on_the_spot", note="亮了")
+    await team.gao.send(f"{base}/reply", text="灯换好了")
+    return await Case.get(id=case.id)
+
+
+async def test_an_answer_that_did_not_arrive_is_on_the_list_until_they_were_told(team: Team) -> None:
+    case = await answered_in_a_chat(team)
+    base, many = f"/cases/{case.id}", "/desk/undelivered"
+    assert "/close" not in (await team.gao.see(base)).html, "the resident's word is awaited"
+    assert case.number not in (await team.chen.see(many)).html
+    await execute("UPDATE outbox SET state='failed' WHERE kind='case.replied'")
+    shown, listed = (await team.chen.see(base)).html, (await team.chen.see(many)).html
+    assert ("答复还没有送到" in shown, f'action="{base}/reach"' in shown) == (True, True)
+    assert (case.number in listed, "灯换好了" in listed) == (True, True)
+    assert case.number in (await team.chen.see(f"{many}/print")).html
+    assert case.number not in (await team.outsider.see(many)).html
+    reporter = await CaseReporter.get(case_id=case.id)
+    page = await team.chen.send(f"{base}/reach", reporter=str(reporter.id))
+    assert (page.status, "答复还没有送到" in page.html) == (200, False)
+    assert case.number not in (await team.chen.see(many)).html
+    assert (await team.lin.send(f"{base}/reach", reporter=str(reporter.id))).status == 409
 
 
 async def test_nobody_is_offered_what_is_another_s_to_do(team: Team) -> None:
