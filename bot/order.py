@@ -141,6 +141,7 @@ TURNS: tuple[Turn, ...] = (
     ask_back.take,
     report.take,
     choice.take,
+    join.at_home,
     refuse.take,
     small_talk.take,
     committee.take,

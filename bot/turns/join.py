@@ -14,6 +14,7 @@ from bot.scene import Scene, reply
 from bot.words import part_said, says
 from models.conversation import Speaker
 from models.household import Relation
+from models.person import NEIGHBOURS
 from models.wording import say
 from nlp.normalise import normalise
 from people.joining import asking, links
@@ -40,6 +41,14 @@ async def take(scene: Scene) -> Reply | None:
     if not says("join_start", scene.heard.normalised):
         return None
     return await _resumed(scene, draft) if draft else reply(scene, Outcome.JOIN, say("join.chat.scan"))
+
+
+async def at_home(scene: Scene) -> Reply | None:
+    """我是3号楼501的: who says where they live asks after nobody; they are told how to join, or that they have."""
+    if not says("home_said", scene.heard.normalised):
+        return None
+    has_joined = any(held.role in NEIGHBOURS for held in scene.viewer.roles)
+    return reply(scene, Outcome.JOIN, say("join.chat.has_joined" if has_joined else "join.chat.scan"))
 
 
 async def _door_typed(scene: Scene) -> Door | None:

@@ -47,13 +47,18 @@ async def take(scene: Scene) -> Reply | None:
 async def _is_something_else(scene: Scene, case_id: int) -> bool:
     """Another matter: a question, a wish, a number, or another problem, by its place or its kind."""
     heard = scene.heard
-    if heard.choice is not None or heard.asks or heard.intent in _ELSEWHERE or says("my_cases", heard.normalised):
+    if heard.choice is not None or heard.asks or heard.intent in _ELSEWHERE or _is_of_cases(heard.normalised):
         return True
     if heard.intent is Intent.REPORT:
         return await _is_another(scene, case_id)
     if heard.intent is Intent.REFUSE:  # Somebody's number in what they tell sounds like a wish for one.
         return not sorting.time_in(scene.masked)
     return heard.intent is Intent.ASK and scene.found is not None and scene.found.zone is Zone.ANSWER
+
+
+def _is_of_cases(normalised: str) -> bool:
+    """That they ask after their cases, or want one no more."""
+    return says("my_cases", normalised) or says("take_back_case", normalised)
 
 
 async def _is_another(scene: Scene, case_id: int) -> bool:

@@ -21,14 +21,31 @@ LATEST, MOST_WORDS = 3, 60
 
 
 async def take(scene: Scene) -> Reply | None:
-    """我的事项、办理进度; and the word on one of them that was offered."""
+    """我的事项、办理进度、不用修了; and the word on one of them that was offered."""
     chosen = scene.chosen
     if chosen is not None:
         deed = _DEEDS.get(chosen.kind)
         return await deed(scene, int(chosen.value)) if deed is not None else None
+    if says("take_back_case", scene.heard.normalised):
+        return await _which_to_withdraw(scene)
     if not says("my_cases", scene.heard.normalised):
         return None
     return await _list(scene)
+
+
+async def _which_to_withdraw(scene: Scene) -> Reply | None:
+    """不用修了: of the one that is open it is asked at once, of several which; where none is, or a report is just being
+    made, somebody else may know what is meant."""
+    if scene.memory.report_line:
+        return None
+    found = [one for one in await following.own_cases(viewer=scene.viewer) if CASE_STATES[one.state].is_open][:MOST]
+    if not found:
+        return None
+    if len(found) == 1:
+        case = await following.own_case(found[0].id, viewer=scene.viewer)
+        return await (_withdraw if "withdraw" in case.can else _one)(scene, found[0].id)
+    listed = tuple(Offer(_label(line), OfferKind.CASE, str(line.id)) for line in found)
+    return reply(scene, Outcome.MY_CASES, say("my_cases.list"), offers=listed)
 
 
 async def _list(scene: Scene) -> Reply:
