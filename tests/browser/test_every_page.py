@@ -85,7 +85,7 @@ async def faults_of(
     desk, complaints = await talked(), list[str]()
     tabs = {who: await one_tab(site, cookies={**COOKIES, **view, **desk.cookies_of(who)}) for who in WHO}
     for page in tabs.values():
-        await page.add_init_script(path=AXE)
+        await _with_axe(page, checks)
         page.on("console", lambda message: None if _NO_WORKER in message.text else complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
     found: Faults = {}
@@ -107,10 +107,20 @@ async def _faults_on(page: Page, path: str, checks: tuple[str, ...]) -> Faults:
     await page.evaluate(_UNFOLD)
     for size in (DESKTOP, PHONE):
         await page.set_viewport_size({"width": size[0], "height": size[1]})
-        is_axe = is_sure() or (size == PHONE and checks is FOR_ALL)
+        is_axe = _asks_axe(checks) and (size == PHONE or is_sure())
         asked = (_AXE_SAYS, *checks) if is_axe else checks
         found[f"{path} at {size[0]}"] = [fault for check in asked for fault in await page.evaluate(check)]
     return found
+
+
+def _asks_axe(checks: tuple[str, ...]) -> bool:
+    return is_sure() or checks is FOR_ALL
+
+
+async def _with_axe(page: Page, checks: tuple[str, ...]) -> None:
+    """Only where it is asked: half a megabyte of it is read anew by every page that is opened."""
+    if _asks_axe(checks):
+        await page.add_init_script(path=AXE)
 
 
 async def one_tab(site: Site, **wanted: Any) -> Page:
@@ -169,7 +179,7 @@ async def test_pages_that_answer_a_press_are_as_good(
     made = await second_step.enrol(by=by, name="高敏", issuer="睦邻")
     await second_step.confirm(pyotp.TOTP(made.secret).at(clock.moment), by=by)
     page = await one_tab(site, cookies={**COOKIES, **view, **desk.cookies_of("staff")})
-    await page.add_init_script(path=AXE)
+    await _with_axe(page, checks)
     found: Faults = {}
     for path, fields in ANSWERS.items():
         if path.startswith("/figures"):
@@ -204,7 +214,7 @@ async def test_a_key_small_matter_is_rated_with_a_thumb(
     assert lead is not None
     await key_matters.appraise(desk.blanks, lead)
     page = await one_tab(site, cookies={**COOKIES, **view, **desk.cookies_of("resident")})
-    await page.add_init_script(path=AXE)
+    await _with_axe(page, checks)
     year, path = (f"/key_matters/{one}".format_map(desk.blanks) for one in ("years/{key_past}", "{key_chosen}"))
     await page.goto(year)
     found = await _faults_on(page, year, checks)

@@ -12,7 +12,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.walk.actors import GROUPS, Actor, everybody
 
@@ -39,6 +41,7 @@ class Expected:
         return "yes" if actor.who in self.who else "no"
 
 
+@cache
 def named(words: str) -> frozenset[str]:
     """Whom some words of a list mean."""
     found: set[str] = set()
@@ -62,12 +65,15 @@ def _route(row: dict[str, str]) -> Expected:
     )
 
 
+@cache
 def finders() -> Mapping[str, Expected]:
     """By module and name, as in ``people.homes.home``."""
-    return {
-        row["finder"]: Expected(row["finder"], named(row["who"]), frozenset(), row["elsewhere"], "", row["gives"])
-        for row in _rows("finders.csv")
-    }
+    return MappingProxyType(
+        {
+            row["finder"]: Expected(row["finder"], named(row["who"]), frozenset(), row["elsewhere"], "", row["gives"])
+            for row in _rows("finders.csv")
+        }
+    )
 
 
 def _rows(name: str) -> list[dict[str, str]]:

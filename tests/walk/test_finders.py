@@ -11,7 +11,8 @@ import pkgutil
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from types import ModuleType
+from functools import cache
+from types import MappingProxyType, ModuleType
 from urllib.parse import parse_qsl
 
 import casework
@@ -104,9 +105,11 @@ WHERE = "every finder needs a line of its own, written by hand, in tests/finders
 Finder = Callable[..., Awaitable[object]]
 
 
-def finders() -> dict[str, Finder]:
+@cache
+def finders() -> Mapping[str, Finder]:
     """Every finder there is, by module and name."""
-    return {f"{found.__module__}.{found.__name__}": found for found in _functions() if "viewer" in _takes(found)}
+    found = {f"{one.__module__}.{one.__name__}": one for one in _functions() if "viewer" in _takes(one)}
+    return MappingProxyType(found)
 
 
 def _functions() -> Iterator[Finder]:
@@ -121,6 +124,7 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
         yield importlib.import_module(found.name)
 
 
+@cache
 def _takes(finder: Finder) -> Mapping[str, inspect.Parameter]:
     return inspect.signature(finder).parameters
 
