@@ -33,6 +33,7 @@ from portal.api import (
     joining,
     joins,
     key_matters,
+    ledgers,
     login_codes,
     measures,
     mediation_verbs,
@@ -43,6 +44,7 @@ from portal.api import (
     moderation,
     notices,
     openapi,
+    patrols,
     people,
     photos,
     projects,
@@ -69,7 +71,7 @@ _KEPT = (moderation, measures, appeals, word_lists)
 _FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activities, services, statements, surveys)
 _DECIDE = (proposals, amendments, key_matters, meetings, votes)
 _PROMISES = (publications, projects, covenants, appraisals)
-_SETTLE = (mediations, mediation_verbs, mediations_desk, consultations, bookings, visits)
+_SETTLE = (mediations, mediation_verbs, mediations_desk, consultations, bookings, visits, ledgers, patrols)
 _CASES = (case_work, cases)
 PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, *_CASES, *_SETTLE, *_FORUM, *_DECIDE, *_PROMISES)
 ROUTES = (*(route for part in PARTS for route in part.ROUTES), web.get("/api/openapi.json", openapi.show))
