@@ -10,13 +10,18 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from openpyxl import load_workbook
 
+from casework.cases import catalogue, kinds
 from courier import limits
+from forum import posts
+from forum.posts import NewPost
 from models.person import Person
 from people import passwords
+from people.viewers import SYSTEM
 from portal.security import form_token
 from tests.people.town import home, load, person
-from tests.portal.colleagues import PASSWORD, Team, ask, hire
+from tests.portal.colleagues import PASSWORD, Team, ask, hire, lives_here
 from tests.portal.conftest import Client
+from tests.walk.town_cases import COMMUNITY
 
 
 @pytest.fixture
@@ -122,3 +127,20 @@ async def test_the_street_sees_sums_of_people_and_the_own_staff_whole_numbers(te
     assert "<dt>独居</dt><dd>不显示</dd>" in above.html
     assert "王示范" not in own.html + above.html
     assert "柳岸" not in own.html
+
+
+async def test_topics_of_the_week_name_kinds_of_work_and_nobodys_words(team: Team, client: Client) -> None:
+    catalogue.forget()
+    await catalogue.load(kinds.read(COMMUNITY / "cases"), by=SYSTEM)
+    wang, place_id = await lives_here(client, "王阿姨"), team.chen.viewer.place_id or 0
+    for at in range(2):
+        text = f"{at}号楼电梯坏了，老张昨晚又喝多了"
+        await posts.publish(NewPost("neighbours", text), by=wang.viewer, place_id=place_id)
+    html = (await team.observer.see("/figures/cases?by=subdistrict")).html
+    topics = html.partition('id="topics-table"')[2].partition("</table>")[0]
+    assert re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", topics.partition("<tbody>")[2]) == [
+        *("电梯停运", "2", "0", "<b>2</b>", "", "", "2", "", "")
+    ]
+    assert "老张" not in html
+    assert "by=district" in html
+    assert "by=district" not in (await team.chen.see("/figures/cases")).html, "who reads one has nothing to add up"
