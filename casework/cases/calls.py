@@ -153,8 +153,10 @@ async def _change(one: CalledTeam, **values: object) -> None:
 async def calls(case_id: int, *, viewer: Viewer) -> list[CallLine]:
     """The calls of a case, the newest first; a unit sees who else was called and came, and not how they were rated."""
     case = await visible(case_id, viewer)
-    mine = set(await teams.teams_of(viewer.person_id)) if viewer.person_id is not None else set()
     found = await UnitCall.filter(case_id=case.id).order_by("-id").prefetch_related("teams__team")
+    if not found:
+        return []
+    mine = set(await teams.teams_of(viewer.person_id)) if viewer.person_id is not None else set()
     return [
         CallLine(
             one.id,

@@ -15,6 +15,7 @@ from casework.mediation.settings import mediating
 from models.case import Case
 from models.errors import NotFound
 from models.mediation import Consultation, ConsultationConclusion, ConsultationSeat, ConsultationState
+from models.transaction import fetch_one
 from people.permissions import allow
 from people.viewers import Viewer
 
@@ -88,6 +89,8 @@ async def rooms(*, viewer: Viewer) -> list[RoomLine]:
 async def rooms_of_case(case_id: int, *, viewer: Viewer) -> list[RoomLine]:
     """The rooms that were held over a case, as far as the viewer sees them."""
     allow(viewer, "consultation.read", None)
+    if await fetch_one("SELECT id FROM consultation WHERE case_id=$1 LIMIT 1", case_id) is None:
+        return []  # Most cases have none: the page of every case asks.
     found = Consultation.filter(await seen_by(viewer), case_id=case_id).order_by("id")
     return await _lines(found)
 

@@ -114,4 +114,4 @@ async def test_the_page_of_a_case_reads_its_row_and_its_steps_once_for_all_that_
     for table in ("cases", "case_step"):
         assert len([one for one in listened.seen if f'FROM "{table}"' in one]) == 1, table
     assert not [one for one in listened.seen if "WHERE 1=0" in one], "nothing is asked for where nothing can be found"
-    assert len(listened.seen) <= 30, listened.seen
+    assert len(listened.seen) <= 26, listened.seen
