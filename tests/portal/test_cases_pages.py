@@ -127,15 +127,15 @@ def typed_into(page: str, field: str) -> str:
 async def test_words_stay_open_to_be_read_whichever_button_of_a_form_was_refused(team: Team) -> None:
     case = await taken_down(team)
     base = f"/cases/{case.id}"
-    old = {"seen_version": case.version}
-    await team.chen.send(f"{base}/dispatch", **old)
+    old = case.version
+    await team.chen.send(f"{base}/dispatch", seen_version=old)
     late = await team.gao.send(f"{base}/object", text=" ")
     assert late.status == 200, "an objection needs no words"
     await team.chen.send(f"{base}/ask_longer", days="10", note="复杂")
-    late = await team.gao.send(f"{base}/refuse_longer", note="五天够了", **old)
+    late = await team.gao.send(f"{base}/refuse_longer", note="五天够了", seen_version=old)
     assert (late.status, typed_into(late.html, "prolong-note")) == (409, "五天够了")
     await team.chen.send(f"{base}/handle", note="换了灯泡")
-    late = await team.lin.send(f"{base}/fail_check", note="还是不亮", way="by_phone", **old)
+    late = await team.lin.send(f"{base}/fail_check", note="还是不亮", way="by_phone", seen_version=old)
     assert (late.status, typed_into(late.html, "check-note")) == (409, "还是不亮")
     assert '<option value="by_phone" selected>' in late.html
     many = await team.chen.send(f"{base}/call", team="99", at="2020-01-01T10:00", where="门口", purpose="一起看")
