@@ -106,7 +106,7 @@ async def _residents(home: Filled, people: list[Actor]) -> None:
     home.blanks.update(await key_matters.fill(by, by_role["resident"], place_id=home.place_id, mark=mark))
     home.blanks.update(await meetings.fill(by, by_role["resident"], place_id=home.place_id, mark=mark))
     home.blanks.update(await promises.fill(by, author, place_id=home.place_id, mark=mark))
-    paper = await promises.on_paper(int(home.blanks["publication"]), by, place_id=home.place_id, mark=mark)
+    paper = await promises.on_paper(int(str(home.blanks["publication"])), by, place_id=home.place_id, mark=mark)
     home.blanks["objection_paper"] = paper
     home.blanks["captain"] = by_role["building_captain"].person_id
     home.blanks["clerk"] = by_role["worker"].person_id
