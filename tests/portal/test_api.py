@@ -291,7 +291,8 @@ async def _appeals(caller: Api, team: Team, measure: int, *, wang: Colleague, li
 async def test_a_call_without_the_sessions_token_changes_nothing(client: Client, team: Team, token: str) -> None:
     changing = [one for one in KNOWN.values() if one.method == "POST" and one.needs_staff]
     for one in changing:
-        path = one.path.format(id=team.lin.viewer.person_id, board="issues", name="abuse", key="gone")
+        blanks = {"board": "issues", "name": "abuse", "key": "gone", "verb": "accept"}
+        path = one.path.format(id=team.lin.viewer.person_id, **blanks)
         headers = {FORM_HEADER: token}
         assert (await client.post(path, json={}, cookies=team.gao.cookies, headers=headers)).status == 403, one.name
         assert (await client.post(path, json={}, headers=headers)).status == 403, one.name
