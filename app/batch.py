@@ -69,6 +69,8 @@ def read(line: bytes) -> Line:
         content = json.loads(line.decode("utf-8-sig"))
     except ValueError as error:
         raise BadLine(f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise BadLine("not JSON that can be read: nested too deep") from error
     if not isinstance(content, dict):
         raise BadLine("not a JSON object")
     try:

@@ -2,7 +2,7 @@
 outside writers (the half nothing was tuned on); then how time and memory grow from 152 to 10,000 entries.
 
 Run: ``python -m benchmarks.answer`` (``--no-peers`` where they cannot be fetched). ``--entries 100000`` goes on to that
-size, which needs about a quarter of an hour of a core to itself and, by what smaller sizes took, some 5 GB.
+size, which needs about ten minutes of a core to itself and 5 GB.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def _before(scene: Scene) -> str:
     memory = scene.memory
     if memory.entry or memory.misses or not memory.candidates:
         return memory.entry
-    if not _begins_so(scene) and not _is_hanging(scene):
+    if asked_fields(scene.heard.normalised) or not (_begins_so(scene) or _is_hanging(scene)):
         return memory.candidates[0].key
     offered = [one.key for one in memory.candidates[:NEAREST]]
     hits = scene.in_context.hits if scene.in_context else ()

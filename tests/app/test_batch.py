@@ -56,7 +56,7 @@ def _answers_are_right(told: dict[object, dict]) -> None:
     assert all(len(one["entries"]) <= 5 and one["text"] for one in told.values())
 
 
-@pytest.mark.parametrize("line", [line.encode() for line in BAD] + [b"\xff\xfe{}"])
+@pytest.mark.parametrize("line", [line.encode() for line in BAD] + [b"\xff\xfe{}", b"[" * 200_000])
 def test_a_bad_line_says_what_is_wrong_with_it(line: bytes) -> None:
     with pytest.raises(BadLine) as problem:
         read(line)

@@ -330,6 +330,12 @@ def test_odd_input_is_heard_and_ranked_without_harm(text: str, index: Index) -> 
     assert len(index.search(text).hits) <= 5
 
 
+@pytest.mark.parametrize("text", ["a" * 2000, "哈" * 300, "今天" * 200, "的" * 200, "1" * 500, "lorem ipsum " * 90])
+def test_a_long_message_that_says_nothing_is_not_answered(text: str, index: Index) -> None:
+    ranking = index.search(text)
+    assert guide.zone_of(ranking.right_first, ranking.right_in_three) is not guide.Zone.ANSWER
+
+
 def test_an_index_without_entries_finds_nothing() -> None:
     empty = Index.build([], segmenter=guide.segmenter(), words=guide.words())
     assert empty.search("居住证").hits == ()
