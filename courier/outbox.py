@@ -60,8 +60,8 @@ ANYBODY = Reader()
 class Outbound:
     """A message leased to one sender. ``unknown`` is how many earlier sends ended without a known outcome, and
     ``is_orphan`` that the last of them was just found so: its sender died while sending. ``is_begun``: it counts as
-    being sent from the moment it was leased. ``last_number``: where its letter is several messages, the turn of the
-    last of them."""
+    being sent once it was leased. ``error``: why it was not sent before. ``last_number``: the turn of its letter's last
+    message."""
 
     id: int
     lane: str
@@ -75,6 +75,7 @@ class Outbound:
     made_ms: int
     is_orphan: bool = False
     is_begun: bool = False
+    error: str = ""
     reader: Reader = ANYBODY
     last_number: int | None = None
 
@@ -192,6 +193,7 @@ def _outbound(row: Row, owner: str, *, letter: Letter) -> Outbound:
         owner=owner,
         made_ms=int(str(row["made_ms"])),
         is_orphan=row["error"] == SENDER_DIED,
+        error=str(row["error"]),
         reader=Reader(row["for_person_id"], str(row["needs"])),
         last_number=row["last_number"],
     )

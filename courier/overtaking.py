@@ -7,14 +7,17 @@ whoever has asked would read the answer only after they had asked again.
 from __future__ import annotations
 
 from courier.lanes import take_lane
+from courier.outbox import BOT_KINDS
 from models import clock
 from models.transaction import execute, execute_by_key, fetch_by_key, fetch_one_by_key, listed
 
 _WAITS = "lane=$1 AND state='new' AND error<>''"
 """What was held, or tried and not sent: what was just written has no error yet."""
+_PASSED = f"{_WAITS} AND kind NOT LIKE '{BOT_KINDS}%'"
+"""Of that what is no answer of ours: those come in the order of asking."""
 _FOUND = (
-    f"SELECT id, number, last_number FROM outbox WHERE {_WAITS} OR (lane=$1 AND state='new' AND last_number IN"
-    f" (SELECT last_number FROM outbox WHERE {_WAITS})) ORDER BY number"
+    f"SELECT id, number, last_number FROM outbox WHERE {_PASSED} OR (lane=$1 AND state='new' AND last_number IN"
+    f" (SELECT last_number FROM outbox WHERE {_PASSED})) ORDER BY number"
 )
 """Those, and the messages that come after one of them in its letter."""
 

@@ -25,21 +25,32 @@ class Carried:
 
 
 async def take(lane: str, *, site: str, template: str) -> Carried:
-    """Take what a reply to a lane's reader says; each message is begun with that."""
+    """Take what a reply to a lane's reader says; each message is begun with that. Where what was asked before is
+    answered only now, the answer to what was asked since stands below it."""
     carried = Carried()
     while (message := await _next(lane, but=[one.id for one in carried.messages])) is not None:
-        mark = say("channel.repeated") if message.unknown else ""
-        letter = await asking.with_question(message, site=site, template=template)
-        text = f"{mark}{words(letter, site=site)}"
-        more = f"{carried.text}\n\n{say('wechat.before')}\n{text}" if carried.text else text
-        if carried.text and len(more.encode()) > MOST_BYTES:
+        text = await _below(carried.text, message, site=site, template=template)
+        if carried.text and len(text.encode()) > MOST_BYTES:
             await outbox.put_back(message)
             break
         if message.is_begun or await outbox.begin_sending(message):
-            carried = Carried(more, (*carried.messages, message))
-        if not (await overtaking.why_waits(lane)).startswith(MAY_NOT_PUSH):
+            carried = Carried(text, (*carried.messages, message))
+        if not message.error.startswith(MAY_NOT_PUSH) and not await _has_no_other_way(lane):
             break
     return carried
+
+
+async def _below(above: str, message: Outbound, *, site: str, template: str) -> str:
+    """A message's words below those of others; what was held says so."""
+    letter = await asking.with_question(message, site=site, template=template)
+    text = f"{say('channel.repeated') if message.unknown else ''}{words(letter, site=site)}"
+    if not above:
+        return text
+    return "\n".join([above, "", *([say("wechat.before")] if message.error else []), text])
+
+
+async def _has_no_other_way(lane: str) -> bool:
+    return (await overtaking.why_waits(lane)).startswith(MAY_NOT_PUSH)
 
 
 async def _next(lane: str, *, but: Sequence[int]) -> Outbound | None:
