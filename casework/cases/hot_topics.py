@@ -79,10 +79,12 @@ def _by_reporter(same: str) -> str:
     )
 
 
-def _again() -> str:
-    """SQL: whether the same as case ``c`` had come since $4, and no earlier than number $5: what a building has seen in
-    years is not gone through for each."""
-    of_building = f"SELECT 1 FROM cases o WHERE {rarely('o.building_id=c.building_id')} AND o.id>=$5 AND {_IS_THE_SAME}"
+def _again(first: int) -> str:
+    """SQL: whether the same as case ``c`` had come since $4, and no earlier than id ``first``: what a building has seen
+    in years is not gone through for each. The id stands in the text: without it PostgreSQL's plan for any value, which
+    it takes from the sixth time on, reads every id above for each case."""
+    beside = rarely("o.building_id=c.building_id")
+    of_building = f"SELECT 1 FROM cases o WHERE {beside} AND o.id>={first} AND {_IS_THE_SAME}"
     by_building = f"c.building_id IS NOT NULL AND EXISTS ({of_building})"
     return f"({by_building} OR {_by_reporter('conversation_id')} OR {_by_reporter('person_id')})"
 
@@ -95,7 +97,7 @@ _IS_COUNTED = (
 )
 
 
-def _topics(here: str) -> str:
+def _topics(here: str, *, first: int) -> str:
     """SQL: what came in is counted along indexes by place and time; only of this week's cases is looked for what came
     before."""
     became_a_case = f"SELECT 1 FROM cases k WHERE {rarely('k.question_id=q.id')}"
@@ -108,7 +110,7 @@ FROM (
   FROM case_tally t WHERE t.place_id IN ({here}) AND t.created_at>=$1 AND t.created_at<$3
   UNION ALL SELECT c.kind_key, 0, 0, 0, 0,
     (SELECT COUNT(*) FROM case_reporter r WHERE r.case_id=c.id AND NOT r.is_first),
-    CASE WHEN {_again()} THEN 1 ELSE 0 END
+    CASE WHEN {_again(first)} THEN 1 ELSE 0 END
   FROM cases c WHERE c.place_id IN ({here}) AND c.created_at>=$2 AND c.created_at<$3
   UNION ALL SELECT q.kind_key, 0, {_NOW.format("q")}, 0, {_BEFORE.format("q")}, 0, 0
   FROM question q WHERE q.place_id IN ({here}) AND q.created_at>=$1 AND q.created_at<$3 AND q.kind_key<>''
@@ -133,8 +135,8 @@ async def topics(*, viewer: Viewer) -> list[Topic]:
     here = listed(place.id for place in await figures.neighbourhoods(viewer=viewer))
     now, kinds = clock.now(), await catalogue.kinds_of(None)
     since = now - WEEK - WITHIN
-    first = (await fetch(_FIRST.format(here=here), since))[0]["id"]
-    rows = await fetch(_topics(here), now - 2 * WEEK, now - WEEK, now + SOON, since, first)
+    first = int((await fetch(_FIRST.format(here=here), since))[0]["id"])
+    rows = await fetch(_topics(here, first=first), now - 2 * WEEK, now - WEEK, now + SOON, since)
     found = [_topic(row, kinds.get(row["topic"])) for row in rows if _is_said(row, kinds.get(row["topic"]))]
     return sorted(found, key=lambda one: (-(one.growth + one.joined), -one.now, one.name))[:MOST_TOPICS]
 
