@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from casework import figures
 from casework.cases.rates import SOON, Share, share, trips_of
 from models import clock
-from models.transaction import Row, fetch, listed
+from models.transaction import Row, fetch, is_postgres, listed
 from people.permissions import allow
 from people.viewers import Viewer
 
@@ -17,7 +17,9 @@ from people.viewers import Viewer
 class MediationRates:
     """The figures of one place. ``agreed``: both sides wanted it. ``signed``: of those, both confirmed the agreement.
     ``kept``: of what was signed, found kept at the follow-up. Of the sides of those that were agreed to, by how often
-    each came to a talk, or to the desk because of it: ``no_trip``, ``one_trip``, ``more_trips``."""
+    each came to a talk, or to the desk because of it: ``no_trip``, ``one_trip``, ``more_trips``. What was
+    noted at the desk on a day (in Shanghai) on which the same side came to a talk at a place is that visit and counts
+    once; two talks are two."""
 
     place_id: int
     name: str
@@ -30,8 +32,10 @@ class MediationRates:
     more_trips: Share
 
 
-_CAME = "(s.verb='mediation.trip' OR (s.verb='mediation.arrive' AND s.facts LIKE '%\"way\": \"meet\"%'))"
-"""To a talk at a place, or to the desk: at a time that was booked, to ask for it, or otherwise."""
+_TALK = "{0}.verb='mediation.arrive' AND {0}.facts LIKE '%\"way\": \"meet\"%'"
+_SAME_VISIT = (
+    "SELECT 1 FROM mediation_step t WHERE t.mediation_id=s.mediation_id AND t.party=s.party AND {talk} AND {days}"
+)
 _OF_ONE = """
 SELECT m.id, m.place_id,
   MAX(CASE WHEN s.verb='mediation.consent_both' THEN 1 ELSE 0 END) AS agreed,
@@ -51,11 +55,19 @@ FROM ({{of_one}}) o GROUP BY o.place_id ORDER BY o.place_id
 """
 
 
+def _came() -> str:
+    """To a talk at a place; or, on a day without such a talk, to the desk: at a time that was booked, to ask for it, or
+    otherwise."""
+    day = "({0}.created_at AT TIME ZONE 'Asia/Shanghai')::date" if is_postgres() else "date({0}.created_at, '+8 hours')"
+    visit = _SAME_VISIT.format(talk=_TALK.format("t"), days=f"{day.format('t')}={day.format('s')}")
+    return f"({_TALK.format('s')} OR (s.verb='mediation.trip' AND NOT EXISTS ({visit})))"
+
+
 async def rates(*, viewer: Viewer, days: int = 30) -> list[MediationRates]:
     """调解指标: the mediations asked for during the last ``days`` days, place by place; one statement."""
     allow(viewer, "figures.read", None)
     places = {place.id: place.name for place in await figures.neighbourhoods(viewer=viewer)}
-    of_one = _OF_ONE.format(here=listed(places), came=_CAME)
+    of_one = _OF_ONE.format(here=listed(places), came=_came())
     now = clock.now()
     rows = await fetch(_RATES.format(of_one=of_one), now - dt.timedelta(days=days), now + SOON)
     return [_rates(row, places[row["place_id"]]) for row in rows]

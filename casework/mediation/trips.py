@@ -1,5 +1,6 @@
 """跑一趟: a side had to come to the desk because of its mediation; 零跑, 一次 and 多次 are counted from these steps and
-from who came to a talk, never typed."""
+from who came to a talk, never typed. What is noted here for a side on a day (in Shanghai) on which it came to a talk at
+a place is that same visit, whichever was written down first: it stands among the steps and is not counted again."""
 
 from __future__ import annotations
 

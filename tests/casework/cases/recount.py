@@ -62,6 +62,7 @@ def _trips(
 
 
 WEEK = dt.timedelta(days=7)
+CHINA = dt.timedelta(hours=8)
 RESIDENTS_BOARDS = {"issues", "neighbours", "mutual_help", "deliberation", "proposals"} | {
     *("property", "police", "doctor", "village_affairs")
 }
@@ -146,18 +147,13 @@ def recounted_mediations(
     mediations: Iterable[Raw], steps: Iterable[Raw], sessions: Iterable[Raw]
 ) -> dict[str, tuple[int, int]]:
     """The same of mediations; trips from when each side came to a talk at a place, and as often as it came to the desk
-    because of it: that was noted, also of times that were booked."""
+    because of it: that was noted, also of times that were booked, on days on which it came to no talk."""
     rows = {row["id"]: {step["verb"] for step in steps if step["mediation_id"] == row["id"]} for row in mediations}
     agreed = [one for one, verbs in rows.items() if "mediation.consent_both" in verbs]
     signed = [one for one in agreed if "mediation.confirm_both" in rows[one]]
     talks = [row for row in sessions if row["way"] == "meet"]
-    desk = [(row["mediation_id"], row["party"]) for row in steps if row["verb"] == "mediation.trip"]
-    came = [
-        desk.count((one, side))
-        + sum(row["mediation_id"] == one and row[f"{side}_came_at"] is not None for row in talks)
-        for one in agreed
-        for side in ("applicant", "other")
-    ]
+    desk = [row for row in steps if row["verb"] == "mediation.trip"]
+    came = [_visits(one, side, talks=talks, desk=desk) for one in agreed for side in ("applicant", "other")]
     return {
         "agreed": (len(agreed), len(rows)),
         "signed": (len(signed), len(agreed)),
@@ -166,6 +162,18 @@ def recounted_mediations(
         "one_trip": (came.count(1), len(came)),
         "more_trips": (sum(often > 1 for often in came), len(came)),
     }
+
+
+def _visits(one: int, side: str, *, talks: Iterable[Raw], desk: Iterable[Raw]) -> int:
+    """Each talk, and what was noted at the desk on other days, as calendars in China show them (UTC and 8 hours)."""
+    at_talks = [
+        _moment(row[f"{side}_came_at"]) + CHINA
+        for row in talks
+        if row["mediation_id"] == one and row[f"{side}_came_at"] is not None
+    ]
+    at_desk = [_moment(row["created_at"]) + CHINA for row in desk if (row["mediation_id"], row["party"]) == (one, side)]
+    busy = {moment.astimezone(dt.UTC).date() for moment in at_talks}
+    return len(at_talks) + sum(moment.astimezone(dt.UTC).date() not in busy for moment in at_desk)
 
 
 def _late(verbs: Mapping[str, list[dict[str, Any]]], *names: str) -> bool:

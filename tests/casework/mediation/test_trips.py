@@ -82,10 +82,49 @@ async def test_trips_to_talks_to_the_desk_and_to_booked_times_equal_a_count_over
     found = await shares()
     assert found == await raw()
     assert [found[name] for name in ("no_trip", "one_trip", "more_trips")] == [(0, 2), (1, 2), (1, 2)]
+    quarrel.clock.forward(days=1)
     await trips.trip(made.id, by=quarrel.cast.chen, party="other")
     found = await shares()
     assert found == await raw()
     assert found["more_trips"] == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("noted", "trips_of_other"),
+    [("2026-03-04 07:59", 1), ("2026-03-04 00:10", 1), ("2026-03-04 23:50", 1), ("2026-03-03 23:50", 2)],
+)
+async def test_a_trip_noted_by_hand_on_the_day_of_a_talk_is_that_visit(
+    quarrel: Quarrel, noted: str, trips_of_other: int
+) -> None:
+    """The talk is at 8:05 in Shanghai, five minutes into the day of UTC."""
+    made = await quarrel.assigned()
+    at = dt.datetime(2026, 3, 4, 8, 5, tzinfo=clock.SHANGHAI)
+    await sessions.meet(made.id, by=quarrel.sun, way="meet", at=at, where="调解室")
+    presses = {at: "arrive", dt.datetime.fromisoformat(noted).replace(tzinfo=clock.SHANGHAI): "trip"}
+    for moment in sorted(presses):
+        quarrel.clock.at(moment)
+        if presses[moment] == "trip":
+            await trips.trip(made.id, by=quarrel.cast.chen, party="other")
+        else:
+            await sessions.arrive((await MediationSession.get()).id, by=quarrel.cast.chen, party="other")
+    found = await shares()
+    assert found == await raw()
+    assert found[{1: "one_trip", 2: "more_trips"}[trips_of_other]] == (1, 2)
+    assert await MediationStep.filter(verb="mediation.trip").count() == 1, "what was noted stands"
+
+
+async def test_the_other_sides_trip_and_a_talk_by_telephone_on_that_day_take_nothing_away(quarrel: Quarrel) -> None:
+    made = await quarrel.assigned()
+    for way in ("phone", "meet"):
+        await sessions.meet(made.id, by=quarrel.sun, way=way, at=clock.now() + HOUR, where="调解室")
+    quarrel.clock.forward(hours=1)
+    call, talk = await MediationSession.all().order_by("id")
+    await sessions.arrive(call.id, by=quarrel.sun, party="applicant")
+    await sessions.arrive(talk.id, by=quarrel.sun, party="other")
+    await trips.trip(made.id, by=quarrel.cast.chen, party="applicant")
+    found = await shares()
+    assert found == await raw()
+    assert found["one_trip"] == (2, 2)
 
 
 async def test_of_a_case_a_booked_time_is_a_trip_and_is_counted_as_one(quarrel: Quarrel) -> None:
