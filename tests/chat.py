@@ -317,8 +317,6 @@ def address_at(channel: str, name: str) -> str:
 
 PULLED_ONLY = {"reply-corrected", "reply-withdrawn"}
 """What is undone before anybody looked: a channel that pushes has shown it by then."""
-NOT_ON_WECHAT = {"doctor"}
-"""Somebody is told something before they ever wrote: there no account may write first, and it waits for their word."""
 IN_A_GROUP = "group-"
 """Said in a group, which is the same one for everybody: played once."""
 _AT_A_DESK = (

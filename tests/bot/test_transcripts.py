@@ -56,7 +56,6 @@ PERFORMANCES = [
     for channel in chat.CHANNELS
     if (channel in PULLED_CHANNELS or name not in chat.PULLED_ONLY)
     and (channel != "web" or name not in chat.NOT_IN_BROWSERS)
-    and (channel != "wechat" or name not in chat.NOT_ON_WECHAT)
     and (channel != "relay" or number % RELAYED == 0)
     and (channel == "console" or not name.startswith(chat.IN_A_GROUP))
     and (channel in {"console", "web"} or is_sure() or number * EVERYWHERE // len(TRANSCRIPTS) != _before(number))
