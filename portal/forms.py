@@ -180,7 +180,9 @@ def _taken(
 async def give_back(request: web.Request, sent: Sent) -> web.Response:
     """What was typed, to be sent again: by whoever is no longer signed in, or whose page is from before."""
     kept = [(name, value) for name, value in sent.fields if name != TOKEN]
-    return await page(request, "staff/kept.html", status=403, kept=kept)
+    response = await page(request, "staff/kept.html", status=403, kept=kept)
+    response.headers["X-Sign-In"] = "needed"  # The outbox of a browser keeps what it sent, until its account is back.
+    return response
 
 
 def lead_to(path: str) -> web.Response:

@@ -13,6 +13,7 @@ import aiohttp_jinja2
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from models.sealed import keyed_hashes
 from models.wording import knows, say
 from people import bell, places
 from portal import assets
@@ -72,6 +73,13 @@ def _rings(who: Visitor, template: str, status: int) -> bool:
     return who.is_resident and status == HTTPStatus.OK and not template.startswith("staff/")
 
 
+def outbox_owner(who: Visitor) -> str:
+    """By which a browser knows whose the words are that wait in it, without knowing who that is: 32 hexadecimal digits
+    for each secret key, the first one first; '' for a guest."""
+    person_id = who.viewer.person_id
+    return " ".join(one[:32] for one in keyed_hashes(f"outbox {person_id}")) if person_id is not None else ""
+
+
 async def page(request: web.Request, template: str, *, status: int = 200, **facts: object) -> web.Response:
     """Render a template. Every page knows the visitor, the neighbourhood and, for who is signed in, the form token."""
     who = await visitor(request)
@@ -80,6 +88,7 @@ async def page(request: web.Request, template: str, *, status: int = 200, **fact
         "bell_count": 0,
         "place": await _place(who),
         "form_token": form_token(who.session_token) if who.session_token else "",
+        "outbox_owner": outbox_owner(who),
         "path": request.path,
         "path_qs": request.path_qs,
         "text_size": text_size(request),

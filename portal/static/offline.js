@@ -10,6 +10,7 @@
   const LOOKS = /^[a-z0-9 -]{0,60}$/;
   const FIRST_PAUSE = 4000;
   const LONGEST_PAUSE = 300000;
+  const owners = marks();
   const sent = new Map(); // What was sent stays on the page, though the worker forgets it once a page has said so.
   let pause = FIRST_PAUSE;
   let again = 0;
@@ -21,6 +22,18 @@
     document.querySelectorAll("form[method=post] input[name=key]").forEach((input) => { input.value = newKey(); });
   } else {
     localStorage.setItem("looks", root.className);
+  }
+
+  // Whose words may be seen here: the account's whose page this is. A kept page is nobody's; it goes by the page that was
+  // open in the same tab before, and a page of somebody else, or of nobody, ends that.
+  function marks() {
+    if (!isKept) sessionStorage.setItem("owners", bar.dataset.owner);
+    return (sessionStorage.getItem("owners") || "").split(" ").filter(Boolean);
+  }
+
+  function ask(name, key) {
+    const { controller } = navigator.serviceWorker;
+    if (controller) controller.postMessage({ ask: name, key, owners, token: isKept ? "" : bar.dataset.token });
   }
 
   function line(words, to) {
@@ -37,11 +50,11 @@
     bar.hidden = false;
   }
 
-  function show(rows) {
-    const ask = (name, key) => navigator.serviceWorker.controller.postMessage({ ask: name, key });
+  function show(rows, others) {
     bar.replaceChildren();
     bar.hidden = true;
     if (isKept) line(bar.dataset.kept);
+    if (others && !owners.length && (list || location.pathname === "/login")) line(bar.dataset.others);
     const waiting = rows.filter((row) => row.state === "waiting");
     if (waiting.length) line(bar.dataset.waiting.replace("{count}", waiting.length), list ? "" : "/offline");
     if (rows.some((row) => row.state === "refused")) line(bar.dataset.refused, list ? "" : "/offline");
@@ -51,18 +64,18 @@
     }
     sent.forEach((to) => line(bar.dataset.sent, to));
     if (waiting.length) tryAgain();
-    if (list) list.replaceChildren(...rows.filter((row) => row.state !== "sent").map((row) => item(row, ask)));
+    if (list) list.replaceChildren(...rows.filter((row) => row.state !== "sent").map(item));
   }
 
   // "Online" is said before anything can be reached: what still waits is tried again, each time after twice as long.
   function tryAgain() {
     clearTimeout(again);
     if (!navigator.onLine) return;
-    again = setTimeout(() => navigator.serviceWorker.controller.postMessage({ ask: "send" }), pause);
+    again = setTimeout(() => ask("send"), pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
 
-  function item(row, ask) {
+  function item(row) {
     const made = document.createElement("li");
     const words = document.createElement("p");
     const drop = document.createElement("button");
@@ -75,11 +88,11 @@
     return made;
   }
 
-  navigator.serviceWorker.addEventListener("message", (event) => { if (event.data.outbox) show(event.data.outbox); });
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (data.changed) ask("look");
+    if (data.outbox) show(data.outbox, data.others);
+  });
   navigator.serviceWorker.register("/worker.js").catch(() => null);
-  const ask = (name) => {
-    if (navigator.serviceWorker.controller) navigator.serviceWorker.controller.postMessage({ ask: name });
-  };
   if (isKept) line(bar.dataset.kept);
   ask(isKept || !navigator.onLine ? "look" : "send");
   window.addEventListener("online", () => {

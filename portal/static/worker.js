@@ -1,6 +1,7 @@
 // The service worker: pages of the guide that were opened can be read without a network, and a post or reply sent
 // without one is kept and sent once it is back. What is kept of pages is always fetched without cookies, as a guest sees
-// it: nothing of anybody who is signed in is ever kept, and of their words only those that wait to be sent.
+// it: nothing of anybody who is signed in is ever kept, and of their words only those that wait to be sent. Those belong
+// to the account that typed them: pages of no other are told of them, and no other session sends them.
 "use strict";
 
 const PAGES = "pages-1";
@@ -10,6 +11,8 @@ const AT_ONCE = ["/", "/guide", OFFLINE];
 const READ = /^\/(?:guide(?:\/[^/]+)?|category\/[^/]+|duties|help)?$/;
 const WRITTEN = /^\/(?:boards\/[a-z_]+|posts\/\d+\/reply)$/;
 const NOT_WRITTEN = /^\/boards\/settings/;
+const SIGN_OUT = "/logout";
+const LEAVE = "/me/privacy/leave";
 const FILE = /\/static\/[\w./-]+\?v=\w+/g;
 const MOST_PAGES = 80;
 const FRESH_FOR = 3600000;
@@ -100,20 +103,21 @@ async function kept(path) {
 
 async function sent(event, url) {
   const waits = WRITTEN.test(url.pathname) && !NOT_WRITTEN.test(url.pathname);
-  const copy = waits ? event.request.clone() : null;
+  const leaves = [SIGN_OUT, LEAVE].includes(url.pathname);
+  const copy = waits || leaves ? event.request.clone() : null;
   try {
     const answer = await fetch(event.request);
-    const isGone = url.pathname === "/me/privacy/leave" && answer.type === "opaqueredirect";
-    if (url.pathname === "/logout" || isGone) await empty();
+    if (leaves && (url.pathname === SIGN_OUT || answer.type === "opaqueredirect")) await empty(await copy.formData());
     return answer;
   } catch {
-    if (copy) await put(url.pathname, await copy.formData());
-    if (copy && self.registration.sync) await self.registration.sync.register("outbox").catch(() => null);
+    if (waits) await put(url.pathname, await copy.formData());
+    if (waits && self.registration.sync) await self.registration.sync.register("outbox").catch(() => null);
     return (await kept(OFFLINE)) || Response.error();
   }
 }
 
-// The outbox: one row for each form, under the form's key, by which the server takes it once.
+// The outbox: one row for each form, under the form's key, by which the server takes it once. Whose it is says the mark
+// that the server put into the form; only the account it stands for ever sees that mark.
 function asked(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -128,57 +132,72 @@ async function box(mode) {
 }
 
 const every = async () => asked((await box("readonly")).getAll());
-const empty = async () => asked((await box("readwrite")).clear());
 const forget = async (key) => asked((await box("readwrite")).delete(key));
 const note = async (row) => asked((await box("readwrite")).put(row));
+
+// Whoever leaves takes their own words along; those of others on this phone wait for them.
+async function empty(form) {
+  for (const row of await every()) if (row.owner === form.get("outbox_owner")) await forget(row.key);
+}
 
 async function put(path, form) {
   const fields = [...form.entries()].filter(([, value]) => typeof value === "string" || value.size);
   const text = String(form.get("text") || "");
-  if (form.get("key")) await note({ key: form.get("key"), path, fields, text, at: Date.now(), state: "waiting" });
+  const owner = String(form.get("outbox_owner") || "");
+  if (form.get("key")) await note({ key: form.get("key"), owner, path, fields, text, at: Date.now(), state: "waiting" });
 }
 
-let sending = null;
+let sending = Promise.resolve();
 
-function sendAll() {
-  sending = sending || (async () => {
-    for (const row of await every()) if (row.state === "waiting") await send(row);
+// One round after the other. A page sends what is its account's, by the token of its session; without one each row
+// goes by the token of the session in which it was typed, and waits on where that is over.
+function sendAll(mine, token) {
+  sending = sending.then(async () => {
+    for (const row of await every()) if (row.state === "waiting" && mine(row)) await send(row, token);
     await tell();
-  })().finally(() => { sending = null; });
+  }).catch(() => null);
   return sending;
 }
 
-async function send(row) {
+async function send(row, token) {
   const form = new FormData();
-  row.fields.forEach(([name, value]) => form.append(name, value));
+  row.fields.forEach(([name, value]) => form.append(name, name === "form_token" && token ? token : value));
   let answer;
   try {
     answer = await fetch(row.path, { method: "POST", body: form });
   } catch {
     return;
   }
+  if (answer.headers.has("X-Sign-In") || (answer.redirected && new URL(answer.url).pathname === "/login")) return;
   if (answer.ok && row.fields.some(([name]) => name === "keep")) {
     await forget(row.key); // A draft that was kept is answered with its page.
   } else if (answer.redirected && answer.ok) {
     const to = new URL(answer.url);
-    await note({ key: row.key, state: "sent", to: to.pathname + to.search + to.hash, text: "", at: row.at });
+    await note({ key: row.key, owner: row.owner, state: "sent", to: to.pathname + to.search + to.hash, text: "", at: row.at });
   } else if ((answer.status < 500 && answer.status !== 429) || Date.now() - row.at > TRIED_FOR) {
     await note({ ...row, state: "refused" });
   }
 }
 
+// Pages hear that something changed, and each asks for what is its own.
 async function tell() {
-  const rows = (await every()).map(({ key, state, path, to, text, at }) => ({ key, state, path, to, text, at }));
-  for (const client of await self.clients.matchAll()) client.postMessage({ outbox: rows });
+  for (const client of await self.clients.matchAll()) client.postMessage({ changed: true });
 }
 
-self.addEventListener("sync", (event) => { if (event.tag === "outbox") event.waitUntil(sendAll()); });
+async function answer(client, mine) {
+  const rows = await every();
+  const own = rows.filter(mine).map(({ key, state, path, to, text, at }) => ({ key, state, path, to, text, at }));
+  client.postMessage({ outbox: own, others: rows.length - own.length });
+}
+
+self.addEventListener("sync", (event) => { if (event.tag === "outbox") event.waitUntil(sendAll(() => true, "")); });
 
 self.addEventListener("message", (event) => {
-  const { ask, key } = event.data;
+  const { ask, key, owners, token } = event.data;
+  const mine = (row) => Boolean(row.owner) && (owners || []).includes(row.owner);
   const work = {
-    send: () => sendAll(),
-    look: () => tell(),
+    send: () => sendAll(mine, token),
+    look: () => answer(event.source, mine),
     told: () => forget(key),
     drop: async () => { await forget(key); await tell(); },
   }[ask];
