@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from casework.mediation import following_up, ways
+from casework.mediation import kept_words, ways
 from casework.mediation.agreements import FURTHEST
 from casework.mediation.reminding import morning_of
 from casework.mediation.sight import as_side, on_hand
@@ -16,6 +16,7 @@ from models import clock
 from models.errors import Invalid, WrongState
 from models.mediation import Mediation
 from models.transaction import transaction
+from models.wording import say_date
 from people.viewers import Viewer
 
 
@@ -62,7 +63,7 @@ async def keep(mediation_id: int, *, by: Viewer, seen_version: int | None = None
     """回访：履行了: what was agreed is done, and neither side says otherwise."""
     async with transaction():
         mediation = await on_hand(mediation_id, by=by, verb="mediation.keep", seen_version=seen_version)
-        if await following_up.is_broken(mediation.id):
+        if await kept_words.is_broken(mediation.id):
             raise WrongState("mediation.said_otherwise")
         await act(mediation, "mediation.keep", by=by, **_ended())
         await tell_both(mediation, "mediation.kept", by=by)
@@ -73,13 +74,15 @@ async def keep(mediation_id: int, *, by: Viewer, seen_version: int | None = None
 async def put_off(
     mediation_id: int, *, by: Viewer, follow_up_on: dt.date | None, seen_version: int | None = None
 ) -> Mediation:
-    """再回访一次: not yet all done; another day is set."""
+    """再回访一次: not yet all done; another day is set, which both sides hear, and on which they are asked anew."""
     if follow_up_on is None or not clock.today() < follow_up_on <= clock.today() + FURTHEST:
         raise Invalid("mediation.follow_up_day")
     async with transaction():
         mediation = await on_hand(mediation_id, by=by, verb="mediation.put_off", seen_version=seen_version)
         changes: dict[str, Any] = {"follow_up_on": follow_up_on, "remind_at": morning_of(follow_up_on)}
         await act(mediation, "mediation.put_off", by=by, facts={"until": follow_up_on.isoformat()}, **changes)
+        await tell_both(mediation, "mediation.put_off", by=by, day=say_date(follow_up_on))
+        await tell_workers(mediation, "mediation.put_off", but=by.person_id, day=say_date(follow_up_on))
     return mediation
 
 

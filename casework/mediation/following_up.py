@@ -4,64 +4,20 @@ what they said, on which day and how; what was not kept opens the ways out, and 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 from casework.cases.steps import words
 from casework.mediation import ways
 from casework.mediation.consents import Way
+from casework.mediation.kept_words import AGREED, Word, words_of
 from casework.mediation.sight import as_side, on_hand
 from casework.mediation.steps import act
 from casework.mediation.telling import tell_side, tell_workers
 from models import clock
 from models.errors import Invalid, WrongState
-from models.mediation import Mediation, MediationNote, MediationStep, NoteKind, Party
+from models.mediation import Mediation, MediationNote, NoteKind, Party
 from models.sealed import seal
 from models.transaction import transaction
 from people.viewers import Viewer
-
-
-class Word(StrEnum):
-    """What a side says of the agreement."""
-
-    KEPT = "kept"
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class SaidWord:
-    """The latest word of a side since it was asked; ``way`` is '' where they pressed it themselves."""
-
-    word: Word
-    day: dt.date
-    way: str
-
-
-_AGREED = "mediation.confirm_both"
-_ASKED_ANEW = (_AGREED, "mediation.put_off")
-_SAID = ("mediation.say_kept", "mediation.say_broken", "mediation.record_follow_up")
-
-
-async def words_of(mediation_id: int, *, since: Collection[str] = _ASKED_ANEW) -> Mapping[Party, SaidWord]:
-    """What each side said, as far as it did since the agreement, or since the follow-up was put off."""
-    rows = MediationStep.filter(mediation_id=mediation_id, verb__in=[*since, *_SAID]).order_by("id")
-    found: dict[Party, SaidWord] = {}
-    for row in await rows:
-        if row.verb in since:
-            found.clear()
-            continue
-        facts = json.loads(row.facts)
-        day = dt.date.fromisoformat(facts["day"]) if "day" in facts else clock.local(row.created_at).date()
-        found[Party(row.party)] = SaidWord(Word(facts["word"]), day, facts.get("way", ""))
-    return found
-
-
-async def is_broken(mediation_id: int) -> bool:
-    """Whether the last that a side said is that it is not kept; putting the follow-up off takes no word back."""
-    said = await words_of(mediation_id, since=(_AGREED,))
-    return any(one.word is Word.BROKEN for one in said.values())
 
 
 async def say_kept(mediation_id: int, *, by: Viewer) -> Mediation:
@@ -123,7 +79,7 @@ async def record_follow_up(
 
 async def _must_not_unsay(mediation: Mediation, party: Party, word: Word, *, way: Way) -> None:
     """What a side pressed itself it changes itself, or on paper: nobody says for it that all is well by now."""
-    said = (await words_of(mediation.id, since=(_AGREED,))).get(party)
+    said = (await words_of(mediation.id, since=(AGREED,))).get(party)
     if said is not None and not said.way and said.word is not word and way is not Way.PAPER:
         raise WrongState("mediation.said_itself")
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casework.loop import MEDIATION_STATES, WaitsFor
-from casework.mediation import following_up, ways
-from casework.mediation.following_up import SaidWord
+from casework.mediation import kept_words, ways
+from casework.mediation.kept_words import SaidWord
 from casework.mediation.private import NoteLine, own_notes
 from casework.mediation.sessions import SessionLine, line_of
 from casework.mediation.sight import mine, my_side
@@ -85,7 +85,7 @@ async def own_mediations(*, viewer: Viewer) -> list[OwnLine]:
     allow(viewer, "mediation.follow", None)
     found = dict(await mine(viewer))
     rows = await Mediation.filter(id__in=[*found]).order_by("-id").prefetch_related("sides")
-    said = {row.id: await following_up.words_of(row.id) for row in rows if _is_followed_up(row)}
+    said = {row.id: await kept_words.words_of(row.id) for row in rows if _is_followed_up(row)}
     return [
         _line(row, found[row.id], {side.party: side for side in row.sides}, said=said.get(row.id, {})) for row in rows
     ]
@@ -114,8 +114,8 @@ async def own_mediation(mediation_id: int, *, viewer: Viewer) -> OwnMediation:
     row = await Mediation.get(id=mediation_id)
     other = await side_of(row, across(side.party))
     mediator = await Person.get_or_none(id=row.mediator_id) if row.mediator_id is not None else None
-    said = await following_up.words_of(row.id) if row.signed_at is not None else {}
-    is_broken = row.signed_at is not None and await following_up.is_broken(row.id)
+    said = await kept_words.words_of(row.id) if row.signed_at is not None else {}
+    is_broken = row.signed_at is not None and await kept_words.is_broken(row.id)
     return OwnMediation(
         line=_line(row, side.party, {side.party: side, other.party: other}, said=said),
         place_id=row.place_id,

@@ -1,17 +1,26 @@
 """What waits is not forgotten: a consent nobody answers, a mediator nobody chose, a talk nobody arranged or wrote down,
-a draft not confirmed, a follow-up whose day has come, an owner who has left. Each is told once."""
+a draft not confirmed, a follow-up whose day has come, an owner who has left. Each is told once; after a follow-up that
+nobody acts on it is asked once more, of the sides that are silent and of who works on it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from casework import roster
 from casework.loop import AGREED, ASKED, ASSIGNED, DRAFTED, OPEN_MEDIATIONS, SIGNED, TALKING
+from casework.mediation.kept_words import words_of
 from casework.mediation.sight import CONCERNED, people_concerned
 from casework.mediation.steps import act, hold, side_of
-from casework.mediation.telling import ask_confirm_again, ask_kept, is_reached, tell_staff, tell_workers
+from casework.mediation.telling import (
+    ask_confirm_again,
+    ask_kept,
+    ask_kept_again,
+    is_reached,
+    tell_staff,
+    tell_workers,
+)
 from models import clock
 from models.clock import SHANGHAI
 from models.errors import WrongState
@@ -27,6 +36,8 @@ UNANSWERED, UNCHOSEN, IDLE = dt.timedelta(days=7), dt.timedelta(days=3), dt.time
 """For so long nobody answers, chooses a mediator, or arranges a talk, before somebody is told."""
 UNRECORDED, UNCONFIRMED = dt.timedelta(days=1), dt.timedelta(days=3)
 """So long after a talk its result is asked for; so long after a draft who has not confirmed it hears once more."""
+UNFOLLOWED = dt.timedelta(days=7)
+"""So long after both sides were asked whether it is kept, and it is still followed up, it is asked once more."""
 MORNING = dt.time(9)
 
 
@@ -67,10 +78,24 @@ async def _remind(mediation_id: int, *, by: Viewer) -> bool:
         mediation = await hold(mediation_id)
         if mediation.remind_at is None or mediation.remind_at > clock.now():
             return False
-        await Mediation.filter(id=mediation_id).update(remind_at=None)
+        await Mediation.filter(id=mediation_id).update(remind_at=_next(mediation))
         await record(by, VERB, subject="mediation", subject_id=mediation_id, place_id=mediation.place_id)
         await _tell(mediation)
     return True
+
+
+def _next(mediation: Mediation) -> dt.datetime | None:
+    """When it is told once more: of a follow-up that is asked for the first time, counted from then; else never."""
+    if mediation.state is not SIGNED or _was_asked(mediation):
+        return None
+    return morning_of(clock.today() + UNFOLLOWED)
+
+
+def _was_asked(mediation: Mediation) -> bool:
+    """Whether its day had come before, and both sides were asked: what is due now is due later than on that morning."""
+    assert mediation.follow_up_on is not None
+    assert mediation.remind_at is not None
+    return mediation.remind_at > morning_of(mediation.follow_up_on)
 
 
 _KINDS = {
@@ -85,6 +110,9 @@ _KINDS = {
 
 async def _tell(mediation: Mediation) -> None:
     """Whose turn it is hears so, and whoever works on it that they did."""
+    if mediation.state is SIGNED and _was_asked(mediation):
+        await _tell_unfollowed(mediation)
+        return
     facts = {}
     if mediation.state is DRAFTED:
         facts["who"] = await _ask_unconfirmed(mediation)
@@ -94,15 +122,31 @@ async def _tell(mediation: Mediation) -> None:
 
 
 async def _ask_unconfirmed(mediation: Mediation) -> str:
-    """Each side that has not confirmed the draft is asked once more; gives who they are, in words, and who of them has
-    no chat and must be called."""
+    """Each side that has not confirmed the draft is asked once more; gives who they are, in words."""
+    waiting = [party for party in Party if (await side_of(mediation, party)).confirmed_at is None]
+    for party in waiting:
+        await ask_confirm_again(mediation, party)
+    return await _named(mediation, waiting)
+
+
+async def _named(mediation: Mediation, waiting: Iterable[Party]) -> str:
+    """Some of its sides in words, and who of them has no chat and must be called."""
     found: list[str] = []
-    for party in Party:
-        if (await side_of(mediation, party)).confirmed_at is None:
-            await ask_confirm_again(mediation, party)
-            reached = "reached" if await is_reached(mediation, party) else "unreached"
-            found.append(say(f"mediation.waiting.{reached}", party=say(f"mediation.party.{party.value}")))
+    for party in waiting:
+        reached = "reached" if await is_reached(mediation, party) else "unreached"
+        found.append(say(f"mediation.waiting.{reached}", party=say(f"mediation.party.{party.value}")))
     return "、".join(found)
+
+
+async def _tell_unfollowed(mediation: Mediation) -> None:
+    """Each side that has not said whether it is kept is asked once more, and who works on it hears which; where both
+    have, that it waits for them."""
+    said = await words_of(mediation.id)
+    silent = [party for party in Party if party not in said]
+    for party in silent:
+        await ask_kept_again(mediation, party)
+    kind = "mediation.follow_up_silent" if silent else "mediation.follow_up_open"
+    await tell_workers(mediation, kind, who=await _named(mediation, silent))
 
 
 async def _take_over(mediation_id: int, *, by: Viewer) -> None:

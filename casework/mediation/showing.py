@@ -11,8 +11,8 @@ from typing import Any
 from tortoise.expressions import Q
 
 from casework.loop import MEDIATION_STATES, OPEN_MEDIATIONS, WaitsFor
-from casework.mediation import following_up, ways
-from casework.mediation.following_up import SaidWord
+from casework.mediation import kept_words, ways
+from casework.mediation.kept_words import SaidWord
 from casework.mediation.sessions import SessionLine, line_of
 from casework.mediation.sight import is_mediator, leads, on_hand, seen_by, visible
 from casework.mediation.telling import is_reached
@@ -164,7 +164,7 @@ async def mediation(mediation_id: int, *, viewer: Viewer) -> Shown:
         raise NotFound("mediation.not_found")
     sides = sorted(row.sides, key=lambda side: side.party is Party.OTHER)
     sessions = await MediationSession.filter(mediation_id=row.id).order_by("-at")
-    said = await following_up.words_of(row.id) if row.signed_at is not None else {}
+    said = await kept_words.words_of(row.id) if row.signed_at is not None else {}
     return Shown(
         line=_line(row, {side.party: unseal(side.name_sealed) for side in sides}),
         sides=tuple([await _side(row, side, kept=said.get(side.party)) for side in sides]),
@@ -172,7 +172,7 @@ async def mediation(mediation_id: int, *, viewer: Viewer) -> Shown:
         steps=await _steps(row.id),
         agreement=unseal(row.agreement_sealed) if row.agreement_sealed else "",
         agreement_number=row.agreement_number,
-        ways=ways.ways(row, is_broken=row.signed_at is not None and await following_up.is_broken(row.id)),
+        ways=ways.ways(row, is_broken=row.signed_at is not None and await kept_words.is_broken(row.id)),
         case_number=row.case.number if row.case else "",
         leads_talks=is_mediator(row, viewer),
         may_lead=leads(row, viewer),

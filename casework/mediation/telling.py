@@ -102,6 +102,12 @@ async def ask_kept(mediation: Mediation) -> None:
         await tell_side(mediation, party, "mediation.follow_up", asks=ASKS_KEPT, choices=choices)
 
 
+async def ask_kept_again(mediation: Mediation, party: Party) -> None:
+    """Ask a side that has not said so whether what was agreed is kept, once more."""
+    choices = (say("mediation.choice.kept"), say("mediation.choice.broken"))
+    await tell_side(mediation, party, "mediation.follow_up_again", asks=ASKS_KEPT, choices=choices)
+
+
 async def tell_staff(mediation: Mediation, people: Iterable[int | None], kind: str, **facts: object) -> None:
     """Tell some of those who work on it, each once; no private words are ever among the facts."""
     text = say(f"mediation.staff.{_last(kind)}", number=mediation.number, **facts)
