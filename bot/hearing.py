@@ -8,7 +8,7 @@ from bot import applying, drafts, offers, variants
 from bot.incoming import Incoming
 from bot.memory import Memory, Offer, OfferKind, from_json, recalled, without_report
 from bot.scene import Scene
-from bot.words import says
+from bot.words import parts_said, says
 from casework import conversations, guide
 from casework.conversations import Talk
 from casework.guide import Found
@@ -111,13 +111,15 @@ def _called_off(memory: Memory, heard: Heard) -> Memory:
 
 
 async def _is_reply(heard: Heard, memory: Memory, *, picked: Offer | None, viewer: Viewer, place_id: int) -> bool:
-    """A line of ours picked, or a condition answered: what it sounds like by itself does not count, but for danger that
-    a rule knows."""
+    """A line of ours picked, a condition answered, or that something is mended (灯好了，不用来了): what it sounds like
+    by itself does not count, but for danger that a rule knows."""
     if heard.emergency is not None and heard.emergency.by_rule:
         return False
     if picked is not None:
         return picked.kind is not OfferKind.PERSON
-    if _is_address(heard, memory) or (heard.emergency is not None and _is_short_answer(heard, memory)):
+    if says("take_back_case", heard.normalised) or _is_address(heard, memory) or _is_place(heard, memory):
+        return True
+    if heard.emergency is not None and _is_short_answer(heard, memory):
         return True
     return await variants.is_reply(heard.text, memory, viewer=viewer, place_id=place_id)
 
@@ -131,6 +133,12 @@ def _is_address(heard: Heard, memory: Memory) -> bool:
     """Where somebody lives and how they are called, as an application for mediation has asked."""
     application = applying.application_of(memory)
     return application is not None and application.step is applying.Step.OTHER and len(heard.text) <= SHORT_ADDRESS
+
+
+def _is_place(heard: Heard, memory: Memory) -> bool:
+    """Nothing but where it is (3号楼201), as a report has asked."""
+    is_waiting = bool(memory.report_line) and not memory.report_where
+    return is_waiting and "".join(parts_said("somewhere", heard.normalised)) == heard.normalised
 
 
 def _is_asked_for(memory: Memory) -> bool:

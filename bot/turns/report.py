@@ -10,10 +10,12 @@ from bot.memory import OfferKind, without_report
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.words import says
+from casework import guide
 from casework.guide import Zone
 from models.question import QuestionKind
 from models.wording import say
-from nlp.intent import Intent
+from nlp.intent import Intent, understand
+from nlp.similar import SAME, similar
 
 
 async def take(scene: Scene) -> Reply | None:
@@ -21,9 +23,12 @@ async def take(scene: Scene) -> Reply | None:
     if (said := await _same_or_new(scene)) is not None:
         return said
     if scene.memory.report_line and not intake.is_waiting(scene) and not _asks_something_else(scene):
-        return await _placed(scene)
-    if scene.heard.intent is not Intent.REPORT:
-        return None
+        return await (_both(scene) if await _is_another(scene) else _placed(scene))
+    return await _told(scene) if scene.heard.intent is Intent.REPORT else None
+
+
+async def _told(scene: Scene) -> Reply:
+    """Given in with the place it names, or the point sent before; else it waits for one."""
     if says("somewhere", scene.heard.normalised):
         return await _give(scene, text=scene.masked, line_id=scene.line_id, where=scene.masked)
     if scene.memory.place:
@@ -49,12 +54,17 @@ async def _same_or_new(scene: Scene) -> Reply | None:
 
 async def _in_words(scene: Scene) -> Reply:
     """Words instead of a digit: it is called off, or the report is made, and they belong to it."""
-    if says("cancel", scene.heard.normalised):
+    if _is_called_off(scene):
         return _cancelled(scene)
     if scene.heard.choice is not None or scene.heard.intent is Intent.SMALL_TALK:
         return await intake.ask_again(scene)
     is_question = scene.heard.intent is Intent.ASK and scene.heard.asks
     return await (intake.report_first(scene) if is_question else intake.report_new(scene, more=scene.masked))
+
+
+def _is_called_off(scene: Scene) -> bool:
+    """算了, or that it is mended by now (灯好了，不用来了)."""
+    return any(says(name, scene.heard.normalised) for name in ("cancel", "take_back_case"))
 
 
 def _cancelled(scene: Scene) -> Reply:
@@ -74,10 +84,33 @@ def _asks_something_else(scene: Scene) -> bool:
     return scene.heard.asks and context.continued(scene) is not None
 
 
+async def _is_another(scene: Scene) -> bool:
+    """Another problem instead of the place: of another kind where both are sure, else one that a rule knows and that
+    names no place. It is heard by itself, since in mid-conversation a few words (下水道堵了) are no report."""
+    before, heard = scene.memory.report_text, understand(scene.masked, words=guide.words())
+    if heard.intent is not Intent.REPORT:
+        return False
+    kind, other = [await sorting.kind_meant(text, place_id=scene.place_id) for text in (before, scene.masked)]
+    if kind is not None and other is not None:
+        return kind.id != other.id
+    return heard.by_rule and not says("somewhere", heard.normalised) and similar(before, scene.masked) < SAME
+
+
+async def _both(scene: Scene) -> Reply:
+    """What waited for its place is given in without, so that it is not lost; then what is told now."""
+    waiting = scene.memory
+    first = await _give(scene, text=waiting.report_text, line_id=waiting.report_line, where="")
+    then = await _told(replace(scene, memory=first.memory))
+    if first.letter is None or then.letter is None:
+        return then
+    text = say("report.both", first=first.letter.text, then=then.letter.text)
+    return replace(then, letter=replace(then.letter, text=text))
+
+
 async def _placed(scene: Scene) -> Reply:
     """What follows the question 'where?' is the place, unless it calls the report off."""
     memory = scene.memory
-    if says("cancel", scene.heard.normalised):
+    if _is_called_off(scene):
         return _cancelled(scene)
     where = "" if scene.heard.intent is Intent.SMALL_TALK or says("unsure", scene.heard.normalised) else scene.masked
     return await _give(scene, text=memory.report_text, line_id=memory.report_line, where=where)
