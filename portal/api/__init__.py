@@ -8,6 +8,7 @@ from portal.api import (
     accounts,
     activities,
     affairs,
+    alarms,
     amendments,
     appeals,
     appraisals,
@@ -16,6 +17,7 @@ from portal.api import (
     board_settings,
     boards,
     bookings,
+    case_calls,
     case_work,
     cases,
     consultations,
@@ -72,7 +74,7 @@ _FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activitie
 _DECIDE = (proposals, amendments, key_matters, meetings, votes)
 _PROMISES = (publications, projects, covenants, appraisals)
 _SETTLE = (mediations, mediation_verbs, mediations_desk, consultations, bookings, visits, ledgers, patrols)
-_CASES = (case_work, cases)
+_CASES = (case_work, case_calls, cases, alarms)
 PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, *_CASES, *_SETTLE, *_FORUM, *_DECIDE, *_PROMISES)
 ROUTES = (*(route for part in PARTS for route in part.ROUTES), web.get("/api/openapi.json", openapi.show))
 OPERATIONS = tuple(operation for part in PARTS for operation in part.OPERATIONS)

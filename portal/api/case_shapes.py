@@ -98,7 +98,8 @@ class CaseStepAnswer(Body):
 
 
 class CaseWorkAnswer(Body):
-    """One case; ``can`` names the verbs that would not be refused to the caller now (``doToCase``)."""
+    """One case; ``can`` names the verbs that would not be refused to the caller now (``doToCase``, for ``call``
+    ``callUnits``)."""
 
     case: CaseBrief
     can: list[str]

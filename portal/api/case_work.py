@@ -128,7 +128,7 @@ async def undo(request: web.Request) -> web.Response:
 
 
 DONE_BY_JSON = frozenset(VERBS) - {"call", "arrive", "miss", "conclude", "rate_unit"}
-"""The verbs of a case itself; those of a call of several units are the page's."""
+"""The verbs of a case itself; those of a call of several units are operations of their own (``case_calls``)."""
 _LIST = Parameter("list", "query", {"type": "string", "enum": [one.value for one in CaseList]}, "which list; open")
 _NUMBER = {"type": "integer", "minimum": 0, "maximum": MOST_ID}
 _BUILDING = Parameter("building", "query", _NUMBER, "only those of this building")

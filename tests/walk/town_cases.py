@@ -43,11 +43,12 @@ async def fill(blanks: dict[str, object], talk: Talk, worker: Viewer, *, place_i
     shape = TeamShape(key="repairs", place="-", unit="property", name=f"{mark}维修组", takes=("building", "equipment"))
     team = await teams.add(by=worker, place_id=place_id, shape=shape)
     soon = clock.now() + dt.timedelta(hours=1)
-    await calls.call(case.id, by=worker, team_ids=[team.id], at=soon, where=f"{mark}门口", purpose=f"{mark}看一看")
+    called = await calls.call(
+        case.id, by=worker, team_ids=[team.id], at=soon, where=f"{mark}门口", purpose=f"{mark}看一看"
+    )
     done = await bulk.do("close", [case.id], by=worker)
     await catalogue.change(
         "camera", by=worker, place_id=place_id, values={"name": f"{mark}摄像头"}, number=1, note=f"{mark}改个名"
     )
-    blanks.update(
-        case=case.id, case_number=case.number, case_text=case.text, case_kind="stair_light", team=team.id, bulk=done.id
-    )
+    numbers = {"case": case.id, "team": team.id, "bulk": done.id, "call": called.id}
+    blanks.update(numbers, case_number=case.number, case_text=case.text, case_kind="stair_light")
