@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from casework import roster
 from casework.asker import contact_of
-from casework.cases.telling import tell_reporters
+from casework.cases.telling import tell_elsewhere, tell_reporters
 from casework.open_alarms import AlarmLine, open_alarms
 from courier import notices, signals
 from courier.letters import Letter, Link
@@ -231,11 +231,13 @@ async def _known_already(alarm: Alarm, by: Viewer) -> Alarm:
 
 
 async def _say_known(alarm: Alarm, *, name: str) -> None:
-    """Tell the resident, even one who has said 停; of a case that was told in no chat, everybody who reported it; of a
-    question that was taken down nobody, who is rung."""
+    """Tell the resident in their conversation, even one who has said 停, and everybody else who reported the case of
+    it, each where they hear of it: who sent the web form signed in also in their own chats and in 消息. Of a question
+    that was taken down nobody is told, who is rung."""
+    case = await Case.get(id=alarm.case_id) if alarm.case_id is not None else None
     if alarm.conversation_id is None:
-        if alarm.case_id is not None:
-            await tell_reporters(await Case.get(id=alarm.case_id), "case.danger_known", staff=name)
+        if case is not None:
+            await tell_reporters(case, "case.danger_known", staff=name)
         return
     contact = await contact_of(alarm.conversation_id)
     assert contact is not None
@@ -246,6 +248,9 @@ async def _say_known(alarm: Alarm, *, name: str) -> None:
         address=contact["address"],
         kind="alarm.acknowledged",
     )
+    if case is not None:
+        heard_in, contact_id = alarm.conversation_id, contact["contact_id"]
+        await tell_elsewhere(case, "case.danger_known", conversation_id=heard_in, contact_id=contact_id, staff=name)
 
 
 async def alarm_seen(alarm_id: int, *, viewer: Viewer) -> Alarm:

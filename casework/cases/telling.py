@@ -44,7 +44,7 @@ async def tell_reporters(
 
 
 async def _to_reporter(case: Case, reporter: CaseReporter, text: str, *, kind: str, asks: bool) -> list[int]:
-    letter = Letter(text, _choices() if asks else (), links=(Link(say("cases.reporter.link"), f"/my/cases/{case.id}"),))
+    letter = Letter(text, _choices() if asks else (), links=(_own_page(case.id),))
     if (bulk_id := bulk_under_way()) is not None:
         await _hold(bulk_id, case, letter, kind=kind, reporter_id=reporter.id, asks=asks)
         return []
@@ -55,8 +55,25 @@ def _choices() -> tuple[str, ...]:
     return say("desk.asker.solved"), say("desk.asker.unsolved")
 
 
-async def send_to_reporter(reporter: CaseReporter, letter: Letter, *, case_id: int, kind: str, asks: bool) -> list[int]:
-    """Say something to one reporter: where it came from, else in every chat of theirs; gives the lines."""
+async def tell_elsewhere(case: Case, kind: str, *, conversation_id: int, contact_id: int, **facts: object) -> None:
+    """Tell everybody who reported a case and has not just heard it in a chat, which is one conversation with one
+    contact: nothing is said there again."""
+    text = say(f"cases.reporter.{_last(kind)}", number=case.number, **facts)
+    letter = Letter(text, links=(_own_page(case.id),))
+    for reporter in await CaseReporter.filter(case_id=case.id, left_at__isnull=True).order_by("id"):
+        if reporter.conversation_id != conversation_id:
+            await send_to_reporter(reporter, letter, case_id=case.id, kind=kind, asks=False, but=contact_id)
+
+
+def _own_page(case_id: int) -> Link:
+    return Link(say("cases.reporter.link"), f"/my/cases/{case_id}")
+
+
+async def send_to_reporter(
+    reporter: CaseReporter, letter: Letter, *, case_id: int, kind: str, asks: bool, but: int | None = None
+) -> list[int]:
+    """Say something to one reporter: where it came from, else in every chat of theirs, ``but`` that of one contact;
+    gives the lines."""
     facts: dict[str, object] = {"case": case_id, "asks": "case" if asks else ""}
     line, lines = None, list[int]()
     if reporter.conversation_id is not None:
@@ -66,7 +83,7 @@ async def send_to_reporter(reporter: CaseReporter, letter: Letter, *, case_id: i
     if reporter.person_id is not None:
         await bell.ring(letter, person_ids=[reporter.person_id], kind=kind, subject=f"/my/cases/{case_id}")
         if reporter.conversation_id is None:
-            lines = await notices.say_in_chats(letter, person_id=reporter.person_id, kind=kind)
+            lines = await notices.say_in_chats(letter, person_id=reporter.person_id, kind=kind, but=but)
     return lines if line is None else [line]
 
 

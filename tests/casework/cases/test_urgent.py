@@ -7,16 +7,18 @@ import asyncio
 import pytest
 
 from casework import alarms, questions
-from casework.cases import clearing, exchange, from_questions, reporting
+from casework.cases import clearing, exchange, from_questions, joining, reporting
 from casework.cases.reporting import Facts
 from casework.questions import TakenDown
 from models import clock as models_clock
 from models.alarm import Alarm, AlarmPage
 from models.case import Case, CaseSource
+from models.contact import Contact
 from models.conversation import Conversation
 from models.message import Outbox
 from models.person import Person, RoleName
 from models.question import Intake, QuestionKind
+from people import bell
 from people.viewers import SYSTEM, Viewer
 from tests.casework.cases.conftest import Town
 from tests.casework.conftest import heard, staff, told
@@ -89,6 +91,43 @@ async def test_who_reported_without_a_chat_hears_in_every_chat_of_theirs_that_so
     talk = await Conversation.get(contact__person_id=aunt.person_id)
     assert "小陈已经知道了" in (await heard(talk.id))[-1]
     assert await Outbox.filter(address="staff-王阿姨").count() == before + 1
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+async def test_who_reports_signed_in_hears_it_in_the_browser_in_their_own_chats_and_in_news_once_each(
+    town: Town, aunt: Viewer, *, is_own: bool
+) -> None:
+    now, owner = models_clock.now(), aunt.person_id if is_own else None
+    contact = await Contact.create(
+        created_at=now, channel="web", address="browser", place=town.cast.here, person_id=owner
+    )
+    browser = await Conversation.create(created_at=now, contact=contact, place=town.cast.here)
+    said = Facts("other_matter", FIRE, where="3号楼")
+    case = await reporting.report(said, by=aunt, source=CaseSource.WEB, place_id=town.cast.here.id, heard_in=browser.id)
+    alarm = await Alarm.get(case_id=case.id)
+    assert alarm.conversation_id == browser.id
+    for _ in range(2):
+        await alarms.acknowledge(alarm.id, by=town.cast.chen)
+    assert await heard(browser.id) == ["社区值班的小陈已经知道了，正在处理。"]
+    known = f"您报的紧急情况（编号 {case.number}），社区值班的小陈已经知道了，正在处理。"
+    assert await heard(await _telegram(aunt)) == [known]
+    assert [line.text for line in (await bell.bell(viewer=aunt)).lines] == [known]
+
+
+async def _telegram(viewer: Viewer) -> int:
+    return (await Conversation.get(contact__person_id=viewer.person_id, contact__channel="telegram")).id
+
+
+async def test_who_told_it_in_a_chat_hears_it_there_once_and_who_joined_hears_it_too(town: Town) -> None:
+    cast, case = town.cast, await town.report(FIRE, kind="other_matter")
+    await joining.join(case.id, by=cast.li, conversation_id=cast.li_conversation)
+    before = len(await heard(cast.li_conversation))
+    await alarms.acknowledge((await Alarm.get(case_id=case.id)).id, by=cast.chen)
+    assert [line for line in await heard(cast.wang_conversation) if "已经知道了" in line] == [
+        "社区值班的小陈已经知道了，正在处理。"
+    ]
+    [joined] = (await heard(cast.li_conversation))[before:]
+    assert "小陈已经知道了" in joined
 
 
 async def test_one_person_has_one_open_alarm_however_often_they_report_at_once(town: Town, aunt: Viewer) -> None:
