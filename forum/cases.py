@@ -27,14 +27,23 @@ async def to_case(post_id: int, *, by: Viewer, kind_key: str, seen_version: int 
         raise Taken("post.changed")
     async with transaction():
         await _hold(post)
-        facts = Facts(kind_key, _words(post), person_id=post.author_id, is_private=post.is_private)
-        case = await reporting.report(facts, by=by, source=CaseSource.POST, place_id=post.place_id)
+        case = await reporting.report(_facts(post, kind_key), by=by, source=CaseSource.POST, place_id=post.place_id)
         await move(post.standing, "post.to_case", case_id=case.id)
         await record(by, "post.to_case", subject="post", subject_id=post.id, place_id=post.place_id, detail=case.number)
         if post.takes_replies:
             await replies.reply(post.id, NewReply(say("board.case.made", number=case.number)), by=by)
         signals.publish(signals.thread_topic(post.id))
     return case
+
+
+def _facts(post: Found, kind_key: str) -> Facts:
+    return Facts(
+        kind_key,
+        _words(post),
+        person_id=post.author_id,
+        is_private=post.is_private,
+        said_at=post.edited_at or post.created_at,
+    )
 
 
 async def _hold(post: Found) -> None:

@@ -36,7 +36,7 @@ STAFF_SOURCES = frozenset(
 )
 """Ways in which those who work here take something down for somebody else."""
 PAGED_WITHIN = dt.timedelta(hours=24)
-"""What another system took in longer ago is nobody's danger now; nobody is paged for it."""
+"""What another system took in, or a neighbour posted, longer ago is nobody's danger now; nobody is paged for it."""
 RANG_IN_CHAT = dt.timedelta(hours=1)
 """A chat pages as soon as danger is told, before it is known where; what becomes a case of it does not page again."""
 
@@ -49,7 +49,8 @@ class Facts:
     ``person_id``: where it is somebody known.
     ``point``: where a telephone or browser says it is; without one, what stands as degrees in ``where``.
     ``outside``: the number under which another system has it; a second case with the same is refused.
-    ``is_planned``: work that was decided on, in whose words nobody is in danger now.
+    ``is_planned``: work that was decided on, in whose words nobody is in danger now. ``said_at``: when its words were
+    last written, where that was before it comes in.
     """
 
     kind_key: str
@@ -69,6 +70,7 @@ class Facts:
     is_private: bool = False
     is_emergency: bool = False
     is_planned: bool = False
+    said_at: dt.datetime | None = None
     outside: str | None = None
     question_id: int | None = None
     person_id: int | None = None
@@ -140,7 +142,7 @@ async def report(
         await keep_photos(case, facts.photos, kind=PhotoKind.REPORT, by=by)
         name = "case.emergency" if case.is_emergency else "case.reported"
         await tell_staff(case, [case.owner_id], name, work=kind.name)
-        if danger is not None and not facts.is_planned and not await _rang(case, conversation_id):
+        if danger is not None and not facts.is_planned and not await _rang(case, facts, conversation_id):
             await urgent.page(case, by=by, told=danger, conversation_id=heard_in or conversation_id)
     return case
 
@@ -150,10 +152,10 @@ def _danger(facts: Facts, said: str, kind: Kind) -> urgent.Urgent | None:
     return urgent.urgent(said, kind) or (urgent.of_kind(kind) if facts.is_emergency else None)
 
 
-async def _rang(case: Case, conversation_id: int | None) -> bool:
-    """Whether somebody was paged for it where it was first told, or it came in elsewhere long ago."""
+async def _rang(case: Case, facts: Facts, conversation_id: int | None) -> bool:
+    """Whether somebody was paged for it where it was first told, or it came in elsewhere or was written long ago."""
     now = clock.now()
-    if case.created_at < now - PAGED_WITHIN:
+    if min(case.created_at, facts.said_at or now) < now - PAGED_WITHIN:
         return True
     asked = await Question.get_or_none(id=case.question_id) if case.question_id is not None else None
     if conversation_id is None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from casework.cases import catalogue, following, kinds, results
-from forum import board_settings, cases, owed, posted, replies, responses, threads
+from forum import board_settings, cases, owed, posted, posts, replies, responses, threads
 from forum.board_settings import Wanted
+from models.alarm import Alarm
 from models.case import Case
 from models.clock import SHANGHAI
 from models.errors import NotAllowed, Taken, WrongState
@@ -89,6 +90,20 @@ async def test_a_post_becomes_one_case_whose_result_stands_in_the_thread(cast: N
     thread = await threads.thread(post, viewer=cast.li)
     assert thread.case is not None
     assert thread.case.words == ""
+
+
+async def test_a_post_of_days_ago_pages_nobody_and_one_written_or_changed_today_does(
+    cast: Neighbours, clock: StillClock
+) -> None:
+    await catalogue.load(kinds.read(COMMUNITY / "cases"), by=SYSTEM)
+    old, changed = await cast.post("3号楼着火了，火很大"), await cast.post("4号楼有点烟味")
+    clock.forward(hours=25)
+    await posts.edit(changed, by=cast.wang, text="4号楼着火了，火很大")
+    fresh = await cast.post("5号楼着火了，火很大")
+    made = [await cases.to_case(one, by=cast.chen, kind_key="other_matter") for one in (old, changed, fresh)]
+    assert [one.is_emergency for one in made] == [True, True, True]
+    paged = await Alarm.all().order_by("id").values_list("case_id", flat=True)
+    assert paged == [made[1].id, made[2].id]
 
 
 async def test_who_follows_a_thread_hears_of_the_result_with_the_letter_of_the_day(cast: Neighbours) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 
 import pytest
 
@@ -172,6 +173,15 @@ async def test_a_file_pages_for_what_came_in_today_not_for_what_is_long_over(tow
     fresh, old = await Case.get(outside="12345:1"), await Case.get(outside="12345:2")
     assert (fresh.is_emergency, old.is_emergency) == (True, True)
     assert (len(await paged(fresh)), len(await paged(old))) == (1, 0)
+
+
+@pytest.mark.parametrize(("hours", "pages"), [(23, 1), (25, 0)])
+async def test_words_written_more_than_a_day_ago_page_nobody(
+    town: Town, clock: StillClock, *, hours: int, pages: int
+) -> None:
+    said_at = clock.moment - dt.timedelta(hours=hours)
+    case = await told_danger(town, CaseSource.POST, by=town.cast.chen, said_at=said_at)
+    assert (case.is_emergency, case.created_at, len(await paged(case))) == (True, clock.moment, pages)
 
 
 async def test_what_was_decided_on_is_nobodys_danger_now(town: Town) -> None:
