@@ -15,10 +15,10 @@ from casework import figures
 from casework.cases import catalogue
 from casework.cases.kinds import Kind
 from casework.cases.rates import SOON
-from casework.cases.repeats import STANDS_BEFORE, WITHIN
+from casework.cases.repeats import STANDS_BEFORE, WITHIN, rarely
 from models import clock
 from models.board import BoardName
-from models.transaction import Row, fetch, is_postgres, listed
+from models.transaction import Row, fetch, listed
 from people.permissions import allow
 from people.records.small_groups import LEAST
 from people.viewers import Viewer
@@ -53,13 +53,6 @@ class Topic:
     def growth(self) -> int:
         """How many more than the week before."""
         return self.now - self.before
-
-
-def rarely(condition: str) -> str:
-    """SQL: a condition that an index answers with a few rows. SQLite's statistics count what is empty (cases of no
-    building, reporters without an account) as one value that nearly every row has, and it would rather read all cases
-    of the place and kind."""
-    return condition if is_postgres() else f"likelihood({condition}, 0.0001)"
 
 
 _IS_THE_SAME = (

@@ -52,7 +52,7 @@ NO_FINDERS = {
     "forum.public_feeds.public_feed": "everybody's, or nobody's: tests/forum/test_public_feeds.py",
     "forum.feeds.lines_of": "of posts that its caller found",
     "casework.cases.exchange.look_through": "of a file that one hands in: tests/casework/cases/test_exchange.py",
-    "casework.cases.repeats.earlier": "what was before a case: tests/casework/cases/test_rates.py",
+    "casework.cases.repeats.earlier": "what was before a case: tests/casework/cases/test_repeats.py",
     "casework.mediation.sight.seen_by": "a condition, no rows",
     "casework.mediation.sight.visible": "what every finder of mediations is made of: walked with each of them",
     "casework.mediation.sight.my_side": "the same, for a side",

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-
 import pytest
 
 from casework.cases import answering, catalogue, hot_topics, joining, merging, repeats, reporting
 from casework.cases.reporting import Facts
 from models.case import Case, CaseSource
 from models.home import Building, Estate
-from models.transaction import execute, fetch
+from models.transaction import fetch
 from people.viewers import SYSTEM
 from tests.casework.cases.conftest import Town
+from tests.casework.cases.planned import as_if_counted
 from tests.casework.cases.recount import recounted_topics
 from tests.conftest import StillClock
 from tests.portal.statements import statements
@@ -67,28 +65,13 @@ async def test_the_topics_equal_an_independent_count_over_raw_rows(town: Town, c
     assert counted == {"stair_light": (4, 0, 0, 2, 2, 2), "lift_out_of_order": (1, 0, 0, 0, 0, 0)}
 
 
-async def _as_if_counted(table: str, *, one_value: tuple[str, ...]) -> None:
-    """Statistics of a million rows: of the columns named everything is empty, which counts as one value."""
-    columns = "SELECT l.name, i.name AS first FROM pragma_index_list($1) l, pragma_index_info(l.name) i WHERE i.seqno=0"
-    await execute("DELETE FROM sqlite_stat1 WHERE tbl=$1", table)
-    for row in await fetch(columns, table):
-        often = "1000000 1000000" if row["first"] in one_value else "1000000 3000 300 30 1"
-        await execute("INSERT INTO sqlite_stat1 VALUES ($1,$2,$3)", table, row["name"], often)
-
-
 @pytest.mark.databases("sqlite")
 async def test_what_came_before_is_looked_up_by_its_number_whatever_the_statistics_say(town: Town) -> None:
     await town.report()
     with statements() as listened:
         await hot_topics.topics(viewer=SYSTEM)
     [(asked, values)] = [one for one in listened.asked if "case_reporter" in one[0]]
-    await execute("ANALYZE")
-    await _as_if_counted("cases", one_value=("building_id",))
-    await _as_if_counted("case_reporter", one_value=("conversation_id", "person_id"))
-    await execute("ANALYZE sqlite_schema")
-    marks = itertools.count(1)
-    numbered = re.sub(r"\?", lambda _: f"${next(marks)}", asked)
-    plan = str(await fetch(f"EXPLAIN QUERY PLAN {numbered}", *values))
+    plan = await as_if_counted(asked, values)
     looked_up = ("y USING INDEX idx_case_report_convers", "y USING INDEX idx_case_report_person")
     assert all(one in plan for one in looked_up), plan
     assert plan.count("SEARCH o USING INTEGER PRIMARY KEY (rowid=?)") == 2
