@@ -26,6 +26,7 @@ from portal.api import (
     desk,
     drafts,
     duties,
+    duties_kept,
     exports,
     figures,
     guide,
@@ -67,7 +68,7 @@ from portal.api import (
     word_lists,
 )
 
-_DESK = (guide, duties, conversation, desk, misses, figures, accounts, joins, joining, login_codes)
+_DESK = (guide, duties, duties_kept, conversation, desk, misses, figures, accounts, joins, joining, login_codes)
 _TALK = (boards, board_settings, search, threads, thread_verbs, drafts, photos, responses)
 _KEPT = (moderation, measures, appeals, word_lists)
 _FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activities, services, statements, surveys)

@@ -7,7 +7,7 @@ from aiohttp import web
 from casework.duties import lists
 from casework.duties.items import Item
 from models.operation import Body, Operation
-from portal.api.reading import answer
+from portal.api.reading import answer, told
 from portal.session import visitor
 
 
@@ -40,16 +40,7 @@ class DutiesAnswer(Body):
 
 
 def _item(item: Item) -> DutyItemAnswer:
-    return DutyItemAnswer(
-        key=item.id,
-        name=item.name,
-        about=item.about,
-        flow=[*item.flow],
-        limit=item.limit,
-        supervises=item.supervises,
-        instead=item.instead,
-        entry=item.entry,
-    )
+    return told(DutyItemAnswer, item, key=item.id, flow=[*item.flow])
 
 
 async def show(request: web.Request) -> web.Response:
