@@ -112,12 +112,13 @@ def received(notice_id: int) -> Offer:
     return Offer(say("notice.chat.received"), OfferKind.NOTICE_RECEIVED, str(notice_id))
 
 
-_OPENED = {"reviews": OfferKind.REVIEW_LIST, "jury": OfferKind.JURY}
+_OPENED = {"reviews": OfferKind.REVIEW_LIST, "review": OfferKind.REVIEW, "jury": OfferKind.JURY}
 
 
 def to_open(what: str) -> tuple[Offer, ...]:
-    """What stands below a letter of what waits to be looked at."""
-    return (Offer(say(f"moderation.tell.open_{what}"), _OPENED[what]),) if what in _OPENED else ()
+    """What stands below a letter of what waits to be looked at; ``review:17`` is one thing of it."""
+    name, _, value = what.partition(":")
+    return (Offer(say(f"moderation.tell.open_{name}"), _OPENED[name], value),) if name in _OPENED else ()
 
 
 def account() -> Offer:

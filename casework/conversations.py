@@ -57,7 +57,7 @@ class Talk:
     question whose letter came last and asks whether it is solved, ``asked_case`` the case, ``asked_mediation`` the
     mediation, its draft (0: whether it is wanted) and what is asked of it, ``asked_notice`` the
     emergency whose letter came last and asks for 收到; ``muted`` the pause that staff put on its contact;
-    ``opens`` what a letter that came last leads to by its one choice (``reviews``, ``jury``);
+    ``opens`` what a letter that came last leads to by its one choice (``reviews``, ``review:17``, ``jury``);
     ``asks_whether_me`` where what came last asks whether a sign-in was theirs."""
 
     conversation_id: int

@@ -320,7 +320,7 @@ PULLED_ONLY = {"reply-corrected", "reply-withdrawn"}
 IN_A_GROUP = "group-"
 """Said in a group, which is the same one for everybody: played once."""
 _AT_A_DESK = (
-    *("moderation", "unanswered", "doctor", "votes-secret", "join-verified"),
+    *("moderation", "moderation-held", "unanswered", "doctor", "votes-secret", "join-verified"),
     *("records-register", "records-tags", "records-roles", "records-permissions", "records-log", "records-second-step"),
 )
 NOT_IN_BROWSERS = {"contacts-join", "contacts-join-wrong-code", "unbind", *_AT_A_DESK}

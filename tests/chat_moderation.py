@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 
-from forum.moderation import appeals, expiry, juries, measures
+from forum.moderation import appeals, expiry, flags, juries, measures
 from forum.moderation.measures import Wanted
 from models import clock
 from models.moderation import Appeal
 from models.person import Person, Role, RoleName
 from models.post import Post, Thing
 from models.transaction import transaction
-from people.viewers import SYSTEM
+from people.viewers import SYSTEM, viewer_of
 from tests.bot.stage import Stage
 
 
@@ -48,6 +48,16 @@ async def remind(stage: Stage, who: str, word: str, text: str) -> None:
     await expiry.remind(by=SYSTEM)
 
 
+async def report(stage: Stage, who: str, rule: str, text: str) -> None:
+    """举报 abuse 小周 李叔: what was posted last breaks a rule, as each of these says."""
+    post = await Post.all().order_by("-id").first()
+    assert post is not None
+    for name in text.split():
+        by = await viewer_of((await Person.get(name=name)).id)
+        assert by is not None
+        await flags.flag(Thing.POST, post.id, by=by, rule=rule)
+
+
 async def hire(stage: Stage, who: str, name: str, text: str) -> None:
     """任社工 李叔: somebody who lives here works here too."""
     person = await Person.get(name=name)
@@ -58,6 +68,7 @@ DEEDS: Mapping[str, Callable[[Stage, str, str, str], Awaitable[None]]] = {
     "任版主": keep,
     "任社工": hire,
     "催审": remind,
+    "举报": report,
     "隐藏": hide,
     "裁定": decide,
     "抽邻居": draw,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from courier.letters import Letter, Link
-from forum.moderation import ending, keepers, telling
+from forum.moderation import alerts, ending, keepers, telling
 from forum.moderation.house import house
 from models import clock
 from models.board import BoardName
@@ -46,17 +46,19 @@ async def _end(measure_id: int, *, by: Viewer) -> bool:
 
 
 async def remind(*, by: Viewer) -> int:
-    """催审: tell the moderators of a board once of what waits there for some hours, by day; gives how many waited."""
+    """催审: tell the moderators of a board once of what waits there for some hours, and of what reports held at night,
+    by day; gives how many waited."""
     allow(by, "review.remind", None)
     if is_quiet(clock.now()):
         return 0
+    held = await alerts.tell_waiting()
     late = clock.now() - dt.timedelta(hours=house().remind_hours)
     rows = await fetch(
         "SELECT DISTINCT place_id, board FROM review WHERE state='open' AND reminded_at IS NULL AND since<=$1"
         " ORDER BY place_id, board",
         late,
     )
-    return sum([await _remind(row["place_id"], BoardName(row["board"]), before=late) for row in rows])
+    return held + sum([await _remind(row["place_id"], BoardName(row["board"]), before=late) for row in rows])
 
 
 async def _remind(place_id: int, board: BoardName, *, before: dt.datetime) -> int:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from courier import limits, signals
 from forum import posted
+from forum.moderation import alerts
+from forum.moderation.alerts import FLAGGED
 from forum.moderation.house import house
 from forum.moderation.reasons import note_of
-from forum.moderation.reviews import FLAGGED, open_for, review
+from forum.moderation.reviews import open_for, review
 from forum.sight import Found, FoundReply, visible_thing
 from models import clock
 from models.errors import NotAllowed, Taken, WrongState
@@ -30,7 +32,8 @@ class FlagLine:
 
 
 async def flag(thing: Thing, thing_id: int, *, by: Viewer, rule: str, note: str = "") -> None:
-    """举报: say that something breaks a rule, once; when several people have said so it is held until it was seen."""
+    """举报: say that something breaks a rule, once; when several people have said so it is held until it was
+    seen, and who decides is told at once."""
     seen = await visible_thing(thing, thing_id, by)
     post = seen.post
     allow(by, "post.flag", post.place_id)
@@ -75,7 +78,7 @@ async def _hold_if_many(review_id: int, seen: Found | FoundReply) -> None:
         await posted.hold(seen.standing.thing, seen.id)
     except Taken:
         return
-    await execute("UPDATE review SET found=$1 WHERE id=$2", FLAGGED, review_id)
+    await alerts.note(review_id)
     signals.publish(signals.thread_topic(seen.post.id))
 
 

@@ -29,8 +29,6 @@ from people.shown import Shown
 from people.viewers import Viewer
 
 PAGE = 100
-FLAGGED = "flags"
-"""What is said to have been found in something that was held because several reported it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,8 @@ _OPEN = (
     " flags=CASE WHEN review.state='open' THEN review.flags ELSE 0 END, state='open', board=excluded.board,"
     " found=CASE WHEN excluded.found='' THEN review.found ELSE excluded.found END,"
     " claimed_by_id=CASE WHEN review.state='open' THEN review.claimed_by_id ELSE NULL END,"
-    " settled_by_id=NULL, settled_at=NULL, reminded_at=NULL, outcome='', version=review.version+1 RETURNING id"
+    " reminded_at=CASE WHEN review.state='open' THEN review.reminded_at ELSE NULL END,"
+    " settled_by_id=NULL, settled_at=NULL, outcome='', version=review.version+1 RETURNING id"
 )
 
 

@@ -13,6 +13,7 @@ from forum.board_settings import Wanted as BoardWanted
 from forum.moderation import expiry, flags, reviews, word_lists
 from forum.posts import NewPost
 from models import clock as models_clock
+from models.clock import SHANGHAI
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
 from models.moderation import Review
 from models.notice import StaffNotice as Notice
@@ -134,6 +135,61 @@ async def test_what_waits_for_hours_is_told_to_the_moderators_of_its_board_once(
     assert (await expiry.remind(by=SYSTEM), await expiry.remind(by=SYSTEM)) == (2, 0)
     told = await Notice.filter(kind="review.waits").values_list("person_id", flat=True)
     assert Counter(told) == Counter([cast.sun.person_id, house.zhou.person_id, house.zhou.person_id])
+
+
+async def _hold(house: House, post_id: int) -> None:
+    for by in (house.cast.li, house.cast.property, house.cast.police):
+        await flags.flag(POST, post_id, by=by, rule="abuse")
+
+
+async def test_what_three_report_is_told_at_once_and_once_to_those_who_decide(house: House, clock: StillClock) -> None:
+    cast = house.cast
+    for by in (cast.li, cast.property):
+        await flags.flag(POST, house.post, by=by, rule="abuse")
+    assert await Notice.filter(kind="review.held").count() == 0
+    await flags.flag(POST, house.post, by=cast.police, rule="abuse")
+    (letter,) = await told(house.zhou)
+    assert ("有 3 人举报" in letter, "先不公开" in letter) == (True, True)
+    assert await told(cast.sun) == [letter]
+    assert not [one for who in (cast.wang, cast.li, cast.stranger) for one in await told(who) if "举报" in one]
+    await posts.edit(house.post, by=cast.wang, text="昨天谁把车停在门口")
+    clock.forward(hours=5)
+    assert (await expiry.remind(by=SYSTEM), await told(house.zhou)) == (0, [letter])
+
+
+async def test_of_three_who_report_at_once_one_tells(house: House) -> None:
+    cast = house.cast
+    await asyncio.gather(
+        *(flags.flag(POST, house.post, by=by, rule="abuse") for by in (cast.li, cast.property, cast.police))
+    )
+    assert (await house.state(), len(await told(house.zhou))) == ("held", 1)
+
+
+async def test_what_is_held_at_night_is_told_in_the_morning_once(house: House, clock: StillClock) -> None:
+    clock.at(dt.datetime(2026, 3, 2, 22, tzinfo=SHANGHAI))
+    await _hold(house, house.post)
+    assert (await house.state(), await told(house.zhou)) == ("held", [])
+    clock.forward(hours=1)
+    assert (await expiry.remind(by=SYSTEM), await told(house.zhou)) == (0, [])
+    clock.at(dt.datetime(2026, 3, 3, 8, tzinfo=SHANGHAI))
+    assert (await expiry.remind(by=SYSTEM), await expiry.remind(by=SYSTEM)) == (1, 0)
+    assert len(await told(house.zhou)) == 1
+
+
+async def test_what_was_settled_by_the_morning_is_told_to_nobody(house: House, clock: StillClock) -> None:
+    clock.at(dt.datetime(2026, 3, 2, 22, tzinfo=SHANGHAI))
+    await _hold(house, house.post)
+    line = await house.review()
+    await reviews.dismiss(line.id, by=house.cast.sun, seen_version=line.version)
+    clock.at(dt.datetime(2026, 3, 3, 8, tzinfo=SHANGHAI))
+    assert (await expiry.remind(by=SYSTEM), await told(house.zhou)) == (0, [])
+
+
+async def test_a_moderator_is_not_asked_about_what_they_wrote(house: House) -> None:
+    own = (await posts.publish(NewPost("neighbours", "谁家的狗叫"), by=house.zhou, place_id=house.cast.here.id)).id
+    await _hold(house, own)
+    assert [one for one in await told(house.zhou) if "举报" in one] == []
+    assert len(await told(house.cast.sun)) == 1
 
 
 @pytest.mark.databases("sqlite")
