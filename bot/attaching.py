@@ -36,10 +36,19 @@ async def write_down(scene: Scene) -> None:
             person_id=talk.person_id,
             to=to,
             line_id=scene.line_id,
-            problem="" if scene.may_attach else "too_many",
+            problem=one.problem or ("" if scene.may_attach else "too_many"),
         )
     if scene.attached:
         signals.publish(signals.FILES)
+
+
+async def tell_not_taken(scene: Scene) -> None:
+    """Say, behind the answer, that what came along could not be taken, and why."""
+    refused = next((one for one in scene.attached if one.problem), None)
+    if refused is not None:
+        await attachments.tell_not_taken(
+            refused.problem, kind=refused.kind, line_id=scene.line_id, contact_id=scene.talk.contact_id
+        )
 
 
 def remembered(scene: Scene) -> Memory:

@@ -132,6 +132,7 @@ async def _commit(scene: Scene, think: Callable[[Scene], Awaitable[Reply]], *, f
                 kept=said.kept,
                 passes=said.outcome not in _CHATTER,
             )
+        await attaching.tell_not_taken(scene)
         if finish is not None:
             await finish()
     return said

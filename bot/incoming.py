@@ -24,11 +24,12 @@ _SAYS_MORE = ("location", "contact")
 @dataclass(frozen=True, slots=True)
 class Attached:
     """A photo or voice message that came along: ``source`` is what its channel fetches it by, ``name`` which file it is
-    where it is kept already."""
+    where it is kept already; with a ``problem`` its channel could not take it, and it never comes."""
 
     kind: FileKind
     source: str = ""
     name: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def payload(incoming: Incoming) -> str:
     if incoming.network or incoming.attached:
         parts.append(incoming.network)
     if incoming.attached:
-        files = [[one.kind.value, one.source, one.name] for one in incoming.attached]
+        files = [[one.kind.value, one.source, one.name, one.problem] for one in incoming.attached]
         parts += [files, clean_input(incoming.album)]
     return json.dumps(parts, ensure_ascii=False)
 
@@ -68,7 +69,7 @@ def parse(channel: str, *, key: str, text: str) -> Incoming:
     address, place_id, words, *rest = json.loads(text)
     missing: list[Any] = ["", [], ""][len(rest) :]
     network, files, album = [*rest, *missing]
-    attached = tuple(Attached(FileKind(kind), source, name) for kind, source, name in files)
+    attached = tuple(Attached(FileKind(kind), *which) for kind, *which in files)
     return Incoming(channel, address, place_id, words, key=key, network=network, attached=attached, album=album)
 
 

@@ -10,6 +10,7 @@ from casework.sight import seen_by
 from courier import notices, signals
 from courier.letters import Letter
 from models import clock
+from models.file import FileKind
 from models.question import Question
 from models.transaction import execute, fetch_one, listed, transaction
 from models.wording import say
@@ -98,21 +99,22 @@ async def lose(wanted: Wanted, *, problem: str) -> None:
     """没取到: a file will never be had; its sender hears so, once for each message of theirs."""
     async with transaction():
         if await fetching.lose(wanted, problem=problem):
-            await _tell_lost(wanted, problem)
+            await tell_not_taken(problem, kind=wanted.kind, line_id=wanted.line_id, contact_id=wanted.contact_id)
     await announce(wanted.line_id)
 
 
-async def _tell_lost(wanted: Wanted, problem: str) -> None:
-    """The first file of a message carries the mark that its sender was told."""
+async def tell_not_taken(problem: str, *, kind: FileKind, line_id: int | None, contact_id: int | None) -> None:
+    """Tell the sender of a file why it will never be had, once for each message, in the caller's transaction: the first
+    file of a message carries the mark of that."""
     is_first = await execute(
         "UPDATE file SET told_at=$1 WHERE told_at IS NULL AND id=(SELECT min(id) FROM file WHERE line_id=$2)",
         clock.now(),
-        wanted.line_id,
+        line_id,
     )
-    if is_first and wanted.contact_id is not None:
-        what = say(f"attachment.what.{wanted.kind.value}")
+    if is_first and contact_id is not None:
+        what = say(f"attachment.what.{kind.value}")
         letter = Letter(say("attachment.lost", what=what, why=say(f"attachment.problem.{problem}")))
-        await notices.tell_contact(letter, contact_id=wanted.contact_id, kind="file.lost")
+        await notices.tell_contact(letter, contact_id=contact_id, kind="file.lost")
 
 
 async def drop_of_conversation(conversation_id: int) -> int:

@@ -109,7 +109,30 @@ async def test_the_words_beside_a_photo_that_is_refused_stay_in_the_form(
 
 async def test_danger_is_heard_whatever_is_wrong_with_its_photo(client: Client) -> None:
     answer = await client.post("/chat", data=form(bytes(11 * 1024 * 1024), text="着火了，快来人"), cookies=COOKIES)
-    assert (answer.status, "119" in await answer.text(), await Inbox.all().count()) == (200, True, 1)
+    page = await answer.text()
+    assert (answer.status, "119" in page, await Inbox.all().count()) == (200, True, 1)
+    assert "您发来的照片没有收到：文件太大了" in page.partition("119")[2], "behind what to do, not before it"
+
+
+@pytest.mark.parametrize(
+    ("given", "why"), [((b"no photo",), "打不开，请重新拍一张"), ((photos.photo(),) * 7, "一下子发得太多了")]
+)
+async def test_whoever_tells_of_danger_hears_once_that_the_photos_were_not_taken(
+    client: Client, given: tuple[bytes, ...], why: str
+) -> None:
+    key = str(uuid.uuid4())
+    pages = [
+        await (await client.post("/chat", data=form(*given, text="着火了，快来人", key=key), cookies=COOKIES)).text()
+        for _ in range(2)
+    ]
+    assert pages[-1].count(f"您发来的照片没有收到：{why}") == 1
+    assert [one.problem for one in await StoredFile.filter(line_id__isnull=False)] != []
+
+
+async def test_whoever_tells_of_danger_with_a_photo_hears_nothing_of_the_kind(client: Client) -> None:
+    answer = await client.post("/chat", data=form(photos.photo(), text="着火了，快来人"), cookies=COOKIES)
+    page = await answer.text()
+    assert ("119" in page, "没有收到" in page) == (True, False)
 
 
 async def test_words_that_are_refused_without_a_photo_stay_as_well(client: Client) -> None:

@@ -19,7 +19,7 @@ from courier import limits
 from courier.networks import network_of, sender_of
 from models.errors import Invalid, Refusal, TooMany
 from models.file import FileKind
-from models.wording import say
+from models.wording import knows, say
 from nlp.emergency import find_emergency
 from nlp.normalise import clean_input
 from people import files, residents
@@ -76,15 +76,18 @@ def routes(visitor_of: Callable[[web.Request], Visitor], *, again: Again | None 
 
 
 async def _taken(request: web.Request, given: Sent, visitor: Visitor) -> Incoming:
-    """The message with its photos; words of danger are taken whatever is wrong with a photo beside them."""
+    """The message with its photos; words of danger are taken whatever is wrong with a photo beside them, and it is said
+    that the photo was not."""
     message = _message(given, visitor)
     await _spend(request, message.text)
     try:
         return replace(message, attached=await _kept(given.photos, message))
-    except Refusal:
+    except Refusal as refusal:
         if not _is_danger(message.text):
             raise
-    return message
+        why = refusal.key.rpartition(".")[2]
+        problem = why if knows(f"attachment.problem.{why}") else "too_many"
+        return replace(message, attached=(Attached(FileKind.PHOTO, problem=problem),))
 
 
 def _message(given: Sent, visitor: Visitor) -> Incoming:
