@@ -45,9 +45,22 @@ _CHINESE = dict(
 _SEPARATOR = re.compile(r"[\s\-‐‑–—.·_/()]{1,3}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
-_PLATE = re.compile(
-    rf"[{_PROVINCES}][A-HJ-NP-Z][\s·.\-]?(?=[A-HJ-NP-Z]{{0,5}}\d)[A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳](?![A-Z0-9])"
+_LETTER, _MARK, _LAST = "[A-HJ-NP-Z]", "[A-HJ-NP-Z0-9]", "[A-HJ-NP-Z0-9挂学警港澳]"
+_GAP = r"[\s·.\-]{1,2}"
+_NO_AMOUNT = r"(?!\s?[元块万米])"
+_PLATE = re.compile(rf"[{_PROVINCES}]{_LETTER}[\s·.\-]?(?={_LETTER}{{0,5}}\d){_MARK}{{4,5}}{_LAST}(?![A-Z0-9])")
+_SPACED_PLATE = re.compile(
+    rf"(?:[{_PROVINCES}]{_LETTER}(?:{_GAP})?(?:{_MARK}(?:{_GAP})?){{4,5}}{_LAST}(?!(?:{_GAP})?[A-Z0-9])"
+    rf"|[{_PROVINCES}]{_GAP}{_LETTER}(?:{_GAP})?{_MARK}{{4,5}}{_LAST}(?![A-Z0-9])"
+    rf"|[{_PROVINCES}]{_GAP}{_LETTER}(?:{_GAP}{_MARK}){{4,5}}{_GAP}{_LAST}(?![A-Z0-9])(?!{_GAP}{_MARK}(?!{_MARK})))"
+    rf"{_NO_AMOUNT}"
 )
+"""One typed with gaps: in its number, behind the province, or around every sign."""
+_FEWEST_DIGITS = 3
+_NO_PROVINCE = re.compile(
+    "[最全更重创翻刷]新|[收珍储隐]藏|[多白]云|[昂宝珍名]贵|漆黑|[年沥]青|[天大即行]使|[安长]宁|启蒙|[流复]苏|大吉"
+)
+"""Words whose last character is a province's only elsewhere: a letter after a gap belongs to no plate then."""
 _LONGEST = 21
 
 
@@ -131,6 +144,23 @@ def _hits(chain: list[_Digits]) -> Iterator[tuple[Kind, tuple[int, ...]]]:
         start += 1
 
 
+def _plates(folded: str) -> Iterator[list[int]]:
+    """Where the signs of each number plate stand, written together or with gaps."""
+    taken = 0
+    for found in sorted([*_PLATE.finditer(folded), *_spaced_plates(folded)], key=lambda one: (one.start(), one.end())):
+        if found.start() >= taken:
+            taken = found.end()
+            yield [place for place in range(*found.span()) if folded[place].isalnum()]
+
+
+def _spaced_plates(folded: str) -> Iterator[re.Match[str]]:
+    """Number plates typed with gaps: with three digits at least, and no province that ends another word."""
+    for found in _SPACED_PLATE.finditer(folded):
+        is_word = _NO_PROVINCE.fullmatch(folded, max(0, found.start() - 1), found.start() + 1)
+        if not is_word and sum(map(str.isdigit, found[0])) >= _FEWEST_DIGITS:
+            yield found
+
+
 def _kept(kind: Kind) -> tuple[int, int]:
     """How many characters stay readable at the beginning and at the end."""
     return {Kind.ID_CARD: (3, 2), Kind.BANK_CARD: (0, 4), Kind.MOBILE: (3, 4), Kind.PLATE: (2, 1)}[kind]
@@ -140,7 +170,7 @@ def mask(text: str) -> Masked:
     """Hide personal numbers; public hotlines, amounts and dates stay as they are."""
     folded, places = _folded(text)
     hits = [hit for chain in _chains(folded, places) for hit in _hits(chain)]
-    hits += [(Kind.PLATE, tuple(places[found.start() : found.end()])) for found in _PLATE.finditer(folded)]
+    hits += [(Kind.PLATE, tuple(places[place] for place in spots)) for spots in _plates(folded)]
     shown = list(text)
     for kind, spots in hits:
         first, last = _kept(kind)
