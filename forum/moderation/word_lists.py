@@ -62,11 +62,17 @@ class DryHit:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """What a list would do to what was posted last: how many were looked at, how many it finds, and the first."""
+    """What a list would do to what was posted last: how many it finds, and the first; how many posts and replies were
+    looked at, at most ``HISTORY`` of each, from when on and until when."""
 
     looked_at: int
     found: int
     hits: tuple[DryHit, ...]
+    posts: int = 0
+    replies: int = 0
+    posts_since: dt.datetime | None = None
+    replies_since: dt.datetime | None = None
+    until: dt.datetime | None = None
 
 
 def forget() -> None:
@@ -195,13 +201,13 @@ async def versions(name: str, *, viewer: Viewer, place_id: int) -> list[ListLine
 
 
 _STANDING = (
-    "SELECT p.id AS post_id, p.title, p.title || '\n' || p.text AS words FROM post p WHERE p.place_id=$1"
+    "SELECT p.id AS post_id, p.created_at, p.title, p.title || '\n' || p.text AS words FROM post p WHERE p.place_id=$1"
     f" AND p.state IN ({SHOWN_SQL}) AND NOT p.is_private AND p.board IN ({{boards}}) ORDER BY p.id DESC LIMIT $2"
 )
 _ANSWERED = (
-    "SELECT r.post_id, p.title, r.text AS words FROM reply r JOIN post p ON p.id=r.post_id WHERE r.place_id=$1"
-    f" AND r.state IN ({SHOWN_SQL}) AND p.state IN ({SHOWN_SQL}) AND NOT p.is_private AND p.board IN ({{boards}})"
-    " ORDER BY r.id DESC LIMIT $2"
+    "SELECT r.post_id, r.created_at, p.title, r.text AS words FROM reply r JOIN post p ON p.id=r.post_id"
+    f" WHERE r.place_id=$1 AND r.state IN ({SHOWN_SQL}) AND p.state IN ({SHOWN_SQL}) AND NOT p.is_private"
+    " AND p.board IN ({boards}) ORDER BY r.id DESC LIMIT $2"
 )
 
 
@@ -210,8 +216,22 @@ async def dry_run(name: str, *, viewer: Viewer, place_id: int, action: str, text
     must_see(viewer, "words.read", place_id, thing="place")
     tried = parsed(_named(name), action, text)
     boards = keepers.boards_sql(viewer, "words.read", place_id)
-    rows = [row for sql in (_STANDING, _ANSWERED) for row in await fetch(sql.format(boards=boards), place_id, HISTORY)]
-    return await asyncio.to_thread(_found_in, rows, tried)
+    posts, replies = [await fetch(sql.format(boards=boards), place_id, HISTORY) for sql in (_STANDING, _ANSWERED)]
+    found = await asyncio.to_thread(_found_in, [*posts, *replies], tried)
+    times = [moment(row["created_at"]) for row in (*posts[:1], *replies[:1])]
+    return replace(
+        found,
+        posts=len(posts),
+        replies=len(replies),
+        posts_since=_oldest(posts),
+        replies_since=_oldest(replies),
+        until=max(times, default=None),
+    )
+
+
+def _oldest(rows: Sequence[Row]) -> dt.datetime | None:
+    """When the last of some rows was written, the newest standing first."""
+    return moment(rows[-1]["created_at"]) if rows else None
 
 
 def _found_in(rows: Sequence[Mapping[str, object]], tried: WordList) -> DryRun:

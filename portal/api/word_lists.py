@@ -60,11 +60,17 @@ class DryHitAnswer(Body):
 
 
 class DryRunAnswer(Body):
-    """How many were looked at, how many the list finds, and the first of them."""
+    """How many posts and replies were looked at, from when on and until when, how many the list finds, and the first of
+    them."""
 
     looked_at: int
     found: int
     hits: list[DryHitAnswer]
+    posts: int
+    replies: int
+    posts_since: dt.datetime | None
+    replies_since: dt.datetime | None
+    until: dt.datetime | None
 
 
 class SavedWordsAnswer(Body):

@@ -59,6 +59,7 @@ async def _show_one(
         actions=(*(one.value for one in Action), *((word_lists.OFF,) if number or name else ())),
         versions=await word_lists.versions(name, viewer=who.viewer, place_id=who.place_id) if name else [],
         most=word_lists.MOST_WORDS,
+        history=word_lists.HISTORY,
     )
 
 

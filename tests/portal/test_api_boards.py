@@ -116,6 +116,8 @@ async def test_a_list_of_words_is_tried_and_saved_by_who_leads(caller: Api, team
     body = {"action": "hold", "text": "真不像话"}
     tried = await caller.call("tryWords", team.chen, name="自家", body=body)
     assert (tried["found"], tried["hits"][0]["word"]) == (1, "真不像话")
+    assert (tried["posts"], tried["replies"], tried["replies_since"]) == (1, 0, None)
+    assert tried["posts_since"] == tried["until"] != ""
     assert await caller.call("saveWords", team.chen, name="自家", body={**body, "seen": 0}) == 403
     assert await caller.call("saveWords", team.gao, name="自家", body={**body, "seen": 0}) == {"number": 1}
     assert await caller.call("saveWords", team.gao, name="自家", body={**body, "seen": 0}) == 409

@@ -75,3 +75,13 @@ async def test_where_some_could_not_be_hidden_that_is_said(client: Client, team:
     status, html = await hidden(team.gao, settled, other)
     assert (status, "有的没有隐藏" in html, "撤销刚才的批量隐藏" in html) == (200, True, True)
     assert [one.state.value for one in await Post.all().order_by("id")] == ["published", "hidden"]
+
+
+async def test_a_list_that_is_tried_says_on_its_page_of_how_much_and_from_when_on(client: Client, team: Team) -> None:
+    await reported(client, "路灯真不像话")
+    form = {"form_token": form_token(team.gao.token), "name": "自家", "number": "0", "action": "hold", "text": "不像话"}
+    page = await client.post("/moderation/words", data={**form, "sure": "0"}, cookies=team.gao.cookies)
+    html = await page.text()
+    assert "最近 1 个帖子（今天" in html
+    assert "0 条回复试了一遍" in html
+    assert "会碰到 <b>1</b> 条。再早的没有试：帖子、回复各看最近 500 条。" in html

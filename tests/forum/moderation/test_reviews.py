@@ -17,6 +17,8 @@ from models.clock import SHANGHAI
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
 from models.moderation import Review
 from models.notice import StaffNotice as Notice
+from models.post import Post as PostRow
+from models.post import Reply as ReplyRow
 from models.post import Thing
 from models.push import Push
 from nlp.exposed import Exposed
@@ -257,6 +259,23 @@ async def test_much_the_same_by_somebody_new_is_held_and_by_a_neighbour_of_long_
     assert third.state == "published"
 
 
+async def test_a_list_that_is_tried_says_of_how_much_and_from_which_day_on(
+    house: House, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = house.cast
+    await cast.reply(house.post)
+    clock.forward(days=1)
+    newer = await cast.post("昨天的路灯", board="neighbours")
+    clock.forward(days=1)
+    last = await cast.reply(newer)
+    monkeypatch.setattr(word_lists, "HISTORY", 1)
+    tried = await word_lists.dry_run("自家", viewer=cast.sun, place_id=cast.here.id, action="hold", text="路灯")
+    posted, answered = await PostRow.get(id=newer), await ReplyRow.get(id=last)
+    assert (tried.looked_at, tried.posts, tried.replies) == (2, 1, 1)
+    assert (tried.posts_since, tried.replies_since) == (posted.created_at, answered.created_at)
+    assert tried.until == answered.created_at
+
+
 async def test_a_list_of_the_place_is_tried_on_what_was_posted_before_it_is_saved(house: House) -> None:
     cast = house.cast
     here = cast.here.id
@@ -264,6 +283,9 @@ async def test_a_list_of_the_place_is_tried_on_what_was_posted_before_it_is_save
         "自家", viewer=cast.gao, place_id=here, action="hold", text="真不像话\n~停车\n-停车场"
     )
     assert (tried.looked_at, tried.found, tried.hits[0].word) == (1, 1, "真不像话")
+    written = (await PostRow.get(id=house.post)).created_at
+    assert (tried.posts, tried.replies) == (1, 0)
+    assert (tried.posts_since, tried.replies_since, tried.until) == (written, None, written)
     await cast.post("路灯真不像话", board="issues")
     (seen, found) = [
         await word_lists.dry_run("自家", viewer=viewer, place_id=here, action="hold", text="真不像话")
