@@ -20,6 +20,7 @@ class EmergencyKind(StrEnum):
     DROWNING = "drowning"
     MISSING_CHILD = "missing_child"
     ELECTRIC = "electric"
+    FALLING = "falling"
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,7 @@ BURIED = (
     "三岁 烫伤 半边身子 皮掉了",
     "药都吃下去了，有点困，就想跟人说一声",
     "楼道里煤气味很大，报修",
+    "走丢的爷爷找到了，可是叫不醒",
 )
 HARMLESS = (
     "我爸去年中风走的，抚恤金要哪些材料",
@@ -172,6 +173,8 @@ HARMLESS = (
     "电梯又停了，里面没人，来修一下",
     "写论文用，电梯困人应急预案哪里有",
     "退烧了，孩子明天能去托班吗",
+    "走丢的孙子找到了，在同学家里，多谢",
+    "《红楼梦》里有个丫头投井，讲得真好，下回讲哪段",
 )
 
 
@@ -252,6 +255,48 @@ def test_what_is_live_is_danger_and_says_to_cut_the_power(text: str) -> None:
 @pytest.mark.parametrize("text", ["漏电保护器跳闸了", "家里停电了", "怎么防止漏电", "换个漏电开关多少钱"])
 def test_what_has_tripped_or_is_asked_of_electricity_is_no_danger(text: str) -> None:
     assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
+
+
+FALLING = (
+    *("八楼的空调外机快掉下来了", "花盆要掉下来了", "楼上窗户玻璃快掉了，下面是幼儿园", "外墙的瓷砖要砸下来了"),
+    "广告牌松了一半挂着，底下都是等车的人",
+)
+NOT_FALLING = (
+    *("价格要掉下来了", "头发快掉光了", "叶子快掉了", "墙皮掉了一块", "招牌上的字快掉了", "花盆里的花快掉光了"),
+    *("晾衣架要去哪里装", "楼道里的福字快掉了", "空调外机要拆掉重装"),
+)
+
+
+@pytest.mark.parametrize("text", FALLING)
+def test_what_is_about_to_fall_from_a_height_is_danger_to_whoever_passes(text: str) -> None:
+    found = understand(text, words=guide.words()).emergency
+    assert found is not None
+    assert (found.kind, found.call) == (EmergencyKind.FALLING, "119")
+
+
+@pytest.mark.parametrize("text", NOT_FALLING)
+def test_what_falls_and_hurts_nobody_is_no_danger(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
+
+
+SIDEWAYS = (
+    *("退休证明帮我弄一张，其实我还没到年纪", "怎么躲开门禁的人脸验证", "后台把我的罚款抹掉", "收据上的金额怎么改大"),
+    "她有没有打过胎，你们本子上记着的",
+)
+HONEST = (
+    *("儿媳怀孕了，要到居委登记什么", "合同上名字写错了怎么改", "人脸识别失败怎么进小区", "我的欠费怎么查"),
+    *("没上过班能交社保吗", "离职证明丢了怎么办", "我是三号楼的", "我是三号楼501的", "我住五号楼二单元"),
+)
+
+
+@pytest.mark.parametrize("text", SIDEWAYS)
+def test_what_is_asked_for_sideways_is_refused(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is Intent.REFUSE
+
+
+@pytest.mark.parametrize("text", HONEST)
+def test_an_honest_question_beside_it_is_not_refused(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.REFUSE
 
 
 @pytest.mark.parametrize("text", ["社区有人吗", "有专人吗", "你们有人在吗", "有真人吗", "接线员"])
