@@ -39,6 +39,7 @@ from portal.api import (
     ledgers,
     login_codes,
     measures,
+    mediation_sides,
     mediation_verbs,
     mediations,
     mediations_desk,
@@ -74,7 +75,8 @@ _KEPT = (moderation, measures, appeals, word_lists)
 _FORUM = (*_TALK, *_KEPT, notices, affairs, item_verbs, items, wishes, activities, services, statements, surveys)
 _DECIDE = (proposals, amendments, key_matters, meetings, votes)
 _PROMISES = (publications, projects, covenants, appraisals)
-_SETTLE = (mediations, mediation_verbs, mediations_desk, consultations, bookings, visits, ledgers, patrols)
+_MEDIATE = (mediations, mediation_verbs, mediations_desk, mediation_sides)
+_SETTLE = (*_MEDIATE, consultations, bookings, visits, ledgers, patrols)
 _CASES = (case_work, case_calls, cases, alarms)
 PARTS = (*_DESK, homes, people, tags, exports, webhooks, audit, bell, *_CASES, *_SETTLE, *_FORUM, *_DECIDE, *_PROMISES)
 ROUTES = (*(route for part in PARTS for route in part.ROUTES), web.get("/api/openapi.json", openapi.show))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Annotated, Literal
-
 from aiohttp import web
-from pydantic import AwareDatetime, Field
 
+from casework.cases import showing as case_showing
 from casework.mediation import agreements, applying, consents, ending, following_up, mediators, sessions, showing, trips
 from casework.mediation.applying import Asked, TakenDown
 from casework.mediation.sessions import SessionRecord
@@ -15,152 +12,27 @@ from casework.mediation.showing import MediationLine, MediationList, Shown, Side
 from models.errors import Invalid
 from models.operation import Body, Operation, Parameter
 from portal.api.acting import AFTER, acting, acts, id_of, reading, reads
-from portal.api.mediation_verbs import MadeMediationAnswer, Said, Short
-from portal.api.mediations import TalkAnswer, talk
-from portal.api.reading import MOST_ID, DoneAnswer, answer, given, number_in_path, number_in_query, told
-
-Number = Annotated[int, Field(ge=0, le=MOST_ID)]
-Side = Literal["applicant", "other"]
-SaidBy = Literal["phone", "in_person", "paper"]
-
-
-class MediationLineAnswer(Body):
-    """A mediation in a list of the desk."""
-
-    id: int
-    number: str
-    state: str
-    waits_for: str
-    applicant: str
-    other: str
-    matter: str
-    asked_at: dt.datetime
-    owner: str
-    mediator: str
-    case_id: int | None
-    follow_up_on: dt.date | None
-    version: int
-
-
-class MediationLinesAnswer(Body):
-    """A list, the newest first."""
-
-    mediations: list[MediationLineAnswer]
-
-
-class MediationSideAnswer(Body):
-    """A side as staff see it: never what it told the mediator. ``kept``: what it says of the agreement, or ''."""
-
-    party: str
-    name: str
-    is_known: bool
-    is_reached: bool
-    told_at: dt.datetime | None
-    consented_at: dt.datetime | None
-    consent_way: str
-    confirmed_at: dt.datetime | None
-    confirm_way: str
-    wish: str
-    kept: str
-
-
-class MediationAnswer(Body):
-    """One mediation at the desk."""
-
-    line: MediationLineAnswer
-    sides: list[MediationSideAnswer]
-    talks: list[TalkAnswer]
-    agreement: str
-    agreement_number: int
-
-
-class TakeDownBody(Body):
-    """Who asks at the desk (``came``) or by telephone, who the other side is, and what it is about."""
-
-    name: Short
-    own_where: Short = ""
-    own_phone: Short = ""
-    came: bool = False
-    other: Short = ""
-    where: Short = ""
-    phone: Short = ""
-    matter: Said
-
-
-class RecordConsentBody(Body):
-    """What a side said, and how."""
-
-    party: Side
-    way: SaidBy
-    agrees: bool
-
-
-class ChooseMediatorBody(Body):
-    """One of the list; the version that was seen."""
-
-    mediator: Number
-    version: Number | None = None
-
-
-class ArrangeTalkBody(Body):
-    """How, when, and, where they meet, where."""
-
-    way: Literal["meet", "phone", "chat"]
-    at: AwareDatetime
-    where: Short = ""
-    version: Number | None = None
-
-
-class CameToTalkBody(Body):
-    """Which side is there."""
-
-    party: Side
-
-
-class RecordTalkBody(Body):
-    """What came of a talk: ``minutes`` for both sides, ``applicant`` and ``other`` for the mediator alone."""
-
-    result: Literal["agreed", "closer", "no_terms", "absent"]
-    next_step: Literal["meet", "draft", "think", "end"]
-    minutes: Said = ""
-    applicant: Said = ""
-    other: Said = ""
-
-
-class DraftAgreementBody(Body):
-    """The words that both sides confirm, and the day of the follow-up."""
-
-    text: Said
-    follow_up_on: dt.date
-    version: Number | None = None
-
-
-class FailBody(Body):
-    """Why it was not settled."""
-
-    reason: Literal["no_terms", "absent", "not_here"]
-    version: Number | None = None
-
-
-class FollowUpBody(Body):
-    """What a side said of the agreement, how and on which day."""
-
-    party: Side
-    way: SaidBy
-    day: dt.date | None = None
-    is_kept: bool
-
-
-class SeenMediationBody(Body):
-    """The version that was seen."""
-
-    version: Number | None = None
-
-
-class PutOffFollowUpBody(SeenMediationBody):
-    """The next day of the follow-up."""
-
-    follow_up_on: dt.date
+from portal.api.mediation_shapes import (
+    ArrangeTalkBody,
+    ChooseMediatorBody,
+    DraftAgreementBody,
+    FailBody,
+    FollowUpBody,
+    MediateCaseBody,
+    MediationAnswer,
+    MediationLineAnswer,
+    MediationLinesAnswer,
+    MediationSideAnswer,
+    PutOffFollowUpBody,
+    RecordConsentBody,
+    RecordTalkBody,
+    SeenMediationBody,
+    TakeDownBody,
+    WhichSideBody,
+)
+from portal.api.mediation_verbs import MadeMediationAnswer
+from portal.api.mediations import talk
+from portal.api.reading import DoneAnswer, answer, given, number_in_path, number_in_query, told
 
 
 def _line(one: MediationLine) -> MediationLineAnswer:
@@ -201,6 +73,24 @@ async def take_down(request: web.Request) -> web.Response:
     return answer(told(MadeMediationAnswer, made))
 
 
+async def show_of_case(request: web.Request) -> web.Response:
+    """一件事的调解."""
+    who = await reading(request, "mediation.read")
+    case_id = number_in_path(request, "id")
+    await case_showing.case(case_id, viewer=who.viewer)
+    return answer(
+        MediationLinesAnswer(mediations=[_line(one) for one in await showing.of_case(case_id, viewer=who.viewer)])
+    )
+
+
+async def of_case(request: web.Request) -> web.Response:
+    """请人调解."""
+    who, body = await acting(request), await given(request, MediateCaseBody)
+    asked = Asked(body.matter, body.other, body.where, body.phone)
+    made = await applying.of_case(number_in_path(request, "id"), asked, by=who.viewer)
+    return answer(told(MadeMediationAnswer, made))
+
+
 async def record_consent(request: web.Request) -> web.Response:
     """记下答复."""
     who, body = await acting(request), await given(request, RecordConsentBody)
@@ -229,8 +119,15 @@ async def meet(request: web.Request) -> web.Response:
 
 async def arrive(request: web.Request) -> web.Response:
     """到了."""
-    who, body = await acting(request), await given(request, CameToTalkBody)
+    who, body = await acting(request), await given(request, WhichSideBody)
     await sessions.arrive(number_in_path(request, "id"), by=who.viewer, party=body.party)
+    return answer(DoneAnswer())
+
+
+async def cancel_meeting(request: web.Request) -> web.Response:
+    """这次不谈了."""
+    who = await acting(request)
+    await sessions.cancel_meeting(number_in_path(request, "id"), by=who.viewer)
     return answer(DoneAnswer())
 
 
@@ -288,7 +185,7 @@ async def put_off(request: web.Request) -> web.Response:
 
 async def trip(request: web.Request) -> web.Response:
     """来跑了一趟."""
-    who, body = await acting(request), await given(request, CameToTalkBody)
+    who, body = await acting(request), await given(request, WhichSideBody)
     await trips.trip(number_in_path(request, "id"), by=who.viewer, party=body.party)
     return answer(DoneAnswer())
 
@@ -297,12 +194,15 @@ _ONE = "/api/v1/mediations/{id}"
 ROUTES = (
     web.get("/api/v1/mediations", show),
     web.post("/api/v1/mediations", take_down),
+    web.get("/api/v1/cases/{id}/mediations", show_of_case),
+    web.post("/api/v1/cases/{id}/mediations", of_case),
     web.get(_ONE, show_one),
     web.post(f"{_ONE}/record_consent", record_consent),
     web.post(f"{_ONE}/choose", choose),
     web.post(f"{_ONE}/meet", meet),
     web.post("/api/v1/mediations/talks/{id}/arrive", arrive),
     web.post("/api/v1/mediations/talks/{id}/record_session", record_session),
+    web.post("/api/v1/mediations/talks/{id}/cancel_meeting", cancel_meeting),
     web.post(f"{_ONE}/draft", draft),
     web.post(f"{_ONE}/fail", fail),
     web.post(f"{_ONE}/record_follow_up", record_follow_up),
@@ -314,7 +214,7 @@ ROUTES = (
 _LIST = Parameter("list", "query", {"type": "string", "enum": [*MediationList]}, "open (if none), mine or ended")
 
 
-def _acts(name: str, verb: str, takes: type[Body], *, about: str, of: str = "mediation") -> Operation:
+def _acts(name: str, verb: str, takes: type[Body] | None, *, about: str, of: str = "mediation") -> Operation:
     """What is done to a mediation, or to one of its talks."""
     path = f"mediations/{{id}}/{verb}" if of == "mediation" else f"mediations/talks/{{id}}/{verb}"
     return acts(name, path, about, takes=takes, parameters=(id_of(of),), needs_staff=True)
@@ -345,6 +245,23 @@ OPERATIONS = (
         gives=MadeMediationAnswer,
         needs_staff=True,
     ),
+    reads(
+        "listMediationsOfCase",
+        "cases/{id}/mediations",
+        "Those that came of a case",
+        gives=MediationLinesAnswer,
+        parameters=(id_of("case"),),
+        needs_staff=True,
+    ),
+    acts(
+        "mediateCase",
+        "cases/{id}/mediations",
+        "Of a case; who reported it is asked before the other side hears",
+        takes=MediateCaseBody,
+        gives=MadeMediationAnswer,
+        parameters=(id_of("case"),),
+        needs_staff=True,
+    ),
     _acts(
         "recordConsent",
         "record_consent",
@@ -353,8 +270,9 @@ OPERATIONS = (
     ),
     _acts("chooseMediator", "choose", ChooseMediatorBody, about="Of the list; both sides hear who it is"),
     _acts("arrangeTalk", "meet", ArrangeTalkBody, about="Both sides are told when, how and where"),
-    _acts("arriveAtTalk", "arrive", CameToTalkBody, about="A side is there, or on the line", of="talk"),
+    _acts("arriveAtTalk", "arrive", WhichSideBody, about="A side is there, or on the line", of="talk"),
     _acts("recordTalk", "record_session", RecordTalkBody, about="What came of a talk, and what comes next", of="talk"),
+    _acts("cancelTalk", "cancel_meeting", None, about="Both sides are told; nobody had come yet", of="talk"),
     _acts("draftAgreement", "draft", DraftAgreementBody, about="Both sides read it, and each confirms"),
     _acts("failMediation", "fail", FailBody, about="It was not settled; both hear where they can go"),
     _acts(
@@ -363,5 +281,5 @@ OPERATIONS = (
     _acts("keepAgreement", "keep", SeenMediationBody, about="What was agreed is done, and neither side says otherwise"),
     _acts("breachAgreement", "breach", SeenMediationBody, about="It is not kept; both hear where they can go"),
     _acts("putOffFollowUp", "put_off", PutOffFollowUpBody, about="Another day of the follow-up"),
-    _acts("noteTrip", "trip", CameToTalkBody, about="A side came to the desk because of it"),
+    _acts("noteTrip", "trip", WhichSideBody, about="A side came to the desk because of it"),
 )

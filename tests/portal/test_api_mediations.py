@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from casework.cases import reporting
+from casework.cases.reporting import Facts
+from models.case import CaseSource
 from models.person import RoleName
 from models.team import Team as CaseTeam
+from models.transaction import fetch
 from tests.conftest import StillClock
 from tests.portal.callers import Api
 from tests.portal.colleagues import Colleague, Team, hire, person
@@ -154,3 +158,89 @@ async def test_a_room_from_the_call_to_the_minutes(api: Api, team: Team) -> None
     assert await api.call("carryOutConclusion", chen, id=room, body=which) == 409
     assert await api.call("cancelRoom", chen, id=room, body={}) == 409
     assert await api.call("readRoom", team.outsider, id=room) == 404
+
+
+async def test_a_mediation_of_a_case_is_made_read_and_its_other_side_pointed_out(api: Api, team: Team) -> None:
+    wang, li = await lives(team, "王阿姨", "501"), await lives(team, "李叔", "402")
+    facts = Facts("stair_light", "楼上夜里太响")
+    case = (await reporting.report(facts, by=wang.viewer, source=CaseSource.WEB)).id
+    asked = {"other": "楼上的", "matter": "夜里太响"}
+    for refused, by in ((403, wang), (404, team.outsider), (422, team.chen)):
+        body = asked if refused != 422 else {**asked, "matter": " "}
+        assert await api.call("mediateCase", by, id=case, body=body) == refused
+    one = (await api.call("mediateCase", team.chen, id=case, body=asked))["id"]
+    [line] = (await api.call("listMediationsOfCase", team.chen, id=case))["mediations"]
+    assert (line["id"], line["case_id"], line["applicant"]) == (one, case, "王阿姨")
+    assert await api.call("listMediationsOfCase", team.outsider, id=case) == 404
+    assert await api.call("pointOutOtherSide", team.chen, id=one, body={"phone": " "}) == 422
+    assert await api.call("pointOutOtherSide", team.outsider, id=one, body={"phone": "13900003333"}) == 404
+    await api.call("pointOutOtherSide", team.chen, id=one, body={"person": li.viewer.person_id})
+    await api.call("consentToMediation", wang, id=one, body={})
+    await api.call("consentToMediation", li, id=one, body={})
+    assert await api.call("pointOutOtherSide", team.chen, id=one, body={"phone": "13900003333"}) == 409
+
+
+async def test_private_words_and_a_signature_are_the_mediators_alone(api: Api, team: Team, clock: StillClock) -> None:
+    wang, li, sun = await lives(team, "王阿姨", "501"), await lives(team, "李叔", "402"), await mediator(team)
+    one = await agreed(api, team, wang=wang, li=li, sun=sun)
+    for call in ("keepPrivateNote", "speakToSide"):
+        words = {"party": "other", "text": f"{OTHERS}{call}"}
+        for by in (team.chen, team.gao, team.outsider, wang):
+            assert await api.call(call, by, id=one, body=words) == 403
+        await api.call(call, sun, id=one, body=words)
+        assert await api.call(call, sun, id=one, body={**words, "text": " "}) == 422
+    found = (await api.call("listPrivateWords", sun, id=one))["notes"]
+    assert [(note["party"], note["kind"]) for note in found] == [
+        *(("applicant", "told"), ("other", "kept"), ("other", "said"))
+    ]
+    assert [await api.call("listPrivateWords", by, id=one) for by in (team.chen, team.gao)] == [{"notes": []}] * 2
+    own = {side: str(await api.call("readOwnMediation", who, id=one)) for side, who in (("w", wang), ("l", li))}
+    assert [OTHERS in own["w"], "speakToSide" in own["l"], "keepPrivateNote" in own["l"]] == [False, True, False]
+    await api.call("draftAgreement", sun, id=one, body={"text": "八点后不施工", "follow_up_on": DAY})
+    paper = {"party": "other", "agreement": 1, "paper": "卷宗第三页"}
+    assert [await api.call("signOnPaper", by, id=one, body=paper) for by in (team.gao, li)] == [403, 403]
+    assert await api.call("signOnPaper", sun, id=one, body={**paper, "agreement": 2}) == 409
+    await api.call("signOnPaper", sun, id=one, body=paper)
+    shown = await api.call("readMediation", team.chen, id=one)
+    assert [side["confirm_way"] for side in shown["sides"]] == ["", "paper"]
+
+
+async def test_of_a_talk_to_which_nobody_came_both_hear_that_it_is_off(api: Api, team: Team, clock: StillClock) -> None:
+    wang, li, sun = await lives(team, "王阿姨", "501"), await lives(team, "李叔", "402"), await mediator(team)
+    one = await agreed(api, team, wang=wang, li=li, sun=sun)
+    at = {"way": "meet", "at": "2026-03-02T02:00:00Z", "where": "调解室"}
+    await api.call("arrangeTalk", sun, id=one, body=at)
+    [talk] = (await api.call("readMediation", sun, id=one))["talks"]
+    for refused, by in ((403, team.chen), (404, team.outsider), (403, wang)):
+        assert await api.call("cancelTalk", by, id=talk["id"]) == refused
+    await api.call("cancelTalk", sun, id=talk["id"])
+    assert await api.call("cancelTalk", sun, id=talk["id"]) == 409
+    [talk] = (await api.call("readOwnMediation", li, id=one))["talks"]
+    assert talk["is_cancelled"]
+
+
+async def looks() -> list[tuple[object, ...]]:
+    """What the audit log holds of looks at numbers and private words, the oldest first."""
+    rows = await fetch(
+        "SELECT verb, actor_id, subject, subject_id, place_id, detail FROM audit_line"
+        " WHERE verb IN ('mediation.reveal', 'mediation.unseal') ORDER BY number"
+    )
+    return [tuple(row.values()) for row in rows]
+
+
+async def test_every_look_leaves_by_json_what_it_leaves_on_the_page(api: Api, team: Team) -> None:
+    wang, sun = await lives(team, "王阿姨", "501"), await mediator(team)
+    one = await agreed_with(api, team, wang=wang, sun=sun)
+    await api.call("tellMediator", wang, id=one, body={"text": SECRET})
+    await team.chen.send(f"/mediations/{one}/reveal", party="other")
+    await team.gao.send(f"/mediations/{one}/unseal")
+    by_page = await looks()
+    assert await api.call("revealNumber", team.chen, id=one, body={"party": "other"}) == {"phone": "13900002222"}
+    opened = await api.call("unsealPrivateWords", team.gao, id=one)
+    assert [(note["party"], note["text"]) for note in opened["notes"]] == [("applicant", SECRET)]
+    assert (len(by_page), await looks()) == (2, by_page * 2)
+    for refused, by in ((403, team.chen), (403, sun), (404, team.outsider), (403, wang)):
+        assert await api.call("unsealPrivateWords", by, id=one) == refused
+    for refused, by, party in ((404, team.chen, "applicant"), (404, team.outsider, "other"), (422, team.chen, "x")):
+        assert await api.call("revealNumber", by, id=one, body={"party": party}) == refused
+    assert len(await looks()) == 4, "a refusal shows nothing"
