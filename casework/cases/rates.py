@@ -37,6 +37,19 @@ class Grouping(StrEnum):
     KIND = "kind"
 
 
+class HotlineShare(StrEnum):
+    """The eight shares of the hotline, in its order, each named as the field of ``Rates`` that holds it."""
+
+    RESPONDED = "responded"
+    CONTACTED = "contacted"
+    IN_TIME = "in_time"
+    SOLVED = "solved"
+    SATISFIED = "satisfied"
+    REDONE = "redone"
+    SENT_BACK = "sent_back"
+    NO_TRIP = "no_trip"
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """So many of so many; ``percent`` is None of none."""

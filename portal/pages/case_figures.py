@@ -1,4 +1,5 @@
-"""The figures of cases: shares per place, unit or kind, 'done' beside 'solved', and the topics of the week."""
+"""The figures of cases: shares per place, unit or kind, 'done' beside 'solved', one share compared, and the topics of
+the week."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from aiohttp import web
 
 from casework import missed_topics
 from casework.cases import hot_topics, rates
-from casework.cases.rates import Grouping
+from casework.cases.rates import Grouping, HotlineShare
 from casework.mediation import figures as mediation_figures
 from portal.staff import staff_page, worker
 
@@ -29,11 +30,17 @@ async def show(request: web.Request) -> web.Response:
         groupings=await rates.groupings(viewer=viewer),
         days=days,
         spans=SPANS,
+        share=_share(request.query.get("share", "")),
+        shares=tuple(HotlineShare),
     )
 
 
 def _by(text: str) -> Grouping:
     return Grouping(text) if text in {*Grouping} else Grouping.PLACE
+
+
+def _share(text: str) -> HotlineShare:
+    return HotlineShare(text) if text in {*HotlineShare} else HotlineShare.RESPONDED
 
 
 def _days(text: str) -> int:

@@ -10,10 +10,13 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from openpyxl import load_workbook
 
-from casework.cases import catalogue, kinds
+from casework.cases import accepting, catalogue, kinds, rates, reporting
+from casework.cases.rates import Grouping, HotlineShare
+from casework.cases.reporting import Facts
 from courier import limits
 from forum import posts
 from forum.posts import NewPost
+from models.case import CaseSource
 from models.person import Person
 from people import passwords
 from people.viewers import SYSTEM
@@ -21,7 +24,7 @@ from portal.security import form_token
 from tests.people.town import home, load, person
 from tests.portal.colleagues import PASSWORD, Team, ask, hire, lives_here
 from tests.portal.conftest import Client
-from tests.walk.town_cases import COMMUNITY
+from tests.walk.town_cases import COMMUNITY, take_in_catalogue
 
 
 @pytest.fixture
@@ -144,3 +147,32 @@ async def test_topics_of_the_week_name_kinds_of_work_and_nobodys_words(team: Tea
     assert "老张" not in html
     assert "by=district" in html
     assert "by=district" not in (await team.chen.see("/figures/cases")).html, "who reads one has nothing to add up"
+
+
+@pytest.mark.parametrize("share", [*HotlineShare])
+async def test_each_of_the_eight_shares_has_a_chart_and_its_own_table(team: Team, share: HotlineShare) -> None:
+    await take_in_catalogue()
+    for text in ("1号楼灯坏了", "2号楼灯坏了"):
+        facts = Facts("stair_light", text)
+        case = await reporting.report(
+            facts, by=team.chen.viewer, source=CaseSource.PATROL, place_id=team.chen.viewer.place_id
+        )
+    await accepting.accept(case.id, by=team.chen.viewer)
+    html = (await team.chen.see(f"/figures/cases?by=kind&days=90&share={share.value}")).html
+    assert f'<option value="{share.value}" selected>' in html
+    assert 'data-chart="share-table" data-columns="1" data-unit="%"' in html
+    table = html.partition('id="share-table"')[2].partition("</table>")[0]
+    [line] = await rates.rates(Grouping.KIND, viewer=team.chen.viewer, days=90)
+    found = getattr(line, share.value)
+    assert re.findall(r'data-value="([\d.]+)"', table) == [
+        *([] if found.percent is None else [str(found.percent)]),
+        str(line.reported),
+    ]
+    assert f'<span class="small">{f"{found.count}/{found.of}" if found.of else "没有"}</span>' in table
+
+
+async def test_a_share_that_does_not_exist_is_the_first_and_what_was_chosen_stays_chosen(team: Team) -> None:
+    html = (await team.observer.see("/figures/cases?by=unit&days=90&share=gossip")).html
+    assert 'href="/figures/cases?by=kind&amp;days=90&amp;share=responded"' in html
+    html = (await team.observer.see("/figures/cases?by=unit&days=90&share=no_trip")).html
+    assert 'href="/figures/cases?by=unit&amp;days=365&amp;share=no_trip"' in html
