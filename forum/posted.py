@@ -6,13 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from forum.sight import reads_trail, visible, visible_thing
-from forum.states import subject_of
+from forum.states import stage_subject_of, subject_of
 from models import clock
 from models.errors import NotFound, Taken
 from models.post import PostState, Thing
 from models.transaction import execute, fetch, fetch_one, moment, transaction
 from nlp.normalise import clean_input
-from people import bell, pushes
+from people import aside, bell
 from people.audit import record
 from people.permissions import allow
 from people.viewers import Viewer
@@ -48,7 +48,8 @@ async def hold(thing: Thing, thing_id: int) -> PostState:
     if row is None:
         raise Taken("post.changed")
     if thing is Thing.POST:
-        await pushes.take_back(subject_of(thing_id))
+        await aside.set_aside(subject_of(thing_id))
+        await aside.set_aside(stage_subject_of(thing_id))
     return PostState.HELD
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from models.board import BoardName
 from models.errors import Taken, WrongState
 from models.post import PostState, Thing
 from models.transaction import fetch_one
-from people import pushes
+from people import aside, pushes
 
 PUBLISHED, LOCKED, HELD = PostState.PUBLISHED, PostState.LOCKED, PostState.HELD
 HIDDEN, DELETED = PostState.HIDDEN, PostState.DELETED
@@ -94,10 +95,20 @@ async def move(standing: Standing, verb: str, **changes: object) -> PostState:
     )
     if row is None:
         raise Taken("post.changed")
-    if standing.thing is Thing.POST and not STATES[after].is_shown:
-        await pushes.take_back(subject_of(standing.id))
-        await pushes.take_back(stage_subject_of(standing.id))
+    if standing.thing is Thing.POST:
+        await _settle_told(standing, after)
     return after
+
+
+async def _settle_told(standing: Standing, after: PostState) -> None:
+    """What people were told of a thread goes with a deleted one, and waits while one is out of sight."""
+    is_shown, was_shown = STATES[after].is_shown, STATES[standing.state].is_shown
+    post = await fetch_one("SELECT board FROM post WHERE id=$1", standing.id) if is_shown and not was_shown else None
+    for subject in (subject_of(standing.id), stage_subject_of(standing.id)):
+        if post is not None:
+            await aside.bring_back(subject, board=BoardName(post["board"]))
+        elif not is_shown:
+            await (pushes.take_back if after is DELETED else aside.set_aside)(subject)
 
 
 def subject_of(post_id: int) -> str:

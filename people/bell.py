@@ -22,7 +22,9 @@ from people.audience import heard_rows
 from people.viewers import Viewer
 
 PAGE, MOST_TEXT, MOST_LOOKS = 30, 300, 20
-POSTS = "/posts/"
+POSTS, ASIDE, TO_TELL = "/posts/", "aside:", "aside:to tell:"
+_IS_SHOWN = f" AND subject NOT LIKE '{ASIDE}%'"
+"""Lines of what is out of sight are no part of anybody's list until it is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ async def _rows(which: str, person_id: int, *, after: Before | None, most: int) 
     behind = " AND (b.changed_at<$2 OR (b.changed_at=$2 AND b.id<$3))" if after else ""
     return await fetch(
         "SELECT b.id, b.kind, b.subject, b.letter_sealed, b.count, b.changed_at, b.read_at FROM bell_line b"
-        f" WHERE b.person_id=$1{which}{behind} ORDER BY b.changed_at DESC, b.id DESC LIMIT {int(most)}",
+        f" WHERE b.person_id=$1{_IS_SHOWN}{which}{behind} ORDER BY b.changed_at DESC, b.id DESC LIMIT {int(most)}",
         person_id,
         *((after.changed_at, after.id) if after else ()),
     )
@@ -172,7 +174,7 @@ async def line(line_id: int, *, viewer: Viewer) -> BellEntry | None:
         return None
     rows = await fetch(
         "SELECT id, kind, subject, letter_sealed, count, changed_at, read_at, verb, place_id FROM bell_line"
-        " WHERE id=$1 AND person_id=$2",
+        f" WHERE id=$1 AND person_id=$2{_IS_SHOWN}",
         *(line_id, viewer.person_id),
     )
     return next((_line(row) for row in await heard_rows(viewer, rows)), None)
@@ -215,7 +217,7 @@ async def unread(*, viewer: Viewer, here: str = "") -> int:
     if here.rpartition("/")[2].isdecimal() and not here.startswith(POSTS):  # A thread is read by who shows it.
         await read_of(subject_of(here), by=viewer)
     rows = await fetch(
-        "SELECT verb, place_id, count(*) AS n FROM bell_line WHERE person_id=$1 AND read_at IS NULL"
+        f"SELECT verb, place_id, count(*) AS n FROM bell_line WHERE person_id=$1 AND read_at IS NULL{_IS_SHOWN}"
         " GROUP BY verb, place_id",
         viewer.person_id,
     )
@@ -253,7 +255,7 @@ async def read(*, by: Viewer, lines: Sequence[int] | None = None, until: str = "
         which, values = " AND changed_at<=$3", (found.changed_at if found else clock.now(),)
     now = clock.now()
     changed = await execute(
-        f"UPDATE bell_line SET read_at=$1 WHERE person_id=$2 AND read_at IS NULL{which}",
+        f"UPDATE bell_line SET read_at=$1 WHERE person_id=$2 AND read_at IS NULL{_IS_SHOWN}{which}",
         *(now, by.person_id, *values),
     )
     if changed:
@@ -264,7 +266,8 @@ async def read(*, by: Viewer, lines: Sequence[int] | None = None, until: str = "
 
 async def take_back(subject: str) -> None:
     """Nobody is told any more of something that is gone."""
-    await execute("DELETE FROM bell_line WHERE subject=$1", subject[:80])
+    names = (f"{where}{subject}"[:80] for where in ("", ASIDE, TO_TELL))
+    await execute("DELETE FROM bell_line WHERE subject IN ($1, $2, $3)", *names)
 
 
 async def forget(*, older_than: dt.datetime, limit: int) -> int:

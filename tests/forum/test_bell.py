@@ -8,8 +8,13 @@ import json
 from casework.privacy import copies, leaving
 from courier.letters import Letter, Link
 from forum import muting, posts, threads
+from forum.moderation import ending, flags, measures, reviews
+from forum.moderation.measures import Wanted
 from models import clock as models_clock
+from models.bell import BellLine
+from models.moderation import Measure
 from models.person import Role
+from models.post import Thing
 from models.push import Push
 from models.transaction import execute, transaction
 from people import bell, pushes
@@ -46,6 +51,78 @@ async def test_a_second_answer_changes_the_line_and_reading_the_thread_reads_it(
     await cast.reply(post, "谢谢")
     assert (await lines(cast.wang))[0] == ("neighbours", 1, False)
     assert await bell.bell(viewer=guest(cast.here.id)) == bell.Bell((), "", None)
+
+
+async def _hide(post: int, cast: Neighbours) -> Measure:
+    return await measures.hide(Thing.POST, post, Wanted("abuse", "不要骂人"), by=cast.sun)
+
+
+async def test_who_had_not_read_of_a_thread_hears_of_it_again_once_it_is_back(cast: Neighbours) -> None:
+    post = await cast.post("昨天的灯", board="neighbours")
+    await cast.reply(post)
+    await cast.reply(post, "我来看看", by=cast.police)
+    await threads.see(post, by=cast.li, upto=99)
+    assert (await lines(cast.wang), await lines(cast.li)) == ([("neighbours", 2, False)], [("neighbours", 1, True)])
+
+    measure = await _hide(post, cast)
+    assert [one for who in (cast.wang, cast.li) for one in await lines(who) if one[0] == "neighbours"] == []
+    assert (await Push.all().count(), await bell.unread(viewer=cast.li)) == (0, 0)
+    await bell.read(by=cast.wang)
+    await ending.lift(measure.id, by=cast.sun)
+
+    assert ("neighbours", 2, False) in await lines(cast.wang)
+    assert await lines(cast.li) == [("neighbours", 1, True)]
+    assert await Push.all().values_list("person_id", flat=True) == [cast.wang.person_id]
+    assert await Push.filter(subject=f"post:{post}").count() == 1
+
+
+async def test_who_wants_no_letters_finds_a_thread_that_is_back_in_the_list_alone(cast: Neighbours) -> None:
+    post = await cast.post("昨天的灯", board="neighbours")
+    await cast.reply(post)
+    measure = await _hide(post, cast)
+    await pushes.choose("neighbours", by=cast.wang, is_wanted=False)
+    await ending.lift(measure.id, by=cast.sun)
+    assert ("neighbours", 1, False) in await lines(cast.wang)
+    assert await Push.all().count() == 0
+
+
+async def test_what_a_letter_has_told_already_is_in_no_second_one(cast: Neighbours) -> None:
+    post = await cast.post("昨天的灯", board="neighbours")
+    await cast.reply(post)
+    await Push.all().delete()
+    measure = await _hide(post, cast)
+    await ending.lift(measure.id, by=cast.sun)
+    assert ("neighbours", 1, False) in await lines(cast.wang)
+    assert await Push.all().count() == 0
+
+
+async def test_who_muted_the_board_meanwhile_gets_no_letter_of_a_thread_that_is_back(cast: Neighbours) -> None:
+    post = await cast.post("昨天的灯", board="neighbours")
+    await cast.reply(post)
+    measure = await _hide(post, cast)
+    await muting.choose("neighbours", by=cast.wang, place_id=cast.here.id, is_wanted=False)
+    await ending.lift(measure.id, by=cast.sun)
+    assert await Push.all().count() == 0
+
+
+async def test_of_a_hidden_thread_that_is_deleted_nothing_comes_back(cast: Neighbours) -> None:
+    post = await cast.post("昨天的灯", board="neighbours")
+    await cast.reply(post)
+    await _hide(post, cast)
+    await posts.delete(post, by=cast.wang)
+    assert await BellLine.filter(kind="neighbours").count() == 0
+
+
+async def test_what_reports_held_and_is_fine_is_told_of_as_before(cast: Neighbours) -> None:
+    post = await cast.post("昨天的灯", board="neighbours")
+    await cast.reply(post)
+    for by in (cast.li, cast.property, cast.police):
+        await flags.flag(Thing.POST, post, by=by, rule="abuse")
+    assert await bell.unread(viewer=cast.wang) == 0
+    (line,) = await reviews.queue(viewer=cast.sun, place_id=cast.here.id)
+    await reviews.dismiss(line.id, by=cast.sun, seen_version=line.version)
+    assert ("neighbours", 1, False) in await lines(cast.wang)
+    assert await Push.filter(person_id=cast.wang.person_id, subject=f"post:{post}").count() == 1
 
 
 async def test_what_is_hidden_or_no_longer_ones_to_read_is_told_no_more(cast: Neighbours) -> None:
