@@ -59,8 +59,9 @@ async def choose(name: str, *, by: Viewer, place_id: int, is_wanted: bool) -> No
 
 
 async def _forget(person_id: int, board: str) -> None:
+    """What waits of threads there, and of the steps of proposals (``post:7:stage``)."""
     rows = await fetch("SELECT id, subject FROM push WHERE person_id=$1 AND subject LIKE 'post:%'", person_id)
-    waits = {row["id"]: int(row["subject"].removeprefix(SUBJECT)) for row in rows}
+    waits = {row["id"]: int(row["subject"].removeprefix(SUBJECT).partition(":")[0]) for row in rows}
     posts = await fetch(f"SELECT id FROM post WHERE board=$1 AND id IN ({listed({*waits.values()})})", board)
     quiet = {row["id"] for row in posts}
     await execute(f"DELETE FROM push WHERE id IN ({listed(one for one, post in waits.items() if post in quiet)})")

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from forum import posts, threads
+from forum import muting, posts, threads
 from forum.deliberation import due, freezing, lists, putting, showing, supporting, telling
 from forum.deliberation.found import Standing, standing
 from forum.deliberation.putting import NewProposal
@@ -141,6 +141,19 @@ async def test_those_who_support_follow_everything_that_comes_after_and_hear_onc
     assert sum(told) == 4, "three supporters and the author, of one step"
     pushed = await fetch("SELECT person_id FROM push WHERE subject=$1", f"post:{found.post_id}:stage")
     assert {row["person_id"] for row in pushed} == {one.person_id for one in council.people[:3]}
+
+
+@pytest.mark.parametrize(("board", "waits"), [("issues", 1), ("deliberation", 0)])
+async def test_who_mutes_a_board_hears_no_more_of_its_proposals_steps_and_still_of_others(
+    council: Council, board: str, waits: int
+) -> None:
+    found, one = await council.supported(), council.people[0]
+    for _ in range(5):
+        await telling.tell_due(by=SYSTEM)
+    await muting.choose(board, by=one, place_id=council.cast.here.id, is_wanted=False)
+    stage = f"post:{found.post_id}:stage"
+    rows = await fetch("SELECT id FROM push WHERE subject=$1 AND person_id=$2", stage, one.person_id)
+    assert len(rows) == waits
 
 
 async def test_what_waits_for_an_answer_is_public_and_staff_are_told_once_when_it_is_late(council: Council) -> None:
