@@ -139,11 +139,12 @@ async def test_a_person_is_one_press_away_from_the_home_page(site: Site) -> None
 async def test_the_elder_view_is_one_press_away_and_back(site: Site) -> None:
     page = await open_page(await site.visitor(with_scripts=False), "/guide")
     await page.get_by_role("button", name="长辈版").click()
+    await page.locator("html.large").wait_for()
     assert page.url.endswith("/guide")
     await page.get_by_role("button", name="最大的字").click()
-    assert await page.locator("html.size-30").count() == 1
+    await page.locator("html.size-30").wait_for()
     await page.get_by_role("button", name="普通版").click()
-    assert await page.locator("html.large").count() == 0
+    await page.locator("html:not(.large)").wait_for()
 
 
 async def test_an_entry_is_found_through_the_guide_by_pressing_only(site: Site) -> None:
