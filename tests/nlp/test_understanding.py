@@ -394,3 +394,15 @@ def test_traditional_characters_find_what_simplified_ones_find(index: Index) -> 
 def test_a_number_by_itself_is_no_danger(typed: str) -> None:
     heard = understand(typed, words=guide.words())
     assert (heard.emergency, heard.perhaps_danger) == (None, False)
+
+
+def test_what_nearly_hit_somebody_hurt_nobody() -> None:
+    words = guide.words()
+    nearly = understand("5号楼墙皮掉下来了，差点砸到人", words=words)
+    assert (nearly.intent, nearly.emergency) == (Intent.REPORT, None)
+    falls = understand("外墙砖啪啦啪啦往下掉,刚才差点砸到老太", words=words).emergency
+    hurt = understand("墙皮掉下来砸到人了", words=words).emergency
+    assert falls is not None
+    assert falls.kind is EmergencyKind.FALLING
+    assert hurt is not None
+    assert hurt.kind is EmergencyKind.MEDICAL
