@@ -14,7 +14,8 @@ from casework.mediation import agreements, applying, consents, ending, mediators
 from casework.mediation.applying import Asked
 from models import clock
 from models.case import Case
-from models.mediation import ConsultationSeat, Mediation, MediationSession
+from models.consultation import ConsultationSeat
+from models.mediation import Mediation, MediationSession
 from models.team import Team
 from people.viewers import Viewer
 

@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from models.case import Case, CaseState
+from models.consultation import Consultation, ConsultationState
 from models.errors import Taken, WrongState
-from models.mediation import Consultation, ConsultationState, Mediation, MediationState
+from models.mediation import Mediation, MediationState
 from models.question import Question, QuestionState
 
 WAITING, CLAIMED = QuestionState.WAITING, QuestionState.CLAIMED

@@ -27,6 +27,7 @@ TABLE_MODULES = (
     "models.case_tally",
     "models.bulk",
     "models.mediation",
+    "models.consultation",
     "models.visit",
     "models.api_key",
     "models.webhook",

@@ -123,28 +123,35 @@ async def report(
         raise Invalid("case.empty")
     kind = await catalogue.kind_of(facts.kind_key, place)
     async with transaction():
-        now = clock.now()
-        came = min(at, now) if at is not None and source in STAFF_SOURCES else now
-        columns, danger = {**facts.columns(), **await _where(facts, place)}, _danger(facts, said, kind)
-        case = await Case.create(
-            created_at=came,
-            number=await next_number(place, facts.outside),
-            place_id=place,
-            kind_key=kind.id,
-            source=source,
-            owner_id=await roster.on_duty(place, now),
-            is_private=facts.is_private or kind.is_private,
-            is_emergency=danger is not None,
-            **columns,
-        )
+        danger = _danger(facts, said, kind)
+        case = await _made(facts, kind, place, source=source, at=at, is_emergency=danger is not None)
         await _reporter(case, facts, by=by, source=source, conversation_id=conversation_id)
-        await note_down(case, "case.report", by=by, at=came)
+        await note_down(case, "case.report", by=by, at=case.created_at)
         await keep_photos(case, facts.photos, kind=PhotoKind.REPORT, by=by)
         name = "case.emergency" if case.is_emergency else "case.reported"
         await tell_staff(case, [case.owner_id], name, work=kind.name)
         if danger is not None and not facts.is_planned and not await _rang(case, facts, conversation_id):
             await urgent.page(case, by=by, told=danger, conversation_id=heard_in or conversation_id)
     return case
+
+
+async def _made(
+    facts: Facts, kind: Kind, place_id: int, *, source: CaseSource, at: dt.datetime | None, is_emergency: bool
+) -> Case:
+    """The row, with its number and its owner."""
+    now = clock.now()
+    columns = {**facts.columns(), **await _where(facts, place_id)}
+    return await Case.create(
+        created_at=min(at, now) if at is not None and source in STAFF_SOURCES else now,
+        number=await next_number(place_id, facts.outside),
+        place_id=place_id,
+        kind_key=kind.id,
+        source=source,
+        owner_id=await roster.on_duty(place_id, now),
+        is_private=facts.is_private or kind.is_private,
+        is_emergency=is_emergency,
+        **columns,
+    )
 
 
 def _danger(facts: Facts, said: str, kind: Kind) -> urgent.Urgent | None:

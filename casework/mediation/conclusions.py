@@ -10,8 +10,9 @@ from casework.cases.steps import note_down
 from casework.loop import state_after
 from casework.mediation.room_sight import on_hand
 from models.case import Case, CaseSource
+from models.consultation import Consultation, ConsultationConclusion, ConsultationSeat
 from models.errors import NotFound, Taken
-from models.mediation import Consultation, ConsultationConclusion, ConsultationSeat, Mediation
+from models.mediation import Mediation
 from models.transaction import transaction
 from people.audit import record
 from people.viewers import Viewer

@@ -13,8 +13,8 @@ from casework.mediation.room_sight import seen_by
 from casework.mediation.seats import unfilled
 from casework.mediation.settings import mediating
 from models.case import Case
+from models.consultation import Consultation, ConsultationConclusion, ConsultationSeat, ConsultationState
 from models.errors import NotFound
-from models.mediation import Consultation, ConsultationConclusion, ConsultationSeat, ConsultationState
 from models.transaction import fetch_one
 from people.permissions import allow
 from people.viewers import Viewer

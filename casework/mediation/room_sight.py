@@ -7,8 +7,8 @@ from tortoise.expressions import Q
 
 from casework.cases.sight import wide_places
 from casework.cases.teams import teams_of
+from models.consultation import Consultation, ConsultationSeat
 from models.errors import NotAllowed, NotFound, Taken
-from models.mediation import Consultation, ConsultationSeat
 from models.transaction import execute, fetch, listed
 from people.permissions import allow
 from people.scope import given_places

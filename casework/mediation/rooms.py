@@ -17,9 +17,9 @@ from casework.mediation.settings import mediating
 from courier import signals
 from models import clock
 from models.case import Case
+from models.consultation import Consultation, ConsultationConclusion, ConsultationSeat
 from models.counters import next_value
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
-from models.mediation import Consultation, ConsultationConclusion, ConsultationSeat
 from models.transaction import transaction
 from people.audit import record
 from people.permissions import allow

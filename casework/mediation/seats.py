@@ -12,8 +12,8 @@ from casework.mediation.settings import FixedRole, mediating
 from courier import notices
 from courier.letters import Letter, Link
 from models.case import Case
+from models.consultation import Consultation, ConsultationSeat
 from models.errors import Invalid
-from models.mediation import Consultation, ConsultationSeat
 from models.transaction import fetch
 from models.wording import say, say_moment
 from people.permissions import allow

@@ -1,6 +1,7 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
-from models.mediation import ConsultationState, MediationState, NoteKind, Party, SessionWay
+from models.consultation import ConsultationState
+from models.mediation import MediationState, NoteKind, Party, SessionWay
 from tortoise.fields.base import OnDelete
 from tortoise import fields
 from tortoise.indexes import Index

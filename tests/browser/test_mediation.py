@@ -9,7 +9,8 @@ import pytest
 
 from casework.mediation import agreements, consents, following_up, mediators, rooms, sessions
 from models import clock
-from models.mediation import ConsultationSeat, Mediation, MediationSession
+from models.consultation import ConsultationSeat
+from models.mediation import Mediation, MediationSession
 from models.person import Role, RoleName
 from people import places
 from people.viewers import viewer_of

@@ -9,9 +9,9 @@ from courier.letters import Letter
 from models import clock
 from models.alarm import AlarmPage
 from models.case import Case, CaseWatcher
+from models.consultation import ConsultationSeat
 from models.contact import Contact
 from models.household import Relation, Residence, ResidenceState
-from models.mediation import ConsultationSeat
 from models.person import NEIGHBOURS, Person, RoleName
 from models.question import Question
 from models.transaction import transaction

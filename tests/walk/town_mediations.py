@@ -7,7 +7,8 @@ import datetime as dt
 from casework.mediation import applying, rooms
 from casework.mediation.applying import Asked
 from models import clock
-from models.mediation import ConsultationSeat, MediationSession, SessionWay
+from models.consultation import ConsultationSeat
+from models.mediation import MediationSession, SessionWay
 from models.person import Person, Role, RoleName
 from people.viewers import Viewer
 

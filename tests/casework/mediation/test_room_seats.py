@@ -14,8 +14,8 @@ from casework.mediation.applying import Asked
 from casework.mediation.rooms import NoCase
 from models import clock
 from models.case import Case, CaseStep
+from models.consultation import Consultation, ConsultationSeat
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
-from models.mediation import Consultation, ConsultationSeat
 from tests.casework.conftest import told
 from tests.casework.mediation.conftest import HOUR, Quarrel
 from tests.casework.mediation.test_rooms import called, held

@@ -12,8 +12,8 @@ from casework.mediation import conclusions, room_showing, rooms
 from casework.mediation.settings import mediating
 from models import clock
 from models.case import Case, CaseState
+from models.consultation import Consultation, ConsultationConclusion, ConsultationSeat
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
-from models.mediation import Consultation, ConsultationConclusion, ConsultationSeat
 from tests.casework.cases.conftest import verbs
 from tests.casework.conftest import told
 from tests.casework.mediation.conftest import HOUR, Quarrel
