@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DATABASES = ("sqlite", "postgres")
 DOORS = ("tests/bot/", "tests/portal/")
+LONG = ("tests/walk/", "tests/browser/", "tests/reliability/", "tests/journeys/", "tests/app/")
 MORNING = dt.datetime(2026, 3, 2, 1, 10, tzinfo=dt.UTC)
 _BROWSER_STAYS_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 gc.disable()  # Until everything is collected: what is loaded stays.
@@ -53,12 +54,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tests to ``make sure``."""
-    if is_sure():
-        return
-    long = [item for item in items if item.get_closest_marker("sure")]
-    config.hook.pytest_deselected(items=long)
-    items[:] = [item for item in items if item not in long]
+    """Leave what only ``make sure`` runs, and begin with what takes long."""
+    if not is_sure():
+        left = [item for item in items if item.get_closest_marker("sure")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker("sure")]
+    if processes := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
+        items[:] = long_first(items, processes)
+
+
+def long_first(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """The same tests so ordered that each process, which is dealt one stretch after another, begins with its part of
+    those that take long: at the end nobody waits for one of them."""
+    long = [item for item in items if item.nodeid.startswith(LONG)]
+    short = [item for item in items if not item.nodeid.startswith(LONG)]
+    cuts = [len(short) * number // processes for number in range(processes + 1)]
+    dealt = [[*long[n::processes], *short[cuts[n] : cuts[n + 1]]] for n in range(processes)]
+    return [item for part in dealt for item in part]
 
 
 def pytest_collection_finish() -> None:
