@@ -33,6 +33,7 @@ TRIES = 3
 _SAID_AGAIN = (
     *(Outcome.REPEATED, Outcome.ACCOUNT, Outcome.ONE_TIME, Outcome.MY_CASES, Outcome.POINTS, Outcome.BOARD),
     *(
+        Outcome.REPORT,
         Outcome.MEDIATION,
         Outcome.MODERATION,
         Outcome.JOINS,

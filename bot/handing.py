@@ -28,13 +28,15 @@ SURE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What is given: the words (masked), the line that holds the original, where the problem is, what was near."""
+    """What is given: the words (masked), the line that holds the original, where the problem is, what was near, and
+    what was said (as typed) where the place was asked for."""
 
     text: str
     line_id: int
     kind: QuestionKind = QuestionKind.QUESTION
     where: str = ""
     ranked: tuple[Ranked, ...] = ()
+    since: str = ""
 
 
 def report_waiting(scene: Scene, *, kind: QuestionKind = QuestionKind.QUESTION) -> Handed:
@@ -89,6 +91,21 @@ async def report(scene: Scene, handed: Handed) -> Reply:
     return reply(scene, Outcome.REPORT, f"{text}\n{say('report.danger')}", memory=reported(scene), ranked=handed.ranked)
 
 
+async def place_late(scene: Scene, where: str) -> Reply | None:
+    """Put a place to the report of this talk that went to the desk without one; None where the newest is no such."""
+    question = await additions.last_of(scene.talk.conversation_id, viewer=scene.viewer)
+    if question is None or not additions.wants_place(question):
+        return None
+    try:
+        async with savepoint():
+            added = await additions.add(
+                question.id, by=scene.viewer, text=where, sealed_from=scene.original, where=where
+            )
+    except Refusal:
+        return None
+    return reply(scene, Outcome.REPORT, await about("report.placed", added, where=where), memory=reported(scene))
+
+
 def reported(scene: Scene) -> Memory:
     """What is remembered once a report is made, or put to another: nothing of it waits any more."""
     return replace(without_report(scene.memory), misses=0, photo_lines=(), place="", case=0, telling=0)
@@ -139,7 +156,8 @@ async def _add(scene: Scene, question: Question, handed: Handed) -> Question | N
 async def written(scene: Scene, handed: Handed) -> str:
     """The words as typed, numbers and all, to be sealed."""
     is_this = handed.line_id == scene.line_id
-    return (scene.original if is_this else await conversations.original(handed.line_id)) or handed.text
+    first = (scene.original if is_this else await conversations.original(handed.line_id)) or handed.text
+    return f"{first}\n{handed.since}" if handed.since else first
 
 
 async def _opened(scene: Scene, handed: Handed, key: str) -> str:

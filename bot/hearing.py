@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import applying, drafts, offers, variants
+from bot import applying, drafts, offers, variants, whereabouts
 from bot.incoming import Incoming
 from bot.memory import Memory, Offer, OfferKind, from_json, recalled, without_report
 from bot.scene import Scene
-from bot.words import parts_said, says
+from bot.words import says
 from casework import conversations, guide
 from casework.conversations import Talk
 from casework.guide import Found
@@ -119,7 +119,7 @@ async def _is_reply(heard: Heard, memory: Memory, *, picked: Offer | None, viewe
         return picked.kind is not OfferKind.PERSON
     if says("take_back_case", heard.normalised) or _is_address(heard, memory) or _is_place(heard, memory):
         return True
-    if heard.emergency is not None and _is_short_answer(heard, memory):
+    if heard.emergency is not None and (_is_short_answer(heard, memory) or _is_place_at_heart(heard, memory)):
         return True
     return await variants.is_reply(heard.text, memory, viewer=viewer, place_id=place_id)
 
@@ -136,9 +136,14 @@ def _is_address(heard: Heard, memory: Memory) -> bool:
 
 
 def _is_place(heard: Heard, memory: Memory) -> bool:
-    """Nothing but where it is (3号楼201), as a report has asked."""
-    is_waiting = bool(memory.report_line) and not memory.report_where
-    return is_waiting and "".join(parts_said("somewhere", heard.normalised)) == heard.normalised
+    """Nothing but where it is (3号楼201), as a report has asked, or what of itself is no danger."""
+    is_meant = whereabouts.is_asked_for(memory) or heard.emergency is not None
+    return is_meant and whereabouts.is_all_place(heard.normalised)
+
+
+def _is_place_at_heart(heard: Heard, memory: Memory) -> bool:
+    """The same in a few words more (就在后面), which sound like danger only by those."""
+    return whereabouts.is_asked_for(memory) and whereabouts.is_calm_at_heart(heard.normalised)
 
 
 def _is_asked_for(memory: Memory) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from casework import guide
@@ -9,6 +10,7 @@ from casework.asker import is_asker
 from casework.loop import CLAIMED, CLOSED, WAITING, move
 from casework.question_steps import note_down, tell_staff
 from casework.ratings import reopen
+from models import clock
 from models.errors import NotFound
 from models.question import Question, QuestionKind
 from models.rules import rules
@@ -19,6 +21,8 @@ from nlp.similar import SAME, similar
 from people.permissions import allow
 from people.viewers import Viewer
 
+PLACE_MAY_FOLLOW = dt.timedelta(minutes=30)
+LONGEST_PLACE = 200
 MOST_REPORTS = 3
 """So many reports of one conversation may be open; what comes then is put to the newest."""
 
@@ -31,15 +35,25 @@ class Joined:
     is_same: bool
 
 
-async def add(question_id: int, *, by: Viewer, text: str, sealed_from: str) -> Question:
-    """补充: put more of the asker's words to their own question; one that was closed is opened again with that."""
+def wants_place(question: Question) -> bool:
+    """Whether it is an open report of the last half hour that says nowhere where it is."""
+    is_open = question.kind is QuestionKind.REPORT and question.state in (WAITING, CLAIMED)
+    return is_open and not question.where_text and clock.now() - question.created_at <= PLACE_MAY_FOLLOW
+
+
+async def add(question_id: int, *, by: Viewer, text: str, sealed_from: str, where: str = "") -> Question:
+    """补充: put more of the asker's words to their own question, ``where`` as its place where it has none; one that was
+    closed is opened again with that."""
     words = clean_input(text)[: rules().max_message_chars]
     async with transaction():
         question = await _own(question_id, by)
         if question.state is CLOSED:
             question = await reopen(question_id, by=by)
         is_new = normalise(words) not in normalise(question.text)
-        await move(question, "question.add", **(_longer(question, words, sealed_from) if is_new else {}))
+        fields = _longer(question, words, sealed_from) if is_new else {}
+        if where and not question.where_text:
+            fields["where_text"] = where[:LONGEST_PLACE]
+        await move(question, "question.add", **fields)
         await note_down(question, "question.add", by=by, note=words)
         if is_new:
             await tell_staff(question, question.claimed_by_id or question.owner_id, "question.added")
@@ -77,7 +91,8 @@ async def report_to_join(conversation_id: int, *, viewer: Viewer, text: str, whe
 
 def _is_same(question: Question, *, text: str, where: str) -> bool:
     """Near-duplicates by their words, unless they name different buildings, floors or rooms."""
-    if not any(similar(line, text) >= SAME for line in (question.text, *question.text.splitlines())):
+    ours, theirs = ((words, *words.splitlines()) for words in (question.text, text))
+    if not any(similar(line, other) >= SAME for line in ours for other in theirs):
         return False
     here, there = _numbers(f"{question.text} {question.where_text}"), _numbers(f"{text} {where}")
     return not here or not there or bool(here & there)

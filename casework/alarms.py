@@ -158,7 +158,12 @@ def _after(chain: list[int], paged_id: int | None) -> list[int]:
 
 
 async def _has_contact(person_id: int) -> bool:
-    row = await fetch_one("SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL LIMIT 1", person_id)
+    """Whether they have a chat that rings; a browser's is seen only while it is open."""
+    row = await fetch_one(
+        "SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL AND channel<>$2 LIMIT 1",
+        person_id,
+        notices.BROWSERS,
+    )
     return row is not None
 
 

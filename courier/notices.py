@@ -13,6 +13,8 @@ from models.conversation import Author
 from models.sealed import seal
 from models.transaction import execute, fetch, fetch_one, fetch_one_by_key
 
+BROWSERS = "web"
+"""The channel of browsers: staff have pages there, and no chat in their own name."""
 _OF_THE_CHAT = frozenset({"contact.unbind"})
 """What is said to a chat because it is nobody's any more."""
 
@@ -107,15 +109,25 @@ async def _open_conversation(contact_id: int, place_id: int) -> int:
 
 
 async def tell_person(
-    letter: Letter, *, person_id: int, kind: str, needs: str = "", facts: Mapping[str, object] | None = None
+    letter: Letter,
+    *,
+    person_id: int,
+    kind: str,
+    needs: str = "",
+    in_chats: Letter | None = None,
+    facts: Mapping[str, object] | None = None,
 ) -> int:
-    """Tell one of the staff: in their list at the desk always, and at every open contact they have; gives how many."""
+    """Tell one of the staff: in their list at the desk always, and at every open contact they have; gives how many.
+    ``in_chats``, with its ``facts``, is said instead where a digit of theirs counts: in a browser's chat they are
+    guests."""
     await _list_for(letter, person_id=person_id, kind=kind, needs=needs)
     rows = await fetch(
-        "SELECT id FROM contact WHERE person_id=$1 AND closed_at IS NULL ORDER BY channel, address", person_id
+        "SELECT id, channel FROM contact WHERE person_id=$1 AND closed_at IS NULL ORDER BY channel, address", person_id
     )
     for row in rows:
-        await tell_contact(letter, contact_id=row["id"], kind=kind, needs=needs, facts=facts)
+        chosen_by = facts if row["channel"] != BROWSERS else None
+        said = letter if row["channel"] == BROWSERS else in_chats or letter
+        await tell_contact(said, contact_id=row["id"], kind=kind, needs=needs, facts=chosen_by)
     return len(rows)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import context, intake, sorting
+from bot import context, handing, intake, sorting, whereabouts
 from bot.handing import Handed
 from bot.memory import OfferKind, without_report
 from bot.reply import Outcome, Reply
@@ -24,6 +24,8 @@ async def take(scene: Scene) -> Reply | None:
         return said
     if scene.memory.report_line and not intake.is_waiting(scene) and not _asks_something_else(scene):
         return await (_both(scene) if await _is_another(scene) else _placed(scene))
+    if (said := await _placed_late(scene)) is not None:
+        return said
     return await _told(scene) if scene.heard.intent is Intent.REPORT else None
 
 
@@ -93,7 +95,9 @@ async def _is_another(scene: Scene) -> bool:
     kind, other = [await sorting.kind_meant(text, place_id=scene.place_id) for text in (before, scene.masked)]
     if kind is not None and other is not None:
         return kind.id != other.id
-    return heard.by_rule and not says("somewhere", heard.normalised) and similar(before, scene.masked) < SAME
+    if not heard.by_rule or says("somewhere", heard.normalised):
+        return False
+    return not whereabouts.tells_again(scene.masked, before)
 
 
 async def _both(scene: Scene) -> Reply:
@@ -108,17 +112,44 @@ async def _both(scene: Scene) -> Reply:
 
 
 async def _placed(scene: Scene) -> Reply:
-    """What follows the question 'where?' is the place, unless it calls the report off."""
+    """What follows the question 'where?' is the place, unless it calls the report off or can be none: then the report
+    is taken in without, with what was said, and the place may follow."""
     memory = scene.memory
     if _is_called_off(scene):
         return _cancelled(scene)
-    where = "" if scene.heard.intent is Intent.SMALL_TALK or says("unsure", scene.heard.normalised) else scene.masked
-    return await _give(scene, text=memory.report_text, line_id=memory.report_line, where=where)
+    if whereabouts.may_be_place(scene.masked, scene.heard, report=memory.report_text):
+        since = scene.original
+        return await _give(scene, text=memory.report_text, line_id=memory.report_line, where=scene.masked, since=since)
+    more = _more(scene)
+    text, since = "\n".join([memory.report_text, *more]), scene.original if more else ""
+    said = await _give(scene, text=text, line_id=memory.report_line, where="", since=since)
+    return _may_follow(said)
 
 
-async def _give(scene: Scene, *, text: str, line_id: int, where: str) -> Reply:
+def _more(scene: Scene) -> list[str]:
+    """What was said where the place was asked for, but thanks and the same words once more."""
+    if scene.heard.intent is Intent.SMALL_TALK or says("unsure", scene.heard.normalised):
+        return []
+    return [scene.masked] if similar(scene.memory.report_text, scene.masked) < SAME else []
+
+
+def _may_follow(said: Reply) -> Reply:
+    if said.letter is None:
+        return said
+    return replace(said, letter=replace(said.letter, text=f"{said.letter.text}\n{say('report.place_later')}"))
+
+
+async def _placed_late(scene: Scene) -> Reply | None:
+    """Nothing but a place, after a report that went to the desk without one: it is put to it."""
+    where = whereabouts.bare_place(scene.masked, scene.heard)
+    if not where or scene.chosen is not None:
+        return None
+    return await handing.place_late(scene, where)
+
+
+async def _give(scene: Scene, *, text: str, line_id: int, where: str, since: str = "") -> Reply:
     ranked = scene.ranked_in_context or scene.memory.candidates
-    handed = Handed(text, line_id, kind=QuestionKind.REPORT, where=where, ranked=ranked)
+    handed = Handed(text, line_id, kind=QuestionKind.REPORT, where=where, ranked=ranked, since=since)
     kind = await sorting.kind_meant(text, place_id=scene.place_id)
     above = await intake.calling(scene, text, kind=kind) if line_id == scene.line_id else ""
     said = await intake.take_in(scene, handed, kind=kind)

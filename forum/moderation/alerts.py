@@ -51,7 +51,8 @@ async def _tell(review_id: int) -> None:
     if row is not None:
         letter, place_id = await _letter(row), row["place_id"]
         people, opens = await _who_decides(row), f"review:{review_id}"
-        await keepers.tell(letter, people, kind=KIND, place_id=place_id, verb=_VERB, but=(), opens=opens)
+        choice = say("moderation.tell.open_review")
+        await keepers.tell(letter, people, kind=KIND, place_id=place_id, verb=_VERB, but=(), opens=opens, choice=choice)
 
 
 async def _letter(row: Row) -> Letter:
@@ -63,7 +64,7 @@ async def _letter(row: Row) -> Letter:
         count=row["flags"],
     )
     link = Link(say("moderation.tell.waiting_link"), f"/moderation/reviews/{row['id']}")
-    return Letter(words, choices=(say("moderation.tell.open_review"),), links=(link,))
+    return Letter(words, links=(link,))
 
 
 async def _who_decides(row: Row) -> list[int]:

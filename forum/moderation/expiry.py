@@ -74,10 +74,12 @@ async def _remind(place_id: int, board: BoardName, *, before: dt.datetime) -> in
         if taken:
             words = say("moderation.tell.waiting", board=telling.board_name(board), count=taken)
             link = Link(say("moderation.tell.waiting_link"), "/moderation")
-            letter = Letter(words, choices=(say("moderation.tell.open_reviews"),), links=(link,))
+            letter, choice = Letter(words, links=(link,)), say("moderation.tell.open_reviews")
             people = await keepers.moderators(place_id, board)
             kind, verb = "review.waits", "post.review"
-            await keepers.tell(letter, people, kind=kind, place_id=place_id, verb=verb, but=(), opens="reviews")
+            await keepers.tell(
+                letter, people, kind=kind, place_id=place_id, verb=verb, but=(), opens="reviews", choice=choice
+            )
     return taken
 
 

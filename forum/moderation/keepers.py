@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from casework.conversations import OPENS
 from courier import notices
@@ -10,6 +11,7 @@ from courier.letters import Letter
 from models.board import BoardName
 from models.person import RoleName
 from models.transaction import fetch
+from models.wording import say
 from people.permissions import PERMISSIONS, may_on
 from people.viewers import Viewer
 
@@ -49,9 +51,19 @@ async def tell(
     verb: str,
     but: Collection[int],
     opens: str = "",
+    choice: str = "",
 ) -> None:
-    """Tell some of them what they may look at, wherever they can be reached; ``opens`` is what its choice leads to."""
+    """Tell some of them what they may look at, wherever they can be reached; ``opens`` is what the ``choice`` leads to,
+    which stands in chats that take a digit of theirs."""
+    needs = f"{verb}@{place_id}"
+    in_chats = _by_digit(letter, choice) if choice else None
+    facts = {OPENS: opens} if opens else None
     for person_id in people:
         if person_id not in but:
-            needs, facts = f"{verb}@{place_id}", {OPENS: opens} if opens else None
-            await notices.tell_person(letter, person_id=person_id, kind=kind, needs=needs, facts=facts)
+            await notices.tell_person(
+                letter, person_id=person_id, kind=kind, needs=needs, in_chats=in_chats, facts=facts
+            )
+
+
+def _by_digit(letter: Letter, choice: str) -> Letter:
+    return replace(letter, text=f"{letter.text}{say('moderation.tell.by_digit')}", choices=(choice,))

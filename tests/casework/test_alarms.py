@@ -119,6 +119,13 @@ async def test_who_has_no_chat_is_passed_over_but_sees_the_banner(cast: Cast) ->
     assert len(await alarms.open_alarms(viewer=cast.lin)) == 1
 
 
+async def test_who_has_but_a_browser_is_passed_over_as_who_has_no_chat(cast: Cast) -> None:
+    await cast.on_duty(cast.lin)
+    await Contact.filter(person_id=cast.lin.person_id).update(channel="web")
+    await gas(cast)
+    assert await paged(cast) == ["staff-高书记"]
+
+
 async def test_where_nobody_has_a_chat_the_desk_still_shows_it(cast: Cast) -> None:
     await Contact.filter(address__startswith="staff-").delete()
     await gas(cast)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 from collections import Counter
 
 import pytest
@@ -14,6 +15,8 @@ from forum.moderation import expiry, flags, reviews, word_lists
 from forum.posts import NewPost
 from models import clock as models_clock
 from models.clock import SHANGHAI
+from models.contact import Contact
+from models.conversation import Utterance
 from models.errors import Invalid, NotAllowed, NotFound, Taken, WrongState
 from models.moderation import Review
 from models.notice import StaffNotice as Notice
@@ -42,6 +45,29 @@ async def test_three_who_report_hold_it_until_somebody_has_looked(house: House) 
     assert {one.note for one in await flags.flags_of(line.id, viewer=cast.sun)} == {"见 138****8000"}
     await reviews.dismiss(line.id, by=cast.sun, seen_version=line.version)
     assert (await house.state(), await reviews.queue(viewer=cast.sun, place_id=cast.here.id)) == ("published", [])
+
+
+async def test_in_a_browser_where_they_are_guests_who_decides_is_given_the_page_and_no_digit(house: House) -> None:
+    cast = house.cast
+    await Contact.create(
+        created_at=models_clock.now(), channel="web", address="sun-web", place=cast.here, person_id=cast.sun.person_id
+    )
+    for by in (cast.li, cast.property, cast.police):
+        await flags.flag(POST, house.post, by=by, rule="abuse")
+    said = {line.conversation.contact.channel: line for line in await _said_to(cast.sun)}
+    browser, chats = said.pop("web"), [*said.values()]
+    facts = json.loads(browser.facts)
+    assert (facts["choices"], "opens" in facts, "回复数字" in browser.text) == ([], False, False)
+    assert facts["links"][0][1].startswith("/moderation/reviews/")
+    assert [json.loads(one.facts)["choices"] for one in chats] == [["看这一条，马上处理"]]
+    listed = await Notice.filter(person_id=cast.sun.person_id).order_by("-id").first()
+    assert listed is not None
+    assert "回复数字" not in listed.text
+
+
+async def _said_to(who: Viewer) -> list[Utterance]:
+    lines = Utterance.filter(conversation__contact__person_id=who.person_id).order_by("id")
+    return await lines.prefetch_related("conversation__contact")
 
 
 async def test_what_was_changed_while_it_waited_is_not_published_by_who_saw_it_before(house: House) -> None:
