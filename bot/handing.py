@@ -16,7 +16,7 @@ from models.errors import NotFound, Refusal
 from models.question import Question, QuestionKind
 from models.rules import rules
 from models.transaction import savepoint
-from models.wording import say, say_moment
+from models.wording import knows, say, say_moment
 from nlp.intent import Intent
 from people import acting
 from people.acting import ActingLine
@@ -207,10 +207,13 @@ async def asked_for(scene: Scene) -> ActingLine | None:
 
 
 async def about(key: str, question: Question, **facts: object) -> str:
-    """A sentence with number, name and due time; out of hours it also says when the desk opens."""
+    """A sentence with number, name and due time; out of hours it also says when the desk opens. What should have been
+    answered by now is not promised for a time that has passed."""
     now = clock.now()
     who, due = await owner_name(question), say_moment(question.first_due)
     if deadlines.is_open(now):
+        is_late = question.answered_at is None and question.first_due < now
+        key = f"{key}_late" if is_late and knows(f"{key}_late") else key
         return say(key, number=question.number, who=who, due=due, **facts)
     opens = say_moment(deadlines.opens_next(now))
     text = say(f"{key}_closed", number=question.number, who=who, due=due, opens=opens, **facts)

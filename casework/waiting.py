@@ -8,7 +8,9 @@ from math import ceil
 from statistics import median
 
 from casework import deadlines
+from casework.loop import STATES
 from models import clock
+from models.question import QuestionKind, QuestionState
 from models.transaction import Row, fetch, fetch_one, moment
 from models.wording import say, say_moment
 from people.viewers import Viewer
@@ -16,6 +18,7 @@ from people.viewers import Viewer
 MEASURED, ENOUGH = 20, 5
 """The last first answers of a place that are measured, and how many are needed before anything is said of them."""
 AN_HOUR = 60
+OPEN = ",".join(f"'{state.value}'" for state, facts in STATES.items() if facts.is_open)
 _FIRST_ANSWERS = "('question.contact','question.reply')"
 _AHEAD = (
     "SELECT q.number, q.place_id, (SELECT count(*) FROM question b WHERE b.place_id=q.place_id AND b.state='waiting'"
@@ -31,6 +34,30 @@ _MEASURE = (
 )
 
 
+MOST_OWN = 6
+_OWN = (
+    "SELECT q.id, q.number, q.kind, q.state, q.text, q.first_due, q.answered_at, p.shown_name FROM question q"
+    " JOIN conversation v ON v.id=q.conversation_id JOIN contact c ON c.id=v.contact_id"
+    " LEFT JOIN person p ON p.id=COALESCE(q.claimed_by_id, q.owner_id)"
+    f" WHERE q.state IN ({OPEN}) AND (c.id=$1 OR c.person_id=$2) ORDER BY q.id DESC LIMIT $3"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestion:
+    """What somebody asked for at the desk and is not closed: ``text`` masked, ``who`` has it, ``due`` the first answer.
+    ``is_late``: nobody has answered by then."""
+
+    id: int
+    number: str
+    kind: QuestionKind
+    state: QuestionState
+    text: str
+    who: str
+    due: dt.datetime
+    is_late: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """A question that waits: how many stand before it, the usual open minutes to a first answer (None: not known), and
@@ -40,6 +67,33 @@ class Wait:
     before: int
     minutes: int | None
     opens: dt.datetime | None
+
+
+async def own_open(*, viewer: Viewer) -> list[OwnQuestion]:
+    """What the viewer asked for that is with the desk, in whatever chat of theirs, the newest first."""
+    rows = await fetch(_OWN, viewer.contact_id, viewer.person_id, MOST_OWN)
+    return [_own(row) for row in rows]
+
+
+def _own(row: Row) -> OwnQuestion:
+    due = moment(row["first_due"])
+    return OwnQuestion(
+        row["id"],
+        row["number"],
+        QuestionKind(row["kind"]),
+        QuestionState(row["state"]),
+        row["text"],
+        row["shown_name"] or say("hand_over.the_desk"),
+        due,
+        is_late=row["answered_at"] is None and due < clock.now(),
+    )
+
+
+def own_in_words(one: OwnQuestion) -> str:
+    """How a question at the desk stands, to the one who asked."""
+    state = "late" if one.is_late and one.state is not QuestionState.ANSWERED else one.state.value
+    what = say(f"my_cases.desk.{one.kind.value}")
+    return say(f"my_cases.desk.{state}", what=what, number=one.number, who=one.who, due=say_moment(one.due))
 
 
 async def of_question(question_id: int, *, viewer: Viewer) -> Wait | None:

@@ -19,6 +19,8 @@ async def take(scene: Scene) -> Reply | None:
     if not handing.wants_person(scene):
         return None
     memory = replace(without_report(scene.memory), misses=0, asking=0)
+    if not memory.entry:
+        memory = replace(memory, candidates=())  # What was not known is the desk's now: nothing goes on about a guess.
     return await handing.hand_over(scene, _about(scene), memory=memory)
 
 

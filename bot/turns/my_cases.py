@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot import offers
 from bot.memory import Offer, OfferKind
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from bot.words import says
+from casework import waiting
 from casework.cases import answering, following
 from casework.cases.following import OwnCase, OwnLine, Progress
 from casework.loop import CASE_STATES
@@ -16,6 +19,7 @@ from models.rules import rules
 from models.wording import knows, say, say_moment
 
 MOST = 6
+_NUMBER = re.compile(r"(?<![a-z0-9])[qc]-?[0-9]{4,}")
 LATEST, MOST_WORDS = 3, 60
 """Of so many steps the words are said in full, of those before them so many characters."""
 
@@ -28,9 +32,25 @@ async def take(scene: Scene) -> Reply | None:
         return await deed(scene, int(chosen.value)) if deed is not None else None
     if says("take_back_case", scene.heard.normalised):
         return await _which_to_withdraw(scene)
-    if not says("my_cases", scene.heard.normalised):
+    if says("my_cases", scene.heard.normalised):
+        return await _list(scene)
+    return await _numbered(scene)
+
+
+async def _numbered(scene: Scene) -> Reply | None:
+    """Q-0001怎么样了: the one of one's own that has the number, and nobody else's."""
+    said = {_bare(one) for one in _NUMBER.findall(scene.heard.normalised)}
+    if not said:
         return None
-    return await _list(scene)
+    cases = [one.id for one in await following.own_cases(viewer=scene.viewer) if _bare(one.number) in said]
+    if cases:
+        return await _one(scene, cases[0])
+    asked = [one for one in await waiting.own_open(viewer=scene.viewer) if _bare(one.number) in said]
+    return reply(scene, Outcome.MY_CASES, "\n".join(map(waiting.own_in_words, asked))) if asked else None
+
+
+def _bare(number: str) -> str:
+    return number.lower().replace("-", "")
 
 
 async def _which_to_withdraw(scene: Scene) -> Reply | None:
@@ -49,7 +69,18 @@ async def _which_to_withdraw(scene: Scene) -> Reply | None:
 
 
 async def _list(scene: Scene) -> Reply:
+    """The cases, and above them what is with the desk."""
+    at_the_desk = [waiting.own_in_words(one) for one in await waiting.own_open(viewer=scene.viewer)]
     lines = (await following.own_cases(viewer=scene.viewer))[:MOST]
+    if at_the_desk and not lines:
+        return reply(scene, Outcome.MY_CASES, "\n".join(at_the_desk))
+    said = await _cases(scene, lines)
+    if said.letter is None or not at_the_desk:
+        return said
+    return replace(said, letter=replace(said.letter, text="\n".join([*at_the_desk, said.letter.text])))
+
+
+async def _cases(scene: Scene, lines: Sequence[OwnLine]) -> Reply:
     if not lines:
         return reply(scene, Outcome.MY_CASES, say("my_cases.none"))
     if len(lines) == 1:

@@ -9,6 +9,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
+from casework import waiting
 from casework.cases import following, joining, recognising, reporting
 from casework.cases.following import OwnCase, OwnLine, Progress
 from casework.cases.joining import Likely
@@ -43,10 +44,24 @@ class OwnCaseLineAnswer(Body):
     due: dt.datetime | None
 
 
+class OwnQuestionAnswer(Body):
+    """A question or report that is with the desk; ``due``: by when it is answered first, ``is_late``: it was not."""
+
+    id: int
+    number: str
+    kind: str
+    state: str
+    text: str
+    who: str
+    due: dt.datetime
+    is_late: bool
+
+
 class OwnCasesAnswer(Body):
-    """Those one reported or joined, the newest first."""
+    """Those one reported or joined, the newest first, and what of one's own is with the desk."""
 
     cases: list[OwnCaseLineAnswer]
+    at_the_desk: list[OwnQuestionAnswer]
 
 
 class ProgressAnswer(Body):
@@ -141,8 +156,11 @@ def _whole(found: OwnCase) -> OwnCaseAnswer:
 
 async def show_own(request: web.Request) -> web.Response:
     """我的事项."""
-    found = await following.own_cases(viewer=await speaker(request))
-    return answer(OwnCasesAnswer(cases=[_line(one) for one in found]))
+    viewer = await speaker(request)
+    found, asked = await following.own_cases(viewer=viewer), await waiting.own_open(viewer=viewer)
+    return answer(
+        OwnCasesAnswer(cases=[_line(one) for one in found], at_the_desk=[told(OwnQuestionAnswer, one) for one in asked])
+    )
 
 
 async def show_one(request: web.Request) -> web.Response:

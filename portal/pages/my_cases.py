@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from casework import waiting
 from casework.cases import following
 from casework.cases.following import OwnCase
 from casework.loop import CASE_STATES
@@ -23,7 +24,8 @@ async def show(request: web.Request) -> web.Response:
     """我的事项."""
     viewer = await speaker(request)
     lines = await following.own_cases(viewer=viewer)
-    return await page(request, "my_cases.html", cases=lines, states=CASE_STATES, done=done_words(request))
+    asked = [waiting.own_in_words(one) for one in await waiting.own_open(viewer=viewer)]
+    return await page(request, "my_cases.html", cases=lines, asked=asked, states=CASE_STATES, done=done_words(request))
 
 
 async def show_one(request: web.Request) -> web.Response:

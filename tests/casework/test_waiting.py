@@ -10,6 +10,7 @@ from casework import questions, waiting
 from courier import signals
 from models.clock import SHANGHAI
 from models.question import Question
+from people.viewers import guest
 from tests.casework.conftest import Cast
 from tests.conftest import StillClock
 from tests.portal.statements import statements
@@ -123,3 +124,28 @@ async def test_those_who_wait_are_woken_when_somebody_before_them_is_taken(cast:
         assert await listener.wait(seconds=1)
         await questions.reply(question.id, by=cast.chen, text="好", seen_version=2)
         assert not await listener.wait(seconds=0.05)
+
+
+async def test_ones_own_open_questions_are_told_and_nobody_elses(cast: Cast, clock: StillClock) -> None:
+    first, second = await cast.ask("一"), await cast.ask("二")
+    found = await waiting.own_open(viewer=cast.wang)
+    assert [(one.number, one.is_late) for one in found] == [(second.number, False), (first.number, False)]
+    for other in (cast.chen, cast.lin, guest(cast.here.id)):
+        assert await waiting.own_open(viewer=other) == []
+    await questions.claim(first.id, by=cast.chen)
+    await questions.close(first.id, by=cast.chen, note="重复")
+    assert [one.number for one in await waiting.own_open(viewer=cast.wang)] == [second.number]
+
+
+async def test_what_should_have_been_answered_by_now_is_said_to_be_late_until_it_is(
+    cast: Cast, clock: StillClock
+) -> None:
+    question = await cast.ask("一")
+    clock.at(question.first_due + dt.timedelta(minutes=1))
+    (one,) = await waiting.own_open(viewer=cast.wang)
+    assert one.is_late
+    assert "已经过了答应您的时间" in waiting.own_in_words(one)
+    await questions.reply(question.id, by=cast.chen, text="好", seen_version=1)
+    (one,) = await waiting.own_open(viewer=cast.wang)
+    assert not one.is_late
+    assert "答复过了" in waiting.own_in_words(one)

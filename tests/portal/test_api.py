@@ -373,7 +373,7 @@ async def test_a_post_becomes_a_case_and_boards_are_set_by_who_leads(caller: Api
     own = await caller.call("readOwnCase", wang, id=line["id"])
     assert (own["line"]["number"], own["steps"][0]["verb"], own["reporters"]) == (case["number"], "case.report", 1)
     assert await caller.call("readOwnCase", team.chen, id=line["id"]) == 404
-    assert await caller.call("listOwnCases") == {"cases": []}
+    assert await caller.call("listOwnCases") == {"cases": [], "at_the_desk": []}
     assert await caller.call("setBoard", team.chen, board="doctor", body={"is_on": True}) == 403
     assert (await caller.call("setBoard", team.gao, board="doctor", body={"is_on": True}))["key"] == "doctor"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 
@@ -143,3 +144,16 @@ async def test_the_list_shows_ones_own_only(browser: Client) -> None:
     browser.session.cookie_jar.clear()
     assert "C-0001" not in await (await browser.get("/my/cases")).text()
     assert (await browser.get("/my/cases", cookies={COOKIE: "z" * 43})).status == 200
+
+
+async def test_what_is_with_the_desk_stands_above_the_cases_on_the_page_and_as_json(browser: Client) -> None:
+    await sent(browser, "/chat", text="转人工", key=str(uuid4()))
+    html = await (await browser.get("/my/cases")).text()
+    assert "您问的（编号 Q-0001）在值班的" in html
+    assert "还没有反映过什么" not in html
+    told = await (await browser.get("/api/v1/my/cases")).json()
+    assert [(one["number"], one["kind"], one["is_late"]) for one in told["at_the_desk"]] == [
+        ("Q-0001", "question", False)
+    ]
+    browser.session.cookie_jar.clear()
+    assert "Q-0001" not in await (await browser.get("/my/cases")).text()
