@@ -25,7 +25,13 @@ def _with_words(text: str) -> str:
     return text
 
 
+def _or_nothing(text: str) -> str | None:
+    return text if text.strip() else None
+
+
 Told = Annotated[StrictStr, AfterValidator(_with_words)]
+Before = Annotated[StrictStr, AfterValidator(_or_nothing)]
+"""What was said before; a context without words is none."""
 _NINE = frozenset(
     {
         *(Outcome.ANSWER, Outcome.CHOICES, Outcome.ASK_BACK, Outcome.REPORT, Outcome.EMERGENCY, Outcome.REFUSE),
@@ -52,7 +58,7 @@ class Line(BaseModel):
 
     id: StrictStr | StrictInt
     text: Told
-    context: Told | None = None
+    context: Before | None = None
 
 
 class BadLine(ValueError):
@@ -77,7 +83,8 @@ def read(line: bytes) -> Line:
         return Line.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        raise BadLine(f"{'.'.join(map(str, first['loc'][:1]))}: {first['msg']}", name=content.get("id")) from error
+        why = first["msg"].removeprefix("Value error, ")
+        raise BadLine(f"{'.'.join(map(str, first['loc'][:1]))}: {why}", name=content.get("id")) from error
 
 
 def outcome_of(reply: Reply) -> Outcome:
@@ -90,7 +97,7 @@ def written(line: Line, reply: Reply) -> dict[str, object]:
     return {
         "id": line.id,
         "outcome": outcome_of(reply).value,
-        "entries": [{"id": one.key, "score": one.score} for one in reply.ranked[:MOST_ENTRIES]],
+        "entries": [{"id": one.key, "score": round(one.score, 3)} for one in reply.ranked[:MOST_ENTRIES]],
         "text": plain(reply.letter) if reply.letter else "",
     }
 

@@ -204,17 +204,17 @@ def _home_commands(kinds: Any) -> None:
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError("must be 0 to 65535")
-    return number
+    return _number(text, most=65535)
 
 
 def _homes(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 1_000_000:
-        raise argparse.ArgumentTypeError("must be 0 to 1000000")
-    return number
+    return _number(text, most=1_000_000)
+
+
+def _number(text: str, *, most: int) -> int:
+    if not text.isdecimal() or int(text) > most:
+        raise argparse.ArgumentTypeError(f"must be 0 to {most}")
+    return int(text)
 
 
 def main(words: Sequence[str]) -> int:
@@ -226,17 +226,26 @@ def main(words: Sequence[str]) -> int:
     except Stops as problem:
         return _stop(str(problem), code=problem.code)
     except Refusal as refusal:
-        return _stop(say_refusal(refusal), code=FAILED)
+        return _stop(_refused(refusal), code=FAILED)
     except KeyboardInterrupt:
         return _stop("stopped", code=FAILED)
     except Exception as error:  # noqa: BLE001 - the last line of the command line: whatever it is, one line says so.
         return _stop(_in_one_line(error), code=FAILED)
 
 
+def _refused(refusal: Refusal) -> str:
+    """The sentence people get, and of what it is said where the sentence does not name it."""
+    said = say_refusal(refusal)
+    facts = [f"({name}: {fact})" for name, fact in refusal.facts.items() if str(fact) not in said]
+    return " ".join([said, *facts])
+
+
 def _in_one_line(error: Exception) -> str:
     """The whole story is for who asks for it."""
     if os.environ.get("MULIN_LOG_LEVEL") == "debug":
         traceback.print_exception(error)
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
     said = " ".join(str(error).split())
     return said if isinstance(error, OSError) and said else f"{type(error).__name__}: {said}"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import structlog
@@ -24,10 +24,11 @@ from forum.moderation import house, word_lists
 from forum.notices import periods
 from forum.votes import majorities
 from models import rules, wording
-from models.database import connected
+from models.database import UNUSABLE, connected
+from models.errors import NotFound
 from models.migrate import is_current
 from models.sealed import use_secrets
-from people import name_words, shelf, written
+from people import name_words, places, shelf, written
 from people.viewers import SYSTEM
 
 log = structlog.get_logger()
@@ -37,7 +38,10 @@ def prepare(settings: Settings) -> None:
     """Set up this process as the settings say; the first time, a secret key is made."""
     configure(settings.log_level)
     is_first = settings.secret_key is None and not (settings.data_dir / "secret.key").exists()
-    use_secrets(*secret_keys(settings))
+    try:
+        use_secrets(*secret_keys(settings))
+    except OSError as error:
+        raise NotReady(f"MULIN_DATA_DIR: the secret key cannot be kept there: {error}") from error
     leases.use(settings.lease_seconds)
     shelf.use_folder(files_folder(settings))
     if is_first:
@@ -67,12 +71,29 @@ def use_community(folder: Path) -> None:
 
 async def must_be_current(database_url: str) -> None:
     """Refuse to work on a database that lacks a migration."""
-    try:
+    with reaching():
         current = await is_current(database_url)
-    except OSError as error:
-        raise NotReady(f"the database cannot be reached: {error}") from error
     if not current:
         raise NotReady("the database is not at the present schema; run: python -m app migrate")
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """NotReady names the setting where the database cannot be reached, or is none."""
+    try:
+        yield
+    except UNUSABLE as error:
+        said = " ".join(str(error).split())
+        raise NotReady(f"the database cannot be reached (MULIN_DATABASE_URL): {said}") from error
+
+
+async def settle(settings: Settings) -> None:
+    """Choose the neighbourhood of guests; NotReady names the setting where there is no such place."""
+    try:
+        await places.settle_home(settings.place)
+    except NotFound as error:
+        hint = "add it with python -m app place add, make the demo with python -m app demo, or set MULIN_PLACE"
+        raise NotReady(f"there is no place {settings.place!r} (MULIN_PLACE) in the database: {hint}") from error
 
 
 @asynccontextmanager

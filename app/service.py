@@ -10,7 +10,7 @@ from aiohttp import web
 from app import jobs, metrics
 from app.channels import inbound_routes, pushed, start_announcing, start_boards, start_polling, ways_in
 from app.crew import Crew
-from app.installation import load_cases, must_be_current, prepare
+from app.installation import load_cases, must_be_current, prepare, settle
 from app.settings import Settings
 from app.shared_state import joined
 from bot import delivery, fetching, worker
@@ -19,8 +19,9 @@ from casework import guide
 from casework.duties import lists as duty_lists
 from models.database import close_database, open_database
 from models.transaction import fetch_one
-from people import places, rules
+from people import rules
 from portal import routes
+from portal.api import openapi
 from portal.chatter import chatter
 from portal.entrance import WAYS_IN
 from portal.pages import chat
@@ -42,6 +43,7 @@ def make_app(settings: Settings) -> web.Application:
     app.on_shutdown.append(_stop_producing)
     app.add_routes([web.get("/healthz", is_alive), web.get("/readyz", is_ready), web.get("/metrics", metrics.show)])
     routes.setup(app)
+    app[openapi.OPERATIONS].extend(webchat.OPERATIONS)
     app.add_routes([*webchat.routes(chatter, again=chat.show_again), *inbound_routes(settings, channels=app[CHANNELS])])
     return app
 
@@ -61,7 +63,7 @@ async def _database(app: web.Application) -> AsyncIterator[None]:
 
 async def _guide(app: web.Application) -> AsyncIterator[None]:
     """The search index is there before the first question."""
-    await places.settle_home(app[SETTINGS].place)
+    await settle(app[SETTINGS])
     guide.forget()
     rules.forget()
     await rules.refresh()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
+
+from app.problems import NotReady
 
 END_SECONDS = 20.0
 
@@ -41,11 +44,29 @@ async def serve(app: web.Application, *, door: Door, tell: Callable[[str], None]
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=END_SECONDS)
         try:
             await runner.setup()
-            await web.TCPSite(runner, door.host, door.port, reuse_port=door.is_shared or None).start()
+            with _listening(door.host, door.port):
+                await web.TCPSite(runner, door.host, door.port, reuse_port=door.is_shared or None).start()
             tell(_address(runner, door.host))
             await end.wait()
         finally:
             await runner.cleanup()
+
+
+async def must_be_free(host: str, port: int) -> None:
+    """NotReady where nobody can listen there: said before long work rather than after it."""
+    with _listening(host, port):
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port, reuse_address=True)
+        server.close()
+        await server.wait_closed()
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno is not None and error.errno > 0 else str(error)
+        raise NotReady(f"cannot listen on {host} port {port} (MULIN_HOST, MULIN_PORT): {why}") from error
 
 
 def _address(runner: web.AppRunner, host: str) -> str:

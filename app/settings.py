@@ -75,11 +75,15 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def known_database(cls, value: str) -> str:
-        """Only SQLite and PostgreSQL addresses."""
+        """Only SQLite and PostgreSQL addresses, of a file or of a port there can be."""
         try:
-            dialect_of(value)
+            is_file = dialect_of(value) == SQLITE
         except Invalid as error:
             raise ValueError("must start with sqlite:// or postgres://") from error
+        if is_file and (not sqlite_path(value).name or sqlite_path(value).is_dir()):
+            raise ValueError("must name a file, such as sqlite:///srv/mulin/mulin.db")
+        if not is_file:
+            _ = urlsplit(value).port  # A ValueError says what is wrong with it.
         return value
 
     @field_validator(
@@ -162,7 +166,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"][:1]).upper()
-        raise SettingsInvalid(f"{name}: {first['msg']}") from error
+        raise SettingsInvalid(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
     if (settings.relay_url is None) != (settings.relay_secret is None):
         raise SettingsInvalid("MULIN_RELAY_URL: must be set together with MULIN_RELAY_SECRET")
     _refuse_half_of_wechat(settings)
@@ -191,9 +195,9 @@ def _refuse_half_a_webhook(settings: Settings) -> None:
 
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | OF_TESTS
     for name in sorted(given):
-        if name.startswith(PREFIX) and name not in known | OF_TESTS:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
             raise SettingsInvalid(f"{name}: no such setting")
 
 

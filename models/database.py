@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from sqlite3 import DatabaseError
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from asyncpg import PostgresError
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import BaseORMException
 
 from models.errors import Invalid
 from models.tables import TABLE_MODULES
@@ -17,6 +20,8 @@ from models.tables import TABLE_MODULES
 APP = "models"
 SQLITE = "sqlite"
 POSTGRES = "postgres"
+UNUSABLE = (OSError, DatabaseError, PostgresError, BaseORMException)
+"""What is raised where a database cannot be reached, lets nobody in, or is none."""
 CACHE = "-64000"
 """Up to so many KiB (given with a minus) of a SQLite file are kept in memory: sums over a year of a million cases take
 half the time that they take with the 2 MB SQLite keeps by itself."""

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from models.errors import Invalid
+from models.shape_words import why
 
 
 class Body(BaseModel):
     """What travels as JSON; an unknown key is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Given = TypeVar("Given", bound=Body)
+
+
+def read_body(raw: bytes, shape: type[Given]) -> Given:
+    """JSON as ``shape``; Invalid names the first field that does not fit."""
+    try:
+        return shape.model_validate(json.loads(raw))
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid("api.not_json") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise Invalid("api.bad_field", field=".".join(str(part) for part in first["loc"]), why=why(first)) from error
 
 
 @dataclass(frozen=True, slots=True)

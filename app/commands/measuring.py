@@ -22,6 +22,8 @@ async def evaluate(given: Namespace, settings: Settings) -> int:
     asked = [one for one in _read(files) if given.half in (None, half(one.id))]
     if not asked:
         raise WrongUse("there are no questions to ask")
+    written = given.failures or settings.data_dir / "evaluation-failures.txt"
+    _make_room(written)
     async with trial.opened(settings):
         pairs = [(question, await _ask(question, number)) for number, question in enumerate(asked, start=1)]
     report = measure(pairs)
@@ -29,16 +31,18 @@ async def evaluate(given: Namespace, settings: Settings) -> int:
         tell(f"{name:<28}{count:>8}")
     for name, figure in report.figures.items():
         tell(f"{name:<28}{figure:>8.3f}")
-    _write(report.failures, given.failures or settings.data_dir / "evaluation-failures.txt")
+    _write(report.failures, written)
     return 0
 
 
 def _read(files: Sequence[Path]) -> list[Question]:
     questions: list[Question] = []
     for path in files:
+        if not path.is_file():
+            raise WrongUse(f"{path}: no such file")
         try:
             questions += read_questions(path.read_text(encoding="utf-8").splitlines())
-        except QuestionInvalid as error:
+        except (QuestionInvalid, UnicodeDecodeError) as error:
             raise NotReady(f"{path}: {error}") from error
     return questions
 
@@ -52,8 +56,13 @@ async def _ask(question: Question, number: int) -> Given:
     return Given(batch.outcome_of(reply).value, tuple(one.key for one in reply.ranked[: batch.MOST_ENTRIES]), spent)
 
 
+def _make_room(path: Path) -> None:
+    """Whether the failures can be written is known before a thousand questions are asked."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
 def _write(failures: Iterable[Failure], path: Path) -> None:
     lines = [f"{one.question.id} [{one.question.kind}] {one.question.text}\n    {one.problem}" for one in failures]
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
     tell(f"{len(lines)} failures: {path}")

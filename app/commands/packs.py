@@ -32,6 +32,7 @@ def _read(given: Namespace, settings: Settings) -> list[Pack]:
     """The packs of a folder of YAML files, or of one YAML, CSV or xlsx file."""
     path: Path = given.source or settings.community_dir / "packs"
     if path.is_dir():
+        _must_hold_packs(path)
         return packs.read_folder(path)
     if not path.exists():
         raise WrongUse(f"{path}: no such file or folder")
@@ -44,7 +45,13 @@ def _folder(given: Namespace, settings: Settings) -> Path:
     folder: Path = given.folder or settings.community_dir / "packs"
     if not folder.is_dir():
         raise WrongUse(f"{folder} is not a folder")
+    _must_hold_packs(folder)
     return folder
+
+
+def _must_hold_packs(folder: Path) -> None:
+    if not any(folder.glob("*.yaml")):
+        raise WrongUse(f"{folder} holds no .yaml files")
 
 
 def _questions(given: Namespace) -> Path | None:
@@ -134,10 +141,12 @@ def _agreed(count: int) -> bool:
 
 async def export_packs(given: Namespace, settings: Settings) -> int:
     """Write what is published: a folder with a YAML file for each category, or one CSV or xlsx file."""
+    write, path = WRITERS.get(given.target.suffix.lower()), given.target
+    if write is None and (path.suffix or path.is_file()):
+        raise WrongUse(f"{path}: must be a folder or end in {', '.join(WRITERS)}")
     prepare(settings)
     async with opened(settings):
         exported = await packs.export_packs(viewer=SYSTEM)
-    write, path = WRITERS.get(given.target.suffix), given.target
     if write is not None:
         path.write_bytes(write(exported))
     else:

@@ -10,13 +10,13 @@ from app.channels import pushed
 from app.commands import progress, tell
 from app.commands.schema import apply_migrations
 from app.crew import Crew
-from app.installation import opened, prepare
+from app.installation import opened, prepare, settle
 from app.service import make_app, start_crew
 from app.settings import Settings
 from app.shared_state import joined
 from models.database import SQLITE, dialect_of, sqlite_path
 from models.migrate import copy_file, migrate
-from people import places, rules
+from people import rules
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -29,7 +29,9 @@ async def serve(given: Namespace, settings: Settings) -> int:
 
 
 async def run_all(given: Namespace, settings: Settings) -> int:
-    """Everything a fresh machine needs, then serve."""
+    """Everything a fresh machine needs, then serve; a port that is taken is told before the long work."""
+    if not given.share_port:
+        await serving.must_be_free(settings.host, settings.port)
     hints = await set_up(settings)
     if hints and settings.host not in LOOPBACK:
         progress("warning: everybody who reads the demo's file knows its passwords, and other machines reach this one")
@@ -88,7 +90,7 @@ async def work(_given: Namespace, settings: Settings) -> int:
     with serving.end_asked() as end:
         crew = Crew()
         async with opened(settings), joined(settings.redis_url, crew=crew), pushed(settings) as channels:
-            await places.settle_home(settings.place)
+            await settle(settings)
             await rules.refresh()
             start_crew(crew, settings, channels=channels)
             tell("working")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from app.commands import progress, tell
+from app.installation import reaching
 from app.problems import NotReady
 from app.settings import Settings
 from models import migrate as migrations
@@ -25,11 +26,10 @@ async def migrate(given: Namespace, settings: Settings) -> int:
 async def apply_migrations(settings: Settings) -> None:
     """Bring the database to the present schema."""
     try:
-        await migrations.migrate(settings.database_url, tell=lambda name: progress(f"applying {name} ..."))
+        with reaching():
+            await migrations.migrate(settings.database_url, tell=lambda name: progress(f"applying {name} ..."))
     except migrations.MigrationFailed as error:
         raise NotReady(f"the migration failed, and the database is as it was before: {error}") from error
-    except OSError as error:
-        raise NotReady(f"the database cannot be reached: {error}") from error
 
 
 async def _write(name: str) -> int:
@@ -39,7 +39,9 @@ async def _write(name: str) -> int:
 
 
 async def _check(settings: Settings) -> int:
-    if not await migrations.is_current(settings.database_url):
+    with reaching():
+        is_current = await migrations.is_current(settings.database_url)
+    if not is_current:
         tell("migrations are missing; run: python -m app migrate")
         return 1
     tell("up to date")

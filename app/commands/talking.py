@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from app import batch, trial
 from app.commands import progress, tell
 from app.commands.running import set_up
-from app.installation import opened
+from app.installation import opened, settle
 from app.logs import configure
 from app.problems import WrongUse
 from app.settings import Settings
@@ -27,13 +27,20 @@ async def ask(given: Namespace, settings: Settings) -> int:
     """Answer one question, or a batch."""
     if given.batch == (given.question is not None):
         raise WrongUse("give one question, or --batch with questions on standard input")
+    if not given.batch and not given.question.strip():
+        raise WrongUse("there are no words in the question")
     async with trial.opened(settings):
         if given.batch:
             await batch.run(_stdin(), write=_told)
             return 0
-        reply = await trial.ask(given.question, conversation="one")
+        reply = await trial.ask(_readable(given.question), conversation="one")
         tell(plain(reply.letter) if reply.letter else "")
     return 0
+
+
+def _readable(typed: str) -> str:
+    """What was typed, with a mark for every byte that is no UTF-8."""
+    return typed.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _told(line: str) -> None:
@@ -44,16 +51,23 @@ def _told(line: str) -> None:
 
 async def _stdin() -> AsyncIterator[bytes]:
     """Lines as they come. A thread that may be left behind reads them, so that nothing waits for the last one."""
-    lines: asyncio.Queue[bytes | None] = asyncio.Queue()
+    if sys.stdin is None:  # What Python makes of a standard input that is closed.
+        raise WrongUse("standard input is closed")
+    lines: asyncio.Queue[bytes | OSError | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
     def read() -> None:
-        for line in sys.stdin.buffer:
-            loop.call_soon_threadsafe(lines.put_nowait, line)
+        try:
+            for line in sys.stdin.buffer:
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+        except OSError as error:
+            loop.call_soon_threadsafe(lines.put_nowait, error)
         loop.call_soon_threadsafe(lines.put_nowait, None)
 
     threading.Thread(target=read, daemon=True).start()
     while (line := await lines.get()) is not None:
+        if isinstance(line, OSError):
+            raise WrongUse(f"standard input cannot be read: {line.strerror}")
         yield line
 
 
@@ -63,7 +77,7 @@ async def chat(given: Namespace, settings: Settings) -> int:
     await set_up(settings)
     configure("debug" if settings.log_level == "debug" else "error")  # The terminal is for talking.
     async with opened(settings):
-        await places.settle_home(settings.place)
+        await settle(settings)
         await guide.refresh_if_changed()
         console = Console(address=given.address, place_id=places.home_place_id(), site=settings.public_url or "")
         missed = await console.missed()

@@ -1,4 +1,4 @@
-"""A browser's own conversation as JSON. Saying something is POST /api/v1/ask of the bot's channel."""
+"""A browser's own conversation as JSON. Saying something is POST /api/v1/ask of the bot's web channel."""
 
 from __future__ import annotations
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import TypeVar
 
 from aiohttp import web
-from pydantic import ValidationError
 
 from models.errors import Invalid
-from models.operation import Body
-from models.shape_words import why
+from models.operation import Body, read_body
 from portal.forms import day_of
 
 Given = TypeVar("Given", bound=Body)
@@ -28,13 +25,7 @@ async def given(request: web.Request, shape: type[Given]) -> Given:
     """The request's JSON as ``shape``; Invalid names the first field that does not fit."""
     if request.content_type != "application/json":
         raise Invalid("api.not_json")
-    try:
-        return shape.model_validate(json.loads(await request.read()))
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Invalid("api.not_json") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise Invalid("api.bad_field", field=".".join(str(part) for part in first["loc"]), why=why(first)) from error
+    return read_body(await request.read(), shape)
 
 
 def told(shape: type[Given], thing: object, **others: object) -> Given:

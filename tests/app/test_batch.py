@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from app import batch
 from app.batch import BadLine, read
 from bot.reply import Outcome
-from tests.app.process import command
+from tests.app.process import ROOT, START_SECONDS, command, environment
 
 NINE = {"answer", "choices", "ask_back", "report", "emergency", "refuse", "hand_over", "small_talk", "unknown"}
 ASKED = [
@@ -28,6 +30,7 @@ BAD = [
     '{"text": "没有编号"}',
     '{"id": true, "text": "x"}',
 ]
+BAD_CONTEXTS = ("1", "[]", "{}", "true", "0.5")
 HALF_A_CHARACTER = '{"id": "\\ud800", "text": "你好"}'
 
 
@@ -54,6 +57,8 @@ def _answers_are_right(told: dict[object, dict]) -> None:
     assert told[3]["outcome"] == "emergency"
     assert told["d"]["outcome"] == "hand_over"
     assert all(len(one["entries"]) <= 5 and one["text"] for one in told.values())
+    scores = [entry["score"] for one in told.values() for entry in one["entries"]]
+    assert scores == [round(score, 3) for score in scores]
 
 
 @pytest.mark.parametrize("line", [line.encode() for line in BAD] + [b"\xff\xfe{}", b"[" * 200_000])
@@ -61,6 +66,29 @@ def test_a_bad_line_says_what_is_wrong_with_it(line: bytes) -> None:
     with pytest.raises(BadLine) as problem:
         read(line)
     assert str(problem.value)
+
+
+@pytest.mark.parametrize("context", BAD_CONTEXTS)
+def test_a_context_that_is_no_text_is_told_with_the_id(context: str) -> None:
+    with pytest.raises(BadLine, match="context") as problem:
+        read(f'{{"id": "z", "text": "要带什么", "context": {context}}}'.encode())
+    assert problem.value.name == "z"
+
+
+@pytest.mark.parametrize("context", ["null", '""', '" \u3000"'])
+def test_a_context_without_words_is_none(context: str) -> None:
+    assert read(f'{{"id": "z", "text": "要带什么", "context": {context}}}'.encode()).context is None
+
+
+async def test_a_standard_input_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    for given, said in (("<&-", "is closed"), ("< /proc/self/mem", "cannot be read")):
+        line = f"{sys.executable} -m app ask --batch {given}"
+        ended = await asyncio.create_subprocess_shell(
+            line, cwd=ROOT, env=environment(tmp_path), stderr=asyncio.subprocess.PIPE
+        )
+        _, err = await asyncio.wait_for(ended.communicate(), START_SECONDS)
+        assert (ended.returncode, len(err.splitlines())) == (2, 1), err
+        assert said in err.decode()
 
 
 def test_a_mark_at_the_beginning_of_the_file_is_no_mistake() -> None:

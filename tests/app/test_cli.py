@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import logging
 from collections.abc import Iterator
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
 import pytest
-import structlog
 
 from app.cli import main, parser
 from app.settings import QUESTIONS, ROOT, Settings
@@ -73,18 +71,6 @@ def test_a_wrong_word_is_refused(words: list[str], capsys: pytest.CaptureFixture
         main(words)
     assert ended.value.code == 2
     assert "usage: python -m app" in capsys.readouterr().err
-
-
-@pytest.fixture
-def installation(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An installation the commands work on; gives the address of its database. Their logging ends with the test."""
-    monkeypatch.setenv("MULIN_DATABASE_URL", database_url)
-    monkeypatch.setenv("MULIN_DATA_DIR", str(tmp_path))
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield database_url
-    structlog.reset_defaults()
-    root.handlers[:], root.level = handlers, level
 
 
 def _type(line: str, *, into: pytest.MonkeyPatch) -> None:

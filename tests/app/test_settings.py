@@ -18,6 +18,10 @@ from app.settings import SettingsInvalid, load_settings, secret_keys
         ("MULIN_PORT", "x"),
         ("MULIN_PORT", "70000"),
         ("MULIN_DATABASE_URL", "mysql://x"),
+        ("MULIN_DATABASE_URL", "sqlite://"),
+        ("MULIN_DATABASE_URL", "sqlite:///"),
+        ("MULIN_DATABASE_URL", "postgres://u@h:99999/x"),
+        ("mulin_prot", "1"),
         ("MULIN_SECRET_KEY", "short"),
         ("MULIN_COMMUNITY_DIR", "/nowhere"),
         ("MULIN_LOG_LEVEL", "loud"),
@@ -45,6 +49,7 @@ def test_a_wrong_setting_is_one_line_that_names_it(
     out, err = capsys.readouterr()
     assert (out, len(err.splitlines())) == ("", 1)
     assert name in err
+    assert "Value error" not in err
 
 
 def test_what_is_not_set_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels import webchat
 from models.operation import Operation
 from portal import api
 from portal.api.acting import FORM_HEADER
@@ -14,7 +15,7 @@ from tests.portal.colleagues import Colleague
 from tests.portal.conftest import Client
 from tests.portal.neighbourhood import COOKIES
 
-KNOWN = {one.name: one for one in api.OPERATIONS}
+KNOWN = {one.name: one for one in (*api.OPERATIONS, *webchat.OPERATIONS)}
 
 
 @dataclass(frozen=True, slots=True)

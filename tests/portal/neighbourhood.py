@@ -26,6 +26,7 @@ from people import places, residents
 from people.viewers import SYSTEM
 from people.visitors import COOKIE, address_of
 from portal import routes
+from portal.api import openapi
 from portal.chatter import chatter
 from portal.pages.chat import show_again
 from tests.shipped import pack_at
@@ -71,6 +72,7 @@ def portal_app() -> web.Application:
     """The web door, with the bot's web channel behind its form."""
     app = web.Application()
     routes.setup(app)
+    app[openapi.OPERATIONS].extend(webchat.OPERATIONS)
     app.add_routes(webchat.routes(chatter, again=show_again))
     return app
 

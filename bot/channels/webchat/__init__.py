@@ -1,4 +1,4 @@
-"""Web chat: a form becomes an inbox row under a key the browser made, is answered at once, and leads back."""
+"""Web chat: a form, or a JSON call, becomes an inbox row under a key the browser made and is answered at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot import incoming as messages
 from bot import worker
+from bot.channels.webchat import asking
 from bot.channels.webchat.sent import MOST_PHOTOS, Sent, sent
 from bot.incoming import Attached, Incoming
 from casework import guide
@@ -25,6 +26,7 @@ from nlp.normalise import clean_input
 from people import files, residents
 
 NAME = "web"
+OPERATIONS = asking.OPERATIONS
 PAGE = "/chat"
 MOST_CHARS = 20_000
 PER_NETWORK_ADDRESS = "120/minute"
@@ -55,7 +57,7 @@ class Again(Protocol):
 
 
 def routes(visitor_of: Callable[[web.Request], Visitor], *, again: Again | None = None) -> list[web.RouteDef]:
-    """The one route of the channel; ``visitor_of`` reads who asks from the request, as the portal's session left it.
+    """The form and the JSON call of the channel; ``visitor_of`` reads who asks, as the portal's session left it.
     ``again`` shows what was refused to a browser without a script, which would lose the words."""
 
     async def take(request: web.Request) -> web.StreamResponse:
@@ -68,11 +70,23 @@ def routes(visitor_of: Callable[[web.Request], Visitor], *, again: Again | None 
                 raise
             typed = given.text("text")
             return await again(request, typed=typed, takes_photos=given.takes_photos, refusal=refusal)
-        received = await messages.receive(message)
-        is_answered = await worker.work_lane(message.lane, message_id=received.id)
-        return _answer(request, is_answered=is_answered)
+        return _answer(request, is_answered=await _is_answered(message))
 
-    return [web.post(PAGE, take, name="chat.say")]
+    async def ask(request: web.Request) -> web.StreamResponse:
+        """提问: the same as JSON, with the lines that were said."""
+        message = _message(await asking.form_of(request), visitor_of(request))
+        await _spend(request, message.text)
+        after = await asking.newest_line(channel=NAME, address=message.address)
+        is_answered = await _is_answered(message)
+        return await asking.answer(channel=NAME, address=message.address, after=after, is_answered=is_answered)
+
+    return [web.post(PAGE, take, name="chat.say"), web.post(asking.PATH, ask, name="chat.ask")]
+
+
+async def _is_answered(message: Incoming) -> bool:
+    """Keep it, and work its conversation up to it."""
+    received = await messages.receive(message)
+    return await worker.work_lane(message.lane, message_id=received.id)
 
 
 async def _taken(request: web.Request, given: Sent, visitor: Visitor) -> Incoming:
