@@ -9,6 +9,7 @@ from bot.memory import Memory, OfferKind, Ranked, without_report
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
 from casework import additions, closures, conversations, deadlines, mutes, questions, waiting
+from casework.bare_wishes import is_bare_wish
 from casework.questions import TakenDown
 from courier import limits
 from models import clock
@@ -109,6 +110,20 @@ async def place_late(scene: Scene, where: str) -> Reply | None:
 def reported(scene: Scene) -> Memory:
     """What is remembered once a report is made, or put to another: nothing of it waits any more."""
     return replace(without_report(scene.memory), misses=0, photo_lines=(), place="", case=0, telling=0)
+
+
+async def what_about(scene: Scene) -> str:
+    """Put what is asked to the wish for a person that did not say what about, while it waits; gives the sentence that
+    says so, '' where there is none."""
+    question = await questions.open_for_conversation(scene.talk.conversation_id) if scene.memory.wished else None
+    if question is None or not is_bare_wish(question.text):
+        return ""
+    try:
+        async with savepoint():
+            await additions.add(question.id, by=scene.viewer, text=scene.masked, sealed_from=scene.original)
+    except Refusal:
+        return ""
+    return say("hand_over.what_about", number=question.number)
 
 
 async def closed_notice(scene: Scene, question: Question) -> Reply | None:

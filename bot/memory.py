@@ -166,6 +166,7 @@ class Memory:
     one, the same way (``bot/applying.py``), ``offering`` what is being offered or asked for (``bot/offering.py``),
     ``join_asks`` whether the last thing said asked for its next step; ``behalf`` is the person
     asked for (0: oneself); ``picked_from`` is the list that the last pick was made from;
+    ``wished`` whether a person was only asked for and what about is not said yet;
     ``photo_lines`` are lines whose photos belong to what is said next, ``place`` a place that was sent before anything
     was said of it, ``album`` the last one, of which pieces may still come."""
 
@@ -192,6 +193,7 @@ class Memory:
     photo_lines: tuple[int, ...] = ()
     place: str = ""
     album: str = ""
+    wished: bool = False
     said: str = ""
     repeats: int = 0
     slowed_ms: int = 0

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from casework import desk, guide, publishing
+from casework.bare_wishes import matter_of
 from casework.sight import on_desk
 from models import clock
 from models.conversation import Miss
@@ -79,13 +80,15 @@ async def slug_of(category: str, *, viewer: Viewer, place_id: int) -> str:
 
 
 async def _learned(question: Question, *, category: str, by: Viewer) -> EntryContent:
-    answers = await desk.answers(question.id, viewer=by)
+    answers, asked = await desk.answers(question.id, viewer=by), matter_of(question.text)
     if not answers:
         raise Invalid("learning.no_answer")
+    if not asked:
+        raise Invalid("learning.only_a_wish", number=question.number)
     place, answer, title = (
         await places.place(question.place_id),
         cleaned("\n".join(answers)),
-        _first_words(question.text),
+        _first_words(asked),
     )
     started = _started(place, by=by, category=category)
     steps = _lines(answer) if len(answer) > SUMMARY else NOT_VERIFIED
@@ -94,7 +97,7 @@ async def _learned(question: Question, *, category: str, by: Viewer) -> EntryCon
         "id": f"local-{place.id}-{question.number.lower()}",
         "title": title,
         "summary": _summary(title, answer),
-        "phrasings": await _phrasings(question),
+        "phrasings": await _phrasings(asked, place_id=question.place_id),
         "note": say("staff.learn.note", number=question.number),
         "steps": steps,
         "status": {**started.status, "steps": state},
@@ -102,12 +105,10 @@ async def _learned(question: Question, *, category: str, by: Viewer) -> EntryCon
     return EntryContent.model_validate({**started.model_dump(), **changes})
 
 
-async def _phrasings(question: Question) -> list[str]:
+async def _phrasings(asked: str, *, place_id: int) -> list[str]:
     """How the same was asked: in this question, and by others who wait for an answer to it."""
-    waiting = (
-        await Miss.filter(place_id=question.place_id, entry_key=None, dismissed_at=None).order_by("-id").limit(500)
-    )
-    return _worded([question.text, *(miss.text for miss in waiting if similar(miss.text, question.text) >= SAME)])
+    waiting = await Miss.filter(place_id=place_id, entry_key=None, dismissed_at=None).order_by("-id").limit(500)
+    return _worded([asked, *(miss.text for miss in waiting if similar(miss.text, asked) >= SAME)])
 
 
 def _worded(texts: Iterable[str]) -> list[str]:

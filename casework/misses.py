@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from casework import guide, phrasings
 from casework.asker import contact_of, reached_at, speaks_from, tell_asker
+from casework.bare_wishes import is_bare_wish
 from courier import signals
 from courier.letters import Letter, Link
 from models import clock
@@ -69,7 +70,8 @@ async def _keep(conversation_id: int, *, place_id: int, text: str, question_id: 
 
 
 async def attach(question: Question) -> None:
-    """Bind what this conversation missed to the question made of it, so that its asker is told on publication."""
+    """Bind what this conversation missed to the question made of it, so that its asker is told on publication. Who only
+    asked for a person has missed nothing."""
     assert question.conversation_id is not None
     rows = await fetch(
         f"SELECT id, text FROM miss WHERE conversation_id=$1 AND question_id IS NULL AND {_OPEN}"
@@ -79,7 +81,7 @@ async def attach(question: Question) -> None:
     alike = [row["id"] for row in rows if similar(row["text"], question.text) >= SAME]
     for miss_id in alike:
         await execute("UPDATE miss SET question_id=$1 WHERE id=$2", question.id, miss_id)
-    if not alike:
+    if not alike and not is_bare_wish(question.text):
         await _keep(question.conversation_id, place_id=question.place_id, text=question.text, question_id=question.id)
 
 

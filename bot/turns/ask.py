@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
-from bot import answers, context, offers, papers
+from bot import answers, context, handing, offers, papers
 from bot.memory import Memory, Offer, OfferKind, Ranked
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply, word_back
 from casework import misses, phrasings
 from casework.guide import Zone
+from courier.letters import Letter
 from models.errors import NotFound, Refusal
 from models.wording import say
 
@@ -31,9 +32,15 @@ async def take(scene: Scene) -> Reply | None:
         return await answers.tell(found.hits[0].key, scene, question=scene.masked, ranked=scene.ranked)
     if scene.heard.tells and found.right_in_three < NEAR:
         return word_back(scene, say("small_talk.told"), offers=(offers.person(),))
-    if found.zone is Zone.OFFER:
-        return await _offer(scene)
-    return await _unknown(scene)
+    told = await handing.what_about(scene)
+    said = await (_offer(scene) if found.zone is Zone.OFFER else _unknown(scene))
+    return _with_note(said, told) if told else said
+
+
+def _with_note(said: Reply, note: str) -> Reply:
+    letter = said.letter or Letter("")
+    memory = replace(said.memory, wished=False)
+    return replace(said, letter=replace(letter, text=f"{note}\n{letter.text}"), memory=memory)
 
 
 async def _picked(scene: Scene, chosen: Offer) -> Reply:

@@ -10,6 +10,7 @@ from bot.memory import without_report
 from bot.reply import Reply
 from bot.scene import Scene
 from bot.words import says
+from casework.bare_wishes import is_bare_wish
 
 SHORT = 12
 
@@ -21,7 +22,9 @@ async def take(scene: Scene) -> Reply | None:
     memory = replace(without_report(scene.memory), misses=0, asking=0)
     if not memory.entry:
         memory = replace(memory, candidates=())  # What was not known is the desk's now: nothing goes on about a guess.
-    return await handing.hand_over(scene, _about(scene), memory=memory)
+    about = _about(scene)
+    says_nothing = about.line_id == scene.line_id and is_bare_wish(about.text)
+    return await handing.hand_over(scene, about, memory=replace(memory, wished=memory.wished or says_nothing))
 
 
 def _about(scene: Scene) -> Handed:

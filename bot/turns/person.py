@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import attaching, handing, offers
 from bot.memory import OfferKind
 from bot.reply import Outcome, Reply
@@ -14,6 +16,7 @@ from models.wording import say
 from nlp.intent import Intent
 from people.viewers import SYSTEM
 
+_ABOUT = (Intent.ASK, Intent.FOLLOW_UP, Intent.REPORT)
 _STILL_WANTED = (OfferKind.PERSON, OfferKind.NOT_SOLVED)
 
 
@@ -34,7 +37,10 @@ async def take(scene: Scene) -> Reply | None:
     if scene.attached or scene.memory.photo_lines:
         await attaching.take_along(scene, question.id)
     await questions.write_on(scene.talk.conversation_id, by=scene.viewer)
-    return await handing.closed_notice(scene, question) or Reply(None, Outcome.SILENT, scene.memory)
+    told = scene.heard.intent in _ABOUT and await handing.what_about(scene)
+    memory = replace(scene.memory, wished=False) if told else scene.memory
+    notice = await handing.closed_notice(scene, question)
+    return replace(notice, memory=memory) if notice else Reply(None, Outcome.SILENT, memory)
 
 
 def _is_judged(scene: Scene, question: Question) -> bool:

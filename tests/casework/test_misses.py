@@ -84,6 +84,18 @@ async def test_a_question_straight_to_a_person_is_a_miss_too_but_a_report_is_not
     assert [group.text for group in await misses.groups(viewer=cast.chen)] == ["车棚充电一次多少钱"]
 
 
+@pytest.mark.parametrize("wish", ["转人工", "有人吗", "不要机器人，给我转个活人", "让你们领导来"])
+async def test_who_only_asks_for_a_person_has_missed_nothing(cast: Cast, wish: str) -> None:
+    await cast.ask(wish)
+    assert await misses.groups(viewer=cast.chen) == []
+
+
+@pytest.mark.parametrize("asked", ["找人修水管要多少钱", "找个人说说宽带的事", "投诉物业乱收费"])
+async def test_who_says_what_about_has_asked_something(cast: Cast, asked: str) -> None:
+    await cast.ask(asked)
+    assert [group.text for group in await misses.groups(viewer=cast.chen)] == [asked]
+
+
 @pytest.mark.usefixtures("answer")
 async def test_everyone_who_asked_is_told_once_and_nobody_elsewhere(cast: Cast) -> None:
     await miss(cast)

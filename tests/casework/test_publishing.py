@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from casework import answered, editing, guide, learning, misses, packs, publishing, questions
+from casework import additions, answered, editing, guide, learning, misses, packs, publishing, questions
 from casework.snapshots import Overlay
 from models.conversation import Miss
 from models.entry import EntryVersion, VersionState
 from models.entry_content import NOT_VERIFIED, EntryContent, FieldState, Phone, Where
-from models.errors import NotFound, Refusal, Taken
+from models.errors import Invalid, NotFound, Refusal, Taken
 from models.place import Place
+from models.question import Question
 from models.rules import Rules, in_force
 from people.audit import first_broken_line
 from people.viewers import SYSTEM, Viewer
@@ -329,6 +330,20 @@ async def test_an_entry_is_learned_from_whatever_people_typed(cast: Cast, asked:
     content = (await learning.learn(question.id, by=cast.chen)).content
     assert content.where.phones[0].number == (phone.replace(" ", "") if phone.startswith("021") else "12345")
     assert (content.status["fee"], content.fee) == (FieldState.NOT_VERIFIED, NOT_VERIFIED)
+
+
+async def test_of_a_bare_wish_for_a_person_no_entry_is_made_but_of_what_was_written_after_it(cast: Cast) -> None:
+    question = await cast.ask("转人工")
+    await cast.ask("有人吗")
+    await questions.reply(question.id, by=cast.chen, text="每次1元，充满自停。", seen_version=question.version)
+    with pytest.raises(Invalid, match="only_a_wish"):
+        await learning.learn(question.id, by=cast.chen)
+    other = await cast.ask("转人工")
+    await additions.add(other.id, by=cast.wang, text="车棚充电一次多少钱", sealed_from="")
+    other = await Question.get(id=other.id)
+    await questions.reply(other.id, by=cast.chen, text="每次1元，充满自停。", seen_version=other.version)
+    content = (await learning.learn(other.id, by=cast.chen)).content
+    assert (content.title, content.phrasings) == ("车棚充电一次多少钱", ["车棚充电一次多少钱"])
 
 
 async def test_what_was_learned_is_found_by_the_next_who_asks_here_and_not_elsewhere(cast: Cast) -> None:
