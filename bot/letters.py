@@ -44,7 +44,7 @@ def full_letter(entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled, 
     parts += [Part(line) for line in _asked_lines(content, asked)]
     parts += _settled_parts(settled)
     parts += [Part(_field(content, name), 3) for name in ("steps", "materials") if name not in asked]
-    parts += [] if "where" in asked else [Part(_field(content, "where"), 6)]
+    parts += [] if "where" in asked else [Part(_where_alone(content), 6), Part(_phones(content))]
     return _letter(entry, parts, choices)
 
 
@@ -55,7 +55,7 @@ def short_letter(entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled,
     parts += [Part(line) for line in _asked_lines(content, asked)]
     parts += _settled_parts(settled)[-1 if asked else 0 :]
     parts += [] if asked or settled.options else [Part(content.summary)]
-    parts += [] if "where" in asked else [Part(_phones(content), 5)]
+    parts += [] if "where" in asked else [Part(_phones(content))]
     return _letter(entry, parts, choices)
 
 
@@ -73,7 +73,7 @@ def condition_letter(
     """What holds for the conditions named so far, then the fields that waited for them."""
     parts = [Part(say("answer.title", title=entry.content.title)), *_settled_parts(settled)]
     parts += [Part(line, 6) for line in _asked_lines(entry.content, asked)]
-    return _letter(entry, [*parts, Part(_phones(entry.content), 5)], choices)
+    return _letter(entry, [*parts, Part(_phones(entry.content))], choices)
 
 
 def every_option_letter(
@@ -86,7 +86,7 @@ def every_option_letter(
     ]
     head = say("answer.every_option", title=entry.content.title, ask=variant.ask)
     waiting = [Part(line, 5) for line in _asked_lines(entry.content, asked)]
-    return _letter(entry, [Part(head), Part("\n".join(lines)), *waiting], choices)
+    return _letter(entry, [Part(head), Part("\n".join(lines)), *waiting, Part(_phones(entry.content))], choices)
 
 
 def _shortened(text: str, room: int) -> str:
@@ -146,13 +146,18 @@ def _listed(name: str, lines: list[str]) -> str:
 
 
 def _where(content: EntryContent) -> str:
+    return "\n".join(part for part in (_where_alone(content), _phones(content)) if part)
+
+
+def _where_alone(content: EntryContent) -> str:
+    """Where and when, and online; the numbers to ring stand apart, since they are never left out."""
     where = content.where
     lines = [] if where.place in (NOT_APPLICABLE, NOT_VERIFIED) else [say("answer.field.where", value=where.place)]
     if where.hours not in (NOT_APPLICABLE, NOT_VERIFIED):
         lines.append(say("answer.field.hours", value=where.hours))
     if where.online not in (NOT_APPLICABLE, NOT_VERIFIED):
         lines.append(say("answer.field.online", value=where.online))
-    return "\n".join([*lines, _phones(content)])
+    return "\n".join(lines)
 
 
 def _phones(content: EntryContent) -> str:

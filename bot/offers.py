@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.memory import Memory, Offer, OfferKind, Ranked
 from bot.words import says
 from casework import guide
@@ -14,6 +16,9 @@ from nlp.normalise import normalise
 from people.viewers import Viewer
 
 NEAREST = 3
+_ONES = "一二三四五六七八九"
+_ABOVE_TEN = re.compile(rf"(?:就|我)?(?:要|选择?|按|回复?|看|是)?(?:第|编号)?十([{_ONES}])(?:号|个|项|条|的|吧)*")
+_MARKS = re.compile(r"[^\w]+")
 _NONE = (OfferKind.NONE, OfferKind.REPORT_NEW)
 _BY_WORD = {
     "none": _NONE,
@@ -37,8 +42,17 @@ def chosen(memory: Memory, heard: Heard) -> Offer | None:
     """The offered line a message picks: by its number, by its own words, or by saying 'none', 'not sure', 'useful'."""
     if heard.choice is not None:
         return _by_number(list_meant(memory, heard), heard.choice)
+    if (number := _above_ten(heard.normalised)) and number <= len(memory.offered):
+        return memory.offered[number - 1]
     by_label = (offer for offer in memory.offered if normalise(offer.label) == heard.normalised)
     return next(by_label, None) or _by_word(memory, heard.normalised)
+
+
+def _above_ten(normalised: str) -> int:
+    """The number above ten that a message is, in words (十二, 第十一个, 我选十三); 0 where it is none. A list of items
+    may be that long."""
+    found = _ABOVE_TEN.fullmatch(_MARKS.sub("", normalised))
+    return 10 + _ONES.index(found[1]) + 1 if found else 0
 
 
 def list_meant(memory: Memory, heard: Heard) -> tuple[Offer, ...]:

@@ -8,17 +8,19 @@ import pytest
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from bot import dialogue, hearing, worker
+from bot import dialogue, hearing, offers, worker
 from bot import incoming as messages
 from bot.incoming import Incoming
+from bot.memory import Memory, Offer, OfferKind
 from bot.reply import Outcome, Reply
 from bot.scene import Scene
-from casework import conversations, questions
+from casework import conversations, guide, questions
 from casework.conversations import ConversationMoved
 from courier import inbox, limits
 from models.conversation import Author
 from models.errors import NotFound, Taken
 from models.transaction import execute, fetch, fetch_one
+from nlp.intent import understand
 from people.viewers import guest
 from tests.bot.conftest import Type
 from tests.bot.stage import Stage
@@ -167,6 +169,15 @@ async def test_every_item_is_reached_from_the_menu_by_three_numbers(wang: Type) 
                 reached |= {offer.value for offer in picked if offer.kind == "entry"}
                 assert number <= 14
     assert len(reached) == 23
+
+
+@pytest.mark.parametrize("said", ["12", "１２", "十二", "第十二个", "我选十二", "⑫", "第12项", "12.", "选12号"])
+def test_a_number_above_ten_is_picked_in_any_form(said: str) -> None:
+    lines = tuple(Offer(f"第{number}行的事", OfferKind.ENTRY, str(number)) for number in range(1, 15))
+    picked = offers.chosen(Memory(offered=lines), understand(said, words=guide.words()))
+    assert picked is not None
+    assert picked.value == "12"
+    assert offers.chosen(Memory(offered=lines[:11]), understand("十二", words=guide.words())) is None
 
 
 @pytest.mark.parametrize("wish", ["人工", "转人工", "找人", "我要投诉"])

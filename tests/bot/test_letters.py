@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
 
-from bot import answers, letters
+from bot import answers, letters, offers
 from bot.rendering import plain
 from bot.variants import Settled, settle
 from casework.snapshots import ShownEntry
@@ -57,6 +57,25 @@ def test_an_answer_says_its_conclusion_where_to_ring_and_when_it_was_checked(key
     assert say_date(content.checked_on) in letter.text
     assert letter.links[0].path == f"/guide/{key}"
     assert content.where.phones[0].number in letter.text
+
+
+ASKED = [(), *((name,) for name in letters.ASKABLE), *combinations(letters.ASKABLE, 2)]
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_every_letter_of_an_entry_says_where_to_ring_and_when_it_was_checked_however_long(key: str) -> None:
+    entry, rating = ENTRIES[key], answers.labels(offers.rating())
+    kinds = (letters.full_letter, letters.short_letter, letters.condition_letter)
+    said = [
+        letter(entry, asked=asked, settled=settled, choices=choices(entry, settled) or rating)
+        for letter, asked, settled in product(kinds, ASKED, options(entry.content))
+    ]
+    said += [
+        letters.every_option_letter(entry, variant, asked=asked, choices=rating)
+        for variant, asked in product(entry.content.variants, ((), ("amount",)))
+    ]
+    number, date = entry.content.where.phones[0].number, say_date(entry.content.checked_on)
+    assert [one.text for one in said if number not in one.text or date not in one.text] == []
 
 
 @pytest.mark.parametrize("key", ENTRIES)
