@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from casework import indexes
+from casework import certificates, indexes
 from casework.pack_words import PackWords, load_pack_words
 from casework.snapshots import Overlay, ShownEntry, Snapshot, document, shown_on
 from casework.versions import InForce, in_force, in_force_of
@@ -190,8 +190,20 @@ async def find(
     ranking = snapshot.index.search(
         text, context=context, hangs_on=hangs_on, shown=snapshot.mask(place_id), limit=limit
     )
+    if hits := _certificates_first(ranking.hits, text, snapshot=snapshot, place_id=place_id):
+        return Found(hits, max(ranking.right_first, ANSWER_FROM), max(ranking.right_in_three, ANSWER_FROM), Zone.ANSWER)
     zone = zone_of(ranking.right_first, ranking.right_in_three) if ranking.hits else Zone.UNKNOWN
     return Found(ranking.hits, ranking.right_first, ranking.right_in_three, zone, ranking.is_elsewhere)
+
+
+def _certificates_first(
+    hits: tuple[Hit, ...], text: str, *, snapshot: Snapshot, place_id: int
+) -> tuple[Hit, ...] | None:
+    key = pack_words().certificates.entry
+    shown = snapshot.entries.get(key)
+    if shown is None or not snapshot.visible(key, place_id):
+        return None
+    return certificates.asked(hits, text, entry=shown.content, words=pack_words())
 
 
 async def entry(key: str, *, viewer: Viewer, place_id: int, day: dt.date | None = None) -> ShownEntry:

@@ -44,6 +44,7 @@ class _Sources(_Shape):
 
 class _Certificates(_Shape):
     entry: str
+    asked: list[str]
     names: list[str]
 
 
@@ -81,6 +82,11 @@ class PackWords(_Shape):
     def amount(self) -> re.Pattern[str]:
         """Numbers with what they count."""
         return re.compile("|".join(self.doubts.patterns))
+
+    @cached_property
+    def certificate(self) -> re.Pattern[str]:
+        """How the committee is asked for a paper."""
+        return re.compile("|".join(self.certificates.asked))
 
     def doubtful(self, note: str) -> set[str]:
         """The amounts in those sentences of a note that say that they are not to be relied on."""

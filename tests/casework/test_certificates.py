@@ -55,6 +55,43 @@ ASKED: dict[str, tuple[str, str, str]] = {
 }
 
 
+ASKED_HERE = (
+    "户口本上出生日期错了，居委会能出证明改吗",
+    "派出所改名字，要居委会开户口项目变更的证明伐",
+    "小孩要进幼儿园做保安，让居委会开没犯过法的证明",
+    "无犯罪记录居委会能开不",
+    "在家里生的孩子，居委会给开出生证明不",
+    "退休单位每年要居委会证明老人在世",
+    "我儿子智力残疾，学校要居委会证明",
+    "助学贷款要居委证明家长没有工作",
+    "开小店注册要居委会证明地址",
+    "身份证丢了，居委会开遗失证明",
+)
+"""Other entries are as near, or nearer; what is asked of the committee is a paper that it does not issue."""
+NOT_ASKED_HERE = {
+    "身份证丢了怎么补": "id-card-lost",
+    "残疾人证怎么申请": "disability-cert",
+    "居委会开门吗我要问残疾证": "disability-cert",
+    "新生儿报户口要居委会开证明伐": "hukou-birth",
+    "大学助学金表格要居委会盖章": "education-assistance",
+}
+
+
+@pytest.mark.databases("sqlite")
+async def test_a_certificate_asked_of_the_committee_is_answered_outright(cast: Cast) -> None:
+    guide.forget()
+    await packs.import_packs(shipped_packs(), by=SYSTEM, publish=True)
+    found = {text: await guide.find(text, viewer=cast.wang, place_id=cast.here.id) for text in ASKED_HERE}
+    others = {text: await guide.find(text, viewer=cast.wang, place_id=cast.here.id) for text in NOT_ASKED_HERE}
+    guide.forget()
+    assert {text: (one.hits[0].key, one.zone) for text, one in found.items()} == dict.fromkeys(
+        ASKED_HERE, (ENTRY, guide.Zone.ANSWER)
+    )
+    assert {text: one.hits[0].key for text, one in others.items()} == NOT_ASKED_HERE
+    scores = [[hit.score for hit in one.hits] for one in found.values()]
+    assert scores == [sorted(one, reverse=True) for one in scores]
+
+
 @pytest.mark.databases("sqlite")
 async def test_each_certificate_in_three_ways_gives_who_issues_it(cast: Cast) -> None:
     guide.forget()
