@@ -136,8 +136,9 @@ def _is_address(heard: Heard, memory: Memory) -> bool:
 
 
 def _is_place(heard: Heard, memory: Memory) -> bool:
-    """Nothing but where it is (3号楼201), as a report has asked, or what of itself is no danger."""
-    is_meant = whereabouts.is_asked_for(memory) or heard.emergency is not None
+    """Nothing but where it is (3号楼201), as a report has asked, or what is of itself neither danger nor prying."""
+    sounds_like = heard.emergency is not None or heard.intent is Intent.REFUSE
+    is_meant = whereabouts.is_asked_for(memory) or sounds_like
     return is_meant and whereabouts.is_all_place(heard.normalised)
 
 

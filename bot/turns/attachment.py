@@ -53,6 +53,8 @@ async def _place_or_card(scene: Scene) -> Reply | None:
         return None
     if scene.memory.telling and (case := await intake.late_place(scene)) is not None:
         return reply(scene, Outcome.REPORT, say("report.place_kept", number=case.number))
+    if (said := await handing.place_late(scene, scene.masked)) is not None:
+        return said
     memory = replace(scene.memory, place=scene.masked)
     return reply(scene, Outcome.UNKNOWN, say("attachment.about_place"), offers=(offers.person(),), memory=memory)
 

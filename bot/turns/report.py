@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import context, handing, intake, sorting, whereabouts
+from bot import context, handing, intake, offers, sorting, whereabouts
 from bot.handing import Handed
 from bot.memory import OfferKind, without_report
 from bot.reply import Outcome, Reply
@@ -24,7 +24,7 @@ async def take(scene: Scene) -> Reply | None:
         return said
     if scene.memory.report_line and not intake.is_waiting(scene) and not _asks_something_else(scene):
         return await (_both(scene) if await _is_another(scene) else _placed(scene))
-    if (said := await _placed_late(scene)) is not None:
+    if (said := await _place_alone(scene)) is not None:
         return said
     return await _told(scene) if scene.heard.intent is Intent.REPORT else None
 
@@ -139,12 +139,18 @@ def _may_follow(said: Reply) -> Reply:
     return replace(said, letter=replace(said.letter, text=f"{said.letter.text}\n{say('report.place_later')}"))
 
 
-async def _placed_late(scene: Scene) -> Reply | None:
-    """Nothing but a place, after a report that went to the desk without one: it is put to it."""
+async def _place_alone(scene: Scene) -> Reply | None:
+    """Nothing but a place: after a report that went to the desk without one it is put to it; one with a number
+    (3号楼501) is kept for what is told next."""
     where = whereabouts.bare_place(scene.masked, scene.heard)
-    if not where or scene.chosen is not None:
+    if not where or scene.chosen is not None or scene.memory.report_line:
         return None
-    return await handing.place_late(scene, where)
+    if (said := await handing.place_late(scene, where)) is not None:
+        return said
+    if not guide.words().place_number.search(scene.heard.normalised):
+        return None
+    memory, text = replace(scene.memory, place=where), say("report.what_there", where=where)
+    return reply(scene, Outcome.UNKNOWN, text, memory=memory, offers=(offers.person(),))
 
 
 async def _give(scene: Scene, *, text: str, line_id: int, where: str, since: str = "") -> Reply:

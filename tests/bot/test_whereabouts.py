@@ -117,24 +117,44 @@ async def test_a_second_place_is_no_place_of_the_same_report(wang: Type) -> None
     assert (await Question.get()).where_text == "3号楼2楼"
 
 
-async def test_after_half_an_hour_or_once_it_is_closed_a_place_is_no_more_of_it(
-    wang: Type, stage: Stage, clock: StillClock
-) -> None:
+async def test_after_half_an_hour_a_place_is_no_more_of_it(wang: Type, clock: StillClock) -> None:
     await wang(PROBLEM)
     await wang("不知道")
     clock.forward(minutes=31)
     await wang("3号楼2楼")
-    question = await Question.get()
-    assert question.where_text == ""
-    await wang("路灯坏了没人修")
+    assert (await Question.get()).where_text == ""
+
+
+async def test_once_it_is_closed_a_place_is_no_more_of_it(wang: Type, stage: Stage) -> None:
+    await wang(PROBLEM)
     await wang("不知道")
-    second = await Question.get(id__gt=question.id)
-    await questions.close(second.id, by=await stage.viewer("高"), note="重复")
+    await questions.close((await Question.get()).id, by=await stage.viewer("高"), note="重复")
     await wang("3号楼2楼")
-    assert (await Question.get(id=second.id)).where_text == ""
+    assert (await Question.get()).where_text == ""
 
 
 async def test_the_same_problem_in_more_words_is_not_a_second_report(wang: Type) -> None:
     await wang("路灯坏了没人修")
     await wang("就是路灯坏了呀，都黑了好几天了")
     assert "都黑了好几天了" in (await Question.get()).text
+
+
+@pytest.mark.parametrize("said", ["3号楼501", "就在3号楼501", "在5号楼那边"])
+async def test_a_place_alone_is_neither_prying_nor_danger_and_is_kept_for_what_is_told_next(
+    wang: Type, said: str
+) -> None:
+    assert (await wang(said)).outcome is Outcome.UNKNOWN
+    assert not await Alarm.exists()
+    await wang(PROBLEM)
+    assert (await Case.get()).where_text == said
+
+
+async def test_a_word_of_the_guide_that_is_a_place_too_is_a_question(wang: Type) -> None:
+    assert "怎么了" not in text_of(await wang("停车场"))
+
+
+async def test_a_point_on_the_map_may_follow_a_report_without_a_place(wang: Type) -> None:
+    await wang(PROBLEM)
+    await wang("不知道")
+    assert "补到编号 Q-0001" in text_of(await wang("【位置】中心花园（31.2,121.5）"))
+    assert "中心花园" in (await Question.get()).where_text
