@@ -29,8 +29,7 @@ async def take(scene: Scene) -> Reply | None:
         return None
     if scene.heard.intent is Intent.HAND_OVER or (scene.chosen and scene.chosen.kind in _STILL_WANTED):
         await questions.write_on(scene.talk.conversation_id, by=scene.viewer)
-        text = say("hand_over.speaking", who=await handing.owner_name(question), number=question.number)
-        return reply(scene, Outcome.HAND_OVER, text)
+        return reply(scene, Outcome.HAND_OVER, await handing.about("hand_over.speaking", question))
     if says("end", scene.heard.normalised):
         await questions.close(question.id, by=SYSTEM, note=_note(question))
         return Reply(None, Outcome.RATED, scene.memory)
