@@ -95,7 +95,8 @@ def _open_for(by: Viewer, case: Case | None, question: Question | None) -> str |
 
 
 async def _still_open(one: _Raised, *, by: Viewer, kind: str, text: str) -> Alarm:
-    """The alarm that is open already; while nobody is about to be paged for it, the next person is paged now."""
+    """The alarm that is open already; while nobody is about to be paged for it, the next person is paged now. What else
+    is told meanwhile stands behind, and of danger of another kind whoever was paged hears at once."""
     alarm = await Alarm.get(open_for_id=one.conversation_id, open_for=one.open_for)
     alarm.case_id = alarm.case_id or one.case_id
     await alarm.save(update_fields=["case_id"])
@@ -104,7 +105,20 @@ async def _still_open(one: _Raised, *, by: Viewer, kind: str, text: str) -> Alar
         await alarm.save(update_fields=["kind", "text"])
         await record(by, "alarm.raise", subject="alarm", subject_id=alarm.id, place_id=alarm.place_id, detail=kind)
         await _page(alarm, clock.now())
+    elif text.strip() not in alarm.text:
+        await _tell_more(alarm, by=by, kind=kind, text=text)
     return alarm
+
+
+async def _tell_more(alarm: Alarm, *, by: Viewer, kind: str, text: str) -> None:
+    is_another = kind[:20] != alarm.kind
+    alarm.update_from_dict({"kind": kind[:20], "text": f"{alarm.text}\n{text.replace(chr(0), '')}"[-LONGEST:]})
+    await alarm.save(update_fields=["kind", "text"])
+    if is_another and alarm.paged_id is not None:
+        await record(by, "alarm.raise", subject="alarm", subject_id=alarm.id, place_id=alarm.place_id, detail=kind)
+        needs = f"alarm.read@{alarm.place_id}"
+        await notices.tell_person(await _letter(alarm), person_id=alarm.paged_id, kind="alarm", needs=needs)
+    await _wake(alarm)
 
 
 async def _insert(one: _Raised, *, kind: str, text: str) -> Alarm | None:

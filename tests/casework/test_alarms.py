@@ -62,6 +62,22 @@ async def test_a_conversation_has_one_open_alarm_however_often_it_is_raised_at_o
     assert len(await paged(cast)) == 1
 
 
+async def test_danger_of_another_kind_while_nobody_knows_yet_is_told_at_once_to_who_was_paged(
+    cast: Cast, clock: StillClock
+) -> None:
+    first = await gas(cast)
+    again = await alarms.raise_alarm(by=cast.wang, conversation_id=cast.wang_conversation, kind="fire", text="着火了")
+    assert (again.id, again.pages, await paged(cast)) == (first.id, 1, ["staff-高书记"] * 2)
+    assert "家里煤气味很重\n着火了" in (await told(cast.gao))[-1]
+    assert [line.text for line in await alarms.open_alarms(viewer=cast.chen)] == ["家里煤气味很重\n着火了"]
+    for text in ("着火了", "火很大"):
+        await alarms.raise_alarm(by=cast.wang, conversation_id=cast.wang_conversation, kind="fire", text=text)
+    assert len(await paged(cast)) == 2
+    clock.forward(minutes=3)
+    await alarms.page_next(models_clock.now())
+    assert "火很大" in (await told(cast.chen))[-1]
+
+
 async def test_a_new_emergency_after_the_acknowledgement_is_a_new_alarm(cast: Cast) -> None:
     first = await gas(cast)
     await alarms.acknowledge(first.id, by=cast.gao)
