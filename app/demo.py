@@ -124,7 +124,15 @@ def read(community: Path) -> Demo:
     try:
         return Demo.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise NotReady(f"{path}: {str(error).splitlines()[0]}") from error
+        raise NotReady(f"{path}: {_why(error)}") from error
+
+
+def _why(error: Exception) -> str:
+    """What is wrong with the file, and where, in one line."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return " ".join(str(error).split())
 
 
 async def is_empty() -> bool:

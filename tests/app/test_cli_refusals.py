@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from shutil import copytree
 from urllib.parse import urlsplit
 
 import pytest
 
 from app.cli import main
-from app.settings import QUESTIONS
+from app.settings import QUESTIONS, ROOT
 from models.database import SQLITE, dialect_of
+from tests.app.process import command
 
 
 @pytest.mark.parametrize("words", [["serve", "--port", "0"], ["work"]])
@@ -50,6 +52,25 @@ def _no_database(url: str, *, folder: Path) -> str:
         return f"sqlite://{folder / 'other.db'}"
     name = urlsplit(url).path.removeprefix("/")
     return url.replace(f"/{name}", "/nowhere", 1)
+
+
+@pytest.mark.parametrize(
+    ("file", "more", "said"),
+    [
+        ("rules.toml", "[broken", "rules.toml"),
+        ("wording/refusals.toml", "[broken", "refusals.toml"),
+        ("demo.yaml", ": {", "demo.yaml: while "),
+        ("demo.yaml", "unheard_of: 1", "demo.yaml: unheard_of: "),
+    ],
+)
+async def test_a_broken_file_of_the_community_is_named(tmp_path: Path, file: str, more: str, said: str) -> None:
+    community = tmp_path / "community"
+    copytree(ROOT / "community", community)
+    with (community / file).open("a", encoding="utf-8") as broken:
+        broken.write(f"\n{more}\n")
+    ended = await command("ask", "低保", folder=tmp_path, MULIN_COMMUNITY_DIR=str(community))
+    assert (ended.code, ended.out, len(ended.err.splitlines())) == (1, "", 1)
+    assert said in ended.err
 
 
 @pytest.mark.databases("sqlite")
