@@ -136,6 +136,23 @@ async def test_a_person_is_one_press_away_from_the_home_page(site: Site) -> None
     await page.locator("[data-author=bot]").wait_for()
 
 
+async def test_the_greeting_is_read_from_its_beginning_and_what_was_said_from_its_end(site: Site) -> None:
+    context = await site.visitor((390, 600))
+    page = await open_page(context, "/chat")
+    await page.get_by_role("button", name="长辈版").click()
+    await page.locator("html.large").wait_for()
+    log, greeting = page.locator(".log"), page.locator(".greeting .who")
+    box, said = await log.bounding_box(), await greeting.bounding_box()
+    assert box is not None
+    assert said is not None
+    assert said["y"] >= box["y"]
+    await page.locator("#text").fill("身份证丢了怎么补办")
+    await page.get_by_role("button", name="发送", exact=True).click()
+    await page.locator("#lines .theirs").wait_for()
+    assert await log.evaluate("log => log.scrollHeight > log.clientHeight && Math.abs(log.scrollTop) < 2")
+    await context.close()
+
+
 async def test_the_elder_view_is_one_press_away_and_back(site: Site) -> None:
     page = await open_page(await site.visitor(with_scripts=False), "/guide")
     await page.get_by_role("button", name="长辈版").click()
