@@ -8,6 +8,7 @@ from bot import applying, drafts, offers, variants, whereabouts
 from bot.incoming import Incoming
 from bot.memory import Memory, Offer, OfferKind, from_json, recalled, without_report
 from bot.scene import Scene
+from bot.whereabouts import AtHeart
 from bot.words import says
 from casework import conversations, guide
 from casework.conversations import Talk
@@ -38,7 +39,8 @@ async def hear(incoming: Incoming, *, is_too_fast: bool) -> Scene:
     memory = _called_off(memory, heard)
     picked = offers.chosen(memory, heard)
     if await _is_reply(heard, memory, picked=picked, viewer=viewer, place_id=talk.place_id):
-        heard = replace(heard, intent=_calm(heard, picked), emergency=None, perhaps_danger=False)
+        perhaps = _is_perhaps_danger(heard, memory, picked=picked)
+        heard = replace(heard, intent=_calm(heard, picked), emergency=None, perhaps_danger=perhaps)
     found, in_context = await _search(heard, memory, picked=picked, viewer=viewer, place_id=talk.place_id)
     return Scene(
         talk=talk,
@@ -143,8 +145,20 @@ def _is_place(heard: Heard, memory: Memory) -> bool:
 
 
 def _is_place_at_heart(heard: Heard, memory: Memory) -> bool:
-    """The same in a few words more (就在后面), which sound like danger only by those."""
-    return whereabouts.is_asked_for(memory) and whereabouts.is_calm_at_heart(heard.normalised)
+    """The same in a few words more (就在后面, 就刚才), which sound like danger only by those."""
+    return _asks_of_report(memory) and whereabouts.at_heart(heard.normalised) is not AtHeart.DANGER
+
+
+def _asks_of_report(memory: Memory) -> bool:
+    """Whether it was asked where a problem is, or since when and how."""
+    return whereabouts.is_asked_for(memory) or bool(memory.telling)
+
+
+def _is_perhaps_danger(heard: Heard, memory: Memory, *, picked: Offer | None) -> bool:
+    """Whether a place still might tell of danger (也晕了): whom to call is said beside what is done with it."""
+    if picked is not None or heard.emergency is None or not _asks_of_report(memory):
+        return False
+    return not _is_place(heard, memory) and whereabouts.at_heart(heard.normalised) is AtHeart.PERHAPS
 
 
 def _is_asked_for(memory: Memory) -> bool:

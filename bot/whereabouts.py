@@ -4,6 +4,7 @@ again is none, and neighbours who may read a place do not read it."""
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from bot.memory import Memory
 from bot.words import parts_said, says
@@ -38,13 +39,23 @@ def _core(normalised: str) -> str:
     return _AFTER.sub("", _BEFORE.sub("", normalised))
 
 
-def is_calm_at_heart(normalised: str) -> bool:
-    """Whether what sounds like danger does not without 就在… before and …那里 behind, or is nothing but a direction."""
+class AtHeart(StrEnum):
+    """What words that sound like danger say without 就在… before and …那里 behind."""
+
+    CALM = "calm"
+    PERHAPS = "perhaps"
+    DANGER = "danger"
+
+
+def at_heart(normalised: str) -> AtHeart:
+    """Whether what sounds like danger does so by more than the words around a place (就在后面, 树底下那边)."""
     core = _core(normalised)
     if not core or _SIDE.fullmatch(core) is not None:
-        return True
+        return AtHeart.CALM
     heard = understand(core, words=guide.words())
-    return heard.emergency is None and not heard.perhaps_danger
+    if heard.emergency is not None:
+        return AtHeart.DANGER
+    return AtHeart.PERHAPS if heard.perhaps_danger else AtHeart.CALM
 
 
 def may_be_place(text: str, heard: Heard, *, report: str) -> bool:

@@ -82,6 +82,19 @@ async def test_danger_told_instead_of_a_place_is_danger(wang: Type, said: str) -
     assert await Alarm.exists()
 
 
+async def test_since_when_said_in_two_words_pages_nobody(wang: Type) -> None:
+    await wang("3号楼楼道灯坏了")
+    assert "补到编号 C-0001" in text_of(await wang("就刚才"))
+    assert not await Alarm.exists()
+
+
+async def test_what_may_be_danger_beside_a_place_is_answered_with_whom_to_call(wang: Type) -> None:
+    await wang(PROBLEM)
+    reply = await wang("就在树底下那边")
+    assert (await Case.get()).where_text == "就在树底下那边"
+    assert "再回复“救命”" in text_of(reply)
+
+
 async def test_what_was_said_instead_is_kept_with_its_number_sealed(wang: Type) -> None:
     await wang(PROBLEM)
     await wang("什么时候来修，打13912345678")
