@@ -52,6 +52,8 @@ def _folder(given: Namespace, settings: Settings) -> Path:
 def _must_hold_packs(folder: Path) -> None:
     if not any(folder.glob("*.yaml")):
         raise WrongUse(f"{folder} holds no .yaml files")
+    if passed_over := next(folder.glob("*.yml"), None):
+        raise WrongUse(f"{passed_over}: pack files end in .yaml")
 
 
 def _questions(given: Namespace) -> Path | None:

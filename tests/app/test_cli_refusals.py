@@ -108,6 +108,10 @@ def test_a_folder_without_packs_is_a_wrong_use(
     (tmp_path / "none").mkdir()
     assert main([*words, str(tmp_path / "none")]) == 2
     assert "holds no .yaml files" in capsys.readouterr().err
+    for name in ("one.yaml", "other.yml"):
+        (tmp_path / "none" / name).touch()
+    assert main([*words, str(tmp_path / "none")]) == 2
+    assert "other.yml: pack files end in .yaml" in capsys.readouterr().err
 
 
 @pytest.mark.databases("sqlite")
