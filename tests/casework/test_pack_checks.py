@@ -180,7 +180,16 @@ def framed(frame: str, count: int, *, closing: bool) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("frame", "closing"), [("行不行", True), ("请问", False), ("我屋里头", False), ("会得批伐呢", True)]
+    ("frame", "closing"),
+    [
+        ("行不行", True),
+        ("请问", False),
+        ("侬讲", False),
+        ("听人说", False),
+        ("真的吗", True),
+        ("我屋里头", False),
+        ("会得批伐呢", True),
+    ],
 )
 def test_a_frame_may_stand_in_ten_entries_and_not_in_eleven(frame: str, closing: bool) -> None:
     assert framed(frame, 10, closing=closing) == []
