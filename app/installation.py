@@ -12,6 +12,7 @@ from tortoise.context import TortoiseContext
 from app.logs import configure
 from app.problems import NotReady
 from app.settings import Settings, files_folder, secret_keys
+from bot import danger_options
 from bot import words as bot_words
 from casework import guide
 from casework.cases import catalogue, kinds, teams
@@ -57,6 +58,7 @@ def use_community(folder: Path) -> None:
     rules.load(folder)
     guide.use_folder(folder)
     bot_words.use_folder(folder)
+    danger_options.use_folder(folder)
     duty_lists.use_folder(folder)
     name_words.use_folder(folder)
     written.use_folder(folder)

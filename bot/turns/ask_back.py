@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot import answers
+from bot.calling import called
+from bot.danger_options import danger_of
 from bot.letters import asked_fields
 from bot.memory import OfferKind
 from bot.reply import Reply
@@ -53,7 +55,17 @@ async def _to_the_question(scene: Scene, entry: ShownEntry) -> Reply | None:
     if asked is None or not is_reply or asked_fields(scene.heard.normalised):
         return None
     option = answered_option(asked, scene.masked)
-    return await answers.tell_condition(scene, number=scene.memory.asking, answer=option.answer) if option else None
+    if option is None:
+        return None
+    return await _told(scene, entry, number=scene.memory.asking, answer=option.answer)
+
+
+async def _told(scene: Scene, entry: ShownEntry, *, number: int, answer: str) -> Reply:
+    """What holds for an option said in words; one that is danger now is that first."""
+    if (danger := danger_of(entry.key, answer)) is None:
+        return await answers.tell_condition(scene, number=number, answer=answer)
+    asked = variant_at(entry.content, number)
+    return await called(scene, danger, text=f"{asked.ask if asked else ''}{answer}：{scene.masked}")
 
 
 async def _anew(scene: Scene, entry: ShownEntry) -> Reply | None:
@@ -63,7 +75,7 @@ async def _anew(scene: Scene, entry: ShownEntry) -> Reply | None:
         return None
     said = [said_option(variant, scene.masked) for variant in entry.content.variants]
     number, option = _first(said)
-    return await answers.tell_condition(scene, number=number, answer=option.answer) if option else None
+    return await _told(scene, entry, number=number, answer=option.answer) if option else None
 
 
 def _first(said: list[Option | None]) -> tuple[int, Option | None]:

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from bot import handing
-from bot.reply import Outcome, Reply
-from bot.scene import Scene, reply
-from casework import alarms
-from models.errors import Refusal
-from models.transaction import savepoint
-from models.wording import say
-from nlp.emergency import Emergency
+from bot import answers
+from bot.calling import called
+from bot.danger_options import danger_of
+from bot.memory import Offer, OfferKind
+from bot.reply import Reply
+from bot.scene import Scene
+from bot.variants import variant_at
+from models.errors import NotFound
 
 
 async def take(scene: Scene) -> Reply | None:
-    """呼叫: answer an emergency whatever else is going on."""
-    emergency = scene.heard.emergency
-    if emergency is None:
+    """呼叫: answer an emergency whatever else is going on, also one that an option of a condition tells of."""
+    if scene.heard.emergency is not None:
+        return await called(scene, scene.heard.emergency, text=scene.masked)
+    chosen = scene.chosen
+    if chosen is None or chosen.kind is not OfferKind.OPTION:
         return None
-    lines = [say("emergency.first", call=emergency.call), say(f"emergency.advice.{emergency.kind}")]
-    if await _alarmed(scene, emergency):
-        lines.append(say("emergency.calling"))
-    lines.append(say("emergency.desk_phone", phone=handing.phone_of(scene)))
-    return reply(scene, Outcome.EMERGENCY, "\n".join(lines), ranked=scene.ranked)
+    danger = danger_of(chosen.value, chosen.label)
+    return await called(scene, danger, text=await _told(scene, chosen)) if danger else None
 
 
-async def _alarmed(scene: Scene, emergency: Emergency) -> bool:
-    """Raise the alarm; the advice goes out even where nobody can be alarmed."""
+async def _told(scene: Scene, chosen: Offer) -> str:
+    """What was asked and what was picked: a digit alone tells the person on duty nothing."""
     try:
-        async with savepoint():
-            await alarms.raise_alarm(
-                by=scene.viewer,
-                conversation_id=scene.talk.conversation_id,
-                kind=emergency.kind.value,
-                text=scene.masked[:500],
-            )
-    except Refusal:
-        return False
-    return True
+        asked = variant_at((await answers.shown(chosen.value, scene)).content, chosen.page)
+    except NotFound:
+        asked = None
+    return f"{asked.ask if asked else ''}{chosen.label}"
