@@ -43,7 +43,7 @@ async def _replied(scene: Scene) -> Reply | None:
     entry = await answers.shown(scene.memory.entry, scene)
     if reply := await _to_the_question(scene, entry):
         return reply
-    if _told_already(scene, entry) and says("change", scene.heard.normalised):
+    if entry.content.variants and says("change", scene.heard.normalised):
         return await answers.ask_again(scene)
     return await _anew(scene, entry)
 
@@ -80,8 +80,3 @@ async def _anew(scene: Scene, entry: ShownEntry) -> Reply | None:
 
 def _first(said: list[Option | None]) -> tuple[int, Option | None]:
     return next(((number, option) for number, option in enumerate(said, start=1) if option), (0, None))
-
-
-def _told_already(scene: Scene, entry: ShownEntry) -> bool:
-    """Whether something was told of this entry's own conditions, so that it can be changed."""
-    return any(answers.is_condition_of(entry, known) for known in scene.memory.known)
