@@ -8,7 +8,7 @@ from bot import attaching
 from bot.memory import Memory, OfferKind, Ranked, without_report
 from bot.reply import Outcome, Reply
 from bot.scene import Scene, reply
-from casework import additions, closures, conversations, deadlines, mutes, questions, waiting
+from casework import additions, closures, conversations, deadlines, misses, mutes, questions, waiting
 from casework.bare_wishes import is_bare_wish
 from casework.questions import TakenDown
 from courier import limits
@@ -120,7 +120,9 @@ async def what_about(scene: Scene) -> str:
         return ""
     try:
         async with savepoint():
-            await additions.add(question.id, by=scene.viewer, text=scene.masked, sealed_from=scene.original)
+            await misses.attach(
+                await additions.add(question.id, by=scene.viewer, text=scene.masked, sealed_from=scene.original)
+            )
     except Refusal:
         return ""
     return say("hand_over.what_about", number=question.number)

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 
 from casework import misses
+from casework.bare_wishes import matter_of
 from casework.versions import in_force_of
 from models import clock
 from models.conversation import Miss
@@ -43,7 +44,8 @@ async def _added(version: EntryVersion, entry: Entry, *, day: dt.date) -> list[s
 async def _question(version: EntryVersion) -> list[str]:
     """The question at the desk that the entry was made of."""
     question = await Question.get_or_none(id=version.from_question_id) if version.from_question_id else None
-    return [question.text] if question else []
+    asked = matter_of(question.text) if question else ""
+    return [asked] if asked else []
 
 
 async def tell_of_begun(*, by: Viewer) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from casework import guide, phrasings
 from casework.asker import contact_of, reached_at, speaks_from, tell_asker
-from casework.bare_wishes import is_bare_wish
+from casework.bare_wishes import matter_of
 from courier import signals
 from courier.letters import Letter, Link
 from models import clock
@@ -73,16 +73,18 @@ async def attach(question: Question) -> None:
     """Bind what this conversation missed to the question made of it, so that its asker is told on publication. Who only
     asked for a person has missed nothing."""
     assert question.conversation_id is not None
+    if not (asked := matter_of(question.text)):
+        return
     rows = await fetch(
         f"SELECT id, text FROM miss WHERE conversation_id=$1 AND question_id IS NULL AND {_OPEN}"
         " ORDER BY id DESC LIMIT 20",
         question.conversation_id,
     )
-    alike = [row["id"] for row in rows if similar(row["text"], question.text) >= SAME]
+    alike = [row["id"] for row in rows if similar(row["text"], asked) >= SAME]
     for miss_id in alike:
         await execute("UPDATE miss SET question_id=$1 WHERE id=$2", question.id, miss_id)
-    if not alike and not is_bare_wish(question.text):
-        await _keep(question.conversation_id, place_id=question.place_id, text=question.text, question_id=question.id)
+    if not alike:
+        await _keep(question.conversation_id, place_id=question.place_id, text=asked, question_id=question.id)
 
 
 async def groups(*, viewer: Viewer, place_id: int | None = None) -> list[MissGroup]:

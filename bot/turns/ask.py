@@ -32,8 +32,8 @@ async def take(scene: Scene) -> Reply | None:
         return await answers.tell(found.hits[0].key, scene, question=scene.masked, ranked=scene.ranked)
     if scene.heard.tells and found.right_in_three < NEAR:
         return word_back(scene, say("small_talk.told"), offers=(offers.person(),))
-    told = await handing.what_about(scene)
     said = await (_offer(scene) if found.zone is Zone.OFFER else _unknown(scene))
+    told = await handing.what_about(scene)
     return _with_note(said, told) if told else said
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from bot import handing, hearing
 from bot.incoming import Incoming
 from bot.reply import Reply
 from casework import questions
 from models.clock import SHANGHAI
+from models.conversation import Miss
 from models.question import Question, QuestionKind, QuestionState
 from tests.bot.conftest import Type
 from tests.bot.stage import Stage
@@ -79,3 +82,22 @@ async def test_in_a_closure_it_is_said_once_that_the_desk_is_closed(
     said = [text_of(await handing.closed_notice(scene, question)) for _ in range(2)]
     assert "明天 8:30 上班后接着处理 Q-0001" in said[0]
     assert said[1] == ""
+
+
+@pytest.mark.parametrize("asked", ["车棚充电一次多少钱", "活动室的钢琴什么时候能弹"])
+@pytest.mark.parametrize("is_claimed", [False, True])
+async def test_what_is_asked_after_a_bare_wish_is_put_to_it_and_its_asker_is_told_of_the_entry(
+    wang: Type, stage: Stage, asked: str, is_claimed: bool
+) -> None:
+    await wang("转人工")
+    assert not await Miss.exists()
+    question = await Question.get()
+    if is_claimed:
+        await questions.claim(question.id, by=await stage.viewer("陈"))
+    await wang(asked)
+    question = await Question.get()
+    assert question.text == f"转人工\n{asked}"
+    assert await Miss.all().values_list("text", "question_id") == [(asked, question.id)]
+    await wang("你好")
+    await wang("量子纠缠是什么")
+    assert (await Question.get()).text == question.text
