@@ -12,12 +12,13 @@ from bot.variants import Settled, settle, variant_at
 from casework import guide
 from casework.snapshots import ShownEntry
 from courier.letters import Letter
-from models.entry_content import Variant
+from models.entry_content import FieldState, StatedField, Variant
 from models.errors import NotFound
 from models.wording import say
 from nlp.normalise import normalise
 
-AMOUNT, FEE = "amount", "fee"
+AMOUNT: StatedField = "amount"
+FEE: StatedField = "fee"
 
 
 async def shown(key: str, scene: Scene) -> ShownEntry:
@@ -30,12 +31,18 @@ async def tell(key: str, scene: Scene, *, question: str, ranked: tuple[Ranked, .
     entry = await shown(key, scene)
     settled = settle(entry.content, texts=(question,), known=scene.memory.known)
     asked = letters.asked_fields(normalise(question))
-    if settled.open and AMOUNT in asked:
+    if _depends(entry, settled, asked):
         return _asking_first(scene, entry, settled, question=question, ranked=ranked)
     lines = condition_offers(entry, settled.open) or offers.rating()
     letter = letters.full_letter(entry, asked=asked, settled=settled, choices=labels(lines))
     memory = _remember(scene, entry, settled, lines=lines, question=question, ranked=ranked)
     return Reply(_asking(letter, entry, settled.open), Outcome.ANSWER, memory, ranked, entry=key)
+
+
+def _depends(entry: ShownEntry, settled: Settled, asked: tuple[str, ...]) -> bool:
+    """Whether a sum is asked for that there is, and that is not the same for everybody."""
+    has_sum = entry.content.status.get(AMOUNT) is not FieldState.NOT_APPLICABLE
+    return settled.open > 0 and AMOUNT in asked and has_sum
 
 
 def _asking_first(
@@ -55,7 +62,7 @@ async def tell_part(key: str, scene: Scene) -> Reply:
     asked = _asked_now(scene)
     settled = settle(entry.content, texts=(scene.masked, memory.question), known=memory.known)
     ranked = first_ranked(key, scene.ranked_in_context)
-    if settled.open and AMOUNT in asked:
+    if _depends(entry, settled, asked):
         if memory.wants_amount and memory.asking:
             return await tell_every_option(scene, number=memory.asking)
         return _asking_first(scene, entry, settled, question=memory.question, ranked=ranked)

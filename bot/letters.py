@@ -60,8 +60,10 @@ def short_letter(entry: ShownEntry, *, asked: tuple[str, ...], settled: Settled,
 
 
 def asking_letter(entry: ShownEntry, *, settled: Settled, choices: tuple[str, ...]) -> Letter:
-    """No amount yet: that it depends, and what holds of what is known already."""
-    parts = [Part(say("answer.title", title=entry.content.title)), Part(say("answer.depends"))]
+    """No amount yet: that it depends, whether there is one that is sure, and what holds of what is known already."""
+    is_known = entry.content.status.get("amount") is not FieldState.NOT_VERIFIED
+    depends = say("answer.depends" if is_known else "answer.depends_not_verified")
+    parts = [Part(say("answer.title", title=entry.content.title)), Part(depends)]
     if known := _settled_parts(settled):
         return _letter(entry, [*parts, *known], choices)
     return Letter("\n".join(part.text for part in parts), choices=choices, links=(guide_link(entry),))

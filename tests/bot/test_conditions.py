@@ -101,6 +101,12 @@ async def test_a_follow_up_about_the_amount_asks_first_too(wang: Type) -> None:
     assert "元" not in text_of(reply)
 
 
+async def test_where_there_is_no_sum_none_is_promised(wang: Type) -> None:
+    reply = await wang("身份证丢了补一张，补贴多少")
+    assert (reply.entry, reply.outcome) == ("id-card-lost", Outcome.ANSWER)
+    assert "这一项不涉及金额" in text_of(reply)
+
+
 async def test_somebody_who_asks_again_how_much_gets_every_case(wang: Type) -> None:
     assert "150元" in text_of(await said(wang, "老人津贴一个月能领多少", "到底多少钱一个月"))
 

@@ -13,7 +13,7 @@ from bot.rendering import plain
 from bot.variants import Settled, settle
 from casework.snapshots import ShownEntry
 from courier.letters import Letter
-from models.entry_content import EntryContent
+from models.entry_content import EntryContent, FieldState
 from models.wording import say_date
 from tests.shipped import pack_at
 
@@ -83,6 +83,14 @@ def test_the_staff_note_never_reaches_a_resident(key: str) -> None:
     content = ENTRIES[key].content
     letter = letters.full_letter(ENTRIES[key], asked=letters.ASKABLE, settled=Settled({}, 0), choices=())
     assert not content.note or content.note not in letter.text
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_a_sum_that_nobody_verified_is_not_promised(key: str) -> None:
+    entry = ENTRIES[key]
+    letter = letters.asking_letter(entry, settled=Settled({}, 1), choices=())
+    is_verified = entry.content.status["amount"] is not FieldState.NOT_VERIFIED
+    assert ("再告诉您准数" in letter.text) == is_verified
 
 
 @pytest.mark.parametrize("key", ENTRIES)
