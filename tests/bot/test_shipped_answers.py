@@ -94,3 +94,13 @@ async def test_a_question_with_one_answer_of_its_own_goes_on_with_nothing(shippe
         given = await dialogue.respond(Incoming("web", "resident", shipped.place_id, text, key=text))
     assert given.letter is not None
     assert title in plain(given.letter)
+
+
+@pytest.mark.parametrize("asked_for", ["我要办老年卡", "进老卡 怎么办"])
+async def test_what_is_likely_meant_is_offered_on_a_miss_whatever_words_it_shares(
+    shipped: Stage, asked_for: str
+) -> None:
+    (said,) = await replies(shipped, [asked_for])
+    assert said.letter is not None
+    assert said.outcome in (Outcome.UNKNOWN, Outcome.CHOICES, Outcome.ANSWER)
+    assert "敬老卡" in said.letter.text + said.letter.choices[0]
