@@ -45,7 +45,9 @@ def plain_index() -> tuple[Index, tuple[str, ...]]:
     maker, layers = TermMaker(segmenter=segmenter, words=words), tuple({kind: 1.0} for kind in KINDS)
     built = build([*documents, *elsewhere(words)], maker=maker, meaning=load_meaning(), layers=layers)
     nothing = Logistic(constant=0.0, weights={})
-    coefficients = Coefficients(layers=layers, meaning=1.0, context=CONTEXT, first=nothing, three=nothing)
+    coefficients = Coefficients(
+        layers=layers, meaning=1.0, context=CONTEXT, first=nothing, three=nothing, goes_on=nothing
+    )
     keys = tuple(document.key for document in documents)
     return Index(built, maker=maker, coefficients=coefficients, size=len(keys), is_apart=True), keys
 
@@ -83,14 +85,16 @@ def main() -> None:
     hits = np.take_along_axis(right, three, axis=1)
     rounds = told(index, evidence, scores, size=len(keys))
     *sparse, meaning = (round(weight, 3) for weight in weights.tolist())
+    file = ROOT / "nlp" / "coefficients.json"
     saved = {
         "layers": [dict(zip(KINDS[:-1], sparse[:-1], strict=True)), {KINDS[-1]: sparse[-1]}],
         "meaning": meaning,
         "context": CONTEXT,
         "first": logistic(rounds, hits[:, 0], FIRST),
         "three": logistic(rounds, hits.max(axis=1), THREE),
+        "goes_on": json.loads(file.read_text(encoding="utf-8"))["goes_on"],
     }
-    (ROOT / "nlp" / "coefficients.json").write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(saved))
 
 

@@ -53,14 +53,15 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A search result: hits in order of score, two calibrated probabilities, what they allow, and whether a topic that
-    the pack does not answer is nearer than all of them."""
+    """A search result: hits in order of score, two calibrated probabilities, what they allow, whether a topic that the
+    pack does not answer is nearer than all of them, and how much of the question the pack knows (0 to 1)."""
 
     hits: tuple[Hit, ...]
     right_first: float
     right_in_three: float
     zone: Zone
     is_elsewhere: bool = False
+    known: float = 0.0
 
 
 @lru_cache(maxsize=1)
@@ -193,7 +194,7 @@ async def find(
     if hits := _certificates_first(ranking.hits, text, snapshot=snapshot, place_id=place_id):
         return Found(hits, max(ranking.right_first, ANSWER_FROM), max(ranking.right_in_three, ANSWER_FROM), Zone.ANSWER)
     zone = zone_of(ranking.right_first, ranking.right_in_three) if ranking.hits else Zone.UNKNOWN
-    return Found(ranking.hits, ranking.right_first, ranking.right_in_three, zone, ranking.is_elsewhere)
+    return Found(ranking.hits, ranking.right_first, ranking.right_in_three, zone, ranking.is_elsewhere, ranking.known)
 
 
 def _certificates_first(

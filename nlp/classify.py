@@ -3,10 +3,12 @@ other, and the direction of the words' meanings."""
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,15 +34,22 @@ SCALE = 6.0
 
 Floats = npt.NDArray[np.float32]
 Groups = npt.NDArray[np.int16]
+_LATIN = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _ONE, _OTHER, _PAIRS = 52711, 15485863, 65521
 """What spreads pairs of groups over the buckets: two primes, and the largest prime below ``BUCKETS``."""
 
 
 def _grams(text: str) -> list[str]:
-    """Single characters and pairs, with marks for the beginning and the end."""
+    """Single characters and pairs, with marks for the beginning and the end, and what is in Latin letters by words."""
     marked = f"^{text}$"
     sizes = range(1, LONGEST_GRAM + 1)
-    return [marked[start : start + size] for size in sizes for start in range(len(marked) - size + 1)]
+    return [marked[start : start + size] for size in sizes for start in range(len(marked) - size + 1)] + _latin(text)
+
+
+def _latin(text: str) -> list[str]:
+    """Words in Latin letters, and pairs of neighbours: the table of meanings knows next to none."""
+    words = _LATIN.findall(text)
+    return [f"|{word}|" for word in words] + [f"|{one} {other}|" for one, other in pairwise(words)]
 
 
 def _known(text: str, *, meaning: Meaning) -> Iterator[str]:

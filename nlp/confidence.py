@@ -27,13 +27,15 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """What `nlp.tune` fitted: how evidence is weighed, how much a question before counts, and the two models."""
+    """What was fitted (benchmarks/fit_ranking, fit_following): how evidence is weighed, how much a question before
+    counts, and the models of being right and of going on about the entry before."""
 
     layers: tuple[Mapping[str, float], ...]
     meaning: float
     context: float
     first: Logistic
     three: Logistic
+    goes_on: Logistic
 
 
 @lru_cache(maxsize=1)
@@ -46,6 +48,7 @@ def load_coefficients() -> Coefficients:
         context=saved["context"],
         first=Logistic(**saved["first"]),
         three=Logistic(**saved["three"]),
+        goes_on=Logistic(**saved["goes_on"]),
     )
 
 

@@ -15,6 +15,8 @@ from nlp.normalise import normalise
 from nlp.words import Words
 
 _NOT_A_WORD = re.compile(r"[^\w]+")
+_MARKS = " .,。、…!~-"
+"""Marks that ask nothing where they stand alone."""
 
 
 class Intent(StrEnum):
@@ -37,7 +39,7 @@ class Heard:
     """One message understood, with the words that decided it; ``perhaps_danger`` where it may yet be an emergency,
     ``by_rule`` where a rule for the intent matched, ``sureness`` how likely the classifier finds it (0 for others),
     ``asks`` where it is worded as a question, ``tells`` where it only tells of daily life
-    (我妈去买菜了) and asks nothing."""
+    (我妈去买菜了) and asks nothing, ``hanging`` how likely its wording leaves out what it is about (要带几份)."""
 
     text: str
     normalised: str
@@ -50,15 +52,18 @@ class Heard:
     sureness: float = 0.0
     asks: bool = False
     tells: bool = False
+    hanging: float = 0.0
 
 
 _RULES_FIRST = (Intent.STOP, Intent.MENU)
 _FLAGGED = ("hand_over", "refuse", "small_talk", "question", "report", "follow_up")
-_ENOUGH = {Intent.HAND_OVER: 0.25, Intent.REFUSE: 0.35, Intent.REPORT: 0.35, Intent.SMALL_TALK: 0.3}
+_ENOUGH = {Intent.HAND_OVER: 0.25, Intent.REFUSE: 0.35, Intent.REPORT: 0.25, Intent.SMALL_TALK: 0.3}
 """How likely the classifier must find an intent before it is believed."""
+REPORT_ENOUGH_ASKED = 0.35
+"""The same for what is worded as a question (水管爆了保险赔吗)."""
 REPORT_ENOUGH_IN_A_WORD = 0.6
 """A thing named in a few characters is more often asked about than broken."""
-EMERGENCY_ENOUGH = 0.35
+EMERGENCY_ENOUGH = 0.3
 """The same for danger; what the rules say is among what the classifier weighs."""
 BROKEN_BESIDE = 0.5
 """Danger that no rule knows must be at least so likely beside something broken: 1 would be as likely."""
@@ -66,7 +71,7 @@ CALM_BESIDE = 1.2
 """The same beside a plain question or everyday words."""
 LIKE_BESIDE = 0.75
 """The same beside what only sounds like danger."""
-LIKE_BESIDE_A_RULE = 1.0
+LIKE_BESIDE_A_RULE = 0.7
 """The same where a rule matched: the classifier has counted that already."""
 EMERGENCY_ENOUGH_ALONE = 0.75
 """The same for one clause that a rule knows, heard by itself: everyday words may stand beside it (煤气味很大，报修)."""
@@ -86,6 +91,9 @@ LONGEST_SMALL_TALK = 12
 TELLS = 0.3
 """How likely plain words of daily life must be to be heard as such; a question in them counts more."""
 SHORTEST_WISH = 6
+REPORT_SURE = 0.8
+"""So sure a report stands also where it begins as what goes on about something does (还有，…)."""
+SHORTEST_REPORT = 8
 SHORTEST_NUMBER = 4
 
 
@@ -123,10 +131,14 @@ def _likely(text: str, *, words: Words, context: str | None, chances: Mapping[st
     """The intent the classifier finds most likely, where it is sure enough; a question otherwise."""
     if whole := _whole(text, words=words):
         return whole
+    if not text.strip(_MARKS):
+        return Intent.SMALL_TALK, text
     hangs_on = words.intents["follow_up"].find(text, _NOT_A_WORD.sub("", text)) if context else None
     best = _best(text, words=words, chances=chances)
-    if chances[best.value] >= _enough(best, text) and _is_believed(best, text, context=context, hangs_on=hangs_on):
-        return best, f"{best.value} {chances[best.value]:.2f}"
+    chance = chances[best.value]
+    is_believed = _is_plain_report(best, text, chance) or _is_believed(best, text, context=context, hangs_on=hangs_on)
+    if chance >= _enough(best, text, words=words) and is_believed:
+        return best, f"{best.value} {chance:.2f}"
     return (Intent.FOLLOW_UP, hangs_on) if hangs_on else (Intent.ASK, "")
 
 
@@ -139,9 +151,17 @@ def _best(text: str, *, words: Words, chances: Mapping[str, float]) -> Intent:
     return max(_ENOUGH, key=lambda intent: chances[intent.value])
 
 
-def _enough(intent: Intent, text: str) -> float:
-    is_word = intent is Intent.REPORT and len(text) < SHORTEST_WISH
-    return REPORT_ENOUGH_IN_A_WORD if is_word else _ENOUGH[intent]
+def _enough(intent: Intent, text: str, *, words: Words) -> float:
+    if intent is not Intent.REPORT:
+        return _ENOUGH[intent]
+    if len(text) < SHORTEST_WISH:
+        return REPORT_ENOUGH_IN_A_WORD
+    is_asked = words.intents["question"].find(text, _NOT_A_WORD.sub("", text))
+    return REPORT_ENOUGH_ASKED if is_asked else _ENOUGH[intent]
+
+
+def _is_plain_report(best: Intent, text: str, chance: float) -> bool:
+    return best is Intent.REPORT and chance >= REPORT_SURE and len(text) >= SHORTEST_REPORT
 
 
 def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str | None) -> bool:
@@ -177,8 +197,9 @@ def _chance(text: str, *, found: Emergency | None, words: Words, chances: Mappin
 
 def _beside(chances: Mapping[str, float]) -> float:
     """How likely danger that no rule knows must be beside what else a message may be."""
-    calm, like = chances["ask"] + chances["everyday"], chances["emergency_lookalike"]
-    return max(BROKEN_BESIDE * chances["report"], CALM_BESIDE * calm, LIKE_BESIDE * like)
+    calm, like = chances["ask"] + chances["follow_up"] + chances["everyday"], chances["emergency_lookalike"]
+    person = chances[Intent.HAND_OVER.value]
+    return max(BROKEN_BESIDE * chances["report"], CALM_BESIDE * calm, LIKE_BESIDE * like, person)
 
 
 def _is_in_a_clause(text: str, *, words: Words) -> bool:
@@ -216,6 +237,7 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
         by_rule=intent.value in _FLAGGED and _flag(flags, intent.value) > 0,
         asks=asks,
         tells=intent in _ASKED and not asks and chances["everyday"] >= TELLS,
+        hanging=chances["follow_up"],
         sureness=chances.get(intent.value, 0.0),
         perhaps_danger=intent not in _CALM and (chance >= _perhaps(told, context=context) or flags[0] > 0),
     )

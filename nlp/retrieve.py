@@ -34,13 +34,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The best entries, the calibrated probabilities that the first, or one of the first three, is right, and whether a
-    topic that the pack does not answer (``elsewhere``) is nearer than all of them."""
+    """The best entries, the calibrated probabilities that the first, or one of the first three, is right, whether a
+    topic that the pack does not answer (``elsewhere``) is nearer than all of them, and how much of the question, by
+    weight, the pack knows (0 to 1)."""
 
     hits: tuple[Hit, ...]
     right_first: float
     right_in_three: float
     is_elsewhere: bool = False
+    known: float = 0.0
 
 
 NEVER = -1e9
@@ -181,6 +183,7 @@ class Index:
             right_first=min(self._coefficients.first.probability(told), UNSURE if is_unsure else 1.0),
             right_in_three=self._coefficients.three.probability(told),
             is_elsewhere=told["elsewhere"] < 0,
+            known=evidence.known,
         )
 
     def _are_named(self, entries: Sequence[int], terms: Sequence[int]) -> list[bool]:

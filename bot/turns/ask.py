@@ -35,7 +35,8 @@ async def take(scene: Scene) -> Reply | None:
         return await answers.tell(found.hits[0].key, scene, question=scene.masked, ranked=scene.ranked)
     if scene.heard.tells and found.right_in_three < NEAR:
         return word_back(scene, say("small_talk.told"), offers=(offers.person(),))
-    said = await (_offer(scene) if found.zone is Zone.OFFER else _unknown(scene))
+    ranked = context.ranking(scene, found)
+    said = await (_offer if ranked.zone is Zone.OFFER else _unknown)(replace(scene, found=ranked))
     told = await handing.what_about(scene)
     return _with_note(said, told) if told else said
 
@@ -83,7 +84,6 @@ async def _offer(scene: Scene) -> Reply:
 async def _unknown(scene: Scene) -> Reply:
     """The first time the nearest stand first; the second time in a row, the person."""
     await _record(scene)
-    scene = replace(scene, found=context.ranking(scene))
     near = await _near(scene, sharing_words=True)
     memory = replace(_asked(scene), misses=scene.memory.misses + 1)
     is_again = memory.misses >= MISSES_BEFORE_A_PERSON
