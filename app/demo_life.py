@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from app.demo_deeds import DEEDS, Cast, Thread, on_its_day, run_jobs
 from app.demo_story import Deed, Life, Scene
+from bot.danger_options import danger_options
 from casework import canned, deadlines, guide, roster
 from models import clock
 from models.rule_shapes import Limits
@@ -123,7 +124,9 @@ async def _ordinary(life: Life, cast: Cast, *, now: dt.datetime) -> list[Event]:
 
 
 async def _ways_of_asking(cast: Cast) -> list[str]:
-    """Plain questions only: who is in danger or wants a person has a scene of their own."""
+    """Plain questions only, of entries that ask back nothing that is danger (有没有冒烟？有): who is in danger or wants a
+    person has a scene of their own."""
     shown = [one for group in await guide.categories(viewer=SYSTEM, place_id=cast.home) for one in group.entries]
-    texts = [text for one in shown for text in one.content.phrasings[:2]]
+    calm = [one for one in shown if one.key not in danger_options()]
+    texts = [text for one in calm for text in one.content.phrasings[:2]]
     return [text for text in texts if understand(text, words=guide.words()).intent is Intent.ASK]
