@@ -124,7 +124,7 @@ async def _ordinary(life: Life, cast: Cast, *, now: dt.datetime) -> list[Event]:
 
 
 async def _ways_of_asking(cast: Cast) -> list[str]:
-    """Plain questions only, of entries that ask back nothing that is danger (有没有冒烟？有): who is in danger or wants a
+    """Plain questions only, of entries that ask back nothing that is danger (冒烟吗？有): who is in danger or wants a
     person has a scene of their own."""
     shown = [one for group in await guide.categories(viewer=SYSTEM, place_id=cast.home) for one in group.entries]
     calm = [one for one in shown if one.key not in danger_options()]

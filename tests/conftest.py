@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,17 +61,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not item.get_closest_marker("sure")]
     if processes := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
-        items[:] = long_first(items, processes)
+        items[:] = long_early(items, processes)
 
 
-def long_first(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
-    """The same tests so ordered that each process, which is dealt one stretch after another, begins with its part of
-    those that take long: at the end nobody waits for one of them."""
+def long_early(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """The same tests so ordered that each process, which is dealt one stretch after another, meets its part of those
+    that take long early, with short ones between them: while some wait for a process or a browser others work, and
+    at the end nobody waits for one of them."""
     long = [item for item in items if item.nodeid.startswith(LONG)]
     short = [item for item in items if not item.nodeid.startswith(LONG)]
     cuts = [len(short) * number // processes for number in range(processes + 1)]
-    dealt = [[*long[n::processes], *short[cuts[n] : cuts[n + 1]]] for n in range(processes)]
+    dealt = [spread(long[n::processes], short[cuts[n] : cuts[n + 1]]) for n in range(processes)]
     return [item for part in dealt for item in part]
+
+
+def spread(long: list[pytest.Item], short: list[pytest.Item]) -> list[pytest.Item]:
+    """Long tests evenly among the first three quarters of short ones."""
+    every, rest, mixed = max(1, len(short) * 3 // 4 // max(1, len(long))), iter(long), list[pytest.Item]()
+    for number, item in enumerate(short):
+        mixed += [*islice(rest, 1), item] if number % every == 0 else [item]
+    return [*mixed, *rest]
 
 
 def pytest_collection_finish() -> None:
