@@ -18,6 +18,8 @@ SETTLE_SECONDS = 2.0
 """How long after the receiver's answer the service may not have written it down yet."""
 READ_SECONDS = 1.0
 """How long a message may lie in the socket of a busy receiver, whose sender may be dead when it is read."""
+LONGEST_CALL = 25.0
+"""After so many seconds at most a sender that hears nothing gives up: on a machine that stalls, without any kill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,17 @@ class Verdict:
 
 
 def judge(
-    scripts: Iterable[Script], posts: Sequence[Post], *, kills: Sequence[float], aside: Iterable[SetAside] = ()
+    scripts: Iterable[Script],
+    posts: Sequence[Post],
+    *,
+    kills: Sequence[float],
+    timeouts: Sequence[float] = (),
+    aside: Iterable[SetAside] = (),
 ) -> Verdict:
-    """Compare what was asked with what arrived; what a person is told of instead is ``aside``."""
+    """Compare what was asked with what arrived; what a person is told of instead is ``aside``. ``timeouts``: when the
+    service says that it heard nothing for too long, so that it does not know what became of a message."""
     first, copies = _arrivals(posts)
-    faults = [fault for copied in copies.values() for fault in _faults_of_copies(copied, kills)]
+    faults = [fault for copied in copies.values() for fault in _faults_of_copies(copied, kills, timeouts)]
     asked = answered = spared = 0
     told = list(aside)
     for script in scripts:
@@ -78,13 +86,15 @@ def _arrivals(posts: Iterable[Post]) -> tuple[dict[str, list[Post]], dict[int, l
     return first, copies
 
 
-def _faults_of_copies(copies: list[Post], kills: Sequence[float]) -> list[str]:
-    """At most two; the second marked, and only when the process was killed before it could note the first's outcome."""
+def _faults_of_copies(copies: list[Post], kills: Sequence[float], timeouts: Sequence[float]) -> list[str]:
+    """At most two; the second marked, and only when the process was killed before it could note the first's outcome, or
+    gave up waiting for it."""
     faults = [f"row {copies[0].id} came {len(copies)} times"] if len(copies) > 2 else []
     for before, again in pairwise(copies):
         if not again.is_marked or MARK not in again.text:
             faults.append(f"row {again.id} came again without a mark")
-        if not any(before.arrived - READ_SECONDS <= kill <= _known(before) for kill in kills):
+        is_killed = any(before.arrived - READ_SECONDS <= kill <= _known(before) for kill in kills)
+        if not is_killed and not any(before.arrived <= at <= before.arrived + LONGEST_CALL for at in timeouts):
             faults.append(f"row {again.id} came again {_nearest(before, kills)}")
     return faults
 

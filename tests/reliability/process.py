@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import datetime as dt
+import json
 import os
 import signal
 import sys
@@ -11,8 +13,11 @@ from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
+from models import clock
+
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 180
+TIMED_OUT = '"error": "TimeoutError", "event": "outbox_outcome_unknown"'
 _numbers = count(1)
 
 
@@ -106,3 +111,9 @@ class Service:
     def log(self) -> str:
         """All it wrote."""
         return self._log.read_text(errors="replace")
+
+    def timeouts(self) -> list[float]:
+        """When, by the loop's clock, it gave up waiting to hear what became of a message."""
+        since = clock.now_ms() / 1000 - asyncio.get_running_loop().time()
+        lines = (line for line in self.log().splitlines() if TIMED_OUT in line)
+        return [dt.datetime.fromisoformat(json.loads(line)["timestamp"]).timestamp() - since for line in lines]

@@ -28,6 +28,15 @@ def test_a_marked_repeat_after_a_kill_is_no_fault() -> None:
     assert _verdict(FIRST, AGAIN, SECOND, kills=(1.05,)) == Verdict(asked=2, answered=2, repeated=1, faults=())
 
 
+def test_a_marked_repeat_is_no_fault_where_nothing_was_heard_for_too_long_and_only_there() -> None:
+    def faults(at: float) -> tuple[str, ...]:
+        return judge([SCRIPT], [FIRST, AGAIN, SECOND], kills=(), timeouts=(at,)).faults
+
+    assert faults(6.2) == ()
+    assert faults(0.5) != ()
+    assert faults(30.0) != ()
+
+
 @pytest.mark.parametrize(
     ("posts", "kills", "words"),
     [

@@ -44,7 +44,7 @@ async def test_every_message_is_answered_once_and_in_order_though_the_process_is
             await _come_through(lambda: _has(ledger, count=48))
             seen = await asyncio.gather(*(_seen(client, service.url, script) for script in by_web))
             await service.stop()
-    verdict = judge(everybody, ledger.posts, kills=service.kills)
+    verdict = judge(everybody, ledger.posts, kills=service.kills, timeouts=service.timeouts())
     assert (*verdict.faults, *(fault for faults in seen for fault in faults)) == (), service.log_end()
     assert (verdict.answered, ledger.wrong_signatures, len(service.kills)) == (48, 0, KILLS)
 
