@@ -15,6 +15,10 @@ _WRONG_FOR = {"out_of_scope": ANSWERED, "everyday": ANSWERED | OFFERED | _HEARD_
 """Outcomes that are wrong for a kind: plain words of daily life ask for nothing and get nothing."""
 
 
+_NOT_FOR = {"emergency_lookalike": "emergency", "refuse_lookalike": "refuse", "hand_over_lookalike": "hand_over"}
+"""What a look-alike must not be taken for, also where its line does not say so."""
+
+
 class QuestionInvalid(ValueError):
     """A line of a question file that cannot be read; the message names the line and the field."""
 
@@ -76,7 +80,7 @@ def _question(record: dict[str, Any]) -> Question:
         kind=record["kind"],
         entries=tuple(entry for entry in right if entry),
         outcome=want.get("outcome"),
-        outcome_not=want.get("outcome_not"),
+        outcome_not=want.get("outcome_not", _NOT_FOR.get(record["kind"])),
         context=record.get("context"),
         style=record.get("style", ""),
         writer=record.get("writer", ""),
