@@ -26,6 +26,7 @@ from nlp.intent import flags_of
 from nlp.meaning import load_meaning
 
 ROOT = Path(__file__).parent.parent
+PROGRAM = "peer_logistic.py"
 LABELS = {
     "in_scope": "ask",
     "out_of_scope": "ask",
@@ -100,8 +101,7 @@ def tuning() -> list[Example]:
 
 def grouped() -> Groups:
     """The group of each word of the table of meanings."""
-    solved = _solved("group", vectors=load_meaning().bytes, groups=GROUPS)
-    return solved["groups"].astype(np.int16)
+    return solved(PROGRAM, "group", vectors=load_meaning().bytes, groups=GROUPS)["groups"].astype(np.int16)
 
 
 def fit(examples: Sequence[Example]) -> Classifier:
@@ -111,7 +111,8 @@ def fit(examples: Sequence[Example]) -> Classifier:
     found_in = np.bincount([row for text in rows for row in text], minlength=WIDTH)
     idf = (np.log((1 + len(rows)) / (1 + found_in)) + 1).astype(np.float32)
     kept = [found_in[text] >= OFTEN for text in rows]
-    solved = _solved(
+    fitted = solved(
+        PROGRAM,
         "fit",
         indices=np.concatenate([np.asarray(text)[often] for text, often in zip(rows, kept, strict=True)]),
         offsets=np.asarray([0, *accumulate(int(often.sum()) for often in kept)]),
@@ -121,26 +122,26 @@ def fit(examples: Sequence[Example]) -> Classifier:
         labels=np.asarray([one.label for one in examples]),
         weights=np.asarray([one.weight for one in examples]),
     )
-    weights = solved["weights"].astype(np.float32)
+    weights = fitted["weights"].astype(np.float32)
     return Classifier(
-        labels=tuple(map(str, solved["classes"])),
+        labels=tuple(map(str, fitted["classes"])),
         groups=groups,
         idf=idf,
         grams=weights[:WIDTH],
         dense=weights[WIDTH:],
-        constant=solved["constant"].astype(np.float32),
+        constant=fitted["constant"].astype(np.float32),
     )
 
 
-def _solved(task: str, **given: npt.ArrayLike) -> dict[str, npt.NDArray[Any]]:
-    """What scikit-learn makes of arrays, in the peers' environment."""
+def solved(program: str, task: str, **given: npt.ArrayLike) -> dict[str, npt.NDArray[Any]]:
+    """What a program of the peers' environment makes of arrays."""
     with tempfile.TemporaryDirectory(prefix="mulin-fit-") as folder:
         source, target = Path(folder) / "in.npz", Path(folder) / "out.npz"
         np.savez(source, allow_pickle=False, **{name: np.asarray(one) for name, one in given.items()})
-        program = ROOT / "benchmarks" / "peer_logistic.py"
-        subprocess.run([str(peer_python()), str(program), task, str(source), str(target)], check=True)
-        with np.load(target) as solved:
-            return dict(solved)
+        place = ROOT / "benchmarks" / program
+        subprocess.run([str(peer_python()), str(place), task, str(source), str(target)], check=True)
+        with np.load(target) as made:
+            return dict(made)
 
 
 def main() -> None:

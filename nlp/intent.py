@@ -7,14 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nlp.chances import chances_of
 from nlp.choice import find_choice
-from nlp.classify import load_classifier
 from nlp.coordinates import point_in
 from nlp.emergency import Emergency, find_emergency, likely_emergency
+from nlp.encoder import load_encoder
 from nlp.normalise import normalise
 from nlp.words import Words
 
 _NOT_A_WORD = re.compile(r"[^\w]+")
+_COMMAND = re.compile(r"/[a-z]")
+"""How a command begins (/start join_...): nothing is said in it."""
 _MARKS = " .,。、…!~-"
 """Marks that ask nothing where they stand alone."""
 
@@ -59,26 +62,31 @@ _RULES_FIRST = (Intent.STOP, Intent.MENU)
 _FLAGGED = ("hand_over", "refuse", "small_talk", "question", "report", "follow_up")
 _ENOUGH = {Intent.HAND_OVER: 0.25, Intent.REFUSE: 0.35, Intent.REPORT: 0.25, Intent.SMALL_TALK: 0.3}
 """How likely the classifier must find an intent before it is believed."""
+REFUSE_ENOUGH_BY_RULE = 0.2
+"""The same for what must be refused where a rule matched."""
 REPORT_ENOUGH_ASKED = 0.35
 """The same for what is worded as a question (水管爆了保险赔吗)."""
 REPORT_ENOUGH_IN_A_WORD = 0.6
 """A thing named in a few characters is more often asked about than broken."""
-EMERGENCY_ENOUGH = 0.3
+EMERGENCY_ENOUGH = 0.35
 """The same for danger; what the rules say is among what the classifier weighs."""
 BROKEN_BESIDE = 0.5
 """Danger that no rule knows must be at least so likely beside something broken: 1 would be as likely."""
-CALM_BESIDE = 1.2
+CALM_BESIDE = 2.0
 """The same beside a plain question or everyday words."""
-LIKE_BESIDE = 0.75
+LIKE_BESIDE = 1.0
 """The same beside what only sounds like danger."""
-LIKE_BESIDE_A_RULE = 0.7
+LIKE_BESIDE_A_RULE = 1.0
 """The same where a rule matched: the classifier has counted that already."""
 EMERGENCY_ENOUGH_ALONE = 0.75
 """The same for one clause that a rule knows, heard by itself: everyday words may stand beside it (煤气味很大，报修)."""
 EMERGENCY_ENOUGH_IN_A_WORD = 0.5
 """A few characters that no rule knows are more often a reply to a question of ours."""
-EMERGENCY_ENOUGH_FOR_A_CRY = 0.1
-EMERGENCY_PERHAPS = 0.17
+EMERGENCY_ENOUGH_FOR_A_CRY = 0.25
+"""The same in a few characters, whatever else they may sound like."""
+EMERGENCY_ENOUGH_BESIDE_A_CLAUSE = 0.1
+"""The same where one clause by itself is danger."""
+EMERGENCY_PERHAPS = 0.12
 """From here on, or where a rule matched, a reply begins with the numbers to call; no alarm is raised."""
 EMERGENCY_PERHAPS_IN_A_WORD = 0.35
 """The same for a few characters in mid-conversation (我知道了)."""
@@ -133,6 +141,8 @@ def _likely(text: str, *, words: Words, context: str | None, chances: Mapping[st
         return whole
     if not text.strip(_MARKS):
         return Intent.SMALL_TALK, text
+    if _COMMAND.match(text):
+        return Intent.ASK, ""
     hangs_on = words.intents["follow_up"].find(text, _NOT_A_WORD.sub("", text)) if context else None
     best = _best(text, words=words, chances=chances)
     chance = chances[best.value]
@@ -152,6 +162,8 @@ def _best(text: str, *, words: Words, chances: Mapping[str, float]) -> Intent:
 
 
 def _enough(intent: Intent, text: str, *, words: Words) -> float:
+    if intent is Intent.REFUSE and words.intents[intent.value].find(text, _NOT_A_WORD.sub("", text)):
+        return REFUSE_ENOUGH_BY_RULE
     if intent is not Intent.REPORT:
         return _ENOUGH[intent]
     if len(text) < SHORTEST_WISH:
@@ -181,7 +193,7 @@ def _danger(
         return found if chance >= EMERGENCY_ENOUGH_FOR_A_CRY else None
     if found:
         is_sure = chance >= max(EMERGENCY_ENOUGH, LIKE_BESIDE_A_RULE * chances["emergency_lookalike"])
-        is_danger = is_sure or (chance >= EMERGENCY_PERHAPS and _is_in_a_clause(text, words=words))
+        is_danger = is_sure or (chance >= EMERGENCY_ENOUGH_BESIDE_A_CLAUSE and _is_in_a_clause(text, words=words))
         return found if is_danger else None
     enough = EMERGENCY_ENOUGH if len(text) >= SHORTEST_WISH else EMERGENCY_ENOUGH_IN_A_WORD
     return likely_emergency(text, words=words) if chance >= max(enough, _beside(chances)) else None
@@ -192,7 +204,7 @@ def _chance(text: str, *, found: Emergency | None, words: Words, chances: Mappin
     chance, rest = chances[Intent.EMERGENCY.value], words.no_emergency.sub("，", text)
     if found or rest == text:
         return chance
-    return min(chance, load_classifier().chances(rest, flags_of(rest, words=words))[Intent.EMERGENCY.value])
+    return min(chance, chances_of(rest, flags_of(rest, words=words))[Intent.EMERGENCY.value])
 
 
 def _beside(chances: Mapping[str, float]) -> float:
@@ -205,7 +217,7 @@ def _beside(chances: Mapping[str, float]) -> float:
 def _is_in_a_clause(text: str, *, words: Words) -> bool:
     """Whether one clause by itself is danger, both to a rule and to the classifier."""
     heard = ((clause, flags_of(clause, words=words)) for clause in _NOT_A_WORD.split(text))
-    known = (load_classifier().chances(clause, flags) for clause, flags in heard if flags[0])
+    known = (chances_of(clause, flags) for clause, flags in heard if flags[0])
     return any(chances[Intent.EMERGENCY.value] >= EMERGENCY_ENOUGH_ALONE for chances in known)
 
 
@@ -214,9 +226,9 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
     normalised, told = normalise(text), words.canonical(text)
     found = find_emergency(told, words=words)
     flags = _flags(told, danger=found, words=words)
-    chances = load_classifier().chances(told, flags)
+    chances = chances_of(told, flags)
     chance = 0.0
-    if not _is_number(normalised) and not _is_bare_point(text):
+    if not (_is_number(normalised) or _is_bare_point(text) or _COMMAND.match(told)):
         chance = _chance(told, found=found, words=words, chances=chances)
     emergency = _danger(told, found=found, words=words, chance=chance, chances=chances)
     choice = find_choice(normalised)
@@ -262,3 +274,4 @@ def _is_bare_point(text: str) -> bool:
 def warm_up(words: Words) -> None:
     """Load what the first message would otherwise wait for; run it in a thread at start."""
     understand("", words=words)
+    load_encoder()

@@ -406,3 +406,35 @@ def test_what_nearly_hit_somebody_hurt_nobody() -> None:
     assert falls.kind is EmergencyKind.FALLING
     assert hurt is not None
     assert hurt.kind is EmergencyKind.MEDICAL
+
+
+QUIET = (
+    "楼道里臭鸡蛋味道越往上越重，是不是漏气",
+    "方便的话叫个人来，就说查水表的，他在旁边，我不能打电话",
+    "我今晚就死",
+    "反正今夜寻死",
+    "不打算活了",
+    "臭鸡蛋味，厨房里，头晕",
+)
+"""Danger in words that only a rule knows for sure."""
+STORIES = (
+    "我的奥特曼从床上掉下来，手臂断了",
+    "基金今天又跳水了",
+    "这条老报纸我到现在还夹在书里",
+    "牛排先大火煎几分钟再转小火",
+    "今天麻将输得片甲不留",
+    "昨天夜里梦见电梯一直往下掉",
+    "五八年弄堂里着过火，我还小，爷爷背我跑出来的",
+    "游乐园的跳楼机要排多久",
+)
+"""What is over, dreamt, played, cooked or happened to things."""
+
+
+@pytest.mark.parametrize("text", QUIET)
+def test_danger_told_quietly_is_heard(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is Intent.EMERGENCY
+
+
+@pytest.mark.parametrize("text", STORIES)
+def test_a_story_raises_no_alarm(text: str) -> None:
+    assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY

@@ -1,0 +1,138 @@
+"""The encoder computes what its definition says, and reads only where danger is in doubt."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from nlp import chances
+from nlp.chances import DOUBT, chances_of
+from nlp.classify import load_classifier
+from nlp.encoder import FIRST, HEAD, HEADS, LAST, TAIL, UNKNOWN, Dense, Encoder, Floats, Layer, Norm, load_encoder
+from nlp.pieces import BLANK, Pieces
+
+SIZE = 2
+INPUTS = HEADS * SIZE
+CALM = (0.0,) * 7
+DANGER = "emergency"
+
+
+def test_the_likeliest_pieces_are_found() -> None:
+    pieces = Pieces({BLANK: -2.0, "煤气": -3.0, "煤": -2.5, "气": -2.5, "气味": -3.2, "味": -2.5}, unknown=-20.0)
+    assert pieces.split("煤气味") == [BLANK, "煤气", "味"]
+    assert pieces.split("煤 龘") == [BLANK, "煤", BLANK, "龘"]
+    assert pieces.split("") == [BLANK]
+
+
+def _drawn(chance: np.random.Generator, middle: float, shape: tuple[int, ...]) -> Floats:
+    return chance.normal(middle, 0.3, shape).astype(np.float32)
+
+
+def _dense(chance: np.random.Generator, inputs: int, outputs: int) -> Dense:
+    return Dense(_drawn(chance, 0.0, (inputs, outputs)), _drawn(chance, 0.0, (outputs,)))
+
+
+def _norm(chance: np.random.Generator) -> Norm:
+    return Norm(_drawn(chance, 1.0, (INPUTS,)), _drawn(chance, 0.0, (INPUTS,)))
+
+
+@pytest.fixture
+def layer() -> Layer:
+    """A layer of random weights."""
+    chance = np.random.default_rng(7)
+    return Layer(
+        attention=_dense(chance, INPUTS, 3 * INPUTS),
+        joined=_dense(chance, INPUTS, INPUTS),
+        after_attention=_norm(chance),
+        wide=_dense(chance, INPUTS, 4 * INPUTS),
+        narrow=_dense(chance, 4 * INPUTS, INPUTS),
+        after_wide=_norm(chance),
+    )
+
+
+def _plain_norm(norm: Norm, row: list[float]) -> list[float]:
+    middle = sum(row) / len(row)
+    spread = math.sqrt(sum((one - middle) ** 2 for one in row) / len(row) + 1e-12)
+    return [(one - middle) / spread * norm.weights[n] + norm.constant[n] for n, one in enumerate(row)]
+
+
+def _softmax(numbers: list[float]) -> list[float]:
+    odds = [math.exp(number) for number in numbers]
+    return [odd / sum(odds) for odd in odds]
+
+
+def _plain_attention(given: list[list[float]], head: int, row: list[float]) -> list[float]:
+    """What one head sees from one row, number by number."""
+    own = range(head * SIZE, (head + 1) * SIZE)
+    like = [sum(row[n] * other[INPUTS + n] for n in own) / math.sqrt(SIZE) for other in given]
+    weights = _softmax(like)
+    return [sum(weight * other[2 * INPUTS + n] for weight, other in zip(weights, given, strict=True)) for n in own]
+
+
+def _added(one: list[float], other: list[float]) -> list[float]:
+    return [a + b for a, b in zip(one, other, strict=True)]
+
+
+def _applied(dense: Dense, row: list[float]) -> list[float]:
+    return [float(number) for number in dense(np.asarray(row))]
+
+
+def _plain_layer(layer: Layer, rows: list[list[float]]) -> list[list[float]]:
+    """A layer by its definition, number by number, with the exact gaussian."""
+    given, found = [_applied(layer.attention, row) for row in rows], []
+    for row, looking in zip(rows, given, strict=True):
+        seen = [number for head in range(HEADS) for number in _plain_attention(given, head, looking)]
+        middle = _plain_norm(layer.after_attention, _added(row, _applied(layer.joined, seen)))
+        wide = [x * 0.5 * (1 + math.erf(x / math.sqrt(2))) for x in _applied(layer.wide, middle)]
+        found.append(_plain_norm(layer.after_wide, _added(middle, _applied(layer.narrow, wide))))
+    return found
+
+
+def test_a_layer_computes_its_definition(layer: Layer) -> None:
+    rows = _drawn(np.random.default_rng(3), 0.0, (5, INPUTS))
+    np.testing.assert_allclose(layer(rows), _plain_layer(layer, rows.tolist()), atol=5e-3)
+
+
+def test_the_order_of_words_counts() -> None:
+    """What only weighed words could not."""
+    encoder = load_encoder()
+    one, other = encoder.scores("他打我", CALM), encoder.scores("我打他", CALM)
+    assert np.abs(one - other).max() > 0.01
+
+
+def test_a_long_text_is_read_from_both_ends() -> None:
+    encoder = load_encoder()
+    numbers = encoder.numbers("今天天气真好" * 100)
+    assert len(numbers) == HEAD + TAIL + 2
+    assert (numbers[0], numbers[-1]) == (FIRST, LAST)
+    assert encoder.numbers("龘")[2] == UNKNOWN
+
+
+def test_both_know_the_same_labels() -> None:
+    assert set(load_encoder().labels) == set(load_classifier().labels)
+
+
+def test_a_plain_question_is_not_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read() -> Encoder:
+        raise AssertionError
+
+    monkeypatch.setattr(chances, "load_encoder", read)
+    assert chances_of("老人津贴多少", CALM)[DANGER] < DOUBT[DANGER]
+    with pytest.raises(AssertionError):
+        chances_of("楼道里好大的烟,有人在喊", CALM)
+    with pytest.raises(AssertionError):
+        chances_of("把对门的手机号给我", CALM)
+    with pytest.raises(AssertionError):
+        chances_of("老人津贴多少", (1.0, *CALM[1:]))
+
+
+def test_where_in_doubt_both_opinions_count_alike() -> None:
+    text = "楼道里好大的烟,有人在喊"
+    encoder, weighed, both = load_encoder(), load_classifier().chances(text, CALM), chances_of(text, CALM)
+    scores = dict(zip(encoder.labels, encoder.scores(text, CALM), strict=True))
+    for label in ("report", "ask"):
+        expected = (math.log(weighed[DANGER] / weighed[label]) + scores[DANGER] - scores[label]) / 2
+        assert math.log(both[DANGER] / both[label]) == pytest.approx(expected, abs=1e-3)
+    assert sum(both.values()) == pytest.approx(1)
