@@ -16,8 +16,8 @@ from nlp.normalise import normalise
 from nlp.words import Words
 
 _NOT_A_WORD = re.compile(r"[^\w]+")
-_COMMAND = re.compile(r"/[a-z]")
-"""How a command begins (/start join_...): nothing is said in it."""
+_COMMAND = re.compile(r"/start(?: [a-z0-9_-]+)?$", re.IGNORECASE)
+"""A link that was followed (/start join_...), whole: nothing is said in it."""
 _MARKS = " .,。、…!~-"
 """Marks that ask nothing where they stand alone."""
 

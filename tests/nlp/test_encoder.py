@@ -92,7 +92,7 @@ def _plain_layer(layer: Layer, rows: list[list[float]]) -> list[list[float]]:
 
 def test_a_layer_computes_its_definition(layer: Layer) -> None:
     rows = _drawn(np.random.default_rng(3), 0.0, (5, INPUTS))
-    np.testing.assert_allclose(layer(rows), _plain_layer(layer, rows.tolist()), atol=5e-3)
+    assert np.abs(layer(rows) - np.asarray(_plain_layer(layer, rows.tolist()))).max() < 5e-3
 
 
 def test_the_order_of_words_counts() -> None:

@@ -415,9 +415,12 @@ QUIET = (
     "反正今夜寻死",
     "不打算活了",
     "臭鸡蛋味，厨房里，头晕",
+    "/help 我家着火了",
+    "/start 我家着火了",
 )
 """Danger in words that only a rule knows for sure."""
 STORIES = (
+    "/start join_willowJJJJJJJJJJJJJJJJ",
     "我的奥特曼从床上掉下来，手臂断了",
     "基金今天又跳水了",
     "这条老报纸我到现在还夹在书里",
