@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -50,6 +51,20 @@ def prepare(settings: Settings) -> None:
             "secret_key_made", file=str(settings.data_dir / "secret.key"), hint="keep a copy apart from the data"
         )
     use_community(settings.community_dir)
+
+
+def must_keep_files(settings: Settings) -> None:
+    """Refuse to serve where a folder was chosen for photos that cannot take them; its last part may have to be made."""
+    folder = settings.files_dir
+    if folder is None:
+        return
+    try:
+        folder.mkdir(exist_ok=True)
+        is_writable = os.access(folder, os.W_OK | os.X_OK)
+    except OSError as error:
+        raise NotReady(f"MULIN_FILES_DIR: photos cannot be kept there: {error}") from error
+    if not is_writable:
+        raise NotReady(f"MULIN_FILES_DIR: photos cannot be kept there: {folder} may not be written")
 
 
 def use_community(folder: Path) -> None:

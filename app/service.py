@@ -10,7 +10,7 @@ from aiohttp import web
 from app import jobs, metrics
 from app.channels import inbound_routes, pushed, start_announcing, start_boards, start_polling, ways_in
 from app.crew import Crew
-from app.installation import load_cases, must_be_current, prepare, settle
+from app.installation import load_cases, must_be_current, must_keep_files, prepare, settle
 from app.settings import Settings
 from app.shared_state import joined
 from bot import delivery, fetching, worker
@@ -50,6 +50,7 @@ def make_app(settings: Settings) -> web.Application:
 
 async def _installation(app: web.Application) -> AsyncIterator[None]:
     prepare(app[SETTINGS])
+    must_keep_files(app[SETTINGS])
     yield
 
 

@@ -10,7 +10,7 @@ from app.channels import pushed
 from app.commands import progress, tell
 from app.commands.schema import apply_migrations
 from app.crew import Crew
-from app.installation import opened, prepare, settle
+from app.installation import must_keep_files, opened, prepare, settle
 from app.service import make_app, start_crew
 from app.settings import Settings
 from app.shared_state import joined
@@ -87,6 +87,7 @@ async def make_demo(given: Namespace, settings: Settings) -> int:
 async def work(_given: Namespace, settings: Settings) -> int:
     """Deliver messages and run jobs until asked to end."""
     prepare(settings)
+    must_keep_files(settings)
     with serving.end_asked() as end:
         crew = Crew()
         async with opened(settings), joined(settings.redis_url, crew=crew), pushed(settings) as channels:

@@ -89,6 +89,17 @@ def test_a_port_that_is_taken_is_told_before_the_demo_is_made(
 
 
 @pytest.mark.databases("sqlite")
+def test_photos_that_could_not_be_kept_are_told_before_the_first_one(
+    installation: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("MULIN_FILES_DIR", str(tmp_path / "file" / "photos"))
+    assert main(["serve", "--port", "0"]) == 1
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "MULIN_FILES_DIR: photos cannot be kept there" in said
+
+
+@pytest.mark.databases("sqlite")
 def test_packs_go_only_into_folders_and_tables(
     installation: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
