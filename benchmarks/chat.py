@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,14 +35,16 @@ THINKING = "(c) the same statements by hand, with the same understanding and sea
 FULL = "Mulin: full answer, stored"
 STEADY = 50
 SECRET = "only for the benchmark's gateway"
-LEFT_OUT = {"emergency", "hand_over", "refuse", "small_talk", "report"}
-"""Kinds that go to a person or ask for nothing: they are not what an answer costs."""
+ASKED = frozenset({"in_scope", "out_of_scope", "follow_up", "hand_over_lookalike", "refuse_lookalike"})
+"""Kinds that ask for something of the guide: the others go to a person, or mostly ask nothing."""
+ALARMING = frozenset({"emergency_lookalike"})
+"""What only sounds like danger: more of it than of others is read whole."""
 
 
-def questions(count: int) -> list[str]:
-    """Different questions by outside writers."""
+def questions(count: int, kinds: Collection[str] = ASKED) -> list[str]:
+    """Different messages of some kinds by outside writers."""
     lines = [line for path in sorted((ROOT / "tests" / "questions").glob("w*.jsonl")) for line in path.open("rb")]
-    asked = [one["text"] for one in map(json.loads, lines) if one["kind"] not in LEFT_OUT]
+    asked = [one["text"] for one in map(json.loads, lines) if one["kind"] in kinds]
     return list(dict.fromkeys(asked))[:count]
 
 
@@ -161,6 +163,9 @@ async def measure(texts: list[str]) -> list[tuple[str, Result]]:
 async def ours(server: Server, texts: list[str]) -> list[tuple[str, Result]]:
     """The rest of the product: pages, a steady rate, and messages taken in."""
     url, count, rows = server.url, len(texts), []
+    alarming = questions(count // ROUNDS, ALARMING)
+    sounds = as_fast_as_answered(ask(url, alarming, crowd="alarming"), count=len(alarming), at_once=AT_ONCE)
+    rows.append(("Mulin: what only sounds like danger", await measured(sounds, pid=server.pid)))
     pages = as_fast_as_answered(look(url, crowd=f"{FULL} 0"), count=count // ROUNDS, at_once=AT_ONCE)
     rows.append(("Mulin: the page of the conversation", await measured(pages, pid=server.pid)))
     steady = at_a_rate(ask(url, texts, crowd="by the clock"), count=count, per_second=STEADY)
