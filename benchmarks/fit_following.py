@@ -7,25 +7,21 @@ that were written to be new after another one, and against questions put after o
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
-import numpy as np
-
 from app import trial
 from app.settings import Settings
 from benchmarks import fit_intents
+from benchmarks.coefficients import logistic, save
 from bot import context, dialogue, hearing
 from bot.incoming import Incoming
 from nlp.evaluate import Question, half, read_questions
-from nlp.fitting import fit_logistic
 from people import places
 
 ROOT = Path(__file__).parent.parent
-FILE = ROOT / "nlp" / "coefficients.json"
 NEW = ("in_scope", "out_of_scope", "report")
 PAIRED = ("in_scope", "out_of_scope")
 WORTH = 3
@@ -71,14 +67,8 @@ def main() -> None:
     unseen = fit_intents.fit(fit_intents.written())
     with patch("nlp.chances.load_classifier", return_value=unseen):
         rows = asyncio.run(everything())
-    names = list(rows[0][0])
-    constant, weights = fit_logistic(
-        np.asarray([[one[name] for name in names] for one, _ in rows]), np.asarray([float(yes) for _, yes in rows])
-    )
-    fitted = {"constant": round(constant, 4), "weights": dict(zip(names, weights.round(4).tolist(), strict=True))}
-    saved = json.loads(FILE.read_text(encoding="utf-8")) | {"goes_on": fitted}
-    FILE.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(fitted), sum(yes for _, yes in rows) // WORTH, "of", len(rows))
+    save(goes_on=logistic([one for one, _ in rows], [yes for _, yes in rows]))
+    print(sum(yes for _, yes in rows) // WORTH, "of", len(rows))
 
 
 if __name__ == "__main__":

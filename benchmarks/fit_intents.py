@@ -65,17 +65,21 @@ def example(text: str, label: str, weight: float = 1.0) -> Example:
 
 def written() -> list[Example]:
     """The lines of the training files, and what is said of the pack's entries where no rule hears danger in it."""
-    files = sorted((ROOT / "nlp" / "training").glob("*.txt"))
-    found = [
-        example(line.strip(), _label(path.stem), IN_A_WORD if path.stem.endswith("_in_a_word") else 1.0)
-        for path in files
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip()
-    ]
+    found = lines_of(ROOT / "nlp" / "training")
     for pack in packs.read_folder(ROOT / "community" / "packs"):
         asked = [example(text, "ask", OF_A_PACK) for entry in pack.entries for text in _said_of(entry)]
         found += [one for one in asked if not one.flags[0]]
     return found
+
+
+def lines_of(folder: Path) -> list[Example]:
+    """The lines of a folder's files, each named after what its lines are."""
+    return [
+        example(line.strip(), _label(path.stem), IN_A_WORD if path.stem.endswith("_in_a_word") else 1.0)
+        for path in sorted(folder.glob("*.txt"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
 
 
 def _label(kind: str) -> str:

@@ -6,16 +6,16 @@ random while the confidence is fitted, because residents will ask about topics t
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.coefficients import logistic, save
 from casework import guide, packs, snapshots
 from nlp.building import build
 from nlp.confidence import Coefficients, Logistic
 from nlp.evaluate import Question, half, read_questions
-from nlp.fitting import fit_logistic, fit_ranking
+from nlp.fitting import fit_ranking
 from nlp.meaning import load_meaning
 from nlp.retrieve import Evidence, Index, elsewhere
 from nlp.terms import TermMaker
@@ -46,7 +46,7 @@ def plain_index() -> tuple[Index, tuple[str, ...]]:
     built = build([*documents, *elsewhere(words)], maker=maker, meaning=load_meaning(), layers=layers)
     nothing = Logistic(constant=0.0, weights={})
     coefficients = Coefficients(
-        layers=layers, meaning=1.0, context=CONTEXT, first=nothing, three=nothing, goes_on=nothing
+        layers=layers, meaning=1.0, context=CONTEXT, first=nothing, three=nothing, goes_on=nothing, danger=nothing
     )
     keys = tuple(document.key for document in documents)
     return Index(built, maker=maker, coefficients=coefficients, size=len(keys), is_apart=True), keys
@@ -64,13 +64,6 @@ def told(index: Index, evidence: list[Evidence], scores: np.ndarray, *, size: in
     return rounds
 
 
-def logistic(rounds: list[list[dict[str, float]]], holds: np.ndarray, names: tuple[str, ...]) -> dict[str, object]:
-    """One fitted model as it is saved."""
-    rows = np.asarray([[one[name] for name in names] for each in rounds for one in each])
-    constant, weights = fit_logistic(rows, np.tile(holds, len(rounds)))
-    return {"constant": round(constant, 4), "weights": dict(zip(names, weights.round(4).tolist(), strict=True))}
-
-
 def main() -> None:
     """Fit and write."""
     questions, (index, keys) = tuning(), plain_index()
@@ -84,18 +77,15 @@ def main() -> None:
     three = np.argsort(-scores[:, : len(keys)], axis=1, kind="stable")[:, :3]
     hits = np.take_along_axis(right, three, axis=1)
     rounds = told(index, evidence, scores, size=len(keys))
+    rows = [one for each in rounds for one in each]
     *sparse, meaning = (round(weight, 3) for weight in weights.tolist())
-    file = ROOT / "nlp" / "coefficients.json"
-    saved = {
-        "layers": [dict(zip(KINDS[:-1], sparse[:-1], strict=True)), {KINDS[-1]: sparse[-1]}],
-        "meaning": meaning,
-        "context": CONTEXT,
-        "first": logistic(rounds, hits[:, 0], FIRST),
-        "three": logistic(rounds, hits.max(axis=1), THREE),
-        "goes_on": json.loads(file.read_text(encoding="utf-8"))["goes_on"],
-    }
-    file.write_text(json.dumps(saved, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(saved))
+    save(
+        layers=[dict(zip(KINDS[:-1], sparse[:-1], strict=True)), {KINDS[-1]: sparse[-1]}],
+        meaning=meaning,
+        context=CONTEXT,
+        first=logistic(rows, np.tile(hits[:, 0], len(rounds)), FIRST),
+        three=logistic(rows, np.tile(hits.max(axis=1), len(rounds)), THREE),
+    )
 
 
 if __name__ == "__main__":

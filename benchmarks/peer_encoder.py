@@ -24,7 +24,7 @@ import optax
 from peer_pretrained import Pretrained, read_pretrained
 
 LAYERS, HEADS, LONGEST = 6, 12, 64
-ROUNDS, AT_ONCE = 2, 64
+ROUNDS, AT_ONCE = 3, 64
 RATE, WARM, LAST_RATE, DECAY, STEEPEST = 1.5e-4, 0.06, 0.02, 0.01, 1.0
 DROPPED = 0.1
 LENGTHS = (8, 12, 16, 20, 26, 34, 48, LONGEST)

@@ -1,4 +1,4 @@
-"""Turns scores into two probabilities: the first entry is right, the right one is among the first three."""
+"""Small fitted models that turn measures into a probability, and the coefficients they are shipped with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FILE = Path(__file__).with_name("coefficients.json")
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """A logistic model: a constant and one weight per named measure of the ranking."""
+    """A logistic model: a constant and one weight per named measure."""
 
     constant: float
     weights: Mapping[str, float]
@@ -27,8 +27,8 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """What was fitted (benchmarks/fit_ranking, fit_following): how evidence is weighed, how much a question before
-    counts, and the models of being right and of going on about the entry before."""
+    """What was fitted (benchmarks/fit_ranking, fit_following, fit_danger): how evidence is weighed, how much a question
+    before counts, and the models of being right, of going on about the entry before, and of danger."""
 
     layers: tuple[Mapping[str, float], ...]
     meaning: float
@@ -36,6 +36,7 @@ class Coefficients:
     first: Logistic
     three: Logistic
     goes_on: Logistic
+    danger: Logistic
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +50,7 @@ def load_coefficients() -> Coefficients:
         first=Logistic(**saved["first"]),
         three=Logistic(**saved["three"]),
         goes_on=Logistic(**saved["goes_on"]),
+        danger=Logistic(**saved["danger"]),
     )
 
 

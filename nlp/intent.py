@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nlp.chances import chances_of
+from nlp.chances import Chances, chances_of
 from nlp.choice import find_choice
 from nlp.coordinates import point_in
 from nlp.emergency import Emergency, find_emergency, likely_emergency
@@ -68,25 +68,17 @@ REPORT_ENOUGH_ASKED = 0.35
 """The same for what is worded as a question (水管爆了保险赔吗)."""
 REPORT_ENOUGH_IN_A_WORD = 0.6
 """A thing named in a few characters is more often asked about than broken."""
-EMERGENCY_ENOUGH = 0.35
-"""The same for danger; what the rules say is among what the classifier weighs."""
-BROKEN_BESIDE = 0.5
-"""Danger that no rule knows must be at least so likely beside something broken: 1 would be as likely."""
-CALM_BESIDE = 2.0
-"""The same beside a plain question or everyday words."""
-LIKE_BESIDE = 1.0
-"""The same beside what only sounds like danger."""
-LIKE_BESIDE_A_RULE = 1.0
-"""The same where a rule matched: the classifier has counted that already."""
+EMERGENCY_ENOUGH = 0.55
+"""The same for danger; what the rules say is among what is weighed."""
+BROKEN = 0.4
+"""Where something broken is so likely, no danger is heard that no rule knows."""
 EMERGENCY_ENOUGH_ALONE = 0.75
 """The same for one clause that a rule knows, heard by itself: everyday words may stand beside it (煤气味很大，报修)."""
-EMERGENCY_ENOUGH_IN_A_WORD = 0.5
-"""A few characters that no rule knows are more often a reply to a question of ours."""
 EMERGENCY_ENOUGH_FOR_A_CRY = 0.25
-"""The same in a few characters, whatever else they may sound like."""
-EMERGENCY_ENOUGH_BESIDE_A_CLAUSE = 0.1
+"""The same in a few characters that a rule knows and that ask nothing."""
+EMERGENCY_ENOUGH_BESIDE_A_CLAUSE = 0.3
 """The same where one clause by itself is danger."""
-EMERGENCY_PERHAPS = 0.12
+EMERGENCY_PERHAPS = 0.15
 """From here on, or where a rule matched, a reply begins with the numbers to call; no alarm is raised."""
 EMERGENCY_PERHAPS_IN_A_WORD = 0.35
 """The same for a few characters in mid-conversation (我知道了)."""
@@ -98,6 +90,8 @@ _CALM = (Intent.EMERGENCY, Intent.CHOICE, Intent.STOP, Intent.MENU)
 LONGEST_SMALL_TALK = 12
 TELLS = 0.3
 """How likely plain words of daily life must be to be heard as such; a question in them counts more."""
+SHORTEST_TOLD = 3
+"""Characters that can tell anything: a bare word (角色) is asked about."""
 SHORTEST_WISH = 6
 REPORT_SURE = 0.8
 """So sure a report stands also where it begins as what goes on about something does (还有，…)."""
@@ -118,9 +112,9 @@ def _flags(told: str, *, danger: Emergency | None, words: Words) -> tuple[float,
     return (float(danger is not None), *(float(bool(one)) for one in found))
 
 
-def _flag(flags: Sequence[float], name: str) -> float:
-    """What a section's rule said, among the flags of a text."""
-    return flags[1 + _FLAGGED.index(name)]
+def _flag(flags: Sequence[float], name: str) -> bool:
+    """Whether a section's rule matched, among the flags of a text."""
+    return flags[1 + _FLAGGED.index(name)] > 0
 
 
 def _whole(text: str, *, words: Words) -> tuple[Intent, str] | None:
@@ -135,7 +129,9 @@ def _whole(text: str, *, words: Words) -> tuple[Intent, str] | None:
     return None
 
 
-def _likely(text: str, *, words: Words, context: str | None, chances: Mapping[str, float]) -> tuple[Intent, str]:
+def _likely(
+    text: str, *, words: Words, context: str | None, chances: Chances, flags: Sequence[float]
+) -> tuple[Intent, str]:
     """The intent the classifier finds most likely, where it is sure enough; a question otherwise."""
     if whole := _whole(text, words=words):
         return whole
@@ -144,32 +140,30 @@ def _likely(text: str, *, words: Words, context: str | None, chances: Mapping[st
     if _COMMAND.match(text):
         return Intent.ASK, ""
     hangs_on = words.intents["follow_up"].find(text, _NOT_A_WORD.sub("", text)) if context else None
-    best = _best(text, words=words, chances=chances)
+    best = _best(flags, chances)
     chance = chances[best.value]
     is_believed = _is_plain_report(best, text, chance) or _is_believed(best, text, context=context, hangs_on=hangs_on)
-    if chance >= _enough(best, text, words=words) and is_believed:
+    if chance >= _enough(best, text, flags=flags) and is_believed:
         return best, f"{best.value} {chance:.2f}"
     return (Intent.FOLLOW_UP, hangs_on) if hangs_on else (Intent.ASK, "")
 
 
-def _best(text: str, *, words: Words, chances: Mapping[str, float]) -> Intent:
+def _best(flags: Sequence[float], chances: Chances) -> Intent:
     """The likeliest intent; a wish for a person that a rule knows comes first, whatever else is told with it."""
     person = Intent.HAND_OVER
-    by_rule = words.intents[person.value].find(text, _NOT_A_WORD.sub("", text))
-    if by_rule and chances[person.value] >= _ENOUGH[person]:
+    if _flag(flags, person.value) and chances[person.value] >= _ENOUGH[person]:
         return person
     return max(_ENOUGH, key=lambda intent: chances[intent.value])
 
 
-def _enough(intent: Intent, text: str, *, words: Words) -> float:
-    if intent is Intent.REFUSE and words.intents[intent.value].find(text, _NOT_A_WORD.sub("", text)):
+def _enough(intent: Intent, text: str, *, flags: Sequence[float]) -> float:
+    if intent is Intent.REFUSE and _flag(flags, intent.value):
         return REFUSE_ENOUGH_BY_RULE
     if intent is not Intent.REPORT:
         return _ENOUGH[intent]
     if len(text) < SHORTEST_WISH:
         return REPORT_ENOUGH_IN_A_WORD
-    is_asked = words.intents["question"].find(text, _NOT_A_WORD.sub("", text))
-    return REPORT_ENOUGH_ASKED if is_asked else _ENOUGH[intent]
+    return REPORT_ENOUGH_ASKED if _flag(flags, "question") else _ENOUGH[intent]
 
 
 def _is_plain_report(best: Intent, text: str, chance: float) -> bool:
@@ -184,34 +178,30 @@ def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str 
 
 
 def _danger(
-    text: str, *, found: Emergency | None, words: Words, chance: float, chances: Mapping[str, float]
+    text: str, *, found: Emergency | None, words: Words, chance: float, broken: float, asks: bool
 ) -> Emergency | None:
-    """An emergency the classifier believes beside what else the message may be, or one it does not rule out in a few
-    words that a rule has ``found``; rules name its kind."""
-    is_cry = found is not None and len(text) <= LONGEST_CRY
-    if is_cry and not words.intents["question"].find(text, _NOT_A_WORD.sub("", text)):
+    """An emergency so likely as to be believed, or one that is not ruled out in a few words that a rule has ``found``
+    and that ask nothing; rules name its kind."""
+    if found and len(text) <= LONGEST_CRY and not asks:
         return found if chance >= EMERGENCY_ENOUGH_FOR_A_CRY else None
     if found:
-        is_sure = chance >= max(EMERGENCY_ENOUGH, LIKE_BESIDE_A_RULE * chances["emergency_lookalike"])
-        is_danger = is_sure or (chance >= EMERGENCY_ENOUGH_BESIDE_A_CLAUSE and _is_in_a_clause(text, words=words))
+        is_near = chance >= EMERGENCY_ENOUGH_BESIDE_A_CLAUSE
+        is_danger = chance >= EMERGENCY_ENOUGH or (is_near and _is_in_a_clause(text, words=words))
         return found if is_danger else None
-    enough = EMERGENCY_ENOUGH if len(text) >= SHORTEST_WISH else EMERGENCY_ENOUGH_IN_A_WORD
-    return likely_emergency(text, words=words) if chance >= max(enough, _beside(chances)) else None
+    is_danger = chance >= EMERGENCY_ENOUGH and broken < BROKEN
+    return likely_emergency(text, words=words) if is_danger else None
 
 
-def _chance(text: str, *, found: Emergency | None, words: Words, chances: Mapping[str, float]) -> float:
-    """How likely danger is; where no rule knows it, what is harmless in it counts for nothing (老公手机不见了)."""
-    chance, rest = chances[Intent.EMERGENCY.value], words.no_emergency.sub("，", text)
-    if found or rest == text:
+def _chance(text: str, *, found: Emergency | None, words: Words, chances: Chances) -> float:
+    """How likely danger is. Where no rule knows it, what is harmless in it counts for nothing (老公手机不见了); where
+    one does, neither does half a sentence that only asks for something to be done (煤气味很大，报修)."""
+    chance = chances[Intent.EMERGENCY.value]
+    rest = words.asking.sub("", text) if found else words.no_emergency.sub("，", text)
+    if rest == text or not (found or chance >= EMERGENCY_PERHAPS):
         return chance
-    return min(chance, chances_of(rest, flags_of(rest, words=words))[Intent.EMERGENCY.value])
-
-
-def _beside(chances: Mapping[str, float]) -> float:
-    """How likely danger that no rule knows must be beside what else a message may be."""
-    calm, like = chances["ask"] + chances["follow_up"] + chances["everyday"], chances["emergency_lookalike"]
-    person = chances[Intent.HAND_OVER.value]
-    return max(BROKEN_BESIDE * chances["report"], CALM_BESIDE * calm, LIKE_BESIDE * like, person)
+    rest = rest.strip(_MARKS)
+    alone = chances_of(rest, flags_of(rest, words=words))[Intent.EMERGENCY.value]
+    return max(chance, alone) if found else min(chance, alone)
 
 
 def _is_in_a_clause(text: str, *, words: Words) -> bool:
@@ -230,15 +220,17 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
     chance = 0.0
     if not (_is_number(normalised) or _is_bare_point(text) or _COMMAND.match(told)):
         chance = _chance(told, found=found, words=words, chances=chances)
-    emergency = _danger(told, found=found, words=words, chance=chance, chances=chances)
+    asks = _flag(flags, "question")
+    broken = chances[Intent.REPORT.value]
+    emergency = _danger(told, found=found, words=words, chance=chance, broken=broken, asks=asks)
     choice = find_choice(normalised)
     if choice is not None:
         intent, reason = Intent.CHOICE, str(choice)
     elif emergency and not _whole(told, words=words):
         intent, reason = Intent.EMERGENCY, emergency.matched
     else:
-        intent, reason = _likely(told, words=words, context=context, chances=chances)
-    is_emergency, asks = intent is Intent.EMERGENCY, _flag(flags, "question") > 0
+        intent, reason = _likely(told, words=words, context=context, chances=chances, flags=flags)
+    is_emergency = intent is Intent.EMERGENCY
     return Heard(
         text=text,
         normalised=normalised,
@@ -246,9 +238,9 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
         choice=choice,
         emergency=emergency if is_emergency else None,
         reason=reason,
-        by_rule=intent.value in _FLAGGED and _flag(flags, intent.value) > 0,
+        by_rule=intent.value in _FLAGGED and _flag(flags, intent.value),
         asks=asks,
-        tells=intent in _ASKED and not asks and chances["everyday"] >= TELLS,
+        tells=intent in _ASKED and not asks and len(told) >= SHORTEST_TOLD and chances["everyday"] >= TELLS,
         hanging=chances["follow_up"],
         sureness=chances.get(intent.value, 0.0),
         perhaps_danger=intent not in _CALM and (chance >= _perhaps(told, context=context) or flags[0] > 0),

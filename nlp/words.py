@@ -71,6 +71,7 @@ class _KindShape(_RuleShape):
 class _EmergencyFile(_Shape):
     groups: Groups
     never: WordList
+    asking: WordList
     kinds: list[_KindShape]
 
 
@@ -128,6 +129,8 @@ class Words:
     sounds: Sounds
     function_words: frozenset[str]
     no_emergency: re.Pattern[str]
+    asking: re.Pattern[str]
+    """Half a sentence that only asks for something to be done; in a canonical text."""
     emergencies: tuple[EmergencyRule, ...]
     intents: Mapping[str, Rule]
     elsewhere: tuple[Topic, ...]
@@ -236,6 +239,7 @@ def load_words(folder: Path) -> Words:
         sounds=_checked_sounds(folder / "rewrites.toml", rewrites.heard),
         function_words=_set(function.question + function.stop),
         no_emergency=_checked(emergency_path, "never", lambda: compile_all(emergency.never, emergency.groups)),
+        asking=_checked(emergency_path, "asking", lambda: compile_all(emergency.asking, emergency.groups)),
         emergencies=_emergencies(emergency, emergency_path),
         intents=_intents(_read(folder, "intent.toml", _IntentFile), folder / "intent.toml"),
         elsewhere=tuple(

@@ -90,8 +90,8 @@ async def test_since_when_said_in_two_words_pages_nobody(wang: Type) -> None:
 
 async def test_what_may_be_danger_beside_a_place_is_answered_with_whom_to_call(wang: Type) -> None:
     await wang(PROBLEM)
-    reply = await wang("就在大树倒下来那边")
-    assert (await Case.get()).where_text == "就在大树倒下来那边"
+    reply = await wang("就在电线掉下来那边")
+    assert (await Case.get()).where_text == "就在电线掉下来那边"
     assert "再回复“救命”" in text_of(reply)
 
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from nlp import chances
-from nlp.chances import DOUBT, chances_of
+from nlp.chances import DANGER, DOUBT, LIKE, Chances, chances_of, joined, measures, read
 from nlp.classify import load_classifier
+from nlp.confidence import load_coefficients
 from nlp.encoder import FIRST, HEAD, HEADS, LAST, TAIL, UNKNOWN, Dense, Encoder, Floats, Layer, Norm, load_encoder
 from nlp.pieces import BLANK, Pieces
 
 SIZE = 2
 INPUTS = HEADS * SIZE
 CALM = (0.0,) * 7
-DANGER = "emergency"
 
 
 def test_the_likeliest_pieces_are_found() -> None:
@@ -128,11 +128,29 @@ def test_a_plain_question_is_not_read_whole(monkeypatch: pytest.MonkeyPatch) -> 
         chances_of("老人津贴多少", (1.0, *CALM[1:]))
 
 
-def test_where_in_doubt_both_opinions_count_alike() -> None:
+def test_where_in_doubt_both_opinions_count_alike_but_on_danger() -> None:
     text = "楼道里好大的烟,有人在喊"
-    encoder, weighed, both = load_encoder(), load_classifier().chances(text, CALM), chances_of(text, CALM)
-    scores = dict(zip(encoder.labels, encoder.scores(text, CALM), strict=True))
-    for label in ("report", "ask"):
-        expected = (math.log(weighed[DANGER] / weighed[label]) + scores[DANGER] - scores[label]) / 2
-        assert math.log(both[DANGER] / both[label]) == pytest.approx(expected, abs=1e-3)
-    assert sum(both.values()) == pytest.approx(1)
+    weighed, seen, both = load_classifier().chances(text, CALM), read(text, CALM), chances_of(text, CALM)
+    expected = (math.log(weighed["report"] / weighed["ask"]) + math.log(seen["report"] / seen["ask"])) / 2
+    assert math.log(both["report"] / both["ask"]) == pytest.approx(expected, abs=1e-3)
+    assert both[DANGER] == load_coefficients().danger.probability(measures(weighed, seen))
+
+
+def test_danger_is_no_likelier_than_to_the_surer() -> None:
+    """Whatever the model makes of two opinions between which it has seen little."""
+    for danger in (0.0, 0.01, 0.2, 0.5, 0.9, 1.0):
+        weighed: Chances = {DANGER: danger, LIKE: 0.0, "refuse": 1 - danger}
+        seen: Chances = {DANGER: danger / 2, LIKE: 0.0, "refuse": 1 - danger / 2}
+        both = joined(weighed, seen)
+        assert both[DANGER] <= danger
+        assert all(0 <= chance <= 1 for chance in both.values())
+
+
+def test_what_danger_is_judged_by_is_what_was_fitted() -> None:
+    opinion = dict.fromkeys(load_encoder().labels, 1 / 12)
+    assert set(load_coefficients().danger.weights) == set(measures(opinion, opinion))
+
+
+@pytest.mark.parametrize("text", ["着火了救命" * 400, "煤气漏了家里有人晕倒了" * 600])
+def test_a_long_cry_is_one_too(text: str) -> None:
+    assert chances_of(text, (1.0, *CALM[1:]))[DANGER] > 0.5
