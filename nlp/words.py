@@ -71,7 +71,7 @@ class _KindShape(_RuleShape):
 class _EmergencyFile(_Shape):
     groups: Groups
     never: WordList
-    asking: WordList
+    asking: WordList = []
     kinds: list[_KindShape]
 
 

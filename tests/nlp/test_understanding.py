@@ -426,6 +426,19 @@ QUIET = (
     "/start 我家着火了",
 )
 """Danger in words that only a rule knows for sure."""
+HARMLESS_WORDS_BESIDE = (
+    "电瓶车电池热得烧起来了",
+    "大火转到隔壁楼了",
+    "我弟弟名字叫小明掉河里了",
+    "扫地机器人把宝宝的手夹住了",
+    "它咬住我了我喊救命",
+    "老师办公室炸了",
+    "宝宝把积木吞下去卡住喉咙了",
+    "煤气臭得我头晕",
+    "电视里面冒烟了",
+    "我家娃娃掉河里了",
+)
+"""Danger with words in it that are harmless elsewhere (大火转小火, 布娃娃)."""
 STORIES = (
     "/start join_willowJJJJJJJJJJJJJJJJ",
     "我的奥特曼从床上掉下来，手臂断了",
@@ -445,7 +458,7 @@ STORIES = (
 """What is over, dreamt, played, cooked or happened to things."""
 
 
-@pytest.mark.parametrize("text", QUIET)
+@pytest.mark.parametrize("text", [*QUIET, *HARMLESS_WORDS_BESIDE])
 def test_danger_told_quietly_is_heard(text: str) -> None:
     assert understand(text, words=guide.words()).intent is Intent.EMERGENCY
 
