@@ -34,6 +34,8 @@ BY_HAND = "(b) the same statements by hand, the question not looked at"
 THINKING = "(c) the same statements by hand, with the same understanding and search"
 FULL = "Mulin: full answer, stored"
 STEADY = 50
+SETTLED = 60.0
+"""Seconds after a start: what three invented months left to be told and handed up is done by then."""
 SECRET = "only for the benchmark's gateway"
 ASKED = frozenset({"in_scope", "out_of_scope", "follow_up", "hand_over_lookalike", "refuse_lookalike"})
 """Kinds that ask for something of the guide: the others go to a person, or mostly ask nothing."""
@@ -153,6 +155,7 @@ async def measure(texts: list[str]) -> list[tuple[str, Result]]:
             _installation(three) as service,
         ):
             await service.start()
+            await asyncio.sleep(SETTLED)
             server = Server(service.url, service.pid)
             rows = await side_by_side({ECHO: echo, BY_HAND: hand, THINKING: thinking, FULL: server}, texts)
             rows += await ours(server, texts)

@@ -32,6 +32,11 @@ def _rules() -> Mapping[str, Rule]:
     return {name: _rule(section) for name, section in sections.items()}
 
 
+def _rule_for(name: str) -> Rule:
+    """A section's rule; a folder of one's own, older than the section, says nothing by it."""
+    return _rules().get(name) or _rule({})
+
+
 def _rule(section: Mapping[str, list[str]]) -> Rule:
     whole, patterns, unless = (compile_all(section.get(name, []), {}) for name in ("whole", "patterns", "unless"))
     return Rule(whole=whole, inside=patterns, unless=unless)
@@ -39,7 +44,7 @@ def _rule(section: Mapping[str, list[str]]) -> Rule:
 
 def says(name: str, normalised: str) -> bool:
     """Whether a normalised message says what the section ``name`` of the word file lists."""
-    return _rules()[name].find(normalised, _bare(normalised)) is not None
+    return _rule_for(name).find(normalised, _bare(normalised)) is not None
 
 
 @lru_cache(maxsize=16)
@@ -50,12 +55,12 @@ def _bare(normalised: str) -> str:
 
 def parts_said(name: str, normalised: str) -> list[str]:
     """Every part of a normalised message that the patterns of the section ``name`` find, in order."""
-    return [found[0] for found in _rules()[name].inside.finditer(normalised)]
+    return [found[0] for found in _rule_for(name).inside.finditer(normalised)]
 
 
 def part_said(name: str, text: str) -> str:
     """What a whole message leaves in the brackets of a pattern of the section, as it was typed; '' where none fits."""
-    found = _rules()[name].whole.fullmatch(text)
+    found = _rule_for(name).whole.fullmatch(text)
     return next((part for part in found.groups() if part), "") if found else ""
 
 

@@ -1,5 +1,4 @@
-"""The one table of states and verbs, of questions, cases, mediations and rooms alike: what a state means, which verb
-leads where, and the guarded move between them."""
+"""The one table of states and verbs of questions, cases, mediations and rooms, and the guarded move between states."""
 
 from __future__ import annotations
 

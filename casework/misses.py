@@ -17,7 +17,7 @@ from models.conversation import Miss
 from models.entry_content import EntryContent
 from models.errors import NotFound
 from models.question import Question
-from models.transaction import Row, execute, fetch, listed, moment, transaction
+from models.transaction import Row, execute, fetch, fetch_one_by_key, listed, moment, transaction
 from models.wording import say
 from nlp.similar import SAME, group, similar
 from people.audit import record
@@ -49,8 +49,8 @@ class MissGroup:
     last_at: dt.datetime
 
 
-async def record_miss(*, by: Viewer, conversation_id: int, text: str, question_id: int | None = None) -> Miss:
-    """记下: keep a question (masked) that was not answered, until an entry answers it."""
+async def record_miss(*, by: Viewer, conversation_id: int, text: str, question_id: int | None = None) -> int:
+    """记下: keep a question (masked) that was not answered, until an entry answers it; gives the miss's id."""
     contact = await contact_of(conversation_id)
     if contact is None or not speaks_from(contact, by):
         raise NotFound("conversation.not_found")
@@ -58,15 +58,19 @@ async def record_miss(*, by: Viewer, conversation_id: int, text: str, question_i
     return await _keep(conversation_id, place_id=contact["place_id"], text=text, question_id=question_id)
 
 
-async def _keep(conversation_id: int, *, place_id: int, text: str, question_id: int | None) -> Miss:
+async def _keep(conversation_id: int, *, place_id: int, text: str, question_id: int | None) -> int:
     signals.publish(signals.desk_topic(place_id))
-    return await Miss.create(
-        created_at=clock.now(),
-        place_id=place_id,
-        conversation_id=conversation_id,
-        text=text.replace("\x00", "").strip()[:LONGEST],
-        question_id=question_id,
+    row = await fetch_one_by_key(
+        "INSERT INTO miss (created_at, place_id, conversation_id, text, question_id) VALUES ($1,$2,$3,$4,$5)"
+        " RETURNING id",
+        clock.now(),
+        place_id,
+        conversation_id,
+        text.replace("\x00", "").strip()[:LONGEST],
+        question_id,
     )
+    assert row is not None
+    return row["id"]
 
 
 async def attach(question: Question) -> None:

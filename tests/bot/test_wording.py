@@ -59,3 +59,14 @@ def test_the_word_lists_are_there(name: str) -> None:
 def test_bad_news_is_heard_as_unsolved(said: str) -> None:
     assert words.says("unsolved", said)
     assert not words.says("useful", said)
+
+
+def test_a_word_file_of_ones_own_that_lacks_a_section_says_nothing_by_it(tmp_path: Path) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "dialogue.toml").write_text('[useful]\nwhole = ["有用"]\n', encoding="utf-8")
+    try:
+        words.use_folder(tmp_path)
+        assert [words.says("useful", "有用"), words.says("committee_alone", "几点上班")] == [True, False]
+        assert words.parts_said("several", "几点上班") == []
+    finally:
+        words.use_folder(ROOT / "community")

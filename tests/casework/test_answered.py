@@ -32,7 +32,8 @@ ASKED = "东门晚上几点关门"
 
 async def miss(cast: Cast, text: str = ASKED) -> Miss:
     """王阿姨 asks in vain."""
-    return await misses.record_miss(by=cast.wang, conversation_id=cast.wang_conversation, text=text)
+    miss_id = await misses.record_miss(by=cast.wang, conversation_id=cast.wang_conversation, text=text)
+    return await Miss.get(id=miss_id)
 
 
 async def miss_elsewhere(cast: Cast, text: str = ASKED) -> int:

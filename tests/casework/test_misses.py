@@ -34,7 +34,8 @@ async def answer(cast: Cast) -> None:
 
 async def miss(cast: Cast, text: str = "车棚充电一次多少钱") -> Miss:
     """王阿姨 asks in vain."""
-    return await misses.record_miss(by=cast.wang, conversation_id=cast.wang_conversation, text=text)
+    miss_id = await misses.record_miss(by=cast.wang, conversation_id=cast.wang_conversation, text=text)
+    return await Miss.get(id=miss_id)
 
 
 async def neighbour(cast: Cast, address: str, text: str) -> int:

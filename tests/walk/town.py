@@ -229,7 +229,7 @@ async def _ask(filled: Filled, worker: Viewer) -> None:
         offered=offered.id,
         reply=reply.id,
         photo=photo.name,
-        miss=miss.id,
+        miss=miss,
         alarm=alarm.id,
         asker=asker,
         asked=waiting.text,
