@@ -1,6 +1,6 @@
 """Fits the shipped encoder from nlp/training, some of the pack's phrasings and the tuning half of the questions.
 
-``python -m benchmarks.fit_encoder`` writes nlp/encoder.npz; three quarters of an hour on two cores. JAX does the
+``python -m benchmarks.fit_encoder`` writes nlp/encoder.npz; about an hour on two cores. JAX does the
 fitting, in the environment of the benchmarks' peers, from a pretrained model that a package ships; the product only
 multiplies.
 """

@@ -10,7 +10,7 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,15 @@ import numpy.typing as npt
 from benchmarks.answer import peer_python
 from casework import guide, packs
 from models.entry_content import EntryContent
+from nlp.chances import DANGER
 from nlp.classify import GROUPS, WIDTH, Classifier, Groups, buckets, dense, known, weighted
 from nlp.intent import flags_of
 from nlp.meaning import load_meaning
 
 ROOT = Path(__file__).parent.parent
+TRAINING = ROOT / "nlp" / "training"
+KINDS = TRAINING / "kinds"
+"""Danger, in a file for each kind of it."""
 PROGRAM = "peer_logistic.py"
 LABELS = {
     "in_scope": "ask",
@@ -65,7 +69,7 @@ def example(text: str, label: str, weight: float = 1.0) -> Example:
 
 def written() -> list[Example]:
     """The lines of the training files, and what is said of the pack's entries where no rule hears danger in it."""
-    found = lines_of(ROOT / "nlp" / "training")
+    found = lines_of(TRAINING) + [replace(one, label=DANGER) for one in lines_of(KINDS)]
     for pack in packs.read_folder(ROOT / "community" / "packs"):
         asked = [example(text, "ask", OF_A_PACK) for entry in pack.entries for text in _said_of(entry)]
         found += [one for one in asked if not one.flags[0]]
@@ -150,9 +154,13 @@ def solved(program: str, task: str, **given: npt.ArrayLike) -> dict[str, npt.NDA
 
 def main() -> None:
     """Fit and write."""
-    fitted = fit(written() + tuning())
+    save(fit(written() + tuning()), name="intents")
+
+
+def save(fitted: Classifier, *, name: str) -> None:
+    """Write weights where nlp/classify.py reads them."""
     np.savez_compressed(
-        ROOT / "nlp" / "intents.npz",
+        ROOT / "nlp" / f"{name}.npz",
         labels=np.asarray(fitted.labels),
         groups=fitted.groups,
         idf=fitted.idf.astype(np.float16),

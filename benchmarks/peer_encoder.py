@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,13 +121,13 @@ def fit(given: Mapping[str, Any]) -> dict[str, Array]:
     rate = optax.warmup_cosine_decay_schedule(0, RATE, int(steps * WARM), steps, RATE * LAST_RATE)
     descent = optax.chain(optax.clip_by_global_norm(STEEPEST), optax.adamw(rate, weight_decay=DECAY))
 
-    @jax.jit
+    @partial(jax.jit, donate_argnums=0)
     def step(held: tuple[Weights, Any], batch: Batch, key: jax.Array) -> tuple[Weights, Any]:
         weights, state = held
         changes, state = descent.update(jax.grad(_loss)(weights, batch, key), state, weights)
         return optax.apply_updates(weights, changes), state
 
-    state, key, chance = descent.init(weights), jax.random.PRNGKey(0), np.random.default_rng(0)
+    state, key, chance = descent.init(weights), jax.random.key(0, impl="rbg"), np.random.default_rng(0)
     for turn in range(ROUNDS):
         print(f"Round {turn + 1} of {ROUNDS}", flush=True)
         for batch in _batches(texts, given, chance):

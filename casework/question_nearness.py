@@ -84,10 +84,10 @@ def _topics(topics: Iterable[Topic]) -> Iterator[Phrasing]:
 
 def _training(folder: Path) -> Iterator[Phrasing]:
     """The lines of every file; a folder that is not there, as in an installed service, has none."""
-    for path in sorted(folder.glob("*.txt")):
+    for path in sorted(folder.rglob("*.txt")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if line.strip():
-                yield Phrasing(f"training/{path.name}", str(number), line.strip(), "")
+                yield Phrasing(f"training/{path.relative_to(folder)}", str(number), line.strip(), "")
 
 
 def _all_of(text: str) -> str:

@@ -24,6 +24,10 @@ _MARK = re.compile(r"\$(\d+)")
 
 @dataclass(slots=True)
 class _Open:
+    """A transaction of this task. ``client`` is its connection: asking the context for it takes longer than most
+    statements do."""
+
+    client: BaseDBAsyncClient | None = None
     after: list[Callable[[], None]] = field(default_factory=list)
     doomed: bool = False
 
@@ -42,7 +46,7 @@ async def transaction() -> AsyncIterator[None]:
     mine = _Open()
     token = _open.set(mine)
     try:
-        async with in_transaction(dialect()):
+        async with in_transaction(dialect()) as mine.client:
             yield
             if mine.doomed:
                 raise RuntimeError("a nested transaction failed; use savepoint() where failure is expected")
@@ -74,14 +78,16 @@ async def savepoint() -> AsyncIterator[None]:
         async with transaction():
             yield
         return
-    kept, doomed = len(outer.after), outer.doomed
+    client, kept, doomed = outer.client, len(outer.after), outer.doomed
     try:
-        async with in_transaction(dialect()):
+        async with in_transaction(dialect()) as outer.client:
             yield
     except BaseException:
         del outer.after[kept:]
         outer.doomed = doomed
         raise
+    finally:
+        outer.client = client
 
 
 def after_commit(call: Callable[[], None]) -> None:
@@ -128,10 +134,8 @@ def _sqlite_day(value: dt.date) -> str:
 
 def _ready(sql: str, values: tuple[object, ...]) -> tuple[BaseDBAsyncClient, str, list[object]]:
     """The connection to use now, and the statement with its values as that one takes them."""
-    context = require_context()
-    label = context.default_connection or SQLITE
-    client = context.connections.get(label)
-    if label == POSTGRES:
+    client = connection()
+    if client.capabilities.dialect == POSTGRES:
         return client, sql, list(values)
     text, order = _for_sqlite(sql)
     ordered = (values[place] for place in order)
@@ -140,7 +144,10 @@ def _ready(sql: str, values: tuple[object, ...]) -> tuple[BaseDBAsyncClient, str
 
 def connection() -> BaseDBAsyncClient:
     """The connection to use now, the open transaction's where there is one."""
-    return _ready("", ())[0]
+    current = _open.get()
+    if current is not None and current.client is not None:
+        return current.client
+    return require_context().connections.get(dialect())
 
 
 async def fetch(sql: str, *values: object) -> list[Row]:

@@ -14,7 +14,9 @@ from nlp.encoder import load_encoder
 
 DANGER = "emergency"
 DOUBT = {DANGER: 0.15, "refuse": 0.3}
-"""From so likely a danger or wish to refuse on, or where a rule for danger matched, a message is read whole too."""
+"""From so likely a danger or wish to refuse on a message is read whole too."""
+DOUBT_BY_RULE = 0.05
+"""And from here on where a rule for danger matched."""
 LIKE = "emergency_lookalike"
 LEAST = 0.001
 """A chance below this counts as this: how much smaller it is tells nothing."""
@@ -36,7 +38,8 @@ def chances_of(text: str, flags: Sequence[float]) -> Chances:
 
 def is_in_doubt(weighed: Chances, flags: Sequence[float]) -> bool:
     """Whether a message must be read whole."""
-    return flags[0] > 0 or any(weighed[label] >= enough for label, enough in DOUBT.items())
+    is_near = flags[0] > 0 and weighed[DANGER] >= DOUBT_BY_RULE
+    return is_near or any(weighed[label] >= enough for label, enough in DOUBT.items())
 
 
 def read(text: str, flags: Sequence[float]) -> Chances:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from nlp.meaning import Meaning, load_meaning
 
-_FILE = Path(__file__).with_name("intents.npz")
+_FOLDER = Path(__file__).parent
 
 BUCKETS = 1 << 16
 """How many for n-grams; as many again are for groups of words and pairs of them."""
@@ -132,10 +132,10 @@ class Classifier:
         return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
 
 
-@lru_cache(maxsize=1)
-def load_classifier() -> Classifier:
-    """The weights shipped beside this file, read once."""
-    with np.load(_FILE, allow_pickle=False) as saved:
+@lru_cache(maxsize=2)
+def load_classifier(name: str = "intents") -> Classifier:
+    """Weights shipped beside this file, read once: of what a message wants, or of the ``kinds`` of danger."""
+    with np.load(_FOLDER / f"{name}.npz", allow_pickle=False) as saved:
         parts = {name: saved[name].astype(np.float32) for name in ("idf", "grams", "dense", "constant")}
         labels = tuple(str(label) for label in saved["labels"])
         return Classifier(labels=labels, groups=saved["groups"], **parts)

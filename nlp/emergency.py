@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nlp.classify import load_classifier
 from nlp.words import Words
+
+UNLIKELY = 0.2
+"""A kind that a rule named but that is less likely than this is another."""
 
 
 class EmergencyKind(StrEnum):
@@ -34,7 +38,7 @@ class Emergency:
 
 
 def find_emergency(text: str, *, words: Words) -> Emergency | None:
-    """The emergency a normalised message tells of, or None; harmless look-alikes are cut out first."""
+    """The emergency that a rule knows in a canonical text, or None; harmless look-alikes are cut out first."""
     told = words.no_emergency.sub("，", text)
     for rule in words.emergencies:
         if matched := rule.rule.find(told, told):
@@ -42,11 +46,19 @@ def find_emergency(text: str, *, words: Words) -> Emergency | None:
     return None
 
 
-def likely_emergency(text: str, *, words: Words) -> Emergency:
-    """The kind of emergency nearest to a text that tells of one in words no rule knows; medical when nothing hints."""
-    counts = [(sum(hint in text for hint in rule.hints), rule) for rule in words.emergencies]
-    most = max(count for count, _ in counts)
-    medical = next(rule for rule in words.emergencies if rule.kind == EmergencyKind.MEDICAL)
-    rule = next(rule for count, rule in counts if count == most) if most else medical
-    matched = "".join(hint for hint in rule.hints if hint in text)
-    return Emergency(kind=EmergencyKind(rule.kind), call=rule.call, matched=matched)
+def told_by_rules(text: str, *, words: Words) -> tuple[float, ...]:
+    """For each kind of danger 1 where a rule for it matches, else 0."""
+    told = words.no_emergency.sub("，", text)
+    known = {rule.kind for rule in words.emergencies if rule.rule.find(told, told)}
+    return tuple(float(kind.value in known) for kind in EmergencyKind)
+
+
+def named(text: str, found: Emergency | None, *, words: Words) -> Emergency:
+    """The emergency of a canonical text that tells of one, with its likeliest kind; what a rule ``found`` stays unless
+    that kind is unlikely."""
+    chances = load_classifier("kinds").chances(text, told_by_rules(text, words=words))
+    if found and chances[found.kind.value] >= UNLIKELY:
+        return found
+    rule = max(words.emergencies, key=lambda rule: chances[rule.kind])
+    matched, by_rule = (found.matched, found.by_rule) if found else ("", False)
+    return Emergency(kind=EmergencyKind(rule.kind), call=rule.call, matched=matched, by_rule=by_rule)

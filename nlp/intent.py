@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from nlp.chances import Chances, chances_of
 from nlp.choice import find_choice
+from nlp.classify import load_classifier
 from nlp.coordinates import point_in
-from nlp.emergency import Emergency, find_emergency, likely_emergency
+from nlp.emergency import Emergency, find_emergency, named
 from nlp.encoder import load_encoder
 from nlp.normalise import normalise
 from nlp.words import Words
@@ -62,11 +63,11 @@ _RULES_FIRST = (Intent.STOP, Intent.MENU)
 _FLAGGED = ("hand_over", "refuse", "small_talk", "question", "report", "follow_up")
 _ENOUGH = {Intent.HAND_OVER: 0.25, Intent.REFUSE: 0.35, Intent.REPORT: 0.25, Intent.SMALL_TALK: 0.3}
 """How likely the classifier must find an intent before it is believed."""
-REFUSE_ENOUGH_BY_RULE = 0.2
+REFUSE_ENOUGH_BY_RULE = 0.18
 """The same for what must be refused where a rule matched."""
 REPORT_ENOUGH_ASKED = 0.35
 """The same for what is worded as a question (水管爆了保险赔吗)."""
-REPORT_ENOUGH_IN_A_WORD = 0.6
+REPORT_ENOUGH_IN_A_WORD = 0.65
 """A thing named in a few characters is more often asked about than broken."""
 EMERGENCY_ENOUGH = 0.55
 """The same for danger; what the rules say is among what is weighed."""
@@ -78,7 +79,7 @@ EMERGENCY_ENOUGH_FOR_A_CRY = 0.25
 """The same in a few characters that a rule knows and that ask nothing."""
 EMERGENCY_ENOUGH_BESIDE_A_CLAUSE = 0.3
 """The same where one clause by itself is danger."""
-EMERGENCY_PERHAPS = 0.15
+EMERGENCY_PERHAPS = 0.16
 """From here on, or where a rule matched, a reply begins with the numbers to call; no alarm is raised."""
 EMERGENCY_PERHAPS_IN_A_WORD = 0.35
 """The same for a few characters in mid-conversation (我知道了)."""
@@ -177,19 +178,15 @@ def _is_believed(best: Intent, text: str, *, context: str | None, hangs_on: str 
     return best is Intent.HAND_OVER or (hangs_on is None and (context is None or len(text) >= SHORTEST_WISH))
 
 
-def _danger(
-    text: str, *, found: Emergency | None, words: Words, chance: float, broken: float, asks: bool
-) -> Emergency | None:
-    """An emergency so likely as to be believed, or one that is not ruled out in a few words that a rule has ``found``
-    and that ask nothing; rules name its kind."""
+def _is_danger(text: str, *, found: Emergency | None, words: Words, chance: float, broken: float, asks: bool) -> bool:
+    """Whether danger is so likely as to be believed, or not ruled out in a few words that a rule has ``found`` and that
+    ask nothing."""
     if found and len(text) <= LONGEST_CRY and not asks:
-        return found if chance >= EMERGENCY_ENOUGH_FOR_A_CRY else None
+        return chance >= EMERGENCY_ENOUGH_FOR_A_CRY
     if found:
         is_near = chance >= EMERGENCY_ENOUGH_BESIDE_A_CLAUSE
-        is_danger = chance >= EMERGENCY_ENOUGH or (is_near and _is_in_a_clause(text, words=words))
-        return found if is_danger else None
-    is_danger = chance >= EMERGENCY_ENOUGH and broken < BROKEN
-    return likely_emergency(text, words=words) if is_danger else None
+        return chance >= EMERGENCY_ENOUGH or (is_near and _is_in_a_clause(text, words=words))
+    return chance >= EMERGENCY_ENOUGH and broken < BROKEN
 
 
 def _chance(text: str, *, found: Emergency | None, words: Words, chances: Chances) -> float:
@@ -222,7 +219,8 @@ def understand(text: str, *, words: Words, context: str | None = None) -> Heard:
         chance = _chance(told, found=found, words=words, chances=chances)
     asks = _flag(flags, "question")
     broken = chances[Intent.REPORT.value]
-    emergency = _danger(told, found=found, words=words, chance=chance, broken=broken, asks=asks)
+    is_danger = _is_danger(told, found=found, words=words, chance=chance, broken=broken, asks=asks)
+    emergency = named(told, found, words=words) if is_danger else None
     choice = find_choice(normalised)
     if choice is not None:
         intent, reason = Intent.CHOICE, str(choice)
@@ -267,3 +265,4 @@ def warm_up(words: Words) -> None:
     """Load what the first message would otherwise wait for; run it in a thread at start."""
     understand("", words=words)
     load_encoder()
+    load_classifier("kinds")

@@ -65,7 +65,6 @@ class _RuleShape(_Shape):
 class _KindShape(_RuleShape):
     kind: str
     call: str
-    hints: WordList = []
 
 
 class _EmergencyFile(_Shape):
@@ -109,7 +108,6 @@ class EmergencyRule:
     kind: str
     call: str
     rule: Rule
-    hints: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +203,6 @@ def _emergencies(file: _EmergencyFile, path: Path) -> tuple[EmergencyRule, ...]:
             kind=kind.kind,
             call=kind.call,
             rule=_rule(kind, groups=file.groups, path=path, name=kind.kind),
-            hints=tuple(map(normalise, kind.hints)),
         )
         for kind in file.kinds
     )

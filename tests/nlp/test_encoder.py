@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 
 from nlp import chances
-from nlp.chances import DANGER, DOUBT, LIKE, Chances, chances_of, joined, measures, read
+from nlp.chances import (
+    DANGER,
+    DOUBT,
+    DOUBT_BY_RULE,
+    LIKE,
+    Chances,
+    chances_of,
+    is_in_doubt,
+    joined,
+    measures,
+    read,
+)
 from nlp.classify import load_classifier
 from nlp.confidence import load_coefficients
 from nlp.encoder import FIRST, HEAD, HEADS, LAST, TAIL, UNKNOWN, Dense, Encoder, Floats, Layer, Norm, load_encoder
@@ -124,8 +135,12 @@ def test_a_plain_question_is_not_read_whole(monkeypatch: pytest.MonkeyPatch) -> 
         chances_of("楼道里好大的烟,有人在喊", CALM)
     with pytest.raises(AssertionError):
         chances_of("把对门的手机号给我", CALM)
-    with pytest.raises(AssertionError):
-        chances_of("老人津贴多少", (1.0, *CALM[1:]))
+    assert chances_of("老人津贴多少", (1.0, *CALM[1:]))[DANGER] < DOUBT_BY_RULE
+
+
+def test_where_a_rule_matched_less_doubt_is_enough() -> None:
+    weighed = {DANGER: (DOUBT_BY_RULE + DOUBT[DANGER]) / 2, "refuse": 0.0}
+    assert [is_in_doubt(weighed, flags) for flags in (CALM, (1.0, *CALM[1:]))] == [False, True]
 
 
 def test_where_in_doubt_both_opinions_count_alike_but_on_danger() -> None:
