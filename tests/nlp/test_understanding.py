@@ -477,6 +477,19 @@ def test_danger_told_quietly_is_heard(text: str) -> None:
     assert understand(text, words=guide.words()).intent is Intent.EMERGENCY
 
 
+HARMLESS_TO_RULES = (
+    *("救命恩人在哪", "救命药进医保了没有", "晚上一家人围着火锅", "扛着火车跑", "动手打扫，周六卫生日"),
+    *("今夜寻死党看球", "不如死记硬背", "没反应过来，已经散会了", "音乐喷泉有个喷嘴歪了"),
+)
+"""Where rules alone are asked, as on the search page and of a case that may be urgent."""
+
+
+@pytest.mark.parametrize("text", HARMLESS_TO_RULES)
+def test_no_rule_knows_danger_in_what_is_harmless(text: str) -> None:
+    words = guide.words()
+    assert find_emergency(words.canonical(text), words=words) is None
+
+
 @pytest.mark.parametrize("text", STORIES)
 def test_a_story_raises_no_alarm(text: str) -> None:
     assert understand(text, words=guide.words()).intent is not Intent.EMERGENCY
